@@ -58,7 +58,7 @@ double rng_normal(struct rng *rng)
 }
 
 /* Uniform on 0, 1, ..., n - 1, for n > 0.  The lowest 2^32 mod n values of 32 bits are
- * drawn again: the rest is a whole number of rounds of n, so no remainder is favoured. */
+ * drawn again: the rest is a whole number of rounds of n, which favour no remainder. */
 int rng_below(struct rng *rng, int n)
 {
     REQUIRE(n > 0, "n must be positive, got %d", n);
@@ -69,7 +69,7 @@ int rng_below(struct rng *rng, int n)
     return (int)(bits % range);
 }
 
-/* x_i := independent uniforms on (low, high), low <= high; rounding can reach an end. */
+/* x_i := independent uniforms on (low, high), low <= high; rounding may reach one. */
 void rng_uniforms(struct rng *rng, double low, double high, vec x)
 {
     REQUIRE(isfinite(high - low) && low <= high,
