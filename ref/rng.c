@@ -89,13 +89,14 @@ void rng_normals(struct rng *rng, double mean, double deviation, vec x)
 }
 
 /* order := 0, 1, ..., n - 1 in one of the n! orders, all equally likely.  order: n.
- * The i-th number goes to a random place of the first i + 1, and what was there moves
- * to the end.  [Fisher, Yates 1938; Durstenfeld 1964, "Algorithm 235"] */
+ * Each i goes to a random place of the first i + 1, and what stood there to the end.
+ * [Fisher, Yates 1938; Durstenfeld 1964, "Algorithm 235: Random permutation"] */
 void rng_permutation(struct rng *rng, int n, int *order)
 {
     REQUIRE(n >= 0, "n must not be negative, got %d", n);
     for (int i = 0; i < n; i++) {
         int place = rng_below(rng, i + 1);
+        order[i] = i; /* place may be the end itself */
         order[i] = order[place];
         order[place] = i;
     }
