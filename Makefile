@@ -1,0 +1,88 @@
+# Measured Descent.  `make help` lists what there is to make.
+#
+# Rooms are found by wildcard: a chapter STEM is chapters/STEM.md, ref/STEM.[ch],
+# proofs_numeric/STEM.c, tests/test_STEM.c and figures/STEM*; only book.md is edited.
+
+# The implementation of dense.h: BLAS where there is one, or else plain loops.
+DENSE ?= $(if $(shell pkg-config --exists openblas && echo yes),blas,plain)
+B := build$(if $(SANITIZE),/sanitize)$(if $(filter plain,$(DENSE)),/plain)
+comma := ,
+SEED ?= 1
+MAKEFLAGS := $(MAKEFLAGS) -r $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := all
+
+# ---- Compiling ------------------------------------------------------------------------
+
+BLAS := $(if $(filter blas,$(DENSE)),OpenBLAS $(shell pkg-config --modversion openblas),plain loops)
+ARB := $(if $(wildcard /usr/include/arb.h),-lflint-arb) -lflint
+
+CFLAGS := -std=c17 -O2 -g -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Werror \
+    -D_POSIX_C_SOURCE=200809L -Iref -Iproofs_numeric -Itests -Itools \
+    $(shell pkg-config --cflags openblas check zlib jansson) \
+    $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all)
+REF_LIBS := $(shell pkg-config --libs openblas zlib) -lm
+PROOF_LIBS := $(shell pkg-config --libs check lapacke openblas zlib) $(ARB) -lm
+
+SOURCES := $(wildcard ref/*.c proofs_numeric/*.c tests/*.c tools/*.c)
+OBJECTS := $(SOURCES:%.c=$B/%.o)
+DENSES := $B/ref/dense.o $B/ref/dense_plain.o
+DENSE_OBJECT := $(if $(filter blas,$(DENSE)),$B/ref/dense.o,$B/ref/dense_plain.o)
+REF := $(filter-out $(DENSES),$(filter $B/ref/%,$(OBJECTS)))
+PROOF := $(addprefix $B/proofs_numeric/,claim.o finding.o oracle.o)
+RUNNER := $(addprefix $B/tools/,check.o jobs.o record.o report.o nearest.o concordance.o)
+
+CHAPTERS := $(filter-out $(PROOF),$(filter $B/proofs_numeric/%,$(OBJECTS)))
+CLAIMS := $(CHAPTERS:$B/proofs_numeric/%.o=$B/claims/%)
+TESTS := $(patsubst $B/tests/%.o,$B/tests/%,$(filter $B/tests/test_%,$(OBJECTS))) \
+    $B/tests/test_dense_plain
+
+all: $B/check $(CLAIMS) $(TESTS)
+
+$(OBJECTS): $B/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(if $(filter tools/check.c,$<),-DBLAS='"$(BLAS)"') -MMD -MP -c $< -o $@
+
+$(CLAIMS): $B/claims/%: $B/proofs_numeric/%.o $(PROOF) $(REF) $(DENSE_OBJECT)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $^ $(PROOF_LIBS) -o $@
+
+$(filter-out %_plain,$(TESTS)): $B/tests/%: $B/tests/%.o $B/tests/unit.o $(PROOF) $(REF) $(DENSE_OBJECT)
+	$(CC) $(CFLAGS) $^ $(PROOF_LIBS) -o $@
+
+$B/tests/test_dense_plain: $B/tests/test_dense.o $B/tests/unit.o $(REF) $B/ref/dense_plain.o
+	$(CC) $(CFLAGS) $^ $(shell pkg-config --libs check zlib) -lm -o $@
+
+$B/check: $(RUNNER) $B/ref/arena.o
+	$(CC) $(CFLAGS) $^ $(shell pkg-config --libs jansson) -lm -o $@
+
+-include $(OBJECTS:.o=.d)
+
+# ---- Checking -------------------------------------------------------------------------
+
+CHECK = $B/check $B --seed '$(SEED)' $(if $(CHAPTER),--chapter '$(CHAPTER)') \
+    $(if $(CLAIM),--claim '$(CLAIM)') $(if $(LONG),--long)
+
+.PHONY: all check soak mutants clean help
+check: all ## run the unit tests and every claim: CHAPTER=, CLAIM=, SEED=, LONG=1, SANITIZE=1
+	@$(CHECK)
+
+soak: all ## run every claim under SEEDS=n seeds, from SEED on
+	@$(CHECK) --soak $(or $(SEEDS),100)
+
+mutants: all ## break ref/ on purpose, and count what the checks catch: FILE=, N=, SEED=
+	@lua5.4 tools/mutants.lua
+
+# What the book is made from: the last complete run.  A claim that fails is a red card in
+# the book, not the end of it; a run that breaks off leaves no ledger.
+$B/ledger.json: $B/check $(CLAIMS) $(TESTS) $(wildcard chapters/*)
+	@$(CHECK) || test -s $@
+	@touch $@
+
+-include tools/book.mk
+
+clean: ## remove build/
+	rm -rf build
+
+help: ## list these targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18

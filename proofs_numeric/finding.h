@@ -1,0 +1,78 @@
+/* finding.h -- a measured number beside what theory says of it.
+ *
+ * The book has one budget for false alarms: under any seed, a whole `make check` of
+ * sentences that are all true fails with probability at most FALSE_ALARMS.  Each piece
+ * of statistical evidence spends SHARE of it, so there is room for a thousand; the
+ * runner adds up what was spent.  Findings about rounding or bounds spend nothing. */
+#ifndef PROOFS_FINDING_H
+#define PROOFS_FINDING_H
+
+#include <stdbool.h>
+
+#define FALSE_ALARMS 1e-6
+#define SHARE 1e-9
+
+enum finding_kind { COMPARISON, SLOPE, SAMPLE, SAMPLED_SLOPE };
+
+struct finding {
+    enum finding_kind kind;
+    double measured;
+    char relation[32]; /* "<=", ">=", or "within H of" */
+    double limit;
+    bool holds;
+};
+
+/* measured <= limit, measured >= limit.  A NaN holds for neither. */
+struct finding at_most(double measured, double limit);
+struct finding at_least(double measured, double limit);
+
+/* LAPACK's way: the error that n operations on numbers of that scale may leave by
+ * rounding, 30 n eps scale.  [LAPACK Working Note 41; TESTING/, threshold 30] */
+double rounding(double n, double scale);
+
+/* A sample of n values has the predicted mean: Student's interval at SHARE.  For values
+ * that are close to normal, or so many that their mean is. */
+struct finding mean_is(int n, const double *sample, double predicted);
+
+/* An estimate whose standard error is known from theory, and which is close to normal. */
+struct finding estimate_is(double estimate, double standard_error, double predicted);
+
+/* The mean of a sample is at least the limit: Student's one-sided interval at SHARE lies
+ * above it.  For the size of an effect over repeated runs. */
+struct finding effect_at_least(int n, const double *sample, double limit);
+
+/* A chi-square statistic with so many degrees of freedom is not too large. */
+struct finding chi_square_fits(double chi_square, double freedom);
+double chi_square(int cells, const double *observed, const double *expected);
+
+/* hits of n independent trials fit the probability p: the exact binomial tails. */
+struct finding count_fits(int hits, int n, double p);
+
+/* A straight line through n points by least squares. */
+struct fit {
+    double slope, intercept;
+    double span; /* the largest x less the smallest */
+};
+struct fit fit_line(int n, const double *x, const double *y);
+struct fit fit_power(int n, const double *x, const double *y); /* log10 y against log10 x */
+
+/* A deterministic fit has the predicted slope: within half of it, where half is the most
+ * that lower-order terms can bend the line, derived where it is used.  The fit must span
+ * a decade of a power law, and half be so small that predicted +- neighbour, the slopes
+ * it could be mistaken for, stay out of reach. */
+struct finding slope_is(struct fit fit, double predicted, double half, double neighbour);
+
+/* The same for slopes fitted to n independent replicates: Student's interval at SHARE
+ * around their mean holds the prediction and excludes its neighbours. */
+struct finding slopes_are(int n, const double *slopes, double predicted,
+                          double neighbour);
+
+/* The larger of two, or NaN if either is: a maximum that forgets a NaN hides it. */
+double worst(double so_far, double next);
+
+/* How far 1 - SHARE of the probability reaches, in standard errors. */
+double normal_limit(void);
+double student_limit(double freedom);
+double chi_square_limit(double freedom);
+
+#endif

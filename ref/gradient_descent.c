@@ -1,0 +1,76 @@
+#include "gradient_descent.h"
+
+#include <math.h>
+
+/* A quadratic in n variables, all zero, in memory of the arena. */
+struct quadratic quadratic_make(struct arena *arena, int n)
+{
+    return (struct quadratic){arena_mat(arena, n, n), arena_vec(arena, n), 0};
+}
+
+/* J(w) = 1/2 w'Aw + b'w + c, computed as <w, Aw/2 + b> + c.
+ * w: n, read.  scratch: n, overwritten.  [CSC2541-1/26, "Recap: Gradient Descent"] */
+double quadratic_cost(struct quadratic q, vec w, vec scratch)
+{
+    copy(q.b, scratch);
+    gemv(0.5, q.A, w, 1.0, scratch);
+    return dot(w, scratch) + q.c;
+}
+
+/* grad := Aw + b, the gradient of J at w.  w, grad: n.
+ * [CSC2541-1/27, "Gradient Descent: Some Observations"] */
+void quadratic_gradient(struct quadratic q, vec w, vec grad)
+{
+    copy(q.b, grad);
+    gemv(1.0, q.A, w, 1.0, grad);
+}
+
+/* Least squares, 1/2N ||Phi w - t||^2, as a quadratic: A = Phi'Phi / N, b = -Phi't / N,
+ * c = ||t||^2 / 2N.  Phi: N x n, t: N, read; q: made for n variables, overwritten.
+ * [CSC2541-1/43, "Gradient Descent for Linear Regression"] */
+void least_squares(mat Phi, vec t, struct quadratic *q)
+{
+    REQUIRE(Phi.rows > 0, "Phi has no rows, so its mean cost is not defined");
+    double N = Phi.rows;
+    gram(1 / N, Phi, q->A);
+    gemtv(-1 / N, Phi, t, 0.0, q->b);
+    q->c = dot(t, t) / (2 * N);
+}
+
+/* The same cost from the data: the mean over the N examples of 1/2 (phi'w - t)^2.
+ * Phi: N x n, t: N, w: n, read.  residual: N, left holding Phi w - t.
+ * [CSC2541-1/25, "Recap: Linear Regression"] */
+double least_squares_cost(mat Phi, vec t, vec w, vec residual)
+{
+    REQUIRE(Phi.rows > 0, "Phi has no rows, so its mean cost is not defined");
+    copy(t, residual);
+    gemv(1.0, Phi, w, -1.0, residual);
+    return dot(residual, residual) / (2.0 * Phi.rows);
+}
+
+/* The update, whatever the cost: w := w - alpha grad.
+ * alpha > 0: the learning rate, in units of 1 / curvature.  grad: n.  w: n, moved.
+ * [CSC2541-1/26, "Recap: Gradient Descent", eq. (1)] */
+void gd_update(double alpha, vec grad, vec w)
+{
+    REQUIRE(isfinite(alpha) && alpha > 0, "alpha must be finite and positive, got %g",
+            alpha);
+    axpy(-alpha, grad, w);
+}
+
+/* One step on a quadratic, w := w - alpha (Aw + b).  w: n, moved.
+ * grad: n, left holding the gradient at the point that w comes from.
+ * [CSC2541-1/26, "Recap: Gradient Descent"] */
+void gd_step(struct quadratic q, double alpha, vec w, vec grad)
+{
+    quadratic_gradient(q, w, grad);
+    gd_update(alpha, grad, w);
+}
+
+/* So many steps, steps >= 0.  w: n, moved.  grad: n, scratch. */
+void gd_run(struct quadratic q, double alpha, int steps, vec w, vec grad)
+{
+    REQUIRE(steps >= 0, "steps must not be negative, got %d", steps);
+    for (int k = 0; k < steps; k++)
+        gd_step(q, alpha, w, grad);
+}

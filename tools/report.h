@@ -1,0 +1,18 @@
+/* report.h -- what a reader sees of a run. */
+#ifndef TOOLS_REPORT_H
+#define TOOLS_REPORT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+/* Marks and colour: green and red on a terminal, none in a pipe or under NO_COLOR. */
+const char *mark(bool good);
+
+/* The claims of one chapter, each with its evidence and its controls: all of them, or
+ * of each the one that came nearest to going the other way. */
+void report_chapter(const char *chapter, const json_t *claims, double seconds, bool all);
+
+/* The closing table, chapter by chapter. */
+void report_table(const json_t *claims);
+
+#endif
