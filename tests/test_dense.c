@@ -110,8 +110,7 @@ static void assert_product(double alpha, enum side a, mat A, enum side b, mat B,
 
 static mat column(vec x) { return (mat){x.n, 1, x.at}; }
 
-/* ---- Views
- * ---------------------------------------------------------------------------- */
+/* ---- Views ----------------------------------------------------------------------- */
 
 START_TEST(fresh_views_are_zero)
 {
@@ -177,8 +176,7 @@ START_TEST(rows_that_are_not_there_stop)
 }
 END_TEST
 
-/* ---- Vectors
- * -------------------------------------------------------------------------- */
+/* ---- Vectors --------------------------------------------------------------------- */
 
 START_TEST(vectors_are_written_to_their_ends)
 {
@@ -292,8 +290,7 @@ START_TEST(vectors_of_other_lengths_stop)
 }
 END_TEST
 
-/* ---- A matrix and a vector
- * ------------------------------------------------------------ */
+/* ---- A matrix and a vector ------------------------------------------------------- */
 
 /* Runs the check on every shape and every pair of factors, as test number k. */
 static void on_all_shapes(const char *test,
@@ -370,8 +367,7 @@ START_TEST(vectors_that_do_not_fit_the_matrix_stop)
 }
 END_TEST
 
-/* ---- Two matrices
- * --------------------------------------------------------------------- */
+/* ---- Two matrices ---------------------------------------------------------------- */
 
 static mat op_shape(struct world *world, enum side side, int rows, int cols)
 {
