@@ -1,0 +1,224 @@
+-- mutants.lua -- breaks ref/ on purpose, one small change at a time, and counts the
+-- changes that `make check` catches.  One that survives is code that nothing checks.
+--
+--   [FILE=ref/dense.c] [N=40] [SEED=1] lua5.4 tools/mutants.lua
+--   lua5.4 tools/mutants.lua --list ref/dense.c     all that could be broken there
+--
+-- Each file is broken N times at random, and every place is tried before any is again.
+-- A change counts only if the compiler takes it without a warning, and if it alters the
+-- compiled code.  The checks run in copies of the tree, build/mutants/0 and so on, one
+-- for each processor, where only the broken file is compiled again.
+
+package.path = arg[0]:match("^(.-)[^/]*$") .. "?.lua;" .. package.path
+local json = require "dkjson"
+local mutator = require "mutator"
+
+local WORK, REPORT = "build/mutants/", "build/mutants.json"
+local ENOUGH = 0.95
+
+-- What make hands down to its recipes is not meant for the make that is started here.
+local MAKE = "env -u MAKEFLAGS -u MAKELEVEL -u FILE -u N -u SEED make "
+
+local function fail(message, ...)
+    io.stderr:write("mutants: ", message:format(...), "\n")
+    os.exit(2)
+end
+
+local function read(path)
+    local file = io.open(path, "rb") or fail("cannot read %s", path)
+    local text = file:read("a")
+    file:close()
+    return text
+end
+
+local function write(path, text)
+    local file = io.open(path, "wb") or fail("cannot write %s", path)
+    file:write(text)
+    file:close()
+end
+
+-- What a shell command prints, or nil if it fails.
+local function output(command)
+    local pipe = io.popen(command)
+    local text = pipe:read("a")
+    return pipe:close() and text
+end
+
+local function number_from(variable, default)
+    local text = os.getenv(variable) or ""
+    if text == "" then return default end
+    return math.tointeger(tonumber(text)) or fail("%s must be a whole number", variable)
+end
+
+-- ---- Drawing the mutants ------------------------------------------------------------
+
+-- [Wagner, Fischer 1974], one row at a time.
+local function edit_distance(a, b)
+    local row = {}
+    for j = 0, #b do row[j] = j end
+    for i = 1, #a do
+        local diagonal = row[0]
+        row[0] = i
+        for j = 1, #b do
+            local replaced = diagonal + (a:byte(i) == b:byte(j) and 0 or 1)
+            diagonal = row[j]
+            row[j] = math.min(replaced, row[j] + 1, row[j - 1] + 1)
+        end
+    end
+    return row[#b]
+end
+
+-- The one that FILE asks for, or all there are.
+local function files_to_break()
+    local wanted, files, nearest = os.getenv("FILE"), {}, nil
+    for file in output("ls ref/*.c"):gmatch("%S+") do
+        if file == wanted then return {file} end
+        table.insert(files, file)
+    end
+    if (wanted or "") == "" then return files end
+    table.sort(files, function(a, b)
+        return edit_distance(a, wanted) < edit_distance(b, wanted)
+    end)
+    fail("no file %s; the nearest: %s", wanted, files[1])
+end
+
+local function shuffle(list)
+    for i = #list, 2, -1 do
+        local j = math.random(i)
+        list[i], list[j] = list[j], list[i]
+    end
+end
+
+-- All mutants in random order, but the first of every place before any second.
+local function in_random_order(places)
+    local mutants, rank = {}, {}
+    for _, place in ipairs(places) do
+        shuffle(place)
+        for i, mutant in ipairs(place) do
+            table.insert(mutants, mutant)
+            rank[mutant] = i + math.random()
+        end
+    end
+    table.sort(mutants, function(a, b) return rank[a] < rank[b] end)
+    return mutants
+end
+
+-- The compiled code, without what only a debugger sees; nil if it does not compile.
+local function assembly(compiler, text)
+    write(WORK .. "draft.c", text)
+    return output(compiler .. " -g0 -iquote ref -S -o - -x c - 2>/dev/null <" ..
+                  WORK .. "draft.c")
+end
+
+-- Up to n mutants, no two of which compile to the same code.
+local function draw(file, n, compiler)
+    local text, drawn, seen = read(file), {}, {}
+    seen[assembly(compiler, text) or fail("%s does not compile", file)] = true
+    for _, mutant in ipairs(in_random_order(mutator.places(file, text))) do
+        if #drawn == n then break end
+        local code = assembly(compiler, mutator.apply(text, mutant))
+        if code and not seen[code] then
+            seen[code] = true
+            mutant.text = mutator.apply(text, mutant)
+            mutant.from, mutant.to = mutator.describe(text, mutant)
+            table.insert(drawn, mutant)
+        end
+    end
+    return drawn
+end
+
+-- ---- Checking them ------------------------------------------------------------------
+
+-- Makes the copies of the tree, each of them built, and sound by its own checks.
+local function copy_tree(workers)
+    local log = WORK .. "0.log"
+    local copied = os.execute("mkdir " .. WORK .. "0 && tar -c --exclude=./build " ..
+                              "--exclude=./.git . | tar -x -C " .. WORK .. "0")
+    if not copied then fail("cannot copy the tree to %s0", WORK) end
+    if not os.execute(MAKE .. "-C " .. WORK .. "0 check >" .. log .. " 2>&1") then
+        fail("the checks fail before anything is broken: see %s", log)
+    end
+    for i = 1, workers - 1 do os.execute("cp -a " .. WORK .. "0 " .. WORK .. i) end
+end
+
+-- Puts the mutant $1 in the place of the file $2, in this worker's copy, and prints its
+-- number if the checks pass.  One that hangs is caught.
+local TRY = [[
+    cd build/mutants/$WORKER || exit
+    mv $2 $2.sound
+    cp ../$1.c $2
+    timeout -k 5 120 ]] .. MAKE .. [[ check >../$1.log 2>&1 && echo $1
+    mv $2.sound $2
+    touch $2
+]]
+
+-- Tells the survivors: each at once, and in its file's row.
+local function try(mutants, workers)
+    local jobs = {}
+    for id, mutant in ipairs(mutants) do
+        write(WORK .. id .. ".c", mutant.text)
+        table.insert(jobs, ("%d %s\n"):format(id, mutant.row.file))
+    end
+    write(WORK .. "jobs", table.concat(jobs))
+    local each = "xargs -a %sjobs -n 2 -P %d --process-slot-var=WORKER sh -c '%s' try"
+    local survivors = io.popen(each:format(WORK, workers, TRY))
+    for id in survivors:lines() do
+        local mutant = mutants[tonumber(id)]
+        local row, from, to = mutant.row, mutant.from, mutant.to
+        print(("survived: %s:%d: %s\n    → %s"):format(row.file, mutant.line, from, to))
+        table.insert(row.survivors, {line = mutant.line, from = from, to = to})
+        row.caught = row.caught - 1
+    end
+    if not survivors:close() then fail("the mutants could not be checked") end
+end
+
+-- Prints the rows, and says whether enough is caught in each.
+local function report(rows)
+    local enough = true
+    for _, row in ipairs(rows) do
+        local good = row.caught >= ENOUGH * row.mutants
+        print(("%-30s %3d of %3d caught%s"):format(row.file, row.caught, row.mutants,
+                                                   good and "" or ": too few"))
+        enough = enough and good
+    end
+    return enough
+end
+
+local function main()
+    io.stdout:setvbuf("line")
+    local seed, n = number_from("SEED", 1), number_from("N", 40)
+    local workers = tonumber(output("nproc"))
+    local compiler = output(MAKE .. "-s --eval='it: ; @echo $(CC) $(CFLAGS)' it")
+    os.execute("rm -rf " .. WORK .. " && mkdir -p " .. WORK)
+
+    local rows, mutants = {}, {}
+    for i, file in ipairs(files_to_break()) do
+        math.randomseed(seed)
+        local drawn = draw(file, n, compiler:gsub("\n", ""))
+        rows[i] = {file = file, mutants = #drawn, caught = #drawn, survivors = {}}
+        for _, mutant in ipairs(drawn) do
+            mutant.row = rows[i]
+            table.insert(mutants, mutant)
+        end
+    end
+    copy_tree(workers)
+    try(mutants, workers)
+
+    local order = {"schema", "seed", "files", "file", "mutants", "caught", "survivors",
+                   "line", "from", "to"}
+    write(REPORT, json.encode({schema = 1, seed = seed, files = rows},
+                              {indent = true, keyorder = order}) .. "\n")
+    os.exit(report(rows))
+end
+
+-- All that could be broken, for a look at it.
+local function list(file)
+    local text = read(file)
+    for _, place in ipairs(mutator.places(file, text)) do
+        for _, mutant in ipairs(place) do
+            print(("%d: %s → %s"):format(mutant.line, mutator.describe(text, mutant)))
+        end
+    end
+end
+
+if arg[1] == "--list" then list(arg[2]) else main() end
