@@ -93,8 +93,8 @@ ok "what survives is shown; what compiles to the same or not at all is not count
     → int unchecked(int x) { return x + (0 + 1); }
 ref/unchecked.c                  0 of   1 caught: too few"
 ok "the report" "$(tr -d '\n ' <build/mutants.json)" "$(tr -d '\n ' <<'END'
-{"schema": 1, "seed": 1, "files": [{"file": "ref/unchecked.c", "mutants": 1, "caught": 0,
- "survivors": [{"line": 2, "from": "int unchecked(int x) { return x + 0; }",
+{"schema": 1, "seed": 1, "files": [{"file": "ref/unchecked.c", "mutants": 1,
+ "caught": 0, "survivors": [{"line": 2, "from": "int unchecked(int x) { return x + 0; }",
                 "to": "int unchecked(int x) { return x + (0 + 1); }"}]}]}
 END
 )"

@@ -70,7 +70,7 @@ end
 
 -- The one that FILE asks for, or all there are.
 local function files_to_break()
-    local wanted, files, nearest = os.getenv("FILE"), {}, nil
+    local wanted, files = os.getenv("FILE"), {}
     for file in output("ls ref/*.c"):gmatch("%S+") do
         if file == wanted then return {file} end
         table.insert(files, file)
@@ -89,7 +89,7 @@ local function shuffle(list)
     end
 end
 
--- All mutants in random order, but the first of every place before any second.
+-- All mutants, in random order except that every place comes before any comes again.
 local function in_random_order(places)
     local mutants, rank = {}, {}
     for _, place in ipairs(places) do
@@ -176,7 +176,7 @@ end
 local function report(rows)
     local enough = true
     for _, row in ipairs(rows) do
-        local good = row.caught >= ENOUGH * row.mutants
+        local good = row.mutants > 0 and row.caught >= ENOUGH * row.mutants
         print(("%-30s %3d of %3d caught%s"):format(row.file, row.caught, row.mutants,
                                                    good and "" or ": too few"))
         enough = enough and good
