@@ -21,7 +21,6 @@ CFLAGS := -std=c17 -O2 -g -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversi
     -D_POSIX_C_SOURCE=200809L -Iref -Iproofs_numeric -Itests -Itools \
     $(shell pkg-config --cflags openblas check zlib jansson) \
     $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all)
-REF_LIBS := $(shell pkg-config --libs openblas zlib) -lm
 PROOF_LIBS := $(shell pkg-config --libs check lapacke openblas zlib) $(ARB) -lm
 
 SOURCES := $(wildcard ref/*.c proofs_numeric/*.c tests/*.c tools/*.c)
@@ -41,20 +40,25 @@ all: $B/check $(CLAIMS) $(TESTS)
 
 $(OBJECTS): $B/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(if $(filter tools/check.c,$<),-DBLAS='"$(BLAS)"') -MMD -MP -c $< -o $@
+	@echo '  cc $<'
+	@$(CC) $(CFLAGS) $(if $(filter tools/check.c,$<),-DBLAS='"$(BLAS)"') -MMD -MP -c $< -o $@
 
 $(CLAIMS): $B/claims/%: $B/proofs_numeric/%.o $(PROOF) $(REF) $(DENSE_OBJECT)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $^ $(PROOF_LIBS) -o $@
+	@echo '  ld $@'
+	@$(CC) $(CFLAGS) $^ $(PROOF_LIBS) -o $@
 
 $(filter-out %_plain,$(TESTS)): $B/tests/%: $B/tests/%.o $B/tests/unit.o $(PROOF) $(REF) $(DENSE_OBJECT)
-	$(CC) $(CFLAGS) $^ $(PROOF_LIBS) -o $@
+	@echo '  ld $@'
+	@$(CC) $(CFLAGS) $^ $(PROOF_LIBS) -o $@
 
 $B/tests/test_dense_plain: $B/tests/test_dense.o $B/tests/unit.o $(REF) $B/ref/dense_plain.o
-	$(CC) $(CFLAGS) $^ $(shell pkg-config --libs check zlib) -lm -o $@
+	@echo '  ld $@'
+	@$(CC) $(CFLAGS) $^ $(shell pkg-config --libs check zlib) -lm -o $@
 
 $B/check: $(RUNNER) $B/ref/arena.o
-	$(CC) $(CFLAGS) $^ $(shell pkg-config --libs jansson) -lm -o $@
+	@echo '  ld $@'
+	@$(CC) $(CFLAGS) $^ $(shell pkg-config --libs jansson) -lm -o $@
 
 -include $(OBJECTS:.o=.d)
 
