@@ -1,0 +1,6 @@
+# The error of each step, measured and predicted.
+set xlabel "step {/:Italic k}"
+set ylabel "error"
+@log_y
+plot evidence."loss.tsv" using "k":"error" @measured title "measured", \
+     "" using "k":"law" @law title "2^{−{/:Italic k}}"

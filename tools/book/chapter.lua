@@ -1,0 +1,101 @@
+-- chapter.lua -- a chapter as a page: its links become code, its divs cards, its images
+-- figures.
+
+local card = require "card"
+local figure = require "figure"
+local files = require "files"
+local links = require "links"
+local source = require "source"
+local survey = require "survey"
+
+local chapter = {}
+
+-- What a paragraph shows: a figure, a definition, or nil for a paragraph of prose.
+local function shown(book, stem, paragraph)
+    local image, script = survey.figure(paragraph)
+    if image then
+        local number = book.figures[figure.name(script)].number
+        local block, message = figure.block(image, script, stem, number)
+        if not block then
+            files.problem("chapters/" .. stem .. ".md", "(" .. image.src .. ")", "%s",
+                          message)
+        end
+        return block
+    end
+    local path, name = survey.shown(paragraph)
+    return path and source.listing(source.find(path, name))
+end
+
+-- How each class of div is shown; a solution is for the instructor alone.
+local divs = {
+    claim = function(_, stem, div)
+        return card.claim(div, stem)
+    end,
+    erratum = function(_, _, div)
+        return card.erratum(div)
+    end,
+    exercise = function(book, _, div)
+        return card.exercise(div, book.exercises[div.identifier].number)
+    end,
+    hint = function(_, _, div)
+        return card.folded("Hint", div.content)
+    end,
+    solution = function()
+        return {}
+    end,
+}
+
+local function boxed(book, stem, div)
+    local show = divs[div.classes[1]]
+    return show and show(book, stem, div)
+end
+
+-- What a link without words of its own says: `[](#gd_modes)` is "Figure 2.1".
+local function words_for(book, link)
+    local name = link.target:match("([%w_]+)$")
+    if book.figures[name] then
+        return {pandoc.Str("Figure " .. book.figures[name].number)}
+    elseif book.exercises[name] then
+        return {pandoc.Str("Exercise " .. book.exercises[name].number)}
+    end
+    return {pandoc.Code(name)}
+end
+
+local function address(book, stem, link)
+    local target = links.resolve(book, stem, link.target)
+    if not target then
+        return link.content
+    elseif #link.content == 0 then
+        link.content = words_for(book, link)
+    end
+    link.target = target
+    return link
+end
+
+-- The first heading is the title of the page, and stands in its template.
+local function take_title(doc)
+    for i, block in ipairs(doc.blocks) do
+        if block.t == "Header" and block.level == 1 then
+            doc.meta.title = pandoc.MetaInlines(block.content)
+            doc.blocks:remove(i)
+            return
+        end
+    end
+end
+
+function chapter.page(book, stem, doc)
+    take_title(doc)
+    doc = doc:walk({
+        Para = function(paragraph)
+            return shown(book, stem, paragraph)
+        end,
+        Div = function(div)
+            return boxed(book, stem, div)
+        end,
+    })
+    return doc:walk({Link = function(link)
+        return address(book, stem, link)
+    end})
+end
+
+return chapter

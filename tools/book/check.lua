@@ -1,0 +1,166 @@
+-- check.lua -- the promises that hold for the book as a whole: every name means
+-- something, every claim is measured, every line of ref/ is shown once.
+
+local figure = require "figure"
+local files = require "files"
+local ledger = require "ledger"
+local links = require "links"
+local source = require "source"
+local survey = require "survey"
+
+local check = {}
+
+local kinds = {implement = true, derive = true, predict = true, ["break"] = true}
+
+-- Each function looks at one element of a chapter and notes what is wrong with it.
+local element = {}
+
+-- A div is found in its chapter by its name: `#gd_rate`, not the start of a longer one.
+local function line_of_div(chapter, div)
+    for number, line in ipairs(files.lines(chapter.path)) do
+        if line:match("^%s*:::.*#" .. div.identifier .. "[%s}]") then
+            return number
+        end
+    end
+    return files.line_of(chapter.path, "." .. div.classes[1])
+end
+
+-- The names in an attribute of a div must be names of claims, functions or tests.
+local function check_names(book, chapter, div, attribute)
+    for _, name in ipairs(survey.words(div.attributes[attribute])) do
+        if not links.to_name(book, name) then
+            files.problem(chapter.path, line_of_div(chapter, div),
+                          "%s names %s, but nothing is called so", attribute, name)
+        end
+    end
+end
+
+local function check_claim(book, chapter, div)
+    local id, at = div.identifier, line_of_div(chapter, div)
+    local definition, is_long = source.check(id, chapter.stem)
+    if not definition then
+        files.problem(chapter.path, at, "proofs_numeric/%s.c has no claim %s",
+                      chapter.stem, id)
+    elseif not ledger.claim(id) and not is_long then
+        files.problem(chapter.path, at, "the ledger has no claim %s", id)
+    end
+    for _, name in ipairs(survey.words(div.attributes.uses)) do
+        if not book.claims[name] then
+            files.problem(chapter.path, at, "uses names %s, which is no claim", name)
+        end
+    end
+end
+
+local function check_exercise(book, chapter, div)
+    local at = line_of_div(chapter, div)
+    local kind = survey.kind(div)
+    if not kinds[kind] then
+        files.problem(chapter.path, at, "%s is no kind of exercise: implement, derive, "
+                      .. "predict or break", kind)
+    end
+    local path, name = survey.implement(div)
+    if path and not source.find(path, name) then
+        files.problem(chapter.path, at, "%s defines no %s", path, name)
+    end
+    check_names(book, chapter, div, "graded-by")
+end
+
+function element.Div(book, chapter, div)
+    if div.classes:includes("claim") then
+        check_claim(book, chapter, div)
+    elseif div.classes:includes("exercise") then
+        check_exercise(book, chapter, div)
+    elseif div.classes:includes("erratum") then
+        check_names(book, chapter, div, "claim")
+    end
+end
+
+function element.Link(book, chapter, link)
+    local address, message = links.resolve(book, chapter.stem, link.target)
+    if not address then
+        files.problem(chapter.path, "(" .. link.target .. ")", "%s", message)
+    end
+end
+
+function element.Image(_, chapter, image)
+    local script = files.resolve("chapters", image.src)
+    local message = figure.missing(script, chapter.stem)
+    if message then
+        files.problem(chapter.path, "(" .. image.src .. ")", "%s", message)
+    end
+end
+
+function element.Cite(book, chapter, cite)
+    for _, citation in ipairs(cite.citations) do
+        if not book.references[citation.id] then
+            files.problem(chapter.path, "@" .. citation.id,
+                          "chapters/references.bib has no %s", citation.id)
+        end
+    end
+end
+
+local function check_chapter(book, chapter, doc)
+    if not chapter.title then
+        files.problem(chapter.path, 1, "the chapter has no title, a heading with one #")
+    end
+    local walker = {}
+    for tag, look in pairs(element) do
+        walker[tag] = function(found)
+            look(book, chapter, found)
+        end
+    end
+    doc:walk(walker)
+end
+
+-- The keys of the bibliography.
+local function references(path)
+    local keys = {}
+    for key in (files.text(path) or ""):gmatch("@%w+%s*{%s*([^,%s]+)%s*,") do
+        keys[key] = true
+    end
+    return keys
+end
+
+-- A chapter that lies in chapters/ but not on the spine would be checked by nothing.
+local function check_spine(book)
+    for name in pandoc.pipe("ls", {"chapters"}, ""):gmatch("[^\n]+") do
+        local stem = name:match("^([%w_]+)%.md$")
+        if stem and not survey.chapter(book, stem) then
+            files.problem("chapters/" .. name, 1, "book.md does not name this chapter")
+        end
+    end
+end
+
+local function check_ledger(book)
+    for _, claim in ipairs(ledger.run and ledger.run.claims or {}) do
+        if not book.claims[claim.id] then
+            local definition = source.check(claim.id, claim.chapter)
+            local at = definition and definition.first or 1
+            files.problem("proofs_numeric/" .. claim.chapter .. ".c", at,
+                          "the claim %s stands in no chapter", claim.id)
+        end
+    end
+end
+
+local function check_shown(book)
+    for _, definition in ipairs(source.required()) do
+        if not book.shown[source.key(definition)] then
+            files.problem(definition.path, definition.first, "no chapter shows %s",
+                          definition.name)
+        end
+    end
+end
+
+-- Notes all that is wrong with the book.
+function check.book(book, docs)
+    book.references = references("chapters/references.bib")
+    for _, chapter in ipairs(book.chapters) do
+        check_chapter(book, chapter, docs[chapter.stem])
+    end
+    check_spine(book)
+    check_ledger(book)
+    check_shown(book)
+    book.references = nil
+end
+
+return check

@@ -1,0 +1,72 @@
+-- files.lua -- the files of the repository, and what is wrong with them.
+--
+-- A problem is one line on standard error, `FILE:LINE: message`, as a compiler says it.
+-- Problems are gathered, so that an author sees all of them at once, and then they stop
+-- the build before anything is written.
+
+local files = {}
+local cache = {}
+local problems = {}
+
+-- The whole text of a file, or nil if there is none.
+function files.text(path)
+    local file = io.open(path, "rb")
+    local text = file and file:read("a")
+    if file then
+        file:close()
+    end
+    return text
+end
+
+-- The lines of a file, which is read once, or nil if there is none.
+function files.lines(path)
+    if not cache[path] and files.text(path) then
+        cache[path] = {}
+        for line in io.lines(path) do
+            table.insert(cache[path], line)
+        end
+    end
+    return cache[path]
+end
+
+-- The path, from the root of the repository, of what a file of `folder` links to.
+function files.resolve(folder, target)
+    local parts = {}
+    for part in (folder .. "/" .. target):gmatch("[^/]+") do
+        if part == ".." then
+            table.remove(parts)
+        elseif part ~= "." then
+            table.insert(parts, part)
+        end
+    end
+    return table.concat(parts, "/")
+end
+
+-- The number of the nth line that holds `needle` (pandoc's tree has no line numbers).
+function files.line_of(path, needle, nth)
+    local left = nth or 1
+    for number, line in ipairs(files.lines(path) or {}) do
+        if line:find(needle, 1, true) then
+            left = left - 1
+            if left == 0 then
+                return number
+            end
+        end
+    end
+    return 1
+end
+
+-- Notes a problem.  `at` is a line number, or text that stands in the offending line.
+function files.problem(path, at, ...)
+    local line = type(at) == "number" and at or files.line_of(path, at)
+    table.insert(problems, string.format("%s:%d: %s", path, line, string.format(...)))
+end
+
+function files.stop_if_problems()
+    if #problems > 0 then
+        io.stderr:write(table.concat(problems, "\n"), "\n")
+        os.exit(1)
+    end
+end
+
+return files

@@ -1,0 +1,112 @@
+-- formula.lua -- formulas as MathML, set as TeX would set them.
+--
+-- Pandoc 2 lets every parenthesis stretch, which browsers pay for with space around it.
+-- It writes norms with the sign for parallel lines, which is spaced like a relation, and
+-- accents with combining characters, which end up beside their letter.
+
+local formula = {}
+
+-- What is taller than a line, so that parentheses around it should stretch.
+local tall = {"<mfrac", "<mtable", "<munder", "<mover>", "minsize"}
+
+local function is_tall(mathml)
+    for _, tag in ipairs(tall) do
+        if mathml:find(tag, 1, true) then
+            return true
+        end
+    end
+    return false
+end
+
+-- Fixes the size of a pair of fences that holds no other pair that is still open.
+local function settle(open, inner, close)
+    if inner:find('stretchy="true"', 1, true) then
+        return nil
+    end
+    local size = is_tall(inner) and 'stretchy="settled"' or 'stretchy="false"'
+    return size .. open .. inner .. size .. close
+end
+
+-- Settles pairs of fences from the inside outwards, until there are none.
+local function settle_fences(mathml)
+    local fence = '^stretchy="true"( form="prefix">)(.-)stretchy="true"( form="postfix">)'
+    local from = mathml:match('.*()stretchy="true" form="prefix"')
+    while from do
+        local inner = mathml:sub(from):gsub(fence, settle)
+        local before = mathml:sub(1, from - 1)
+        mathml = before .. inner:gsub('^stretchy="true"', 'stretchy="settled"')
+        from = before:match('.*()stretchy="true" form="prefix"')
+    end
+    return (mathml:gsub('stretchy="settled"', 'stretchy="true"'))
+end
+
+-- Signs after which a minus belongs to what follows.
+local signs = {"=", "≤", "≥", "&lt;", "&gt;", ",", "⋅", "×", "≈", "∈", "→", "⟵", ":"}
+
+local function bind_minus(mathml)
+    for _, sign in ipairs(signs) do
+        local relation = "<mo>" .. sign .. "</mo>"
+        mathml = mathml:gsub(relation .. "<mo>−</mo>",
+                             relation .. '<mo form="prefix">−</mo>')
+    end
+    return mathml
+end
+
+-- The fences that an author made big are given as multiples, which browsers do not know.
+local function size_fences(mathml)
+    return (mathml:gsub('minsize="([%d.]+)" maxsize="[%d.]+" stretchy="false"',
+                        'minsize="%1em" maxsize="%1em" stretchy="true"'))
+end
+
+-- Functions such as log are set close: no space before a parenthesis, a thin one else.
+local function close_up(mathml)
+    local name = '<mo lspace="0.17em" rspace="0.17em">%1</mo>'
+    mathml = mathml:gsub("<mo>(%a%a+)</mo>", name)
+    for _, before in ipairs({"<mrow>", "<msup><mrow>"}) do
+        local fence = '(%a+</mo>' .. before .. '<mo [^>]*form="prefix")'
+        mathml = mathml:gsub('rspace="0.17em">' .. fence, 'rspace="0">%1')
+    end
+    return mathml
+end
+
+-- Accents that stand by themselves, for the combining ones.
+local accents = {
+    ["\u{302}"] = "ˆ", ["\u{303}"] = "˜", ["\u{307}"] = "˙", ["\u{308}"] = "¨",
+    ["‾"] = "¯",
+}
+-- What they may stand on; over more than a letter, an accent stretches as it is.
+local letters = {"<mi>[^<]*</mi>", "<mstyle[^>]*><mi>[^<]*</mi></mstyle>"}
+
+local function mend_accents(mathml)
+    for combining, alone in pairs(accents) do
+        local accent = '<mo accent="true">' .. combining .. "</mo></mover>"
+        local mended = '<mover accent="true">%1<mo stretchy="false">' .. alone
+            .. "</mo></mover>"
+        for _, letter in ipairs(letters) do
+            mathml = mathml:gsub("<mover>(" .. letter .. ")" .. accent, mended)
+        end
+    end
+    return mathml
+end
+
+-- Capital Greek letters stand upright; each is two bytes, Α to Ω.
+local function upright(mathml)
+    return (mathml:gsub("<mi>(\xCE[\x91-\xA9])</mi>",
+                        '<mi mathvariant="normal">%1</mi>'))
+end
+
+-- What Pandoc wrote, mended.
+function formula.mend(mathml)
+    mathml = mend_accents(mathml:gsub("∥", "‖"))
+    mathml = size_fences(settle_fences(mathml))
+    return upright(close_up(bind_minus(mathml)))
+end
+
+-- A formula of the text as MathML.
+function formula.html(math)
+    local options = pandoc.WriterOptions({html_math_method = "mathml"})
+    local html = pandoc.write(pandoc.Pandoc({pandoc.Plain({math})}), "html", options)
+    return pandoc.RawInline("html", formula.mend(html))
+end
+
+return formula

@@ -1,0 +1,216 @@
+-- survey.lua -- reads the spine and all chapters, and notes what stands where.
+--
+-- The survey is what one page must know of the others: the order of the chapters, and
+-- the place of each claim, definition, exercise and figure.  It holds neither text nor
+-- line numbers, so that it changes, and all pages with it, only when a name does.
+
+local figure = require "figure"
+local files = require "files"
+local source = require "source"
+
+local survey = {}
+
+-- Figures are numbered by the book itself, so an image stays an image.
+survey.format = "markdown-implicit_figures"
+
+-- The words of an attribute such as uses="gd_rate gd_step".
+function survey.words(attribute)
+    local words = {}
+    for word in (attribute or ""):gmatch("[^%s,]+") do
+        table.insert(words, word)
+    end
+    return words
+end
+
+-- The kind of an exercise: one that says what to implement need not say its kind.
+function survey.kind(div)
+    return div.attributes.kind or div.attributes.implement and "implement" or "no kind"
+end
+
+-- The file and the function that an exercise asks for, implement="ref/dense.c:dot".
+function survey.implement(div)
+    return (div.attributes.implement or ""):match("^(.+):([%w_]+)$")
+end
+
+-- The only link, or the only image, of a paragraph; nil if it holds anything else.
+local function only(tag, paragraph)
+    local first = paragraph.content[1]
+    return #paragraph.content == 1 and first.t == tag and first or nil
+end
+
+-- The path and the name that a paragraph shows, if it is only a link into the sources.
+function survey.shown(paragraph)
+    local link = only("Link", paragraph)
+    if link and link.target:find("#", 1, true) then
+        return source.parse("chapters", link.target)
+    end
+    return nil
+end
+
+-- The image that a paragraph is, and its script if it is one of figures/.
+function survey.figure(paragraph)
+    local image = only("Image", paragraph)
+    local script = image and files.resolve("chapters", image.src)
+    if script and script:match("^figures/[%w_]+%.%a+$") then
+        return image, script
+    end
+    return nil
+end
+
+-- The chapters that the spine names, in its order; those of an appendix are lettered.
+function survey.spine(doc)
+    local chapters, part = {}, nil
+    local chapter_count, appendix_count = 0, 0
+    local function add(link)
+        local stem = link.target:match("^chapters/([%w_]+)%.md$")
+        if not stem then
+            return
+        end
+        local chapter = {stem = stem, part = part, path = link.target}
+        if part and part:match("^Appendi") then
+            appendix_count = appendix_count + 1
+            chapter.number = string.char(string.byte("A") + appendix_count - 1)
+        else
+            chapter_count = chapter_count + 1
+            chapter.number = tostring(chapter_count)
+        end
+        table.insert(chapters, chapter)
+    end
+    for _, block in ipairs(doc.blocks) do
+        if block.t == "Header" then
+            part = pandoc.utils.stringify(block)
+        end
+        pandoc.walk_block(pandoc.Div({block}), {Link = add})
+    end
+    return chapters
+end
+
+-- A name that may stand in the book only once.
+local function take_name(book, chapter, kind, id)
+    local taken = book[kind][id]
+    if taken then
+        local nth = taken.stem == chapter.stem and 2 or 1
+        files.problem(chapter.path, files.line_of(chapter.path, "#" .. id, nth),
+                      "%s stands already in chapters/%s.md", id, taken.stem)
+    end
+    book[kind][id] = {stem = chapter.stem}
+    return book[kind][id]
+end
+
+local gather = {}
+
+function gather.Header(book, chapter, header)
+    if header.level == 1 and not chapter.title then
+        chapter.title = pandoc.utils.stringify(header)
+    end
+    chapter.anchors[header.identifier] = true
+end
+
+local function gather_figure(book, chapter, script)
+    local name = figure.name(script)
+    table.insert(chapter.figures, name)
+    take_name(book, chapter, "figures", name).number =
+        chapter.number .. "." .. #chapter.figures
+    chapter.anchors[name] = true
+end
+
+local function gather_listing(book, chapter, definition, target)
+    local key = source.key(definition)
+    local shown = book.shown[key]
+    if shown then
+        local nth = shown == chapter.stem and 2 or 1
+        local line = files.line_of(chapter.path, "(" .. target .. ")", nth)
+        files.problem(chapter.path, line, "%s of %s is shown already in chapters/%s.md",
+                      definition.name, definition.path, shown)
+    end
+    book.shown[key] = chapter.stem
+end
+
+function gather.Para(book, chapter, paragraph)
+    local image, script = survey.figure(paragraph)
+    if image then
+        gather_figure(book, chapter, script)
+        return
+    end
+    local path, name = survey.shown(paragraph)
+    local definition = path and source.find(path, name)
+    for _, held in ipairs(definition and source.shown_by(definition) or {}) do
+        gather_listing(book, chapter, held, paragraph.content[1].target)
+    end
+end
+
+local function gather_claim(book, chapter, div)
+    local claim = take_name(book, chapter, "claims", div.identifier)
+    claim.uses = survey.words(div.attributes.uses)
+    claim.lectures = survey.words(div.attributes.lecture)
+    table.insert(chapter.claims, div.identifier)
+end
+
+local function gather_exercise(book, chapter, div)
+    table.insert(chapter.exercises, div.identifier)
+    take_name(book, chapter, "exercises", div.identifier).number =
+        chapter.number .. "." .. #chapter.exercises
+end
+
+function gather.Div(book, chapter, div)
+    if div.identifier ~= "" then
+        chapter.anchors[div.identifier] = true
+    end
+    if div.classes:includes("claim") then
+        gather_claim(book, chapter, div)
+    elseif div.classes:includes("exercise") then
+        gather_exercise(book, chapter, div)
+    elseif div.classes:includes("erratum") then
+        chapter.errata = chapter.errata + 1
+    end
+end
+
+local function gather_chapter(book, chapter, doc)
+    chapter.anchors, chapter.claims, chapter.figures = {}, {}, {}
+    chapter.exercises, chapter.errata = {}, 0
+    local walker = {}
+    for tag, note in pairs(gather) do
+        walker[tag] = function(element)
+            note(book, chapter, element)
+        end
+    end
+    doc:walk(walker)
+end
+
+-- The chapters that the spine names are read; those that are missing are problems.
+local function read_chapters(chapters)
+    local docs, present = {}, {}
+    for _, chapter in ipairs(chapters) do
+        local text = files.text(chapter.path)
+        if text then
+            docs[chapter.stem] = pandoc.read(text, survey.format)
+            table.insert(present, chapter)
+        else
+            files.problem("book.md", chapter.path, "there is no %s", chapter.path)
+        end
+    end
+    return present, docs
+end
+
+-- The whole book: what stands where, and the tree of each chapter by its stem.
+function survey.take(spine_doc)
+    local chapters, docs = read_chapters(survey.spine(spine_doc))
+    local book = {chapters = chapters, claims = {}, exercises = {}, figures = {},
+                  shown = {}}
+    for _, chapter in ipairs(chapters) do
+        gather_chapter(book, chapter, docs[chapter.stem])
+    end
+    return book, docs
+end
+
+-- The chapter of a stem.
+function survey.chapter(book, stem)
+    for place, chapter in ipairs(book.chapters) do
+        if chapter.stem == stem then
+            return chapter, place
+        end
+    end
+    return nil
+end
+
+return survey
