@@ -1,0 +1,434 @@
+/* The contract of invariance.h.  Maps are compared with coordinates worked out by hand;
+ * optimizers with what their recursions add up to, an average of all gradients so far.
+ */
+#include "invariance.h"
+#include "unit.h"
+
+#include <float.h>
+#include <math.h>
+
+static struct arena arena;
+
+/* A vector of the arena with these entries. */
+#define VEC(...)                                                                       \
+    vec_of((int)(sizeof(double[]){__VA_ARGS__} / sizeof(double)),                      \
+           (double[]){__VA_ARGS__})
+static vec vec_of(int n, const double *at)
+{
+    vec x = arena_vec(&arena, n);
+    for (int i = 0; i < n; i++)
+        x.at[i] = at[i];
+    return x;
+}
+
+static void assert_entries(vec x, const double *at)
+{
+    for (int i = 0; i < x.n; i++)
+        ck_assert_double_eq(x.at[i], at[i]);
+}
+
+/* LAPACK's limit for so many operations on numbers of that scale. */
+static void assert_close(vec x, vec y, double operations, double size)
+{
+    for (int i = 0; i < x.n; i++)
+        ck_assert_double_le(fabs(x.at[i] - y.at[i]),
+                            30 * operations * DBL_EPSILON * size);
+}
+
+/* ---- Changes of coordinates -------------------------------------------------------
+ */
+
+/* The new axes point along (0, 1) and (-1, 0), the new origin lies at (1, 2): what the
+ * old axes see at (4, 6) is 4 along the first and -3 along the second. */
+static struct rigid quarter_turn(void)
+{
+    return (struct rigid){{2, 2, VEC(0, -1, 1, 0).at}, VEC(1, 2)};
+}
+
+START_TEST(a_quarter_turn_maps_as_by_hand)
+{
+    arena = arena_make(1 << 12);
+    vec w = VEC(4, 6), w_tilde = VEC(NAN, NAN), back = VEC(NAN, NAN);
+    to_rotated(quarter_turn(), w, w_tilde);
+    assert_entries(w_tilde, (double[]){4, -3});
+    assert_entries(w, (double[]){4, 6});
+    from_rotated(quarter_turn(), w_tilde, back);
+    assert_entries(back, (double[]){4, 6});
+    to_rotated(quarter_turn(), VEC(1, 2), w_tilde);
+    assert_entries(w_tilde, (double[]){0, 0});
+}
+END_TEST
+
+/* A = (1 2; 2 5), b = (3, -1), c = 7.  After the quarter turn A_11 and A_22 change
+ * places and A_12 its sign; the slope at (1, 2) is (8, 11), 11 along the first new axis
+ * and -8 along the second; the cost there is 1/2 (1 + 8 + 20) + 3 - 2 + 7. */
+START_TEST(a_quadratic_turns_as_by_hand)
+{
+    arena = arena_make(1 << 12);
+    struct quadratic q = {{2, 2, VEC(1, 2, 2, 5).at}, VEC(3, -1), 7};
+    struct quadratic turned = quadratic_make(&arena, 2);
+    fill(NAN, entries(turned.A));
+    fill(NAN, turned.b);
+    turned.c = NAN;
+    struct rigid T = quarter_turn();
+    size_t used = arena.used;
+    quadratic_rotated(T, q, &arena, &turned);
+    ck_assert_uint_eq(arena.used, used);
+    assert_entries(entries(turned.A), (double[]){5, -2, -2, 1});
+    assert_entries(turned.b, (double[]){11, -8});
+    ck_assert_double_eq(turned.c, 22.5);
+    assert_entries(entries(q.A), (double[]){1, 2, 2, 5});
+}
+END_TEST
+
+/* J~(w~) = J(Q w~ + t) for any square Q, orthogonal or not, and there and back again
+ * for a rotation. */
+START_TEST(costs_and_points_agree_in_both_coordinates)
+{
+    static const int sizes[] = {0, 1, 2, 5, 10};
+    struct rng rng = unit_rng("invariance/maps");
+    arena = arena_make(1 << 16);
+    for (int s = 0; s < 5; s++) {
+        int n = sizes[s];
+        struct rigid T = {arena_mat(&arena, n, n), arena_vec(&arena, n)};
+        struct quadratic q = quadratic_make(&arena, n),
+                         moved = quadratic_make(&arena, n);
+        vec w = arena_vec(&arena, n), w_tilde = arena_vec(&arena, n);
+        vec back = arena_vec(&arena, n), scratch = arena_vec(&arena, n);
+        mat F = arena_mat(&arena, n, n);
+        rng_normals(&rng, 0, 1, T.t);
+        rng_normals(&rng, 0, 1, w_tilde);
+        rng_normals(&rng, 0, 1, q.b);
+        rng_normals(&rng, 0, 1, entries(F));
+        gram(1, F, q.A);
+        q.c = 3;
+        rng_normals(&rng, 0, 1, entries(T.Q));
+        from_rotated(T, w_tilde, w);
+        quadratic_rotated(T, q, &arena, &moved);
+        double cost = quadratic_cost(q, w, scratch);
+        double size = 1 + largest(entries(q.A)) * pow(norm(w) + norm(T.t), 2) +
+                      norm(q.b) * (norm(w) + norm(T.t));
+        ck_assert_double_le(fabs(quadratic_cost(moved, w_tilde, scratch) - cost),
+                            30 * (n + 1) * (n + 1) * (n + 1) * DBL_EPSILON * size);
+
+        rng_rotation(&rng, &arena, T.Q);
+        from_rotated(T, w_tilde, w);
+        to_rotated(T, w, back);
+        assert_close(back, w_tilde, n, norm(w) + norm(T.t));
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+START_TEST(maps_refuse_other_shapes)
+{
+    arena = arena_make(1 << 12);
+    struct quadratic q = quadratic_make(&arena, 3), two = quadratic_make(&arena, 2);
+    ck_assert_stops("gemtv: ", to_rotated(quarter_turn(), VEC(1, 2, 3), VEC(0, 0)));
+    ck_assert_stops("gemtv: ", to_rotated(quarter_turn(), VEC(1, 2), VEC(0, 0, 0)));
+    ck_assert_stops("gemv: ", from_rotated(quarter_turn(), VEC(1, 2, 3), VEC(0, 0)));
+    ck_assert_stops("copy: ", from_rotated(quarter_turn(), VEC(1, 2), VEC(0, 0, 0)));
+    ck_assert_stops("gemm: ", quadratic_rotated(quarter_turn(), q, &arena, &two));
+    ck_assert_stops("gemm: ", quadratic_rotated(quarter_turn(), two, &arena, &q));
+}
+END_TEST
+
+/* ---- Coordinates one by one -------------------------------------------------------
+ */
+
+START_TEST(sign_steps_move_every_coordinate_alike)
+{
+    arena = arena_make(1 << 12);
+    vec w = VEC(1, 1, 1, 1), grad = VEC(1e-300, -5, 0, -0.0);
+    sign_step(0.25, grad, w);
+    assert_entries(w, (double[]){0.75, 1.25, 1, 1});
+    assert_entries(grad, (double[]){1e-300, -5, 0, -0.0});
+    sign_step(0.25, VEC(NAN, INFINITY, -INFINITY, 0), w);
+    ck_assert_double_nan(w.at[0]);
+    ck_assert(w.at[1] == 1 && w.at[2] == 1.25 && w.at[3] == 1);
+    sign_step(1, (vec){0, NULL}, (vec){0, NULL});
+}
+END_TEST
+
+/* A = (4 2; 2 2), b = (-8, 2): along the first axis from (5, 1) the least cost is at
+ * (8 - 2) / 4, and from there along the second at (-2 - 2 * 1.5) / 2. */
+START_TEST(coordinates_go_to_their_least_cost_in_turn)
+{
+    arena = arena_make(1 << 12);
+    struct quadratic q = {{2, 2, VEC(4, 2, 2, 2).at}, VEC(-8, 2), 0};
+    vec w = VEC(5, 1);
+    coordinate_step(q, 0, w);
+    assert_entries(w, (double[]){1.5, 1});
+    coordinate_step(q, 1, w);
+    assert_entries(w, (double[]){1.5, -2.5});
+    vec swept = VEC(5, 1);
+    coordinate_sweep(q, swept);
+    assert_entries(swept, (double[]){1.5, -2.5});
+    coordinate_sweep(quadratic_make(&arena, 0), (vec){0, NULL});
+}
+END_TEST
+
+START_TEST(coordinates_need_curvature)
+{
+    arena = arena_make(1 << 12);
+    struct quadratic q = {{2, 2, VEC(1, 0, 0, 0).at}, VEC(1, 1), 0};
+    vec w = VEC(0, 0);
+    coordinate_step(q, 0, w);
+    assert_entries(w, (double[]){-1, 0});
+    ck_assert_stops(
+        "coordinate_step: the curvature along coordinate 1 must be positive, "
+        "got 0",
+        coordinate_step(q, 1, w));
+    ck_assert_stops("got 0", coordinate_sweep(q, w));
+    q.A.at[3] = -2;
+    ck_assert_stops("got -2", coordinate_step(q, 1, w));
+    q.A.at[3] = NAN;
+    ck_assert_stops("nan", coordinate_step(q, 1, w));
+    q.A.at[3] = DBL_MIN;
+    coordinate_step(q, 1, w);
+    ck_assert_stops("row: A has 2 rows, there is no row 2", coordinate_step(q, 2, w));
+    ck_assert_stops("row: A has 2 rows, there is no row -1", coordinate_step(q, -1, w));
+    ck_assert_stops("dot: ", coordinate_step(q, 0, VEC(1, 2, 3)));
+}
+END_TEST
+
+/* ---- Memory of gradients ----------------------------------------------------------
+ */
+
+enum { N = 4, STEPS = 20 };
+
+/* What may be remembered of g_0, ..., g_k: sum over j of beta^(k - j) g_j^power. */
+static void remembered(mat g, int k, double beta, int power, vec sum)
+{
+    fill(0, sum);
+    for (int j = 0; j <= k; j++)
+        for (int i = 0; i < g.cols; i++)
+            sum.at[i] += pow(beta, k - j) * pow(row(g, j).at[i], power);
+}
+
+static mat random_gradients(const char *test)
+{
+    struct rng rng = unit_rng(test);
+    mat g = arena_mat(&arena, STEPS, N);
+    rng_normals(&rng, 0, 1, entries(g));
+    return g;
+}
+
+START_TEST(velocity_is_a_decaying_sum)
+{
+    static const double betas[] = {0, 0.5, 0.9};
+    arena = arena_make(1 << 16);
+    mat g = random_gradients("invariance/momentum");
+    for (int b = 0; b < 3; b++) {
+        struct momentum momentum = momentum_make(&arena, N, betas[b]);
+        vec w = arena_vec(&arena, N), w_known = arena_vec(&arena, N);
+        vec sum = arena_vec(&arena, N);
+        for (int k = 0; k < STEPS; k++) {
+            momentum_step(&momentum, 0.3, row(g, k), w);
+            remembered(g, k, betas[b], 1, sum);
+            axpy(-0.3, sum, w_known);
+            assert_close(w, w_known, STEPS * STEPS, 10);
+        }
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+START_TEST(adagrad_divides_by_the_root_of_the_sum)
+{
+    static const double epsilons[] = {0, 0.5};
+    arena = arena_make(1 << 16);
+    mat g = random_gradients("invariance/adagrad");
+    for (int e = 0; e < 2; e++) {
+        struct adagrad adagrad = adagrad_make(&arena, N, epsilons[e]);
+        vec w = arena_vec(&arena, N), w_known = arena_vec(&arena, N);
+        vec sum = arena_vec(&arena, N);
+        for (int k = 0; k < STEPS; k++) {
+            adagrad_step(&adagrad, 0.3, row(g, k), w);
+            remembered(g, k, 1, 2, sum);
+            for (int i = 0; i < N; i++)
+                w_known.at[i] -=
+                    0.3 * row(g, k).at[i] / (sqrt(sum.at[i]) + epsilons[e]);
+            assert_close(w, w_known, STEPS * STEPS, 1);
+        }
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* Weighted averages of all gradients so far and of their squares: the weights of the
+ * last few steps, added up here, are what 1 - beta^k is in the code.  As many betas as
+ * needed to tell one from the other. */
+START_TEST(adam_divides_averages)
+{
+    static const double settings[][3] = {
+        {0.9, 0.999, 1e-8}, {0.9, 0.5, 0}, {0, 0.9, 0.5}, {0.5, 0, 0}, {0, 0, 0}};
+    arena = arena_make(1 << 16);
+    mat g = random_gradients("invariance/adam");
+    mat ones = arena_mat(&arena, STEPS, N);
+    fill(1, entries(ones));
+    for (int s = 0; s < 5; s++) {
+        double beta1 = settings[s][0], beta2 = settings[s][1], epsilon = settings[s][2];
+        struct adam adam = adam_make(&arena, N, beta1, beta2, epsilon);
+        vec w = arena_vec(&arena, N), w_known = arena_vec(&arena, N);
+        vec m = arena_vec(&arena, N), v = arena_vec(&arena, N);
+        vec weight1 = arena_vec(&arena, N), weight2 = arena_vec(&arena, N);
+        for (int k = 0; k < STEPS; k++) {
+            adam_step(&adam, 0.3, row(g, k), w);
+            remembered(g, k, beta1, 1, m);
+            remembered(ones, k, beta1, 1, weight1);
+            remembered(g, k, beta2, 2, v);
+            remembered(ones, k, beta2, 1, weight2);
+            for (int i = 0; i < N; i++)
+                w_known.at[i] -= 0.3 * (m.at[i] / weight1.at[i]) /
+                                 (sqrt(v.at[i] / weight2.at[i]) + epsilon);
+            /* 1 - 0.999^k loses three digits, which the root halves; where nothing is
+             * averaged in v, m^ over its root may be some hundreds. */
+            assert_close(w, w_known, STEPS * STEPS * 1e3, 1 + norm(w_known));
+            ck_assert_int_eq(adam.steps, k + 1);
+        }
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* Adam that remembers nothing is sign descent, and so is the first step of any. */
+START_TEST(the_first_step_is_that_of_the_sign)
+{
+    arena = arena_make(1 << 12);
+    vec grad = VEC(1e-100, -2, 0, 1e100), w = VEC(0, 0, 0, 0);
+    struct adam adam = adam_make(&arena, 4, 0.9, 0.999, 0);
+    struct adagrad adagrad = adagrad_make(&arena, 4, 0);
+    adam_step(&adam, 0.5, grad, w);
+    assert_close(w, VEC(-0.5, 0.5, 0, -0.5), 1, 1);
+    ck_assert_double_eq(w.at[2], 0);
+    adagrad_step(&adagrad, 0.5, grad, w);
+    assert_close(w, VEC(-1, 1, 0, -1), 1, 1);
+    ck_assert_double_eq(w.at[2], 0);
+}
+END_TEST
+
+/* With an epsilon a coordinate without gradient stays as well; and a NaN shows. */
+START_TEST(zeros_stay_and_nans_show)
+{
+    arena = arena_make(1 << 12);
+    vec grad = VEC(0, NAN), w = VEC(3, 3), v = VEC(3, 3);
+    struct adam adam = adam_make(&arena, 2, 0.9, 0.999, 1e-8);
+    struct adagrad adagrad = adagrad_make(&arena, 2, 1e-8);
+    adam_step(&adam, 0.5, grad, w);
+    adagrad_step(&adagrad, 0.5, grad, v);
+    ck_assert(w.at[0] == 3 && v.at[0] == 3);
+    ck_assert(isnan(w.at[1]) && isnan(v.at[1]));
+}
+END_TEST
+
+START_TEST(optimizers_start_at_rest)
+{
+    arena = arena_make(1 << 12);
+    struct momentum momentum = momentum_make(&arena, 2, 0.25);
+    struct adagrad adagrad = adagrad_make(&arena, 2, 0.5);
+    struct adam adam = adam_make(&arena, 2, 0.25, 0.75, 0.5);
+    ck_assert(momentum.v.n == 2 && momentum.beta == 0.25);
+    ck_assert(adagrad.sum.n == 2 && adagrad.epsilon == 0.5);
+    ck_assert(adam.m.n == 2 && adam.v.n == 2 && adam.steps == 0);
+    ck_assert(adam.beta1 == 0.25 && adam.beta2 == 0.75 && adam.epsilon == 0.5);
+    ck_assert(adam.m.at != adam.v.at);
+    ck_assert(norm(momentum.v) + norm(adagrad.sum) + norm(adam.m) + norm(adam.v) == 0);
+}
+END_TEST
+
+/* The ends of what is allowed, and what lies beyond. */
+START_TEST(settings_have_limits)
+{
+    static const double bad_betas[] = {-DBL_MIN, 1, 2, NAN};
+    static const double bad_epsilons[] = {-DBL_MIN, INFINITY, NAN};
+    arena = arena_make(1 << 12);
+    double under_1 = 1 - DBL_EPSILON / 2;
+    momentum_make(&arena, 1, 0), momentum_make(&arena, 1, under_1);
+    adam_make(&arena, 1, 0, under_1, 0), adam_make(&arena, 1, under_1, 0, DBL_MAX);
+    adagrad_make(&arena, 1, 0), adagrad_make(&arena, 0, DBL_MAX);
+    for (int i = 0; i < 4; i++) {
+        ck_assert_stops("momentum_make: beta must be in [0, 1), got ",
+                        momentum_make(&arena, 1, bad_betas[i]));
+        ck_assert_stops("adam_make: beta1 must be in [0, 1), got ",
+                        adam_make(&arena, 1, bad_betas[i], 0.9, 0));
+        ck_assert_stops("adam_make: beta2 must be in [0, 1), got ",
+                        adam_make(&arena, 1, 0.9, bad_betas[i], 0));
+    }
+    for (int i = 0; i < 3; i++) {
+        ck_assert_stops("adam_make: epsilon must be finite and not negative, got ",
+                        adam_make(&arena, 1, 0.9, 0.9, bad_epsilons[i]));
+        ck_assert_stops("adagrad_make: epsilon must be finite and not negative, got ",
+                        adagrad_make(&arena, 1, bad_epsilons[i]));
+    }
+}
+END_TEST
+
+START_TEST(rates_are_positive_and_finite)
+{
+    static const double bad_rates[] = {0, -1, INFINITY, NAN};
+    arena = arena_make(1 << 12);
+    struct momentum momentum = momentum_make(&arena, 1, 0.9);
+    struct adagrad adagrad = adagrad_make(&arena, 1, 0);
+    struct adam adam = adam_make(&arena, 1, 0.9, 0.999, 0);
+    vec grad = VEC(1), w = VEC(0);
+    sign_step(DBL_MIN, grad, w);
+    momentum_step(&momentum, DBL_MIN, grad, w);
+    adagrad_step(&adagrad, DBL_MIN, grad, w);
+    adam_step(&adam, DBL_MIN, grad, w);
+    for (int i = 0; i < 4; i++) {
+        double alpha = bad_rates[i];
+        ck_assert_stops("sign_step: alpha must be finite and positive, got ",
+                        sign_step(alpha, grad, w));
+        ck_assert_stops("momentum_step: alpha must be finite and positive, got ",
+                        momentum_step(&momentum, alpha, grad, w));
+        ck_assert_stops("adagrad_step: alpha must be finite and positive, got ",
+                        adagrad_step(&adagrad, alpha, grad, w));
+        ck_assert_stops("adam_step: alpha must be finite and positive, got ",
+                        adam_step(&adam, alpha, grad, w));
+    }
+}
+END_TEST
+
+START_TEST(optimizers_refuse_other_lengths)
+{
+    arena = arena_make(1 << 12);
+    struct momentum momentum = momentum_make(&arena, 2, 0.9);
+    struct adagrad adagrad = adagrad_make(&arena, 2, 0);
+    struct adam adam = adam_make(&arena, 2, 0.9, 0.999, 0);
+    vec two = VEC(1, 2), three = VEC(1, 2, 3);
+    ck_assert_stops("sign_step: grad has 2 entries, w has 3", sign_step(1, two, three));
+    ck_assert_stops("axpy: ", momentum_step(&momentum, 1, three, two));
+    ck_assert_stops("axpy: ", momentum_step(&momentum, 1, two, three));
+    ck_assert_stops("adagrad_step: grad has 2 entries, w has 3",
+                    adagrad_step(&adagrad, 1, two, three));
+    ck_assert_stops("adagrad_step: grad has 3 entries, adagrad->sum has 2",
+                    adagrad_step(&adagrad, 1, three, three));
+    ck_assert_stops("adam_step: grad has 2 entries, w has 3",
+                    adam_step(&adam, 1, two, three));
+    ck_assert_stops("adam_step: grad has 3 entries, adam->m has 2",
+                    adam_step(&adam, 1, three, three));
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {a_quarter_turn_maps_as_by_hand,
+                                  a_quadratic_turns_as_by_hand,
+                                  costs_and_points_agree_in_both_coordinates,
+                                  maps_refuse_other_shapes,
+                                  sign_steps_move_every_coordinate_alike,
+                                  coordinates_go_to_their_least_cost_in_turn,
+                                  coordinates_need_curvature,
+                                  velocity_is_a_decaying_sum,
+                                  adagrad_divides_by_the_root_of_the_sum,
+                                  adam_divides_averages,
+                                  the_first_step_is_that_of_the_sign,
+                                  zeros_stay_and_nans_show,
+                                  optimizers_start_at_rest,
+                                  settings_have_limits,
+                                  rates_are_positive_and_finite,
+                                  optimizers_refuse_other_lengths,
+                                  NULL};
+    return unit_run("invariance", tests);
+}
