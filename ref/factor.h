@@ -2,7 +2,7 @@
  *
  * Cholesky's A = LL' for a positive definite A; Householder's A = QR for a tall A; and
  * the singular values, A = U diag(s) V'.  What a matrix cannot be is returned as a
- * status; a shape that does not fit stops.
+ * status; a shape that does not fit stops.  All loops run along rows.
  * [Golub, Van Loan 2013, "Matrix Computations", sections 4.2, 5.2, 8.6] */
 #ifndef REF_FACTOR_H
 #define REF_FACTOR_H
@@ -12,10 +12,11 @@
 enum factor_status {
     FACTOR_OK,
     FACTOR_NOT_POSITIVE,  /* a pivot of Cholesky is not positive: A is not definite */
-    FACTOR_NO_CONVERGENCE /* Jacobi's rotations did not settle                      */
+    FACTOR_NO_CONVERGENCE /* Jacobi's rotations do not settle: A is not finite      */
 };
 
-/* Lower triangular L, zero above the diagonal, with A = LL'.  A, L: n x n. */
+/* Lower triangular L, zero above the diagonal, with A = LL'.  A: n x n, of which the
+ * lower triangle is read; L: n x n, unfinished where A is not definite. */
 enum factor_status cholesky(mat A, mat L);
 
 /* B := L^-1 B, or L'^-1 B if TRANSPOSED.  L: n x n, lower triangular.  B: n x m. */
@@ -28,11 +29,13 @@ void householder_qr(mat A, vec tau);
 /* x := Q x, or Q'x if TRANSPOSED, for the Q that householder_qr left.  x: m. */
 void apply_q(mat QR, vec tau, enum side side, vec x);
 
-/* The first n entries of x := R^-1 x, or R'^-1 x, for the R it left.  x: at least n. */
+/* The first n entries of x := R^-1 x, or R'^-1 x, for the R it left.  x: at least n.
+ * Not finite where R has a 0 on its diagonal. */
 void solve_upper(mat QR, enum side side, vec x);
 
-/* A = U diag(s) V' with s descending.  A: m x n, m >= n.  U: m x n, orthonormal columns,
- * zero where s is; s: n; V: n x n, orthogonal.  [one-sided Jacobi, Hestenes 1958] */
-enum factor_status svd(mat A, mat U, vec s, mat V);
+/* A = U diag(s) V' with s descending.  A: m x n, m >= n, read.  U: m x n, its columns
+ * orthonormal, or zero where s is; s: n; V: n x n, orthogonal; none of them means
+ * anything without FACTOR_OK.  [one-sided Jacobi, Hestenes 1958] */
+enum factor_status svd(mat A, struct arena *scratch, mat U, vec s, mat V);
 
 #endif
