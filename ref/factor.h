@@ -34,8 +34,8 @@ void apply_q(mat QR, vec tau, enum side side, vec x);
 void solve_upper(mat QR, enum side side, vec x);
 
 /* A = U diag(s) V' with s descending.  A: m x n, m >= n, read.  U: m x n, its columns
- * orthonormal, or zero where s is; s: n; V: n x n, orthogonal; none of them means
- * anything without FACTOR_OK.  [one-sided Jacobi, Hestenes 1958] */
+ * orthonormal (where s > 1e-150 s_0; zero where s is); s: n; V: n x n, orthogonal; none
+ * of them means anything without FACTOR_OK.  [one-sided Jacobi, Hestenes 1958] */
 enum factor_status svd(mat A, struct arena *scratch, mat U, vec s, mat V);
 
 #endif
