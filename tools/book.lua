@@ -5,6 +5,7 @@
 --     index     the preface and the chapters
 --     chapter   the chapter that is the input
 --     source    the file that the field `file` names, with numbered lines
+-- or a page of the back matter, `concordance-LECTURE` or a name in tools/book/backmatter.
 -- The field `build` names the directory that holds the tags, the ledger, the evidence
 -- and, after its own run, the survey.
 
@@ -12,46 +13,30 @@ local here = PANDOC_SCRIPT_FILE:match("^(.*)/") or "."
 package.path = here .. "/book/?.lua;/usr/share/lua/" .. _VERSION:match("%d.%d")
     .. "/?.lua;" .. package.path
 
+local backmatter = require "backmatter"
 local chapter = require "chapter"
 local check = require "check"
+local concordance = require "concordance"
 local figure = require "figure"
 local files = require "files"
 local formula = require "formula"
 local frame = require "frame"
-local json = require "dkjson"
 local ledger = require "ledger"
+local links = require "links"
 local source = require "source"
 local survey = require "survey"
 
 local pages = {}
 
--- Adds all names in a table of tables to a set.
-local function add_names(tree, set)
-    for name, value in pairs(tree) do
-        if type(name) == "string" then
-            set[name] = true
-        end
-        if type(value) == "table" then
-            add_names(value, set)
-        end
-    end
-end
-
--- JSON with its names in order, so that equal surveys are equal files.
-local function to_json(tree)
-    local set, names = {}, {}
-    add_names(tree, set)
-    for name in pairs(set) do
-        table.insert(names, name)
-    end
-    table.sort(names)
-    return json.encode(tree, {indent = true, keyorder = names})
-end
-
 function pages.survey(doc)
     local book, docs = survey.take(doc)
+    concordance.survey(book)
     check.book(book, docs)
-    return pandoc.Pandoc({pandoc.RawBlock("plain", to_json(book))})
+    return pandoc.Pandoc({pandoc.RawBlock("plain", survey.to_json(book))})
+end
+
+function pages.index(doc, book)
+    return frame.index(book, doc)
 end
 
 function pages.chapter(doc, book)
@@ -59,24 +44,40 @@ function pages.chapter(doc, book)
     return frame.chapter(book, stem, chapter.page(book, stem, doc))
 end
 
-function pages.index(doc, book)
-    return frame.index(book, doc)
+local function back_page(doc, book, page)
+    local lecture = page:match("^concordance%-(.+)$")
+    local blocks, title
+    if lecture then
+        blocks, title = concordance.page(book, lecture)
+    else
+        blocks, title = backmatter[page](book)
+    end
+    doc.blocks = blocks
+    return frame.back(title, links.apply(book, nil, doc))
 end
 
-function pages.source(doc)
+-- A source file needs neither ledger nor survey, and so may be made before them.
+local function source_page(doc)
     local path = pandoc.utils.stringify(doc.meta.file)
     doc.blocks = {source.code(path, 1, #files.lines(path), "L")}
     return frame.source(path, doc)
 end
 
-return {{Pandoc = function(doc)
-    local build = pandoc.utils.stringify(doc.meta.build)
-    local page = pandoc.utils.stringify(doc.meta.page)
+local function make(doc, page, build)
+    if page == "source" then
+        return source_page(doc)
+    end
     figure.evidence = build .. "/evidence"
     source.load(build .. "/tags.json")
     ledger.load(build .. "/ledger.json")
-    local book = page ~= "survey" and json.decode(files.text(build .. "/survey.json"))
-    local result = pages[page](doc, book)
+    files.stop_if_problems()
+    local book = page ~= "survey" and survey.load(build .. "/survey.json")
+    return (pages[page] or back_page)(doc, book, page)
+end
+
+return {{Pandoc = function(doc)
+    local page = pandoc.utils.stringify(doc.meta.page)
+    local result = make(doc, page, pandoc.utils.stringify(doc.meta.build))
     files.stop_if_problems()
     return result:walk({Math = formula.html})
 end}}

@@ -6,6 +6,8 @@
 
 BOOK := $B/book
 BOOK_CHAPTERS := $(patsubst chapters/%.md,$(BOOK)/%.html,$(wildcard chapters/*.md))
+BOOK_BACK := $(addprefix $(BOOK)/,$(addsuffix .html,errata claims names bibliography \
+    $(addprefix concordance-,$(shell sed 1d chapters/concordance.tsv | cut -f1 | uniq))))
 BOOK_CODE := $(wildcard $(addsuffix /*.[ch],ref proofs_numeric tests tools))
 BOOK_SHOWN := $(BOOK_CODE) $(wildcard figures/*.gp figures/*.dot tools/*.lua tools/*.gp)
 BOOK_TOOLS := $(wildcard tools/book.* tools/book/*) tools/template.html
@@ -20,17 +22,22 @@ CITE := --citeproc --bibliography chapters/references.bib --metadata link-citati
 .PHONY: book
 book: $(BOOK)/index.html ## make the book as a site: build/book/index.html
 
-$(BOOK)/index.html: $(BOOK_CHAPTERS) $(BOOK_SHOWN:%=$(BOOK)/source/%.html) \
+$(BOOK)/index.html: $(BOOK_CHAPTERS) $(BOOK_BACK) $(BOOK_SHOWN:%=$(BOOK)/source/%.html) \
     $(BOOK_FONTS) $(BOOK)/style.css $(BOOK)/data
 $(BOOK)/index.html: book.md $B/survey.json $B/ledger.json $(BOOK_TOOLS)
-	@$(PAGE) --metadata page=index $< -o $@
+	@$(PAGE) --toc --toc-depth 2 --metadata page=index $< -o $@
 
 $(BOOK_CHAPTERS): $(BOOK)/%.html: chapters/%.md $B/survey.json $B/ledger.json \
     $(BOOK_TOOLS) $(BOOK_CODE) $(wildcard figures/*) chapters/references.bib
 	@mkdir -p $(@D)
 	@$(PAGE) $(CITE) --toc --toc-depth 2 --metadata page=chapter $< -o $@
 
-$(BOOK)/source/%.html: % $(BOOK_TOOLS) $B/tags.json
+$(BOOK_BACK): $(BOOK)/%.html: $(wildcard chapters/*) $B/survey.json $B/ledger.json \
+    $(BOOK_TOOLS) $(BOOK_CODE)
+	@mkdir -p $(@D)
+	@$(PAGE) $(CITE) --metadata page=$* /dev/null -o $@
+
+$(BOOK)/source/%.html: % $(BOOK_TOOLS)
 	@mkdir -p $(@D)
 	@$(PAGE) --metadata page=source --metadata file=$< /dev/null -o $@
 

@@ -45,7 +45,7 @@ end
 local function slide_link(slide)
     local lecture, number = slide:match("^([^/]+)/(.+)$")
     local text = lecture and lecture .. ", slide " .. number or slide
-    return pandoc.Link({pandoc.Str(text)}, "#slide:" .. slide)
+    return pandoc.Link({pandoc.Str(text)}, "slide:" .. slide)
 end
 
 local function add_line(lines, inlines)
@@ -113,9 +113,10 @@ function card.erratum(div)
     local blocks = pandoc.List({pandoc.Para(title)})
     blocks:extend(div.content)
     local verdicts = pandoc.List()
-    for _, id in ipairs(survey.words(div.attributes.claim)) do
+    for i, id in ipairs(survey.words(div.attributes.claim)) do
+        verdicts:insert(pandoc.Str(i > 1 and ", " or ""))
         verdicts:extend(links({id}))
-        verdicts:extend({pandoc.Space(), ledger.verdict_mark(id), pandoc.Space()})
+        verdicts:extend({pandoc.Space(), ledger.verdict_mark(id)})
     end
     if #verdicts > 0 then
         blocks:insert(sentence("Measured by", verdicts))

@@ -50,28 +50,6 @@ local function boxed(book, stem, div)
     return show and show(book, stem, div)
 end
 
--- What a link without words of its own says: `[](#gd_modes)` is "Figure 2.1".
-local function words_for(book, link)
-    local name = link.target:match("([%w_]+)$")
-    if book.figures[name] then
-        return {pandoc.Str("Figure " .. book.figures[name].number)}
-    elseif book.exercises[name] then
-        return {pandoc.Str("Exercise " .. book.exercises[name].number)}
-    end
-    return {pandoc.Code(name)}
-end
-
-local function address(book, stem, link)
-    local target = links.resolve(book, stem, link.target)
-    if not target then
-        return link.content
-    elseif #link.content == 0 then
-        link.content = words_for(book, link)
-    end
-    link.target = target
-    return link
-end
-
 -- The first heading is the title of the page, and stands in its template.
 local function take_title(doc)
     for i, block in ipairs(doc.blocks) do
@@ -93,9 +71,7 @@ function chapter.page(book, stem, doc)
             return boxed(book, stem, div)
         end,
     })
-    return doc:walk({Link = function(link)
-        return address(book, stem, link)
-    end})
+    return links.apply(book, stem, doc)
 end
 
 return chapter

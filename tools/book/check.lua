@@ -1,6 +1,7 @@
 -- check.lua -- the promises that hold for the book as a whole: every name means
 -- something, every claim is measured, every line of ref/ is shown once.
 
+local concordance = require "concordance"
 local figure = require "figure"
 local files = require "files"
 local ledger = require "ledger"
@@ -15,14 +16,11 @@ local kinds = {implement = true, derive = true, predict = true, ["break"] = true
 -- Each function looks at one element of a chapter and notes what is wrong with it.
 local element = {}
 
--- A div is found in its chapter by its name: `#gd_rate`, not the start of a longer one.
 local function line_of_div(chapter, div)
-    for number, line in ipairs(files.lines(chapter.path)) do
-        if line:match("^%s*:::.*#" .. div.identifier .. "[%s}]") then
-            return number
-        end
+    if div.identifier == "" then
+        return files.line_of(chapter.path, "{." .. div.classes[1])
     end
-    return files.line_of(chapter.path, "." .. div.classes[1])
+    return files.line_of_div(chapter.path, div.identifier)
 end
 
 -- The names in an attribute of a div must be names of claims, functions or tests.
@@ -31,6 +29,16 @@ local function check_names(book, chapter, div, attribute)
         if not links.to_name(book, name) then
             files.problem(chapter.path, line_of_div(chapter, div),
                           "%s names %s, but nothing is called so", attribute, name)
+        end
+    end
+end
+
+-- The slides that a claim or an erratum speaks of must be of a lecture that there is.
+local function check_slides(book, chapter, div, attribute)
+    for _, slide in ipairs(survey.words(div.attributes[attribute])) do
+        if not concordance.knows(book, slide) then
+            files.problem(chapter.path, line_of_div(chapter, div),
+                          "%s is no slide of a lecture of the concordance", slide)
         end
     end
 end
@@ -68,10 +76,12 @@ end
 function element.Div(book, chapter, div)
     if div.classes:includes("claim") then
         check_claim(book, chapter, div)
+        check_slides(book, chapter, div, "lecture")
     elseif div.classes:includes("exercise") then
         check_exercise(book, chapter, div)
     elseif div.classes:includes("erratum") then
         check_names(book, chapter, div, "claim")
+        check_slides(book, chapter, div, "slide")
     end
 end
 
@@ -160,6 +170,7 @@ function check.book(book, docs)
     check_spine(book)
     check_ledger(book)
     check_shown(book)
+    concordance.check(book)
     book.references = nil
 end
 

@@ -68,11 +68,22 @@ function figure.missing(script, stem)
     return nil
 end
 
+-- What Graphviz is told of every graph; a file may still say otherwise.
+local dot_options = {"-Tsvg", "-Gbgcolor=transparent", "-Gfontname=TeX Gyre Pagella",
+                     "-Nfontname=TeX Gyre Pagella", "-Efontname=TeX Gyre Pagella"}
+
+local function dot_command(script)
+    local words = {"dot"}
+    for _, option in ipairs(dot_options) do
+        table.insert(words, shell_word(option))
+    end
+    table.insert(words, shell_word(script))
+    return table.concat(words, " ")
+end
+
 local function draw(script, stem)
     if script:match("%.dot$") then
-        local face = "fontname='TeX Gyre Pagella'"
-        return run(string.format("dot -Tsvg -Gbgcolor=transparent -N%s -E%s -G%s %s", face,
-                                 face, face, shell_word(script)))
+        return run(dot_command(script))
     end
     local setup = string.format("evidence = \"%s\"", evidence_of(stem))
     local style = PANDOC_SCRIPT_FILE:gsub("[^/]*$", "figure.gp")
@@ -105,11 +116,17 @@ end
 local function svg_of(script, stem)
     local svg, complaint = draw(script, stem)
     if complaint ~= "" or not svg:find("</svg>", 1, true) then
-        local message = complaint:match("(line %d+: [^\n]+)") or complaint:match("[^\n]+")
-            or "nothing was drawn"
+        local message = complaint:match("(line %d+: [^\n]+)")
+            or complaint:match("[^\n]+") or "nothing was drawn"
         return nil, script .. ": " .. message
     end
     return adopt(svg, figure.name(script))
+end
+
+-- A graph that the book made itself, as a figure without a number.
+function figure.graph(text, name)
+    local svg = adopt(pandoc.pipe("dot", dot_options, text), name)
+    return pandoc.Div({pandoc.RawBlock("html", svg)}, pandoc.Attr("", {"figure", "wide"}))
 end
 
 -- Where the figure comes from: its script, and the series that it reads.

@@ -42,11 +42,12 @@ function files.resolve(folder, target)
     return table.concat(parts, "/")
 end
 
--- The number of the nth line that holds `needle` (pandoc's tree has no line numbers).
-function files.line_of(path, needle, nth)
+-- The number of the nth line that is as wanted, or 1: pandoc's tree has no line numbers,
+-- so what it holds is looked for in the text.
+local function nth_line(path, nth, is_wanted)
     local left = nth or 1
     for number, line in ipairs(files.lines(path) or {}) do
-        if line:find(needle, 1, true) then
+        if is_wanted(line) then
             left = left - 1
             if left == 0 then
                 return number
@@ -54,6 +55,27 @@ function files.line_of(path, needle, nth)
         end
     end
     return 1
+end
+
+-- The line of a text.
+function files.line_of(path, text, nth)
+    return nth_line(path, nth, function(line)
+        return line:find(text, 1, true)
+    end)
+end
+
+-- The line that is only a link to the target.
+function files.line_of_link(path, target, nth)
+    return nth_line(path, nth, function(line)
+        return line:match("^%[[^%]]*%]%((.-)%)%s*$") == target
+    end)
+end
+
+-- The line that opens the div of a name.
+function files.line_of_div(path, id, nth)
+    return nth_line(path, nth, function(line)
+        return line:match("^%s*:::.*#([%w_]+)") == id
+    end)
 end
 
 -- Notes a problem.  `at` is a line number, or text that stands in the offending line.

@@ -53,9 +53,15 @@ local function bind_minus(mathml)
 end
 
 -- The fences that an author made big are given as multiples, which browsers do not know.
+-- The smallest, \bigl, is hardly larger than what it replaces, and not worth its space.
 local function size_fences(mathml)
-    return (mathml:gsub('minsize="([%d.]+)" maxsize="[%d.]+" stretchy="false"',
-                        'minsize="%1em" maxsize="%1em" stretchy="true"'))
+    local sized = 'minsize="([%d.]+)" maxsize="[%d.]+" stretchy="false"'
+    return (mathml:gsub(sized, function(size)
+        if tonumber(size) > 1.2 then
+            return string.format('minsize="%sem" maxsize="%sem" stretchy="true"', size, size)
+        end
+        return 'stretchy="false"'
+    end))
 end
 
 -- Functions such as log are set close: no space before a parenthesis, a thin one else.

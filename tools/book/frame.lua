@@ -58,11 +58,36 @@ local function entries(book, block)
     return #found > 0 and found or {block}
 end
 
+-- A page of the back matter.
+function frame.back(title, doc)
+    doc.meta.title = title
+    set_run(doc.meta)
+    return doc
+end
+
+local function link(title, url)
+    return {pandoc.Plain({pandoc.Link({pandoc.Str(title)}, url)})}
+end
+
+local function back_matter(book)
+    local items = {link("Errata of the lectures", "errata.html"),
+                   link("Claims, and what rests on what", "claims.html"),
+                   link("Functions and types", "names.html"),
+                   link("Bibliography", "bibliography.html")}
+    for place, lecture in ipairs(book.lectures) do
+        table.insert(items, place, link("Concordance of " .. lecture,
+                                        "concordance-" .. lecture .. ".html"))
+    end
+    return {pandoc.Header(1, {pandoc.Str("Back matter")}, pandoc.Attr("back-matter")),
+            pandoc.BulletList(items)}
+end
+
 function frame.index(book, doc)
     local blocks = pandoc.List()
     for _, block in ipairs(doc.blocks) do
         blocks:extend(entries(book, block))
     end
+    blocks:extend(back_matter(book))
     doc.blocks = blocks
     doc.meta.next = neighbour(book.chapters[1])
     set_run(doc.meta)

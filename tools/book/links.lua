@@ -44,11 +44,27 @@ local function to_source(book, path, name)
     return definition and links.to_definition(book, definition), message
 end
 
+-- The row of the concordance for a slide, "CSC2541-1/33" or "CSC2541-1/25-41", or nil.
+local function to_slide(book, slide)
+    local lecture, number = slide:match("^(.-)/(%d+)")
+    if lecture and book.slides[lecture .. "/" .. number] then
+        return "concordance-" .. lecture .. ".html#slide-" .. number
+    end
+    return nil, "the concordance has no slide " .. slide
+end
+
+-- Whether an address was made by the book itself, or leads out of it.
+local function is_final(target)
+    return target:match("^https?:") or target:match("^data/") or target:match("%.html")
+end
+
 -- The address, in the book, of what a link of the chapter names; or nil and what is
--- wrong.  An address that the book itself made (a page, data) stays as it is.
+-- wrong.
 function links.resolve(book, stem, target)
-    if target:match("^%a[%w+.-]*:") or target:match("%.html") or target:match("^data/") then
+    if is_final(target) then
         return target
+    elseif target:match("^slide:") then
+        return to_slide(book, target:sub(#"slide:" + 1))
     end
     local anchor = target:match("^#(.*)$")
     local chapter = survey.chapter(book, stem)
@@ -67,6 +83,35 @@ function links.resolve(book, stem, target)
         return to_source(book, file, name)
     end
     return nil, "no page of the book is " .. target
+end
+
+-- What a link without words of its own says: `[](#gd_modes)` is "Figure 2.1".
+local function words_for(book, link)
+    local name = link.target:match("([%w_]+)$")
+    if book.figures[name] then
+        return {pandoc.Str("Figure " .. book.figures[name].number)}
+    elseif book.exercises[name] then
+        return {pandoc.Str("Exercise " .. book.exercises[name].number)}
+    end
+    return {pandoc.Code(name)}
+end
+
+local function address(book, stem, link)
+    local target = links.resolve(book, stem, link.target)
+    if not target then
+        return link.content
+    elseif #link.content == 0 then
+        link.content = words_for(book, link)
+    end
+    link.target = target
+    return link
+end
+
+-- Gives each link of the chapter `stem` its address; one that has none becomes text.
+function links.apply(book, stem, doc)
+    return doc:walk({Link = function(link)
+        return address(book, stem, link)
+    end})
 end
 
 return links

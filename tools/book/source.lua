@@ -92,12 +92,14 @@ local function add_definition(tag, unnamed)
     end
 end
 
+-- What stands inside of a function or a struct is part of it, and no definition.
 local function add_tag(tag, unnamed)
     local owner = unnamed_owner(tag, unnamed)
     if owner then
         owner.name = owner.name or tag.name
+        owner.last = math.max(owner.last, tag["end"] or tag.line)
         give_name(owner, tag.name)
-    elseif tag.kind ~= "enumerator" and not is_guard(tag) then
+    elseif not tag.scope and not is_guard(tag) then
         add_definition(tag, unnamed)
     end
 end
@@ -200,6 +202,15 @@ function source.required()
     return required
 end
 
+-- The first sentence of the comment of a definition, for an index.
+function source.gloss(definition)
+    local text = table.concat(files.lines(definition.path), " ", definition.first,
+                              definition.last)
+    local comment = text:match("^/%*%s*(.-)%s*%*/") or ""
+    comment = comment:gsub("%s+%*%s+", " ")
+    return comment:match("^(.-%.)%s") or comment
+end
+
 -- The page of a file in the book, at a line of it if one is given.
 function source.page(path, line)
     return "source/" .. path .. ".html" .. (line and "#L-" .. line or "")
@@ -222,7 +233,10 @@ end
 
 -- The link to a definition in its file, "ref/dense.c:34–38".
 function source.link(definition)
-    local lines = definition.first .. "–" .. definition.last
+    local lines = tostring(definition.first)
+    if definition.last > definition.first then
+        lines = lines .. "–" .. definition.last
+    end
     return pandoc.Link({pandoc.Str(definition.path .. ":" .. lines)},
                        source.page(definition.path, definition.first))
 end

@@ -6,6 +6,7 @@
 
 local figure = require "figure"
 local files = require "files"
+local json = require "dkjson"
 local source = require "source"
 
 local survey = {}
@@ -85,16 +86,22 @@ function survey.spine(doc)
     return chapters
 end
 
--- A name that may stand in the book only once.
-local function take_name(book, chapter, kind, id)
+-- Enters a name that may stand in the book only once; `line_of` finds its nth place.
+local function take_name(book, chapter, kind, id, line_of)
     local taken = book[kind][id]
     if taken then
         local nth = taken.stem == chapter.stem and 2 or 1
-        files.problem(chapter.path, files.line_of(chapter.path, "#" .. id, nth),
-                      "%s stands already in chapters/%s.md", id, taken.stem)
+        files.problem(chapter.path, line_of(nth), "%s stands already in chapters/%s.md", id,
+                      taken.stem)
     end
     book[kind][id] = {stem = chapter.stem}
     return book[kind][id]
+end
+
+local function take_div(book, chapter, kind, div)
+    return take_name(book, chapter, kind, div.identifier, function(nth)
+        return files.line_of_div(chapter.path, div.identifier, nth)
+    end)
 end
 
 local gather = {}
@@ -106,11 +113,13 @@ function gather.Header(book, chapter, header)
     chapter.anchors[header.identifier] = true
 end
 
-local function gather_figure(book, chapter, script)
+local function gather_figure(book, chapter, image, script)
     local name = figure.name(script)
+    local taken = take_name(book, chapter, "figures", name, function(nth)
+        return files.line_of(chapter.path, "(" .. image.src .. ")", nth)
+    end)
     table.insert(chapter.figures, name)
-    take_name(book, chapter, "figures", name).number =
-        chapter.number .. "." .. #chapter.figures
+    taken.number = chapter.number .. "." .. #chapter.figures
     chapter.anchors[name] = true
 end
 
@@ -118,8 +127,7 @@ local function gather_listing(book, chapter, definition, target)
     local key = source.key(definition)
     local shown = book.shown[key]
     if shown then
-        local nth = shown == chapter.stem and 2 or 1
-        local line = files.line_of(chapter.path, "(" .. target .. ")", nth)
+        local line = files.line_of_link(chapter.path, target, shown == chapter.stem and 2 or 1)
         files.problem(chapter.path, line, "%s of %s is shown already in chapters/%s.md",
                       definition.name, definition.path, shown)
     end
@@ -129,7 +137,7 @@ end
 function gather.Para(book, chapter, paragraph)
     local image, script = survey.figure(paragraph)
     if image then
-        gather_figure(book, chapter, script)
+        gather_figure(book, chapter, image, script)
         return
     end
     local path, name = survey.shown(paragraph)
@@ -140,7 +148,7 @@ function gather.Para(book, chapter, paragraph)
 end
 
 local function gather_claim(book, chapter, div)
-    local claim = take_name(book, chapter, "claims", div.identifier)
+    local claim = take_div(book, chapter, "claims", div)
     claim.uses = survey.words(div.attributes.uses)
     claim.lectures = survey.words(div.attributes.lecture)
     table.insert(chapter.claims, div.identifier)
@@ -148,7 +156,7 @@ end
 
 local function gather_exercise(book, chapter, div)
     table.insert(chapter.exercises, div.identifier)
-    take_name(book, chapter, "exercises", div.identifier).number =
+    take_div(book, chapter, "exercises", div).number =
         chapter.number .. "." .. #chapter.exercises
 end
 
@@ -211,6 +219,33 @@ function survey.chapter(book, stem)
         end
     end
     return nil
+end
+
+-- Adds all names in a table of tables to a set.
+local function add_names(tree, set)
+    for name, value in pairs(tree) do
+        if type(name) == "string" then
+            set[name] = true
+        end
+        if type(value) == "table" then
+            add_names(value, set)
+        end
+    end
+end
+
+-- The survey as JSON, with its names in order, so that equal surveys are equal files.
+function survey.to_json(book)
+    local set, names = {}, {}
+    add_names(book, set)
+    for name in pairs(set) do
+        table.insert(names, name)
+    end
+    table.sort(names)
+    return json.encode(book, {indent = true, keyorder = names})
+end
+
+function survey.load(path)
+    return json.decode(files.text(path))
 end
 
 return survey

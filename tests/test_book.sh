@@ -1,0 +1,237 @@
+#!/bin/sh
+# The book, on the small one of tests/book/: as it is, it becomes pages; with one thing
+# wrong, it stops with the file and the line, and leaves no page behind.
+root=$(cd "$(dirname "$0")/.." && pwd)
+work=$root/build/test_book
+unset MAKEFLAGS MAKELEVEL
+count=0 failures=0
+
+# A fresh copy of the small book in $work/$1, which becomes the current directory.  The
+# fonts are left out: they take long and cannot be wrong.
+copy() {
+    rm -rf "${work:?}/$1"
+    mkdir -p "$work/$1/build" "$work/$1/tools"
+    cp -r "$root/tests/book/." "$work/$1"
+    cd "$work/$1" || exit
+    mv ledger.json evidence build
+    ln -s "$root"/tools/book* "$root"/tools/template.html "$root"/tools/style.css \
+        "$root"/tools/figure.gp tools
+}
+
+make_book() {
+    make --no-print-directory BOOK_FONTS= "$@" book >log 2>&1
+}
+
+# report STATUS WHAT: a line of TAP; of what failed, also what make said.
+report() {
+    count=$((count + 1))
+    if [ "$1" = 0 ]; then
+        echo "ok $count - $2"
+    else
+        failures=$((failures + 1))
+        echo "not ok $count - $2"
+        sed 's/^/# /' log
+    fi
+}
+
+# holds FILE TEXT WHAT: a page of the good book holds the text.
+holds() {
+    tr '\n' ' ' <"build/book/$1" | grep -qF -- "$2"
+    report $? "$3"
+}
+
+lacks() {
+    ! grep -rqE -- "$2" "build/book/$1"
+    report $? "$3"
+}
+
+# stops WHAT MESSAGE COMMAND...: after the command, the book stops with that one line.
+stops() {
+    copy broken
+    what=$1 message=$2
+    shift 2
+    "$@"
+    ! make_book && grep -qxF -- "$message" log && [ ! -e build/book/index.html ]
+    report $? "$what"
+}
+
+edit() { sed -i "$@"; }
+append() { printf '\n%s\n' "$2" >>"$1"; }
+
+# ---- The book as it is ------------------------------------------------------------------
+
+copy good
+make_book -j2
+report $? "the small book is made"
+holds index.html '<span class="number">1</span><a href="alpha.html">Halving, x/2</a>' \
+    "the index numbers the chapters"
+holds index.html '1 of 2 claims verified' "the index counts what is verified"
+holds beta.html 'Appendix A' "an appendix has a letter"
+holds alpha.html '<a class="next" href="beta.html"' "a chapter leads to the next one"
+holds alpha.html '<a href="source/ref/alpha.c.html#L-6">ref/alpha.c:6–10</a>' \
+    "a listing names its lines, and links to them"
+holds alpha.html 'id="cb2-6"><a href="#cb2-6"></a><span class="co">/* Half of the error.' \
+    "a listing begins with its comment, at the number of its line"
+holds alpha.html '</span> halving <span' "a struct is shown"
+holds beta.html '<span class="kw">enum</span>' "an enum without a name is shown"
+holds alpha.html '2.1 × 10<sup>−14</sup>' "a card shows what was measured"
+holds alpha.html '≤ 1.6 × 10<sup>−11</sup>' "a card shows the limit"
+holds alpha.html 'rejected</td>' "a card shows that a control was rejected"
+holds alpha.html 'not finite' "a number that is not finite is called so"
+holds alpha.html 'class="verdict failed">✗ failed' "a claim that failed shows it"
+holds alpha.html 'the gap is 3, and may be 1' "a claim that failed says why"
+holds alpha.html 'make check CLAIM=al_rate' "a card names the command that reruns it"
+holds alpha.html 'CLAIM<span class="op">(</span>al_rate' "a card holds its check"
+holds alpha.html '<a href="concordance-TEST-1.html#slide-3">TEST-1, slide 3</a>' \
+    "a card links to the slide"
+holds alpha.html '<span class="label">Figure 1.1</span>' "figures are numbered"
+holds alpha.html 'stroke="currentColor"' "figures take the ink of the page"
+holds alpha.html '<a href="data/alpha/loss.tsv.txt">' "a figure links to its data"
+holds alpha.html '<a href="#alpha_loss">Figure 1.1</a>' "an empty link gets its words"
+holds alpha.html '<math display="inline"' "formulas are MathML"
+holds alpha.html 'Kelley, C. T. 1999.' "what is cited is listed"
+holds alpha.html '<details><summary>Hint</summary>' "a hint is folded"
+holds errata.html 'it is a half' "errata are collected"
+holds concordance-TEST-1.html '<a href="alpha.html#alpha.c-halve">' \
+    "the concordance links to functions"
+holds concordance-TEST-1.html '<code>al_rate</code></a> <span class="verdict verified">' \
+    "the concordance gives verdicts"
+holds claims.html 'id="claims-alpha-node1"' "the claims are drawn as a graph"
+holds names.html 'A quarter of it.' "the index of functions glosses them"
+lacks . 'The secret' "no solution leaks"
+lacks . '<script|(src|href)="https?:' "nothing is loaded from elsewhere"
+
+# Every link within the book leads to a page, and to a place on it.
+dead_links() {
+    cd build/book || exit
+    grep -roE --include='*.html' 'href="[^"]+"' . | sort -u |
+        sed 's/^\(.*\):href="\(.*\)"$/\1 \2/' |
+        while read -r page target; do
+            file=$(dirname "$page")/${target%%#*}
+            [ "${target%%#*}" ] || file=$page
+            [ -e "$file" ] || echo "$page: $target"
+            case $target in
+            *#*) grep -qF "id=\"${target#*#}\"" "$file" || echo "$page: $target" ;;
+            esac
+        done
+}
+(dead_links) >log
+[ ! -s log ]
+report $? "no link is dead"
+
+# pages_newer_than FILE: the pages that were made since.
+pages_newer_than() {
+    find build/book -name '*.html' -newer "$1"
+}
+touch mark
+make_book
+[ -z "$(pages_newer_than mark)" ]
+report $? "nothing is made twice"
+
+touch mark
+append chapters/beta.md 'One more word.'
+make_book
+[ build/book/beta.html -nt mark ] && [ build/book/alpha.html -ot mark ]
+report $? "a word in one chapter leaves the others alone"
+
+# ---- What dangles -----------------------------------------------------------------------
+
+stops "a link to a file that there is not" \
+    "chapters/beta.md:9: there is no file ref/gamma.c" \
+    edit 's,ref/alpha.c#halve_twice,ref/gamma.c#halve_twice,' chapters/beta.md
+stops "a link to a definition that there is not" \
+    "chapters/beta.md:9: ref/alpha.c defines no halve_thrice" \
+    edit 's,#halve_twice,#halve_thrice,' chapters/beta.md
+stops "a link to a place that there is not" \
+    "chapters/alpha.md:4: chapters/beta.md has no ruin" \
+    edit 's,beta.md#rest,beta.md#ruin,' chapters/alpha.md
+stops "a link to a chapter that there is not" \
+    "chapters/alpha.md:4: there is no chapter gamma" \
+    edit 's,beta.md#rest,gamma.md#rest,' chapters/alpha.md
+stops "a definition shown in two chapters" \
+    "chapters/beta.md:11: halve of ref/alpha.c is shown already in chapters/alpha.md" \
+    append chapters/beta.md '[halve](../ref/alpha.c#halve)'
+stops "a definition shown twice in one" \
+    "chapters/alpha.md:48: halve of ref/alpha.c is shown already in chapters/alpha.md" \
+    append chapters/alpha.md '[halve](../ref/alpha.c#halve)'
+stops "a definition shown with its whole file" \
+    "chapters/beta.md:11: halving of ref/alpha.h is shown already in chapters/alpha.md" \
+    append chapters/beta.md '[alpha.h](../ref/alpha.h#all)'
+stops "a function shown nowhere" \
+    "ref/alpha.c:12: no chapter shows halve_twice" \
+    edit '/halve_twice/d' chapters/beta.md
+stops "a struct shown nowhere" \
+    "ref/alpha.h:5: no chapter shows halving" \
+    edit '/alpha.h#halving/d' chapters/alpha.md
+stops "an enum shown nowhere" \
+    "ref/alpha.c:3: no chapter shows START" \
+    edit '/START/d' chapters/beta.md
+stops "a claim that no program argues" \
+    "chapters/alpha.md:48: proofs_numeric/alpha.c has no claim al_more" \
+    append chapters/alpha.md '::: {.claim #al_more lecture="TEST-1/1"}
+:::'
+stops "a claim that the ledger does not know" \
+    "chapters/alpha.md:16: the ledger has no claim al_start" \
+    edit 's/"al_start"/"al_other"/' build/ledger.json
+stops "a claim of the ledger that stands in no chapter" \
+    "proofs_numeric/alpha.c:10: the claim al_start stands in no chapter" \
+    edit '16d' chapters/alpha.md
+stops "a claim that stands twice" \
+    "chapters/beta.md:11: al_rate stands already in chapters/alpha.md" \
+    append chapters/beta.md '::: {.claim #al_rate lecture="TEST-1/1"}
+:::'
+stops "a claim that uses what there is not" \
+    "chapters/alpha.md:12: uses names al_end, which is no claim" \
+    edit 's/uses="al_start"/uses="al_end"/' chapters/alpha.md
+stops "a claim of a lecture that there is not" \
+    "chapters/alpha.md:12: TEST-2/3 is no slide of a lecture of the concordance" \
+    edit '12s,TEST-1/3,TEST-2/3,' chapters/alpha.md
+stops "an erratum measured by what there is not" \
+    "chapters/alpha.md:26: claim names al_end, but nothing is called so" \
+    edit '26s/al_rate/al_end/' chapters/alpha.md
+stops "an exercise graded by what there is not" \
+    "chapters/alpha.md:36: graded-by names al_end, but nothing is called so" \
+    edit 's/graded-by="al_rate"/graded-by="al_end"/' chapters/alpha.md
+stops "an exercise on a function that there is not" \
+    "chapters/alpha.md:36: ref/alpha.c defines no third" \
+    edit 's/alpha.c:halve"/alpha.c:third"/' chapters/alpha.md
+stops "an exercise of no kind" \
+    "chapters/alpha.md:36: no kind is no kind of exercise: implement, derive, predict \
+or break" \
+    edit '36s/implement="[^"]*"//' chapters/alpha.md
+stops "a figure without a script" \
+    "chapters/alpha.md:20: there is no figure figures/alpha_loss.gp" \
+    rm figures/alpha_loss.gp
+stops "a figure without data" \
+    "chapters/alpha.md:20: figures/alpha_loss.gp has no data: no claim recorded \
+build/evidence/alpha/loss.tsv" \
+    rm build/evidence/alpha/loss.tsv
+stops "a figure whose data are only names" \
+    "chapters/alpha.md:20: figures/alpha_loss.gp has no data: no claim recorded \
+build/evidence/alpha/loss.tsv" \
+    edit '2,$d' build/evidence/alpha/loss.tsv
+stops "a figure that reads no evidence" \
+    "chapters/alpha.md:20: figures/alpha_loss.gp reads no evidence" \
+    edit 's/evidence\."loss.tsv"/"other.tsv"/' figures/alpha_loss.gp
+stops "a figure of a column that there is not" \
+    "chapters/alpha.md:20: figures/alpha_loss.gp: line 6: warning: no column with \
+header \"third\"" \
+    edit 's/"k":"error"/"k":"third"/' figures/alpha_loss.gp
+stops "a citation of what there is not" \
+    "chapters/alpha.md:3: chapters/references.bib has no knuth1968" \
+    edit 's/@kelley1999/@knuth1968/' chapters/alpha.md
+stops "a chapter that the spine does not name" \
+    "chapters/gamma.md:1: book.md does not name this chapter" \
+    append chapters/gamma.md '# Gamma'
+stops "a chapter that there is not" \
+    "book.md:13: there is no chapters/beta.md" \
+    rm chapters/beta.md
+stops "a row of the concordance answered by what there is not" \
+    "chapters/concordance.tsv:3: answered_by names al_end, but nothing is called so" \
+    edit 's/al_rate/al_end/' chapters/concordance.tsv
+stops "a ledger that is none" \
+    "build/ledger.json:1: this is no ledger: no valid JSON value (reached the end)" \
+    edit '1,$d' build/ledger.json
+
+echo "1..$count"
+[ $failures = 0 ]

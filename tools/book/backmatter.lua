@@ -1,0 +1,163 @@
+-- backmatter.lua -- the pages that are made from all chapters together.
+--
+-- Each function returns the blocks of a page and its title.
+
+local card = require "card"
+local figure = require "figure"
+local files = require "files"
+local ledger = require "ledger"
+local links = require "links"
+local source = require "source"
+local survey = require "survey"
+
+local backmatter = {}
+
+local function text(words)
+    return {pandoc.Str(words)}
+end
+
+local function heading(chapter)
+    return pandoc.Header(2, text(chapter.number .. " · " .. chapter.title))
+end
+
+-- The divs of a class in a chapter, in their order.
+local function divs_of(chapter, class)
+    local found = pandoc.List()
+    local doc = pandoc.read(files.text(chapter.path), survey.format)
+    doc:walk({Div = function(div)
+        if div.classes:includes(class) then
+            found:insert(div)
+        end
+    end})
+    return found
+end
+
+-- ---- Errata ---------------------------------------------------------------------------
+
+-- An erratum, with the numbers that show what is true.
+local function erratum(div)
+    local box = card.erratum(div)
+    for _, id in ipairs(survey.words(div.attributes.claim)) do
+        box.content:insert(ledger.evidence(ledger.claim(id) or {}))
+    end
+    return box
+end
+
+function backmatter.errata(book)
+    local blocks = pandoc.List({pandoc.Para(text("What is wrong or loose on the slides, "
+        .. "what is true instead, and what was measured. Each erratum stands in the "
+        .. "chapter where it matters."))})
+    for _, chapter in ipairs(book.chapters) do
+        if chapter.errata > 0 then
+            blocks:insert(heading(chapter))
+            blocks:extend(divs_of(chapter, "erratum"):map(erratum))
+        end
+    end
+    return blocks, "Errata of the lectures"
+end
+
+-- ---- Claims ---------------------------------------------------------------------------
+
+-- The grade of a claim is the shape of its node.
+local shapes = {
+    identity = "box", bound = "hexagon", rate = "ellipse", statistic = "diamond",
+    proved = "box, peripheries=2", phenomenon = "octagon",
+}
+
+local function node(book, id, stem)
+    local claim = ledger.claim(id)
+    local elsewhere = book.claims[id].stem ~= stem
+    return string.format('    %s [URL="%s", class="%s", shape=%s%s];', id,
+                         links.to_name(book, id), ledger.verdict(id),
+                         claim and shapes[claim.grade] or "box",
+                         elsewhere and ", style=dashed" or "")
+end
+
+-- What rests on what, among the claims of a chapter and those that they use.
+local function graph(book, chapter)
+    local lines = {"digraph claims {", "    rankdir=LR;", "    node [fontsize=11];"}
+    local drawn = {}
+    local function draw(id)
+        if not drawn[id] then
+            drawn[id] = true
+            table.insert(lines, node(book, id, chapter.stem))
+        end
+    end
+    for _, id in ipairs(chapter.claims) do
+        draw(id)
+        for _, used in ipairs(book.claims[id].uses) do
+            draw(used)
+            table.insert(lines, string.format("    %s -> %s;", used, id))
+        end
+    end
+    table.insert(lines, "}")
+    return table.concat(lines, "\n")
+end
+
+-- The entry of a claim in the index: its name, its verdict, its sentence.
+local function claim_entry(book, div)
+    local id, claim = div.identifier, ledger.claim(div.identifier)
+    local inlines = pandoc.List({
+        pandoc.Link({pandoc.Code(id)}, (links.to_name(book, id))), pandoc.Space(),
+        ledger.verdict_mark(id)})
+    if claim then
+        inlines:insert(pandoc.Str(", " .. claim.grade))
+    end
+    return pandoc.List({pandoc.Plain(inlines)}) .. div.content
+end
+
+local function claims_of(book, chapter)
+    local entries = divs_of(chapter, "claim"):map(function(div)
+        return claim_entry(book, div)
+    end)
+    return {heading(chapter),
+            figure.graph(graph(book, chapter), "claims-" .. chapter.stem),
+            pandoc.Div({pandoc.BulletList(entries)}, pandoc.Attr("", {"index"}))}
+end
+
+function backmatter.claims(book)
+    local blocks = pandoc.List({pandoc.Para(text("What rests on what. An arrow leads from "
+        .. "a claim to one that uses it. The shape tells the grade: a box is an identity, "
+        .. "a hexagon a bound, an ellipse a rate, a diamond a statistic, a double box is "
+        .. "proved, an octagon a phenomenon. The claims of other chapters are dashed."))})
+    for _, chapter in ipairs(book.chapters) do
+        if #chapter.claims > 0 then
+            blocks:extend(claims_of(book, chapter))
+        end
+    end
+    return blocks, "Claims"
+end
+
+-- ---- Functions ------------------------------------------------------------------------
+
+-- The order of an index: by the alphabet, whatever the case.
+local function by_name(a, b)
+    return a.name:lower() .. " " .. a.path < b.name:lower() .. " " .. b.path
+end
+
+local function definition_line(book, definition)
+    local address = links.to_definition(book, definition)
+    return {pandoc.Plain({pandoc.Link({pandoc.Code(definition.name)}, address),
+                          pandoc.Str(" "), source.link(definition), pandoc.LineBreak(),
+                          pandoc.Str(source.gloss(definition))})}
+end
+
+function backmatter.names(book)
+    local definitions = source.required()
+    table.sort(definitions, by_name)
+    local items = {}
+    for _, definition in ipairs(definitions) do
+        table.insert(items, definition_line(book, definition))
+    end
+    return {pandoc.Div({pandoc.BulletList(items)}, pandoc.Attr("", {"index"}))},
+        "Functions and types"
+end
+
+-- ---- Sources --------------------------------------------------------------------------
+
+-- The bibliography is filled in by citeproc, which is asked for all entries.
+function backmatter.bibliography()
+    return {pandoc.Div({}, pandoc.Attr("refs"))}, "Bibliography"
+end
+
+return backmatter
