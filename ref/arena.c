@@ -4,7 +4,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { ALIGNMENT = 64 }; /* a cache line, and the widest vector register */
 
@@ -38,8 +37,8 @@ double *arena_take(struct arena *arena, size_t count)
     size_t bytes = count * sizeof(double);
     /* size is a whole number of lines, so rounding up cannot pass it. */
     arena->used += (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    if (bytes > 0)
-        memset(piece, 0, bytes);
+    for (size_t i = 0; i < count; i++)
+        piece[i] = 0;
     return piece;
 }
 

@@ -95,10 +95,10 @@ void rng_permutation(struct rng *rng, int n, int *order)
 {
     REQUIRE(n >= 0, "n must not be negative, got %d", n);
     for (int i = 0; i < n; i++) {
-        int place = rng_below(rng, i + 1);
-        order[i] = i; /* place may be the end itself */
-        order[i] = order[place];
+        order[i] = i;
+        int place = rng_below(rng, i + 1), moved = order[place];
         order[place] = i;
+        order[i] = moved;
     }
 }
 

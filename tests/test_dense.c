@@ -139,6 +139,7 @@ START_TEST(views_of_impossible_shape_stop)
     ck_assert_stops("arena_take: 2147483647 doubles do not fit",
                     arena_mat(&arena, INT_MAX, 1));
     ck_assert_int_eq(arena_mat(&arena, INT_MAX, 0).rows, INT_MAX);
+    ck_assert_int_eq(arena_mat(&arena, 0, INT_MAX).cols, INT_MAX);
     arena_free(&arena);
 }
 END_TEST
