@@ -9,8 +9,8 @@
  *
  * So evidence and control pass through the same checker, and a checker that accepts
  * everything fails.  A claim without evidence, or without a control, fails too.  Every
- * claim runs in a process of its own, under Check: if it crashes, hangs or leaves early,
- * that one claim has failed. */
+ * claim runs in a process of its own, under Check: if it crashes, hangs or leaves
+ * early, that one claim has failed. */
 #ifndef PROOFS_CLAIM_H
 #define PROOFS_CLAIM_H
 
@@ -35,7 +35,7 @@ struct claim_definition {
 
 /* CLAIM(gd_rate, IDENTITY, "the sentence") { ... evidence(claim, ...) ... }
  * defines a claim of that name.  A LONG_CLAIM takes more than five seconds. */
-#define CLAIM(name, grade, sentence) CLAIM_OF_LENGTH(name, grade, sentence, false)
+#define CLAIM(name, grade, sentence)      CLAIM_OF_LENGTH(name, grade, sentence, false)
 #define LONG_CLAIM(name, grade, sentence) CLAIM_OF_LENGTH(name, grade, sentence, true)
 #define CLAIM_OF_LENGTH(name, grade, sentence, is_long)                                \
     static void name##_argument(struct claim *claim);                                  \

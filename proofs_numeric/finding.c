@@ -15,7 +15,8 @@
 static struct finding compared(double measured, const char *relation, double limit,
                                bool holds)
 {
-    struct finding finding = {COMPARISON, measured, "", limit, holds};
+    bool fails = !holds && !isnan(measured) && !isnan(limit);
+    struct finding finding = {COMPARISON, measured, "", limit, holds, fails};
     snprintf(finding.relation, sizeof finding.relation, "%s", relation);
     return finding;
 }
@@ -36,8 +37,10 @@ double rounding(double n, double scale) { return 30 * n * DBL_EPSILON * scale; }
 static struct finding within(enum finding_kind kind, double measured, double half,
                              double predicted)
 {
-    struct finding finding = {kind, measured, "", predicted,
-                              fabs(measured - predicted) <= half};
+    double distance = fabs(measured - predicted);
+    struct finding finding = {kind, measured, .limit = predicted};
+    finding.holds = distance <= half && isfinite(half);
+    finding.fails = distance > half;
     snprintf(finding.relation, sizeof finding.relation, "within %.2g of", half);
     return finding;
 }
@@ -208,7 +211,8 @@ struct fit fit_power(int n, const double *x, const double *y)
     return fit_line(n, log_x, log_y);
 }
 
-/* The interval of that half-width holds the prediction, and not its neighbours. */
+/* The interval of that half-width holds the prediction, and not its neighbours; if it
+ * holds both, that is no reason to reject the prediction either. */
 static struct finding resolved(double slope, double predicted, double half,
                                double neighbour)
 {
@@ -220,7 +224,8 @@ static struct finding resolved(double slope, double predicted, double half,
 
 struct finding slope_is(struct fit fit, double predicted, double half, double neighbour)
 {
-    REQUIRE(fit.span >= 1 - 16 * DBL_EPSILON, "the fit spans only %g decades", fit.span);
+    REQUIRE(fit.span >= 1 - 16 * DBL_EPSILON, "the fit spans only %g decades",
+            fit.span);
     return resolved(fit.slope, predicted, half, neighbour);
 }
 

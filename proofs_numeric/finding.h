@@ -1,17 +1,17 @@
 /* finding.h -- a measured number beside what theory says of it.
  *
  * The book has one budget for false alarms: under any seed, a whole `make check` of
- * sentences that are all true fails with probability at most 1e-6.  A tenth of it is for
- * the unit tests.  Of the rest, each piece of statistical evidence spends SHARE, so there
- * is room for 900; the runner adds up what was spent.  Findings about rounding or bounds
- * spend nothing. */
+ * sentences that are all true fails with probability at most 1e-6.  A tenth of it is
+ * for the unit tests.  Of the rest, each piece of statistical evidence spends SHARE, so
+ * there is room for 900; the runner adds up what was spent.  Findings about rounding or
+ * bounds spend nothing. */
 #ifndef PROOFS_FINDING_H
 #define PROOFS_FINDING_H
 
 #include <stdbool.h>
 
 #define FALSE_ALARMS 9e-7
-#define SHARE 1e-9
+#define SHARE        1e-9
 
 enum finding_kind { COMPARISON, SLOPE, SAMPLE, SAMPLED_SLOPE };
 
@@ -20,10 +20,10 @@ struct finding {
     double measured;
     char relation[32]; /* "<=", ">=", or "within H of" */
     double limit;
-    bool holds;
+    bool holds, fails; /* or neither: a NaN, or an interval too wide to tell */
 };
 
-/* measured <= limit, measured >= limit.  A NaN holds for neither. */
+/* measured <= limit, measured >= limit.  A NaN neither holds nor fails. */
 struct finding at_most(double measured, double limit);
 struct finding at_least(double measured, double limit);
 
@@ -35,11 +35,12 @@ double rounding(double n, double scale);
  * that are close to normal, or so many that their mean is. */
 struct finding mean_is(int n, const double *sample, double predicted);
 
-/* An estimate whose standard error is known from theory, and which is close to normal. */
+/* An estimate whose standard error is known from theory, and which is close to normal.
+ */
 struct finding estimate_is(double estimate, double standard_error, double predicted);
 
-/* The mean of a sample is at least the limit: Student's one-sided interval at SHARE lies
- * above it.  For the size of an effect over repeated runs. */
+/* The mean of a sample is at least the limit: Student's interval at SHARE lies above
+ * it.  For the size of an effect over repeated runs. */
 struct finding effect_at_least(int n, const double *sample, double limit);
 
 /* A chi-square statistic with so many degrees of freedom is not too large. */
@@ -55,13 +56,15 @@ struct fit {
     double span; /* the largest x less the smallest */
 };
 struct fit fit_line(int n, const double *x, const double *y);
-struct fit fit_power(int n, const double *x, const double *y); /* log10 y against log10 x */
+struct fit fit_power(int n, const double *x,
+                     const double *y); /* log10 y against log10 x */
 
-/* A deterministic fit has the predicted slope: within half of it, where half is the most
- * that lower-order terms can bend the line, derived where it is used.  The fit must span
- * a decade of a power law, and half be so small that predicted +- neighbour, the slopes
- * it could be mistaken for, stay out of reach. */
-struct finding slope_is(struct fit fit, double predicted, double half, double neighbour);
+/* A deterministic fit has the predicted slope: within half of it, where half is the
+ * most that lower-order terms can bend the line, derived where it is used.  The fit
+ * must span a decade of a power law, and half be so small that predicted +- neighbour,
+ * the slopes it could be mistaken for, stay out of reach. */
+struct finding slope_is(struct fit fit, double predicted, double half,
+                        double neighbour);
 
 /* The same for slopes fitted to n independent replicates: Student's interval at SHARE
  * around their mean holds the prediction and excludes its neighbours. */

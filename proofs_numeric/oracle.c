@@ -17,7 +17,8 @@ static double *duplicate(const double *at, int count)
 void oracle_eigen(mat A, vec values, mat Q)
 {
     memcpy(Q.at, A.at, (size_t)A.rows * (size_t)A.cols * sizeof *Q.at);
-    int info = LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'V', 'L', A.rows, Q.at, A.rows, values.at);
+    int info =
+        LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'V', 'L', A.rows, Q.at, A.rows, values.at);
     REQUIRE(info == 0, "dsyevd returned %d", info);
 }
 
@@ -26,7 +27,8 @@ void oracle_solve(mat A, vec b, vec x)
     double *factors = duplicate(A.at, A.rows * A.cols);
     int *pivots = malloc((size_t)A.rows * sizeof *pivots);
     memcpy(x.at, b.at, (size_t)b.n * sizeof *x.at);
-    int info = LAPACKE_dgesv(LAPACK_ROW_MAJOR, A.rows, 1, factors, A.rows, pivots, x.at, 1);
+    int info =
+        LAPACKE_dgesv(LAPACK_ROW_MAJOR, A.rows, 1, factors, A.rows, pivots, x.at, 1);
     REQUIRE(info == 0, "dgesv returned %d", info);
     free(factors);
     free(pivots);
@@ -39,8 +41,8 @@ void oracle_min_norm(mat A, vec b, vec x)
     double *singular = calloc((size_t)longer, sizeof *singular);
     double *both = calloc((size_t)longer, sizeof *both); /* b on entry, x on exit */
     memcpy(both, b.at, (size_t)b.n * sizeof *both);
-    int info = LAPACKE_dgelsd(LAPACK_ROW_MAJOR, A.rows, A.cols, 1, factors, A.cols, both, 1,
-                              singular, longer * DBL_EPSILON, &rank);
+    int info = LAPACKE_dgelsd(LAPACK_ROW_MAJOR, A.rows, A.cols, 1, factors, A.cols,
+                              both, 1, singular, longer * DBL_EPSILON, &rank);
     REQUIRE(info == 0, "dgelsd returned %d", info);
     memcpy(x.at, both, (size_t)x.n * sizeof *x.at);
     free(factors);

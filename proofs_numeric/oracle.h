@@ -9,15 +9,15 @@
 #include "gradient_descent.h"
 #include "rng.h"
 
-/* Symmetric A = Q diag(values) Q': values ascending, an eigenvector in each column of Q.
- * A: n x n, read; values: n; Q: n x n.  [LAPACK dsyevd] */
+/* Symmetric A = Q diag(values) Q': values ascending, an eigenvector in each column of
+ * Q. A: n x n, read; values: n; Q: n x n.  [LAPACK dsyevd] */
 void oracle_eigen(mat A, vec values, mat Q);
 
 /* x := A^-1 b, for any nonsingular A.  [LAPACK dgesv] */
 void oracle_solve(mat A, vec b, vec x);
 
-/* x := the vector of least norm among those that minimize ||A x - b||.  A: m x n, of any
- * rank: singular values below n eps of the largest count as 0.  [LAPACK dgelsd] */
+/* x := the vector of least norm among those that minimize ||A x - b||.  A: m x n, of
+ * any rank: singular values below n eps of the largest count as 0.  [LAPACK dgelsd] */
 void oracle_min_norm(mat A, vec b, vec x);
 
 /* J(w) = 1/2 (w - w_star)' Q diag(a) Q' (w - w_star) + least, multiplied out. */

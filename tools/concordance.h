@@ -2,9 +2,12 @@
  *
  * chapters/concordance.tsv has a row for each assertion, and its last column names what
  * answers it: claims, functions of ref/, figures, or `open`; `-` where nothing in the
- * book could.  A name that does not exist, or a claim that is not verified, is an error. */
+ * book could.  A name that does not exist, or a claim that is not verified, is an
+ * error. */
 #ifndef TOOLS_CONCORDANCE_H
 #define TOOLS_CONCORDANCE_H
+
+#include "catalogue.h"
 
 #include <jansson.h>
 
@@ -13,6 +16,6 @@ struct concordance {
 };
 
 /* Prints each error as chapters/concordance.tsv:LINE: what is wrong. */
-struct concordance check_concordance(const json_t *claims);
+struct concordance check_concordance(const json_t *claims, const struct catalogue *all);
 
 #endif

@@ -2,22 +2,25 @@
 #ifndef TOOLS_JOBS_H
 #define TOOLS_JOBS_H
 
+#include "common.h"
+
 #include <stdbool.h>
 #include <sys/types.h>
 
 struct job {
-    const char *name;
-    char *const *argv;  /* the program and its arguments, NULL at the end      */
-    const char *output; /* a file for its standard output and error            */
-    const char *tap;    /* where Check is to log its tests as TAP, NULL if not  */
-    pid_t pid;          /* while it runs                                        */
+    struct path program;
+    const char **argv;  /* its name and its arguments, NULL at the end          */
+    struct path output; /* a file for its standard output and error            */
+    struct path tap;    /* where Check is to log its tests as TAP, "" if not    */
+    pid_t pid;          /* while it runs, also the number of its process group  */
     int status;         /* when it has ended, as waitpid gives it               */
     double seconds;
     bool done;
 };
 
-/* Runs them all.  On a terminal, standard error shows a line of what is running. */
-void run_jobs(struct job *jobs, int count, int workers);
+/* Runs them all, each in a process group of its own.  On a terminal, standard error
+ * shows a line of what is running.  A signal that ends this program ends them first. */
+void run_jobs(struct job *jobs, int count);
 double wall_clock(void);
 
 #endif

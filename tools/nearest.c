@@ -31,7 +31,8 @@ int edit_distance(const char *a, const char *b)
     return row[length];
 }
 
-void say_nearest(const char *kind, const char *name, const char *const *names, int count)
+void say_nearest(const char *kind, const char *name, const char *const *names,
+                 int count)
 {
     fprintf(stderr, "check: no %s %s; the nearest:", kind, name);
     int after = -1; /* distances up to this one were shown */

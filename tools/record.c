@@ -45,19 +45,27 @@ static json_t *number(const char *text)
     return isfinite(value) ? json_real(value) : json_null();
 }
 
+/* A claim may have written anything on its last line, and json_string takes only UTF-8.
+ */
+static json_t *readable(const char *text)
+{
+    json_t *string = json_string(text);
+    return string != NULL ? string : json_string("(not UTF-8)");
+}
+
 /* "what measured relation limit as-it-should sampled" */
 static void add_finding(json_t *claim, bool is_control, char **fields)
 {
     json_t *finding = json_object();
-    json_object_set_new(finding, "what", json_string(fields[1]));
+    json_object_set_new(finding, "what", readable(fields[1]));
     json_object_set_new(finding, "measured", number(fields[2]));
     json_object_set_new(finding, "relation", json_string(fields[3]));
     json_object_set_new(finding, "limit", number(fields[4]));
     json_object_set_new(finding, is_control ? "rejected" : "holds",
                         json_boolean(atoi(fields[5])));
     json_object_set_new(finding, "sampled", json_boolean(atoi(fields[6])));
-    json_array_append_new(
-        json_object_get(claim, is_control ? "controls" : "evidence"), finding);
+    json_array_append_new(json_object_get(claim, is_control ? "controls" : "evidence"),
+                          finding);
 }
 
 static void add_line(json_t *claim, char **fields, int count)
@@ -65,7 +73,7 @@ static void add_line(json_t *claim, char **fields, int count)
     if (count == 5 && strcmp(fields[0], "claim") == 0) {
         json_object_set_new(claim, "grade", json_string(fields[2]));
         json_object_set_new(claim, "long", json_boolean(atoi(fields[3])));
-        json_object_set_new(claim, "statement", json_string(fields[4]));
+        json_object_set_new(claim, "statement", readable(fields[4]));
     } else if (count == 7 && strcmp(fields[0], "evidence") == 0) {
         add_finding(claim, false, fields);
     } else if (count == 7 && strcmp(fields[0], "control") == 0) {
@@ -75,16 +83,17 @@ static void add_line(json_t *claim, char **fields, int count)
     } else if (count == 3 && strcmp(fields[0], "verdict") == 0) {
         json_object_set_new(claim, "verdict", json_string(fields[1]));
         if (fields[2][0] != '\0')
-            json_object_set_new(claim, "message", json_string(fields[2]));
+            json_object_set_new(claim, "message", readable(fields[2]));
     }
 }
 
 json_t *read_claim(const char *dir, const char *chapter, const char *name)
 {
     char path[1024], line[LINE], *fields[FIELDS];
-    json_t *claim = json_pack("{s:s, s:s, s:s, s:s, s:[], s:[], s:f, s:[], s:[]}", "id",
-                              name, "chapter", chapter, "grade", "", "statement", "",
-                              "lectures", "uses", "seconds", 0.0, "evidence", "controls");
+    json_t *claim =
+        json_pack("{s:s, s:s, s:s, s:s, s:[], s:[], s:f, s:[], s:[]}", "id", name,
+                  "chapter", chapter, "grade", "", "statement", "", "lectures", "uses",
+                  "seconds", 0.0, "evidence", "controls");
     fail_claim(claim, "the program of the chapter ended before this claim did");
     snprintf(path, sizeof path, "%s/records/%s/%s.tsv", dir, chapter, name);
     FILE *file = fopen(path, "r");
@@ -95,68 +104,6 @@ json_t *read_claim(const char *dir, const char *chapter, const char *name)
     if (is_verified(claim))
         json_object_del(claim, "message");
     return claim;
-}
-
-/* Opens chapters/CHAPTER.md. */
-static FILE *open_chapter(const char *chapter)
-{
-    char path[1024];
-    snprintf(path, sizeof path, "chapters/%s.md", chapter);
-    return fopen(path, "r");
-}
-
-/* If the line opens a claim div, ":::: {.claim #NAME ...}", copies its name. */
-static bool opens_div(const char *line, char *name, size_t size)
-{
-    const char *hash = strchr(line, '#');
-    if (strncmp(line, ":::", 3) != 0 || strstr(line, ".claim") == NULL || hash == NULL)
-        return false;
-    snprintf(name, size, "%.*s", (int)strcspn(hash + 1, " }\n"), hash + 1);
-    return true;
-}
-
-void each_div(const char *chapter, void (*found)(const char *name, void *context),
-              void *context)
-{
-    char line[LINE], name[128];
-    FILE *file = open_chapter(chapter);
-    while (file != NULL && fgets(line, sizeof line, file) != NULL)
-        if (opens_div(line, name, sizeof name))
-            found(name, context);
-    if (file != NULL)
-        fclose(file);
-}
-
-/* Adds the words of an attribute, KEY="word word", to a list. */
-static void add_words(json_t *list, char *line, const char *key)
-{
-    char opening[32], *words, *next = NULL;
-    snprintf(opening, sizeof opening, "%s=\"", key);
-    if ((words = strstr(line, opening)) == NULL)
-        return;
-    words += strlen(opening);
-    words[strcspn(words, "\"\n")] = '\0';
-    for (char *word = strtok_r(words, " ", &next); word != NULL;
-         word = strtok_r(NULL, " ", &next))
-        json_array_append_new(list, json_string(word));
-}
-
-bool read_div(json_t *claim, const char *chapter)
-{
-    char line[LINE], copy[LINE], name[128];
-    bool found = false;
-    FILE *file = open_chapter(chapter);
-    while (file != NULL && !found && fgets(line, sizeof line, file) != NULL)
-        found = opens_div(line, name, sizeof name) &&
-                strcmp(name, text_of(claim, "id")) == 0;
-    if (found) {
-        memcpy(copy, line, sizeof copy);
-        add_words(json_object_get(claim, "lectures"), line, "lecture");
-        add_words(json_object_get(claim, "uses"), copy, "uses");
-    }
-    if (file != NULL)
-        fclose(file);
-    return found;
 }
 
 void read_tap(const char *path, int *passed, int *failed)

@@ -16,7 +16,7 @@ const char *mark(bool good)
     return colour ? "\033[31m✗\033[0m" : "✗";
 }
 
-/* A number of the ledger in 7 columns; null is one that was not finite. */
+/* A number of the ledger in 7 columns; null stands for one that is not finite. */
 static void print_number(const json_t *number)
 {
     if (json_is_number(number)) {
@@ -24,7 +24,7 @@ static void print_number(const json_t *number)
         bool plain = value == 0 || (fabs(value) >= 1e-2 && fabs(value) < 1e4);
         printf(plain ? "%7.4g" : "%7.1e", value);
     } else {
-        printf("%7s", "inf");
+        printf("inf/nan");
     }
 }
 
@@ -35,7 +35,8 @@ static const char *symbol(const char *relation)
     return strcmp(relation, ">=") == 0 ? "≥" : relation;
 }
 
-/* The columns after the name: the grade or "control", what, measured, limit or verdict. */
+/* The columns after the name: the grade or "control", what, measured, limit or verdict.
+ */
 static void print_finding(const json_t *finding, const char *kind, bool is_control)
 {
     printf("%-10s %-36s ", kind, text_of(finding, "what"));
@@ -57,12 +58,13 @@ static double margin(const json_t *finding)
     return measured > 0 && limit > 0 ? fabs(log(measured / limit)) : INFINITY;
 }
 
-/* The index of the finding that went wrong, or else of the one with the least margin. */
+/* The index of the finding that went wrong, or else of the one with the least margin.
+ */
 static size_t nearest_miss(const json_t *findings, const char *good)
 {
     size_t i, nearest = 0;
     const json_t *finding;
-    json_array_foreach(findings, i, finding) {
+    json_array_foreach (findings, i, finding) {
         if (!json_is_true(json_object_get(finding, good)))
             return i;
         if (margin(finding) < margin(json_array_get(findings, nearest)))
@@ -76,7 +78,7 @@ static void print_findings(const json_t *findings, const char *kind, bool is_con
 {
     size_t i, shown = nearest_miss(findings, is_control ? "rejected" : "holds");
     const json_t *finding;
-    json_array_foreach(findings, i, finding) {
+    json_array_foreach (findings, i, finding) {
         if (!all && i != shown)
             continue;
         if (begun)
@@ -98,15 +100,22 @@ static void print_claim(const json_t *claim, bool all)
         printf("  %-22s %-10s %s\n", "", "failed", text_of(claim, "message"));
 }
 
-void report_chapter(const char *chapter, const json_t *claims, double seconds, bool all)
+void report_chapter(const char *chapter, const json_t *claims, bool all)
 {
     size_t i, count = 0;
+    double seconds = 0;
     const json_t *claim;
-    json_array_foreach(claims, i, claim) count +=
-        strcmp(text_of(claim, "chapter"), chapter) == 0;
+    json_array_foreach (claims, i, claim) {
+        if (strcmp(text_of(claim, "chapter"), chapter) == 0) {
+            count++;
+            seconds += json_number_value(json_object_get(claim, "seconds"));
+        }
+    }
+    if (count == 0)
+        return;
     printf("%-56s %3zu claim%s %6.1f s\n", chapter, count, count == 1 ? " " : "s",
            seconds);
-    json_array_foreach(claims, i, claim) {
+    json_array_foreach (claims, i, claim) {
         if (strcmp(text_of(claim, "chapter"), chapter) == 0)
             print_claim(claim, all);
     }

@@ -9,8 +9,8 @@
 const char *mark(bool good);
 
 /* The claims of one chapter, each with its evidence and its controls: all of them, or
- * of each the one that came nearest to going the other way. */
-void report_chapter(const char *chapter, const json_t *claims, double seconds, bool all);
+ * of each the one that came nearest to going the other way.  Nothing if it has none. */
+void report_chapter(const char *chapter, const json_t *claims, bool all);
 
 /* The closing table, chapter by chapter. */
 void report_table(const json_t *claims);

@@ -1,0 +1,289 @@
+#!/bin/sh
+# What the runner promises: claims that must fail do, each for its own reason, and the
+# ledger tells the truth or is left alone.
+#
+# Each part works in a tree of its own, with one chapter, whose program is tests/faulty.c
+# behind a script that lists only some of its claims.
+cd "$(dirname "$0")/.." || exit
+build=$(cd "${BUILD:-build}" && pwd) || exit
+trees=$(mktemp -d "$build/check.XXXXXX")
+trap 'rm -rf "$trees"' EXIT
+trap 'exit 1' HUP INT TERM
+"$build/tests/faulty" >"$trees/all"
+unset CK_DEFAULT_TIMEOUT CK_TAP_LOG_FILE_NAME SEED BUILD
+
+# ---- Trees, runs and what is read of them ----------------------------------------------
+
+# tree NAME CLAIM...: a tree whose chapter has these claims, and a div for each.
+tree() {
+    mkdir -p "$trees/$1/build/claims" "$trees/$1/chapters" "$trees/$1/ref"
+    cd "$trees/$1" || exit
+    shift
+    for claim; do
+        printf '::: {.claim #%s lecture="L/1 L/2" uses="x"}\nSo.\n:::\n' "$claim"
+    done >chapters/faulty.md
+    for claim; do grep "^$claim	" "$trees/all"; done >list
+    echo '[Faulty](chapters/faulty.md)' >book.md
+    echo 'void defined(void) {}' >ref/code.c
+    cat >build/claims/faulty <<END
+#!/bin/sh
+test \$# -gt 0 && exec "$build/tests/faulty" "\$@"
+cat list
+END
+    chmod +x build/claims/faulty
+}
+
+# check ARGUMENT...: runs the runner; leaves out, err and status.
+check() {
+    "$build/check" build "$@" >out 2>err
+    status=$?
+}
+
+# verdicts: a line "CLAIM VERDICT MESSAGE" for each claim of the ledger.
+verdicts() {
+    lua5.4 -e '
+        local ledger = require "dkjson".decode(io.read "a")
+        for _, claim in ipairs(ledger.claims) do
+            print(claim.id, claim.verdict, claim.message or "")
+        end' <build/ledger.json
+}
+
+# ledger EXPRESSION: the value of a Lua expression in `ledger`.
+ledger() {
+    lua5.4 -e 'ledger = require "dkjson".decode(io.read "a")' \
+        -e "print($1)" <build/ledger.json
+}
+
+sums() { cksum build/ledger.json build/evidence/*/*; }
+
+# all_gone: no process has this tree in its command line, or soon none has.
+all_gone() {
+    echo "$PWD" >pattern
+    for patience in 1 2 3 4 5 6 7 8 9; do
+        grep -lF -f pattern /proc/[0-9]*/cmdline 2>/dev/null || return 0
+        sleep 0.$patience
+    done
+    return 1
+}
+
+# ---- Assertions ------------------------------------------------------------------------
+
+count=0
+failures=0
+# t WHAT COMMAND...: a test, which passes if the command succeeds.
+t() {
+    what=$1
+    shift
+    count=$((count + 1))
+    if "$@" >log 2>&1; then
+        echo "ok $count - $what"
+    else
+        failures=$((failures + 1))
+        echo "not ok $count - $what"
+        sed 's/^/# /' log out err
+    fi
+}
+
+is() { test "$1" = "$2" || { echo "$1 is not $2"; false; }; }
+says() { grep -E -e "$2" "$1"; }
+silent() { ! grep -E -e "$2" "$1"; }
+ends_with() { is "$(tail -n 1 out)" "$1"; }
+complains() {
+    is "$status" 2 && is "$(wc -l <err)" 1 && grep -F -e "$1" err && test ! -s out
+}
+verdict() { verdicts | grep -E "^$1	$2	$3"; }
+
+# ---- Claims that must fail -------------------------------------------------------------
+
+tree faulty $(cut -f 1 "$trees/all")
+cat >expected <<'END'
+faulty_no_evidence the claim recorded no evidence
+faulty_no_control the claim ran no control
+faulty_control_holds not rejected, a control that holds: 1 <= 2
+faulty_control_nan not rejected, a control that is NaN: -?nan <= 2
+faulty_control_wide not rejected, a noisy slope: 1 within
+faulty_evidence_fails not so, evidence that fails: 3 <= 2
+faulty_evidence_nan not so, evidence that is NaN: -?nan <= 2
+faulty_bound no evidence \(at_least\) shows that the bound bites
+faulty_rate no evidence \(slope_is\) fits a rate
+faulty_statistic no evidence comes from a sample
+faulty_phenomenon no evidence comes from a sample
+faulty_what put_forward: "a phrase .* is longer than 36 letters
+faulty_crash signal 11|AddressSanitizer: SEGV
+faulty_stop student_limit: freedom must be at least 1, got 0
+faulty_babble \(not UTF-8\)
+faulty_loop [Tt]imeout
+faulty_exit it left before its end
+faulty_exit_now it left before its end
+faulty_exit_after it left before its end
+faulty_exit_failing return value 3
+faulty_no_div chapters/faulty.md has no div of this name
+END
+grep -v faulty_no_div chapters/faulty.md >some && mv some chapters/faulty.md
+export CK_DEFAULT_TIMEOUT=1
+check
+"$build/tests/faulty" >"$trees/all"
+unset CK_DEFAULT_TIMEOUT
+t 'a run with failures fails' is "$status" 1
+t 'and says how many' ends_with "1 passed, $(wc -l <expected) failed"
+t 'the good claim is verified' verdict faulty_good verified
+while read -r claim message; do
+    t "$claim fails, and says why" verdict "$claim" failed ".*($message)"
+done <expected
+t 'no other claim is in the ledger' is "$(verdicts | wc -l)" $(($(wc -l <expected) + 1))
+t 'the totals add up' is "$(ledger 'ledger.totals.claims, ledger.totals.verified,
+    ledger.totals.failed')" "$(printf '%d\t1\t%d' $(($(wc -l <expected) + 1)) \
+    "$(wc -l <expected)")"
+t 'no NaN gets into JSON' is "$(ledger '#ledger.claims[6].controls')" 2
+t 'the long claim is left out' says out '^1 long claim left out'
+
+# ---- A sound chapter -------------------------------------------------------------------
+
+tree sound faulty_good faulty_long
+check --seed 7
+t 'a passing run passes' is "$status" 0
+t 'and says how many' ends_with '1 passed, 0 failed'
+t 'it says nothing on standard error' test ! -s err
+t 'the seed is in the ledger' is "$(ledger 'ledger.seed, ledger.claims[1].seed')" '7	7'
+t 'lectures and uses come from the div' is \
+    "$(ledger 'ledger.claims[1].lectures[2], ledger.claims[1].uses[1]')" 'L/2	x'
+t 'the tables of the claims are published' is \
+    "$(tail -n 1 build/evidence/faulty/faulty_good.tsv)" '2	4'
+t 'the long claim is not in the ledger' is "$(ledger '#ledger.claims')" 1
+
+check --long
+t 'LONG=1 runs the long claim' ends_with '2 passed, 0 failed'
+check --seed 3
+t 'the next run leaves it out' ends_with '1 passed, 0 failed'
+t 'and carries what was found of it' is \
+    "$(ledger 'ledger.claims[2].id, ledger.claims[2].seed, ledger.totals.claims')" \
+    'faulty_long	1	2'
+check --claim faulty_long
+t 'CLAIM= runs a long claim by its name' ends_with '1 passed, 0 failed'
+
+before=$(sums)
+check --claim faulty_good --seed 9
+t 'CLAIM= runs one claim' ends_with '1 passed, 0 failed'
+t 'and leaves ledger and evidence alone' is "$(sums)" "$before"
+check --chapter faulty
+t 'CHAPTER= runs a chapter' ends_with '1 passed, 0 failed'
+t 'and leaves ledger and evidence alone' is "$(sums)" "$before"
+
+# ---- What cannot be done ---------------------------------------------------------------
+
+check --claim faulty_god
+t 'a misspelt claim names the nearest' complains 'no claim faulty_god; the nearest: faulty_good'
+check --chapter fault
+t 'a misspelt chapter names the nearest' complains 'no chapter fault; the nearest: faulty'
+for seed in abc -1 99999999999999999999 '' 1x 9223372036854775808; do
+    check --seed "$seed"
+    t "SEED=$seed is refused" complains "SEED must be a whole number"
+done
+check --soak 0
+t 'SEEDS=0 is refused' complains 'SEEDS must be a whole number'
+check --claim
+t 'an option without its value is refused' complains '--claim'
+check --nonsense 1
+t 'an unknown option is refused' complains '--nonsense'
+t 'none of them touched ledger or evidence' is "$(sums)" "$before"
+
+tree empty
+rm build/claims/faulty
+check
+t 'no claims at all is an error' complains 'no claims are built'
+tree mute faulty_good
+echo 'exit 1' >build/claims/faulty
+check
+t 'a program that lists nothing is an error' complains 'does not list its claims'
+tree twice faulty_good
+cp build/claims/faulty build/claims/other
+check
+t 'two claims of one name are an error' complains 'is a claim of faulty and of other'
+
+# ---- Divs and concordance --------------------------------------------------------------
+
+tree divs faulty_good
+echo '::: {.claim #faulty_good}' >>chapters/faulty.md
+echo '::: {.claim #faulty_gone}' >>chapters/faulty.md
+echo '::: {.claim #nowhere}' >chapters/proseonly.md
+check
+t 'a second div of a name fails' says out '^chapters/faulty.md:4: #faulty_good: a second'
+t 'a div without a claim fails' says out '^chapters/faulty.md:5: #faulty_gone: no such'
+t 'also in a chapter without claims' says out '^chapters/proseonly.md:1: #nowhere: no such'
+t 'and they are counted' ends_with '1 passed, 3 failed'
+t 'and the run fails' is "$status" 1
+
+tree concordance faulty_good faulty_long faulty_bound
+mkdir figures
+touch figures/drawn.gp
+printf '%s\tanswered_by\n' row >chapters/concordance.tsv
+for names in faulty_good faulty_long 'defined drawn' - open nothing \
+    'faulty_good faulty_bound' ''; do
+    printf 'row\t%s\n' "$names"
+done >>chapters/concordance.tsv
+check
+t 'a row that names nothing known fails' says out '^chapters/concordance.tsv:7: nothing is no'
+t 'so does one whose claim failed' says out \
+    '^chapters/concordance.tsv:8: faulty_bound is a claim that is not verified'
+t 'and one that is empty' says out '^chapters/concordance.tsv:9: names nothing'
+t 'the others do not' is "$(grep -c '^chapters' out)" 3
+t 'answered and open rows are counted' says out '^lectures: 5 assertions answered, 1 open$'
+t 'the faults are counted' ends_with '1 passed, 4 failed'
+
+# ---- Unit tests ------------------------------------------------------------------------
+
+tree tests faulty_good
+mkdir tests build/tests
+echo 'echo 1..2; echo ok 1 - a; echo ok 2 - b' >tests/test_sound.sh
+check
+t 'unit tests are counted' ends_with '3 passed, 0 failed'
+echo 'echo 1..2; echo ok 1 - a; echo not ok 2 - b' >tests/test_broken.sh
+echo 'echo 1..2; echo ok 1 - a' >tests/test_short.sh
+echo 'echo 1..1; echo ok 1 - a; exit 1' >tests/test_status.sh
+echo 'exit 0' >tests/test_mute.sh
+printf '#!/bin/sh\nkill -9 $$\n' >build/tests/test_killed
+touch build/tests/test_killed.o build/tests/test_killed.d
+chmod +x build/tests/test_killed
+check
+t 'so are those that fail, break off, or are silent' ends_with '6 passed, 5 failed'
+t 'a test that fails is shown' says out 'not ok 2 - b'
+
+# ---- The ledger is replaced by a whole one, or not at all ------------------------------
+
+tree breaks faulty_good
+check
+before=$(sums)
+ln -s /dev/full build/ledger.json~
+check --seed 2
+t 'a full disk is reported' says err 'cannot write build/ledger.json: No space'
+t 'in one line' is "$(wc -l <err)" 1
+t 'and fails' test "$status" -ne 0
+t 'and leaves ledger and evidence alone' is "$(sums)" "$before"
+t 'nothing half-written is left' test ! -e build/ledger.json~
+
+tree breaks faulty_good faulty_loop
+for signal in INT TERM HUP; do
+    "$build/check" "$PWD/build" >out 2>err &
+    runner=$!
+    while ! grep -qs evidence build/run/records/faulty/faulty_loop.tsv; do sleep 0.02; done
+    kill -$signal $runner
+    wait $runner 2>/dev/null
+    status=$?
+    t "SIG$signal ends the runner" test "$status" -gt 128
+    t 'leaving no process' all_gone
+    t 'and the ledger as it was' is "$(sums)" "$before"
+    rm -r build/run
+done
+
+# ---- Progress --------------------------------------------------------------------------
+
+tree progress faulty_good
+check
+t 'no progress is shown in a pipe' silent err .
+if command -v script >/dev/null; then
+    script -qec "$build/check build" /dev/null >out 2>err </dev/null
+    t 'it is shown on a terminal' says out '0/1 +faulty'
+fi
+
+echo "1..$count"
+test "$failures" -eq 0

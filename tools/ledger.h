@@ -1,0 +1,30 @@
+/* ledger.h -- what a complete run leaves for the book: BUILD/ledger.json and the tables
+ * of BUILD/evidence.  See design "ledger.json". */
+#ifndef TOOLS_LEDGER_H
+#define TOOLS_LEDGER_H
+
+#include "catalogue.h"
+
+#include <jansson.h>
+#include <stdint.h>
+
+struct tally {
+    int passed, failed;
+};
+
+struct tally count_claims(const json_t *claims);
+
+/* Dates the claims of this run; then adds, from the last ledger, the long claims that
+ * it left out, as they stand there. */
+void complete_claims(json_t *claims, const struct catalogue *all, const char *build,
+                     uint64_t seed);
+
+/* Replaces ledger and evidence by those of a run, whose records are in the folder
+ * `run`: as a whole, or on failure, which ends the program, not at all. */
+void write_ledger(json_t *claims, const char *build, const char *run, uint64_t seed,
+                  double seconds);
+
+/* The same for a JSON file alone. */
+void write_json(const json_t *value, const char *path);
+
+#endif
