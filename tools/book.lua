@@ -5,7 +5,7 @@
 --     index     the preface and the chapters
 --     chapter   the chapter that is the input
 --     source    the file that the field `file` names, with numbered lines
--- or a page of the back matter, `concordance-LECTURE` or a name in tools/book/backmatter.
+-- or a page of the back matter, `concordance-LECTURE` or a name in backmatter.lua.
 -- The field `build` names the directory that holds the tags, the ledger, the evidence
 -- and, after its own run, the survey.
 
@@ -31,7 +31,7 @@ local pages = {}
 function pages.survey(doc)
     local book, docs = survey.take(doc)
     concordance.survey(book)
-    check.book(book, docs)
+    check.book(book, doc, docs)
     return pandoc.Pandoc({pandoc.RawBlock("plain", survey.to_json(book))})
 end
 
@@ -50,10 +50,10 @@ local function back_page(doc, book, page)
     if lecture then
         blocks, title = concordance.page(book, lecture)
     else
-        blocks, title = backmatter[page](book)
+        blocks, title = backmatter[page](book, doc)
     end
     doc.blocks = blocks
-    return frame.back(title, links.apply(book, nil, doc))
+    return frame.back(title, links.apply(book, links.elsewhere, doc))
 end
 
 -- A source file needs neither ledger nor survey, and so may be made before them.

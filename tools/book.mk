@@ -1,8 +1,8 @@
 # The book: one run of pandoc for each page, by the filter tools/book.lua.
 #
 # The survey says what stands where in all chapters, and is where a dangling name stops
-# the build.  It is replaced only if it changed, so that a page is not made anew for every
-# word of its neighbours.
+# the build.  It is replaced only if it changed, so that a page is not made anew for
+# every word of its neighbours.
 
 BOOK := $B/book
 BOOK_CODE := $(wildcard $(addsuffix /*.[ch],ref proofs_numeric tests tools))
@@ -20,8 +20,8 @@ PAGE := $(PANDOC) --template tools/template.html --metadata
 .PHONY: book
 book: $(BOOK)/index.html ## make the book as a site: build/book/index.html
 
-$(BOOK)/index.html: $(BOOK_CHAPTERS) $(BOOK_BACK) $(BOOK_FILES:%=$(BOOK)/source/%.html) \
-    $(BOOK_FONTS) $(BOOK)/style.css $(BOOK)/data
+$(BOOK)/index.html: $(BOOK_CHAPTERS) $(BOOK_BACK) $(BOOK_FONTS) $(BOOK)/style.css \
+    $(BOOK)/data $(BOOK_FILES:%=$(BOOK)/source/%.html)
 $(BOOK)/index.html: book.md
 	@$(PAGE) page=index $< -o $@
 
@@ -60,7 +60,7 @@ $(BOOK)/style.css: tools/style.css
 
 vpath %.otf $(addprefix /usr/share/texmf/fonts/opentype/public/,tex-gyre tex-gyre-math)
 vpath %.ttf /usr/share/fonts/truetype/dejavu
-WOFF2 = @mkdir -p $(@D) && cp $< $(@D) && woff2_compress $(@D)/$(<F) >/dev/null 2>&1 && \
-    rm $(@D)/$(<F)
+WOFF2 = @mkdir -p $(@D) && cp $< $(@D) && \
+    woff2_compress $(@D)/$(<F) >/dev/null 2>&1 && rm $(@D)/$(<F)
 $(BOOK)/fonts/texgyre%.woff2: texgyre%.otf ; $(WOFF2)
 $(BOOK)/fonts/DejaVu%.woff2: DejaVu%.ttf ; $(WOFF2)

@@ -7,17 +7,23 @@ local figure = require "figure"
 local files = require "files"
 local ledger = require "ledger"
 local links = require "links"
+local markup = require "markup"
 local source = require "source"
 local survey = require "survey"
 
 local backmatter = {}
 
-local function text(words)
-    return {pandoc.Str(words)}
+local function heading(chapter)
+    return pandoc.Header(2, {pandoc.Str(chapter.number .. " · " .. chapter.title)})
 end
 
-local function heading(chapter)
-    return pandoc.Header(2, text(chapter.number .. " · " .. chapter.title))
+local function paragraph(words)
+    return pandoc.Para({pandoc.Str(words)})
+end
+
+-- The list of an index: its entries, each a list of blocks.
+local function index(entries)
+    return markup.div("index", {pandoc.BulletList(entries)})
 end
 
 -- The divs of a class in a chapter, in their order.
@@ -32,7 +38,7 @@ local function divs_of(chapter, class)
     return found
 end
 
--- ---- Errata ---------------------------------------------------------------------------
+-- ---- Errata -----------------------------------------------------------------------
 
 -- An erratum, with the numbers that show what is true.
 local function erratum(div)
@@ -43,10 +49,11 @@ local function erratum(div)
     return box
 end
 
+local about_errata = "What is wrong or loose on the slides, what is true instead, and "
+    .. "what was measured. Each erratum stands in the chapter where it matters."
+
 function backmatter.errata(book)
-    local blocks = pandoc.List({pandoc.Para(text("What is wrong or loose on the slides, "
-        .. "what is true instead, and what was measured. Each erratum stands in the "
-        .. "chapter where it matters."))})
+    local blocks = pandoc.List({paragraph(about_errata)})
     for _, chapter in ipairs(book.chapters) do
         if chapter.errata > 0 then
             blocks:insert(heading(chapter))
@@ -56,7 +63,7 @@ function backmatter.errata(book)
     return blocks, "Errata of the lectures"
 end
 
--- ---- Claims ---------------------------------------------------------------------------
+-- ---- Claims -----------------------------------------------------------------------
 
 -- The grade of a claim is the shape of its node.
 local shapes = {
@@ -96,67 +103,65 @@ end
 
 -- The entry of a claim in the index: its name, its verdict, its sentence.
 local function claim_entry(book, div)
-    local id, claim = div.identifier, ledger.claim(div.identifier)
-    local inlines = pandoc.List({
-        pandoc.Link({pandoc.Code(id)}, (links.to_name(book, id))), pandoc.Space(),
-        ledger.verdict_mark(id)})
-    if claim then
-        inlines:insert(pandoc.Str(", " .. claim.grade))
+    local id = div.identifier
+    local name = markup.name(id, (links.to_name(book, id)))
+    local inlines = pandoc.List({name, pandoc.Space(), ledger.verdict_mark(id)})
+    if ledger.claim(id) then
+        inlines:insert(pandoc.Str(", " .. ledger.claim(id).grade))
     end
     return pandoc.List({pandoc.Plain(inlines)}) .. div.content
 end
 
-local function claims_of(book, chapter)
-    local entries = divs_of(chapter, "claim"):map(function(div)
-        return claim_entry(book, div)
-    end)
-    return {heading(chapter),
-            figure.graph(graph(book, chapter), "claims-" .. chapter.stem),
-            pandoc.Div({pandoc.BulletList(entries)}, pandoc.Attr("", {"index"}))}
-end
+local about_claims = "What rests on what. An arrow leads from a claim to one that uses "
+    .. "it. The shape tells the grade: a box is an identity, a hexagon a bound, an "
+    .. "ellipse a rate, a diamond a statistic, a double box is proved, an octagon a "
+    .. "phenomenon. The claims of other chapters are dashed."
 
 function backmatter.claims(book)
-    local blocks = pandoc.List({pandoc.Para(text("What rests on what. An arrow leads from "
-        .. "a claim to one that uses it. The shape tells the grade: a box is an identity, "
-        .. "a hexagon a bound, an ellipse a rate, a diamond a statistic, a double box is "
-        .. "proved, an octagon a phenomenon. The claims of other chapters are dashed."))})
+    local blocks = pandoc.List({paragraph(about_claims)})
     for _, chapter in ipairs(book.chapters) do
         if #chapter.claims > 0 then
-            blocks:extend(claims_of(book, chapter))
+            local entries = divs_of(chapter, "claim"):map(function(div)
+                return claim_entry(book, div)
+            end)
+            blocks:insert(heading(chapter))
+            blocks:insert(figure.graph(graph(book, chapter), "claims-" .. chapter.stem))
+            blocks:insert(index(entries))
         end
     end
     return blocks, "Claims"
 end
 
--- ---- Functions ------------------------------------------------------------------------
+-- ---- Functions --------------------------------------------------------------------
 
 -- The order of an index: by the alphabet, whatever the case.
 local function by_name(a, b)
     return a.name:lower() .. " " .. a.path < b.name:lower() .. " " .. b.path
 end
 
-local function definition_line(book, definition)
+local function definition_entry(book, definition)
     local address = links.to_definition(book, definition)
-    return {pandoc.Plain({pandoc.Link({pandoc.Code(definition.name)}, address),
-                          pandoc.Str(" "), source.link(definition), pandoc.LineBreak(),
-                          pandoc.Str(source.gloss(definition))})}
+    return {pandoc.Plain({markup.name(definition.name, address), pandoc.Space(),
+                          source.link(definition)}),
+            paragraph(source.gloss(definition))}
 end
 
 function backmatter.names(book)
     local definitions = source.required()
     table.sort(definitions, by_name)
-    local items = {}
+    local entries = {}
     for _, definition in ipairs(definitions) do
-        table.insert(items, definition_line(book, definition))
+        table.insert(entries, definition_entry(book, definition))
     end
-    return {pandoc.Div({pandoc.BulletList(items)}, pandoc.Attr("", {"index"}))},
-        "Functions and types"
+    return {index(entries)}, "Functions and types"
 end
 
--- ---- Sources --------------------------------------------------------------------------
+-- ---- Sources ----------------------------------------------------------------------
 
 -- The bibliography is filled in by citeproc, which is asked for all entries.
-function backmatter.bibliography()
+function backmatter.bibliography(_, doc)
+    local all = pandoc.Citation("*", "NormalCitation")
+    doc.meta.nocite = pandoc.MetaInlines({pandoc.Cite({pandoc.Str("@*")}, {all})})
     return {pandoc.Div({}, pandoc.Attr("refs"))}, "Bibliography"
 end
 

@@ -1,88 +1,63 @@
 -- card.lua -- the boxes of a chapter: claims, errata and exercises.
+--
+-- Their links lead to bare names, `#gd_rate` or `slide:CSC2541-1/33`; links.lua gives
+-- them their addresses on the page where the box stands.
 
 local ledger = require "ledger"
+local markup = require "markup"
 local source = require "source"
 local survey = require "survey"
 
 local card = {}
 
-local function class(...)
-    return pandoc.Attr("", {...})
-end
-
-local function label(text)
-    return pandoc.Span({pandoc.Str(text)}, class("label"))
-end
-
--- Blocks that the reader may unfold.
-function card.folded(summary, blocks)
-    local folded = pandoc.List({
-        pandoc.RawBlock("html", "<details><summary>" .. summary .. "</summary>")})
-    folded:extend(blocks)
-    folded:insert(pandoc.RawBlock("html", "</details>"))
-    return folded
-end
-
--- Links to claims or other names, separated by commas.
-local function links(names)
-    local inlines = pandoc.List()
-    for i, name in ipairs(names) do
-        if i > 1 then
-            inlines:extend({pandoc.Str(","), pandoc.Space()})
-        end
-        inlines:insert(pandoc.Link({pandoc.Code(name)}, "#" .. name))
+-- The words of an attribute, each turned into inlines.
+local function each(attribute, inlines_of)
+    local lists = {}
+    for _, word in ipairs(survey.words(attribute)) do
+        table.insert(lists, inlines_of(word))
     end
-    return inlines
+    return lists
 end
 
-local function sentence(start, inlines)
-    local content = pandoc.List({pandoc.Str(start), pandoc.Space()})
-    content:extend(inlines)
-    return pandoc.Para(content)
+local function name(id)
+    return {markup.name(id, "#" .. id)}
+end
+
+local function name_and_verdict(id)
+    return {markup.name(id, "#" .. id), pandoc.Space(), ledger.verdict_mark(id)}
 end
 
 -- "CSC2541-1/33" as "CSC2541-1, slide 33", a link to its row of the concordance.
-local function slide_link(slide)
-    local lecture, number = slide:match("^([^/]+)/(.+)$")
-    local text = lecture and lecture .. ", slide " .. number or slide
-    return pandoc.Link({pandoc.Str(text)}, "slide:" .. slide)
+local function slide(reference)
+    return {markup.link(reference:gsub("/", ", slide "), "slide:" .. reference)}
 end
 
-local function add_line(lines, inlines)
-    if #lines > 0 then
-        lines:insert(pandoc.LineBreak())
-    end
-    lines:extend(inlines)
-end
-
--- What stands beside a claim: its slides, its grade, what it rests on, and of a long one
--- when it was last verified.
+-- What stands beside a claim: its slides, its grade, when it ran if that takes long,
+-- and what it rests on.
 local function small_print(div, claim, is_long)
-    local lines = pandoc.List()
-    for _, slide in ipairs(survey.words(div.attributes.lecture)) do
-        add_line(lines, {slide_link(slide)})
-    end
+    local lines = each(div.attributes.lecture, slide)
     if claim then
-        add_line(lines, {pandoc.Str(claim.grade)})
+        table.insert(lines, {pandoc.Str(claim.grade)})
     end
     if is_long then
-        add_line(lines, {pandoc.Str("long, last run " .. (claim and claim.date or "never"))})
+        local date = claim and claim.date or "never"
+        table.insert(lines, {pandoc.Str("long, last run: " .. date)})
     end
-    local uses = survey.words(div.attributes.uses)
-    if #uses > 0 then
-        add_line(lines, {pandoc.Str("rests on "), table.unpack(links(uses))})
+    if div.attributes.uses then
+        local uses = markup.join(each(div.attributes.uses, name), pandoc.Str(", "))
+        table.insert(lines, {pandoc.Str("rests on "), table.unpack(uses)})
     end
-    return pandoc.Div({pandoc.Plain(lines)}, class("margin"))
+    return markup.line("margin", markup.join(lines, pandoc.LineBreak()))
+end
+
+local function claim_title(id)
+    return pandoc.Para({markup.span("label", "Claim"), pandoc.Space(), pandoc.Code(id),
+                        pandoc.Space(), ledger.verdict_mark(id)})
 end
 
 local function rerun(id, is_long)
     local command = "make check CLAIM=" .. id .. (is_long and " LONG=1" or "")
-    return pandoc.Div({pandoc.Plain({pandoc.Code(command)})}, class("rerun"))
-end
-
-local function claim_title(id)
-    return pandoc.Para({label("Claim"), pandoc.Space(), pandoc.Code(id), pandoc.Space(),
-                        ledger.verdict_mark(id)})
+    return markup.line("rerun", {pandoc.Code(command)})
 end
 
 -- The card of a claim: its sentence, what was measured, its control, its check.
@@ -93,61 +68,55 @@ function card.claim(div, stem)
     local blocks = pandoc.List({small_print(div, claim, is_long), claim_title(id)})
     blocks:extend(div.content)
     if claim and claim.message then
-        blocks:insert(pandoc.Div({pandoc.Plain({pandoc.Str(claim.message)})},
-                                 class("message")))
+        blocks:insert(markup.line("message", {pandoc.Str(claim.message)}))
     end
     if claim then
         blocks:insert(ledger.evidence(claim))
     end
     blocks:insert(rerun(id, is_long))
-    blocks:extend(card.folded("The check", {source.listing(check)}))
+    blocks:extend(markup.folded("The check", {source.listing(check)}))
     return pandoc.Div(blocks, pandoc.Attr(id, {"claim", ledger.verdict(id)}))
 end
 
 -- What a slide says, and what is true.
 function card.erratum(div)
-    local title = pandoc.List({label("Erratum"), pandoc.Space()})
-    for _, slide in ipairs(survey.words(div.attributes.slide)) do
-        title:extend({slide_link(slide), pandoc.Space()})
-    end
+    local slides = markup.join(each(div.attributes.slide, slide), pandoc.Str("; "))
+    local label = markup.span("label", "Erratum")
+    local title = markup.join({{label}, slides}, pandoc.Space())
     local blocks = pandoc.List({pandoc.Para(title)})
     blocks:extend(div.content)
-    local verdicts = pandoc.List()
-    for i, id in ipairs(survey.words(div.attributes.claim)) do
-        verdicts:insert(pandoc.Str(i > 1 and ", " or ""))
-        verdicts:extend(links({id}))
-        verdicts:extend({pandoc.Space(), ledger.verdict_mark(id)})
-    end
+    local verdicts = each(div.attributes.claim, name_and_verdict)
     if #verdicts > 0 then
-        blocks:insert(sentence("Measured by", verdicts))
+        blocks:insert(markup.sentence("Measured by",
+                                      markup.join(verdicts, pandoc.Str(", "))))
     end
-    return pandoc.Div(blocks, pandoc.Attr(div.identifier, {"erratum"}))
+    return markup.div("erratum", blocks, div.identifier)
 end
 
-local function points(count)
-    return count == "1" and "1 point" or count .. " points"
+local function exercise_title(div, number)
+    local words = " · " .. survey.kind(div)
+    local points = div.attributes.points
+    if points then
+        words = words .. " · " .. points .. (points == "1" and " point" or " points")
+    end
+    return pandoc.Para({markup.span("label", "Exercise " .. number), pandoc.Str(words)})
 end
 
 -- An exercise; `number` is as it is printed, "2.3".
 function card.exercise(div, number)
-    local attributes = div.attributes
-    local title = pandoc.List({label("Exercise " .. number)})
-    title:insert(pandoc.Str(" · " .. survey.kind(div)))
-    if attributes.points then
-        title:insert(pandoc.Str(" · " .. points(attributes.points)))
-    end
-    local blocks = pandoc.List({pandoc.Para(title)})
+    local blocks = pandoc.List({exercise_title(div, number)})
     blocks:extend(div.content)
-    local path, name = survey.implement(div)
+    local path, implemented = survey.implement(div)
     if path then
-        local link = pandoc.Link({pandoc.Code(name)}, "../" .. path .. "#" .. name)
-        blocks:insert(sentence("Implement", {link}))
+        local address = "../" .. path .. "#" .. implemented
+        blocks:insert(markup.sentence("Implement", {markup.name(implemented, address)}))
     end
-    if attributes["graded-by"] then
-        local graders = survey.words(attributes["graded-by"])
-        blocks:insert(sentence("Graded by", links(graders)))
+    local graders = each(div.attributes["graded-by"], name)
+    if #graders > 0 then
+        blocks:insert(markup.sentence("Graded by",
+                                      markup.join(graders, pandoc.Str(", "))))
     end
-    return pandoc.Div(blocks, pandoc.Attr(div.identifier, {"exercise"}))
+    return markup.div("exercise", blocks, div.identifier)
 end
 
 return card

@@ -5,6 +5,7 @@ local card = require "card"
 local figure = require "figure"
 local files = require "files"
 local links = require "links"
+local markup = require "markup"
 local source = require "source"
 local survey = require "survey"
 
@@ -38,7 +39,7 @@ local divs = {
         return card.exercise(div, book.exercises[div.identifier].number)
     end,
     hint = function(_, _, div)
-        return card.folded("Hint", div.content)
+        return markup.folded("Hint", div.content)
     end,
     solution = function()
         return {}
@@ -71,7 +72,7 @@ function chapter.page(book, stem, doc)
             return boxed(book, stem, div)
         end,
     })
-    return links.apply(book, stem, doc)
+    return links.apply(book, (survey.chapter(book, stem)), doc)
 end
 
 return chapter

@@ -86,7 +86,7 @@ function element.Div(book, chapter, div)
 end
 
 function element.Link(book, chapter, link)
-    local address, message = links.resolve(book, chapter.stem, link.target)
+    local address, message = links.resolve(book, chapter, link.target)
     if not address then
         files.problem(chapter.path, "(" .. link.target .. ")", "%s", message)
     end
@@ -100,30 +100,8 @@ function element.Image(_, chapter, image)
     end
 end
 
-function element.Cite(book, chapter, cite)
-    for _, citation in ipairs(cite.citations) do
-        if not book.references[citation.id] then
-            files.problem(chapter.path, "@" .. citation.id,
-                          "chapters/references.bib has no %s", citation.id)
-        end
-    end
-end
-
-local function check_chapter(book, chapter, doc)
-    if not chapter.title then
-        files.problem(chapter.path, 1, "the chapter has no title, a heading with one #")
-    end
-    local walker = {}
-    for tag, look in pairs(element) do
-        walker[tag] = function(found)
-            look(book, chapter, found)
-        end
-    end
-    doc:walk(walker)
-end
-
 -- The keys of the bibliography.
-local function references(path)
+local function read_references(path)
     local keys = {}
     for key in (files.text(path) or ""):gmatch("@%w+%s*{%s*([^,%s]+)%s*,") do
         keys[key] = true
@@ -131,8 +109,30 @@ local function references(path)
     return keys
 end
 
+local references = read_references("chapters/references.bib")
+
+function element.Cite(_, chapter, cite)
+    for _, citation in ipairs(cite.citations) do
+        if not references[citation.id] then
+            files.problem(chapter.path, "@" .. citation.id,
+                          "chapters/references.bib has no %s", citation.id)
+        end
+    end
+end
+
+local function check_page(book, page, doc)
+    local walker = {}
+    for tag, look in pairs(element) do
+        walker[tag] = function(found)
+            look(book, page, found)
+        end
+    end
+    doc:walk(walker)
+end
+
 -- A chapter that lies in chapters/ but not on the spine would be checked by nothing.
-local function check_spine(book)
+local function check_spine(book, spine_doc)
+    check_page(book, survey.spine_page, spine_doc)
     for name in pandoc.pipe("ls", {"chapters"}, ""):gmatch("[^\n]+") do
         local stem = name:match("^([%w_]+)%.md$")
         if stem and not survey.chapter(book, stem) then
@@ -162,16 +162,17 @@ local function check_shown(book)
 end
 
 -- Notes all that is wrong with the book.
-function check.book(book, docs)
-    book.references = references("chapters/references.bib")
+function check.book(book, spine_doc, docs)
+    check_spine(book, spine_doc)
     for _, chapter in ipairs(book.chapters) do
-        check_chapter(book, chapter, docs[chapter.stem])
+        if not chapter.title then
+            files.problem(chapter.path, 1, 'the chapter has no title, "# ..."')
+        end
+        check_page(book, chapter, docs[chapter.stem])
     end
-    check_spine(book)
     check_ledger(book)
     check_shown(book)
     concordance.check(book)
-    book.references = nil
 end
 
 return check

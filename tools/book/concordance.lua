@@ -1,12 +1,14 @@
 -- concordance.lua -- each lecture, assertion by assertion, with what answers it.
 --
 -- chapters/concordance.tsv has a row for each assertion, in the order of the lectures.
--- Its column `answered_by` names claims, definitions of ref/ and figures; or it is `open`,
--- or `-` where there is nothing to check.
+-- Its column `answered_by` names claims, definitions of ref/ and figures; or it says
+-- `open`, or `-` where there is nothing to check.
 
 local files = require "files"
 local ledger = require "ledger"
 local links = require "links"
+local markup = require "markup"
+local survey = require "survey"
 
 local concordance = {path = "chapters/concordance.tsv"}
 
@@ -19,6 +21,7 @@ local function fields(line)
 end
 
 -- The rows, each with its fields by name and its line; none if there is no such file.
+-- The mark ~ of a slide tells that its number is counted and not printed.
 function concordance.rows()
     local rows = {}
     local lines = files.lines(concordance.path) or {}
@@ -28,16 +31,16 @@ function concordance.rows()
         for i, field in ipairs(fields(lines[number])) do
             row[names[i]] = field
         end
-        row.slide = row.slide:gsub("~", "") -- marks a number that is counted, not printed
+        row.slide = row.slide:gsub("~", "")
         table.insert(rows, row)
     end
     return rows
 end
 
--- The names in a row that answer its assertion; none if it is open or beyond checking.
+-- The names in a row that answer its assertion; none if it is open or an aside.
 local function answers(row)
     local names = {}
-    for name in (row.answered_by or "open"):gmatch("[^%s,]+") do
+    for _, name in ipairs(survey.words(row.answered_by)) do
         if name ~= "open" and name ~= "-" then
             table.insert(names, name)
         end
@@ -45,8 +48,12 @@ local function answers(row)
     return names
 end
 
-local function is_checkable(row)
-    return row.answered_by ~= "-"
+-- Where an assertion stands: "answered", "open", or "aside" where nothing is to check.
+local function state(row)
+    if #answers(row) > 0 then
+        return "answered"
+    end
+    return row.answered_by == "-" and "aside" or "open"
 end
 
 -- Enters the lectures, and which slides of them have rows, into the survey.
@@ -83,64 +90,62 @@ function concordance.check(book)
 end
 
 local function answer(book, row)
-    local inlines = pandoc.List()
+    local lines = {}
     for _, name in ipairs(answers(row)) do
-        inlines:insert(pandoc.Link({pandoc.Code(name)}, (links.to_name(book, name))))
-        inlines:insert(pandoc.Space())
+        local line = {markup.name(name, (links.to_name(book, name)))}
         if book.claims[name] then
-            inlines:insert(ledger.verdict_mark(name))
+            line = {line[1], pandoc.Space(), ledger.verdict_mark(name)}
         end
-        inlines:insert(pandoc.LineBreak())
+        table.insert(lines, line)
     end
-    if #inlines > 0 then
-        return inlines
-    end
-    return {pandoc.Str(is_checkable(row) and "open" or row.note)}
-end
-
-local function div(class, inlines)
-    return pandoc.Div({pandoc.Plain(inlines)}, pandoc.Attr("", {class}))
+    return markup.join(lines, pandoc.LineBreak())
 end
 
 local function assertion(book, row)
-    local state = #answers(row) > 0 and "answered" or is_checkable(row) and "open" or "aside"
-    return pandoc.Div({div("said", {pandoc.Str(row.assertion)}),
-                       div("answer", answer(book, row))},
-                      pandoc.Attr("", {"assertion", state}))
+    local beside = {answered = answer(book, row), open = {pandoc.Str("open")},
+                    aside = {pandoc.Str(row.note)}}
+    return markup.div("assertion " .. state(row),
+                      {pandoc.Plain({pandoc.Str(row.assertion)}),
+                       markup.line("answer", beside[state(row)])})
 end
+
+local summary_words = "The lecture makes %d assertions. The book answers %d of them "
+    .. "and leaves %d open; %d tell of people, courses or tastes, which no computer "
+    .. "can check."
 
 local function summary(rows)
-    local answered, open = 0, 0
+    local count = {answered = 0, open = 0, aside = 0}
     for _, row in ipairs(rows) do
-        if #answers(row) > 0 then
-            answered = answered + 1
-        elseif is_checkable(row) then
-            open = open + 1
-        end
+        count[state(row)] = count[state(row)] + 1
     end
-    local text = "The lecture makes %d assertions. The book answers %d of them and leaves "
-        .. "%d open; %d tell of people, courses or tastes, which no computer can check."
-    return pandoc.Para({pandoc.Str(string.format(text, #rows, answered, open,
-                                                 #rows - answered - open))})
+    local words = summary_words:format(#rows, count.answered, count.open, count.aside)
+    return pandoc.Para({pandoc.Str(words)})
 end
 
--- The page of a lecture.
-function concordance.page(book, lecture)
-    local rows, blocks = {}, pandoc.List()
-    local slide, title
+local function rows_of(lecture)
+    local rows = {}
     for _, row in ipairs(concordance.rows()) do
         if row.lecture == lecture then
-            if row.slide ~= slide or row.title ~= title then
-                local id = row.slide ~= slide and "slide-" .. row.slide or ""
-                slide, title = row.slide, row.title
-                local heading = {pandoc.Str("Slide " .. slide .. " · " .. title)}
-                blocks:insert(pandoc.Header(3, heading, pandoc.Attr(id)))
-            end
-            blocks:insert(assertion(book, row))
             table.insert(rows, row)
         end
     end
-    blocks:insert(1, summary(rows))
+    return rows
+end
+
+-- The page of a lecture: a heading for each slide, and under it what the slide says.
+function concordance.page(book, lecture)
+    local rows = rows_of(lecture)
+    local blocks = pandoc.List({summary(rows)})
+    local before = {}
+    for _, row in ipairs(rows) do
+        if row.slide ~= before.slide or row.title ~= before.title then
+            local id = row.slide ~= before.slide and "slide-" .. row.slide or ""
+            local heading = {pandoc.Str("Slide " .. row.slide .. " · " .. row.title)}
+            blocks:insert(pandoc.Header(3, heading, pandoc.Attr(id)))
+        end
+        blocks:insert(assertion(book, row))
+        before = row
+    end
     return blocks, "Concordance of " .. lecture
 end
 

@@ -5,6 +5,7 @@
 -- Graphviz file needs no data.
 
 local files = require "files"
+local markup = require "markup"
 local source = require "source"
 
 local figure = {}
@@ -14,14 +15,19 @@ function figure.name(script)
     return script:match("([%w_]+)%.%a+$")
 end
 
-local function shell_word(text)
-    return "'" .. text:gsub("'", "'\\''") .. "'"
+-- A command line of words, none of which the shell may take apart.
+local function command_of(words)
+    local quoted = {}
+    for i, word in ipairs(words) do
+        quoted[i] = "'" .. word:gsub("'", "'\\''") .. "'"
+    end
+    return table.concat(quoted, " ")
 end
 
--- Runs a command; what it writes, and what it complains of.
-local function run(command)
+-- Runs a program; what it writes, and what it complains of.
+local function run(words)
     local output = os.tmpname()
-    local pipe = io.popen(command .. " 2>&1 >" .. shell_word(output))
+    local pipe = io.popen(command_of(words) .. " 2>&1 >" .. output)
     local complaint = pipe:read("a")
     pipe:close()
     local text = files.text(output)
@@ -69,26 +75,16 @@ function figure.missing(script, stem)
 end
 
 -- What Graphviz is told of every graph; a file may still say otherwise.
-local dot_options = {"-Tsvg", "-Gbgcolor=transparent", "-Gfontname=TeX Gyre Pagella",
-                     "-Nfontname=TeX Gyre Pagella", "-Efontname=TeX Gyre Pagella"}
-
-local function dot_command(script)
-    local words = {"dot"}
-    for _, option in ipairs(dot_options) do
-        table.insert(words, shell_word(option))
-    end
-    table.insert(words, shell_word(script))
-    return table.concat(words, " ")
-end
+local graphviz = {"-Tsvg", "-Gbgcolor=transparent", "-Gfontname=TeX Gyre Pagella",
+                  "-Nfontname=TeX Gyre Pagella", "-Efontname=TeX Gyre Pagella"}
 
 local function draw(script, stem)
     if script:match("%.dot$") then
-        return run(dot_command(script))
+        return run({"dot", script, table.unpack(graphviz)})
     end
-    local setup = string.format("evidence = \"%s\"", evidence_of(stem))
+    local setup = string.format('evidence = "%s"', evidence_of(stem))
     local style = PANDOC_SCRIPT_FILE:gsub("[^/]*$", "figure.gp")
-    local words = {shell_word(setup), shell_word(style), shell_word(script)}
-    return run("gnuplot -e " .. table.concat(words, " "))
+    return run({"gnuplot", "-e", setup, style, script})
 end
 
 -- The inks of tools/figure.gp, which the style sheet sets for light, dark and print.
@@ -101,60 +97,54 @@ local inks = {
 
 -- Makes a drawing part of a page: no prologue, no tooltips, its own names, its inks.
 local function adopt(svg, name)
-    svg = svg:gsub("^.-<svg", "<svg"):gsub("<title>.-</title>", "")
-    svg = svg:gsub("<desc>.-</desc>", ""):gsub("<g [^>]*>%s*</g>", "")
-    svg = svg:gsub("<!%-%-.-%-%->", ""):gsub("\n%s*\n", "\n")
+    svg = svg:gsub("^.-<svg", '<svg role="img" aria-label="' .. name .. '"')
+    svg = svg:gsub("<title>.-</title>", ""):gsub("<desc>.-</desc>", "")
+    svg = svg:gsub("<!%-%-.-%-%->", ""):gsub("<g [^>]*>%s*</g>", "")
     svg = svg:gsub("( id=[\"'])", "%1" .. name .. "-")
     svg = svg:gsub("(xlink:href=[\"']#)", "%1" .. name .. "-")
     for ink, property in pairs(inks) do
         svg = svg:gsub("([\"'])" .. ink .. "([\"'])", "%1" .. property .. "%2")
     end
-    return svg
-end
-
--- The SVG of a script, or nil and the complaint of the program that drew it.
-local function svg_of(script, stem)
-    local svg, complaint = draw(script, stem)
-    if complaint ~= "" or not svg:find("</svg>", 1, true) then
-        local message = complaint:match("(line %d+: [^\n]+)")
-            or complaint:match("[^\n]+") or "nothing was drawn"
-        return nil, script .. ": " .. message
-    end
-    return adopt(svg, figure.name(script))
+    return pandoc.RawBlock("html", (svg:gsub("\n%s*\n", "\n")))
 end
 
 -- A graph that the book made itself, as a figure without a number.
 function figure.graph(text, name)
-    local svg = adopt(pandoc.pipe("dot", dot_options, text), name)
-    return pandoc.Div({pandoc.RawBlock("html", svg)}, pandoc.Attr("", {"figure", "wide"}))
+    local svg = pandoc.pipe("dot", graphviz, text)
+    return markup.div("figure wide", {adopt(svg, name)})
 end
 
 -- Where the figure comes from: its script, and the series that it reads.
 local function origins(script, stem)
-    local words = pandoc.Link({pandoc.Str("script")}, source.page(script))
-    local inlines = pandoc.List({words})
+    local inlines = pandoc.List({markup.link("script", source.page(script))})
     for _, name in ipairs(script:match("%.gp$") and figure.series(script) or {}) do
-        local address = "data/" .. stem .. "/" .. name .. ".txt"
-        local data = pandoc.Link({pandoc.Str(name)}, address)
-        inlines:extend({pandoc.Str(", "), data})
+        inlines:insert(pandoc.Str(", "))
+        inlines:insert(markup.link(name, "data/" .. stem .. "/" .. name .. ".txt"))
     end
-    return pandoc.Span(inlines, pandoc.Attr("", {"origins"}))
+    return pandoc.Span(inlines, markup.attributes("origins"))
+end
+
+local function caption(image, script, stem, number)
+    local label = {markup.span("label", "Figure " .. number)}
+    local parts = {label, image.caption, {origins(script, stem)}}
+    return markup.line("caption", markup.join(parts, pandoc.Space()))
+end
+
+-- What was wrong, in one line: gnuplot names the line, after it has quoted it.
+local function first_complaint(complaint)
+    return complaint:match("(line %d+: [^\n]+)") or complaint:match("[^\n]+")
+        or "nothing was drawn"
 end
 
 -- The figure that an image of the chapter `stem` asks for, or nil and what went wrong.
 function figure.block(image, script, stem, number)
-    local svg, message = svg_of(script, stem)
-    if not svg then
-        return nil, message
+    local svg, complaint = draw(script, stem)
+    if complaint ~= "" or not svg:find("</svg>", 1, true) then
+        return nil, script .. ": " .. first_complaint(complaint)
     end
-    local label = pandoc.Span({pandoc.Str("Figure " .. number)},
-                              pandoc.Attr("", {"label"}))
-    local caption = pandoc.List({label, pandoc.Space()})
-    caption:extend(image.caption)
-    caption:extend({pandoc.Space(), origins(script, stem)})
-    local below = pandoc.Div({pandoc.Plain(caption)}, pandoc.Attr("", {"caption"}))
-    return pandoc.Div({pandoc.RawBlock("html", svg), below},
-                      pandoc.Attr(figure.name(script), {"figure"}))
+    local name = figure.name(script)
+    local below = caption(image, script, stem, number)
+    return markup.div("figure", {adopt(svg, name), below}, name)
 end
 
 return figure

@@ -42,8 +42,8 @@ function files.resolve(folder, target)
     return table.concat(parts, "/")
 end
 
--- The number of the nth line that is as wanted, or 1: pandoc's tree has no line numbers,
--- so what it holds is looked for in the text.
+-- The number of the nth line that is as wanted, or 1.  Pandoc's tree has no line
+-- numbers, so what it holds is looked for in the text.
 local function nth_line(path, nth, is_wanted)
     local left = nth or 1
     for number, line in ipairs(files.lines(path) or {}) do

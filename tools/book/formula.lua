@@ -1,8 +1,8 @@
 -- formula.lua -- formulas as MathML, set as TeX would set them.
 --
--- Pandoc 2 lets every parenthesis stretch, which browsers pay for with space around it.
--- It writes norms with the sign for parallel lines, which is spaced like a relation, and
--- accents with combining characters, which end up beside their letter.
+-- Pandoc 2 lets every parenthesis stretch, and browsers put space around those that do.
+-- It writes norms with the sign for parallel lines, which is spaced like a relation,
+-- and accents with combining characters, which end up beside their letter.
 
 local formula = {}
 
@@ -29,7 +29,8 @@ end
 
 -- Settles pairs of fences from the inside outwards, until there are none.
 local function settle_fences(mathml)
-    local fence = '^stretchy="true"( form="prefix">)(.-)stretchy="true"( form="postfix">)'
+    local fence = '^stretchy="true"( form="prefix">)(.-)'
+        .. 'stretchy="true"( form="postfix">)'
     local from = mathml:match('.*()stretchy="true" form="prefix"')
     while from do
         local inner = mathml:sub(from):gsub(fence, settle)
@@ -52,13 +53,14 @@ local function bind_minus(mathml)
     return mathml
 end
 
--- The fences that an author made big are given as multiples, which browsers do not know.
--- The smallest, \bigl, is hardly larger than what it replaces, and not worth its space.
+-- The fences that an author made big are given as multiples, unknown to browsers.  The
+-- smallest, \bigl, is hardly larger than what it replaces, and not worth its space.
 local function size_fences(mathml)
     local sized = 'minsize="([%d.]+)" maxsize="[%d.]+" stretchy="false"'
     return (mathml:gsub(sized, function(size)
         if tonumber(size) > 1.2 then
-            return string.format('minsize="%sem" maxsize="%sem" stretchy="true"', size, size)
+            local em = size .. 'em"'
+            return 'minsize="' .. em .. ' maxsize="' .. em .. ' stretchy="true"'
         end
         return 'stretchy="false"'
     end))

@@ -1,6 +1,8 @@
--- frame.lua -- what surrounds the text of a page: its number, its neighbours, its run.
+-- frame.lua -- what surrounds the text of a page: its title, its neighbours, its run.
 
 local ledger = require "ledger"
+local links = require "links"
+local markup = require "markup"
 local survey = require "survey"
 
 local frame = {}
@@ -27,37 +29,6 @@ function frame.chapter(book, stem, doc)
     return doc
 end
 
--- The line of a chapter in the table of contents, "2  Title  14 claims".
-local function entry(chapter)
-    local verified = ledger.count_verified(chapter.claims)
-    local all = #chapter.claims
-    local verdict = verified == all and "verified" or "failed"
-    local claims = all == 1 and "1 claim" or all .. " claims"
-    if verified < all then
-        claims = verified .. " of " .. claims
-    end
-    local inlines = pandoc.List({
-        pandoc.Span({pandoc.Str(chapter.number)}, pandoc.Attr("", {"number"})),
-        pandoc.Link({pandoc.Str(chapter.title)}, chapter.stem .. ".html")})
-    if all > 0 then
-        inlines:insert(pandoc.Span({pandoc.Str(claims .. " verified")},
-                                   pandoc.Attr("", {"verdict", verdict})))
-    end
-    return pandoc.Div({pandoc.Plain(inlines)}, pandoc.Attr("", {"entry"}))
-end
-
--- A paragraph or list of the spine that names chapters becomes their entries.
-local function entries(book, block)
-    local found = {}
-    pandoc.walk_block(pandoc.Div({block}), {Link = function(link)
-        local stem = link.target:match("^chapters/([%w_]+)%.md$")
-        if stem then
-            table.insert(found, entry((survey.chapter(book, stem))))
-        end
-    end})
-    return #found > 0 and found or {block}
-end
-
 -- A page of the back matter.
 function frame.back(title, doc)
     doc.meta.title = title
@@ -65,19 +36,55 @@ function frame.back(title, doc)
     return doc
 end
 
-local function link(title, url)
-    return {pandoc.Plain({pandoc.Link({pandoc.Str(title)}, url)})}
+-- The page of a source file lies deeper than the others.
+function frame.source(path, doc)
+    doc.meta.title = path
+    doc.meta.root = "../" .. path:gsub("[^/]+/", "../"):gsub("[^/]+$", "")
+    return doc
+end
+
+-- "14 claims verified", or how many of them.
+local function tally(chapter)
+    local count = ledger.count(chapter.claims)
+    local words = #chapter.claims == 1 and "1 claim" or #chapter.claims .. " claims"
+    if count.verified == #chapter.claims then
+        return ledger.verdict_span("verified", words .. " verified")
+    end
+    words = count.verified .. " of " .. words .. " verified"
+    return ledger.verdict_span(count.failed > 0 and "failed" or "open", words)
+end
+
+-- The line of a chapter in the table of contents.
+local function entry(chapter)
+    local inlines = pandoc.List({markup.span("number", chapter.number),
+                                 markup.link(chapter.title, chapter.stem .. ".html")})
+    if #chapter.claims > 0 then
+        inlines:insert(tally(chapter))
+    end
+    return markup.line("entry", inlines)
+end
+
+-- A paragraph or list of the spine that names chapters becomes their entries.
+local function entries(book, block)
+    local found = {}
+    for _, stem in ipairs(survey.stems(block)) do
+        table.insert(found, entry((survey.chapter(book, stem))))
+    end
+    return #found > 0 and found or {block}
 end
 
 local function back_matter(book)
-    local items = {link("Errata of the lectures", "errata.html"),
-                   link("Claims, and what rests on what", "claims.html"),
-                   link("Functions and types", "names.html"),
-                   link("Bibliography", "bibliography.html")}
-    for place, lecture in ipairs(book.lectures) do
-        table.insert(items, place, link("Concordance of " .. lecture,
-                                        "concordance-" .. lecture .. ".html"))
+    local items = {}
+    local function add(title, page)
+        table.insert(items, {pandoc.Plain({markup.link(title, page .. ".html")})})
     end
+    for _, lecture in ipairs(book.lectures) do
+        add("Concordance of " .. lecture, "concordance-" .. lecture)
+    end
+    add("Errata of the lectures", "errata")
+    add("Claims, and what rests on what", "claims")
+    add("Functions and types", "names")
+    add("Bibliography", "bibliography")
     return {pandoc.Header(1, {pandoc.Str("Back matter")}, pandoc.Attr("back-matter")),
             pandoc.BulletList(items)}
 end
@@ -91,14 +98,7 @@ function frame.index(book, doc)
     doc.blocks = blocks
     doc.meta.next = neighbour(book.chapters[1])
     set_run(doc.meta)
-    return doc
-end
-
--- The page of a source file lies deeper than the others.
-function frame.source(path, doc)
-    doc.meta.title = path
-    doc.meta.root = "../" .. path:gsub("[^/]+", ".."):gsub("%.%.$", "")
-    return doc
+    return links.apply(book, survey.spine_page, doc)
 end
 
 return frame

@@ -5,16 +5,15 @@
 
 local files = require "files"
 local json = require "dkjson"
+local markup = require "markup"
 
 local ledger = {}
 local claims = {} -- id -> claim, as in the ledger
 
-local signs = {["<="] = "≤", [">="] = "≥", ["!="] = "≠"}
-
 function ledger.load(path)
     local run, _, message = json.decode(files.text(path) or "")
     if not run then
-        files.problem(path, 1, "this is no ledger: %s", message or "it does not exist")
+        files.problem(path, 1, "this is no ledger: %s", message)
         return
     end
     ledger.run = run
@@ -27,31 +26,32 @@ function ledger.claim(id)
     return claims[id]
 end
 
+local words = {verified = "✓ verified", failed = "✗ failed", open = "not yet run"}
+
 -- "verified" or "failed"; "open" for a claim that has not run on this machine.
 function ledger.verdict(id)
-    return claims[id] and claims[id].verdict or "open"
+    local verdict = claims[id] and claims[id].verdict
+    return words[verdict] and verdict or "open"
 end
 
--- How many of the claims are verified.
-function ledger.count_verified(ids)
-    local verified = 0
+-- How many of the claims are verified, and how many failed.
+function ledger.count(ids)
+    local count = {verified = 0, failed = 0, open = 0}
     for _, id in ipairs(ids) do
-        if ledger.verdict(id) == "verified" then
-            verified = verified + 1
-        end
+        local verdict = ledger.verdict(id)
+        count[verdict] = count[verdict] + 1
     end
-    return verified
+    return count
 end
-
-local verdict_text = {
-    verified = "✓ verified", failed = "✗ failed", open = "not yet run",
-}
 
 -- The one thing of the book that has a colour.
+function ledger.verdict_span(verdict, text)
+    return markup.span("verdict " .. verdict, text)
+end
+
 function ledger.verdict_mark(id)
     local verdict = ledger.verdict(id)
-    return pandoc.Span({pandoc.Str(verdict_text[verdict] or verdict)},
-                       pandoc.Attr("", {"verdict", verdict}))
+    return ledger.verdict_span(verdict, words[verdict])
 end
 
 local function power_of_ten(mantissa, exponent)
@@ -75,25 +75,18 @@ function ledger.number(x)
     return {pandoc.Str((text:gsub("-", "−")))}
 end
 
--- A limit is a number, or an interval [low, high].
-local function limit(value)
-    if type(value) ~= "table" then
-        return ledger.number(value)
-    end
-    local inlines = pandoc.List({pandoc.Str("[")})
-    inlines:extend(ledger.number(value[1]))
-    inlines:extend({pandoc.Str(", ")})
-    inlines:extend(ledger.number(value[2]))
-    inlines:extend({pandoc.Str("]")})
-    return inlines
+local signs = {["<="] = "≤", [">="] = "≥"}
+
+-- What a finding had to be: "≤ 1.6 × 10⁻¹¹".
+local function requirement(finding)
+    local sign = pandoc.Str(signs[finding.relation] or finding.relation)
+    return markup.join({{sign}, ledger.number(finding.limit)}, pandoc.Space())
 end
 
-local function row(role, entry, outcome)
-    local against = pandoc.List({pandoc.Str(signs[entry.relation] or entry.relation),
-                                 pandoc.Space()})
-    against:extend(limit(entry.limit))
-    local cells = {{pandoc.Str(role)}, {pandoc.Str(entry.what)},
-                   ledger.number(entry.measured), against, {pandoc.Str(outcome)}}
+local function row(role, finding, outcome)
+    local cells = {{pandoc.Str(role)}, {pandoc.Str(finding.what)},
+                   ledger.number(finding.measured), requirement(finding),
+                   {pandoc.Str(outcome)}}
     for i, cell in ipairs(cells) do
         cells[i] = {pandoc.Plain(cell)}
     end
@@ -103,18 +96,17 @@ end
 -- What was measured for a claim, against what theory allows, and its controls.
 function ledger.evidence(claim)
     local rows = {}
-    for i, entry in ipairs(claim.evidence or {}) do
-        table.insert(rows, row(i == 1 and "measured" or "", entry, ""))
+    for i, finding in ipairs(claim.evidence or {}) do
+        table.insert(rows, row(i == 1 and "measured" or "", finding, ""))
     end
-    for i, entry in ipairs(claim.controls or {}) do
-        table.insert(rows, row(i == 1 and "control" or "", entry,
-                               entry.rejected and "rejected" or "not rejected"))
+    for i, finding in ipairs(claim.controls or {}) do
+        table.insert(rows, row(i == 1 and "control" or "", finding,
+                               finding.rejected and "rejected" or "not rejected"))
     end
-    local columns = {pandoc.AlignLeft, pandoc.AlignLeft, pandoc.AlignRight,
-                     pandoc.AlignLeft, pandoc.AlignLeft}
-    local table_of_rows = pandoc.SimpleTable({}, columns, {0, 0, 0, 0, 0}, {}, rows)
-    return pandoc.Div({pandoc.utils.from_simple_table(table_of_rows)},
-                      pandoc.Attr("", {"evidence"}))
+    local left, right = pandoc.AlignLeft, pandoc.AlignRight
+    local simple = pandoc.SimpleTable({}, {left, left, right, left, right},
+                                      {0, 0, 0, 0, 0}, {}, rows)
+    return markup.div("evidence", {pandoc.utils.from_simple_table(simple)})
 end
 
 return ledger

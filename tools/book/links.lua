@@ -1,4 +1,7 @@
--- links.lua -- where a link of a chapter leads in the book.
+-- links.lua -- where a link leads in the book.
+--
+-- Links stand on a page {path, anchors}: the file that it is written in, and the names
+-- that stand on it.  A chapter of the survey is one.
 
 local files = require "files"
 local source = require "source"
@@ -25,6 +28,9 @@ function links.to_name(book, name)
     local definition = source.anywhere(name)
     return definition and links.to_definition(book, definition)
 end
+
+-- The page of the back matter that a link stands on: its text comes from the chapters.
+links.elsewhere = {path = "chapters/", anchors = {}}
 
 local function to_chapter(book, stem, anchor)
     local chapter = survey.chapter(book, stem)
@@ -58,31 +64,36 @@ local function is_final(target)
     return target:match("^https?:") or target:match("^data/") or target:match("%.html")
 end
 
--- The address, in the book, of what a link of the chapter names; or nil and what is
--- wrong.
-function links.resolve(book, stem, target)
+local function to_anchor(book, page, anchor)
+    if page.anchors[anchor] then
+        return "#" .. anchor
+    end
+    return links.to_name(book, anchor), "nothing is called " .. anchor
+end
+
+local function to_file(book, folder, target)
+    local place = files.resolve(folder, target)
+    local stem, anchor = place:match("^chapters/([%w_]+)%.md#?(.*)$")
+    if stem then
+        return to_chapter(book, stem, anchor)
+    end
+    local path, name = source.parse(folder, target)
+    if path then
+        return to_source(book, path, name)
+    end
+    return nil, "no page of the book is " .. target
+end
+
+-- The address, in the book, of what a link on the page names; or nil and what is wrong.
+function links.resolve(book, page, target)
     if is_final(target) then
         return target
     elseif target:match("^slide:") then
-        return to_slide(book, target:sub(#"slide:" + 1))
+        return to_slide(book, target:match(":(.*)$"))
+    elseif target:match("^#") then
+        return to_anchor(book, page, target:match("#(.*)$"))
     end
-    local anchor = target:match("^#(.*)$")
-    local chapter = survey.chapter(book, stem)
-    if anchor and chapter and chapter.anchors[anchor] then
-        return target
-    elseif anchor then
-        return links.to_name(book, anchor), "nothing is called " .. anchor
-    end
-    local path = files.resolve("chapters", target)
-    local other, place = path:match("^chapters/([%w_]+)%.md#?(.*)$")
-    if other then
-        return to_chapter(book, other, place)
-    end
-    local file, name = source.parse("chapters", target)
-    if file then
-        return to_source(book, file, name)
-    end
-    return nil, "no page of the book is " .. target
+    return to_file(book, page.path:match("^.*/") or ".", target)
 end
 
 -- What a link without words of its own says: `[](#gd_modes)` is "Figure 2.1".
@@ -96,8 +107,8 @@ local function words_for(book, link)
     return {pandoc.Code(name)}
 end
 
-local function address(book, stem, link)
-    local target = links.resolve(book, stem, link.target)
+local function address(book, page, link)
+    local target = links.resolve(book, page, link.target)
     if not target then
         return link.content
     elseif #link.content == 0 then
@@ -107,10 +118,10 @@ local function address(book, stem, link)
     return link
 end
 
--- Gives each link of the chapter `stem` its address; one that has none becomes text.
-function links.apply(book, stem, doc)
+-- Gives each link on the page its address; one that has none becomes text.
+function links.apply(book, page, doc)
     return doc:walk({Link = function(link)
-        return address(book, stem, link)
+        return address(book, page, link)
     end})
 end
 

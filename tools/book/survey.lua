@@ -58,30 +58,39 @@ function survey.figure(paragraph)
     return nil
 end
 
--- The chapters that the spine names, in its order; those of an appendix are lettered.
-function survey.spine(doc)
-    local chapters, part = {}, nil
-    local chapter_count, appendix_count = 0, 0
-    local function add(link)
-        local stem = link.target:match("^chapters/([%w_]+)%.md$")
-        if not stem then
-            return
-        end
-        local chapter = {stem = stem, part = part, path = link.target}
-        if part and part:match("^Appendi") then
-            appendix_count = appendix_count + 1
-            chapter.number = string.char(string.byte("A") + appendix_count - 1)
-        else
-            chapter_count = chapter_count + 1
-            chapter.number = tostring(chapter_count)
-        end
-        table.insert(chapters, chapter)
+-- The page of book.md, for the links on it.
+survey.spine_page = {path = "book.md", anchors = {}}
+
+-- The stems of the chapters that a block of the spine names.
+function survey.stems(block)
+    local stems = {}
+    pandoc.Div({block}):walk({Link = function(link)
+        table.insert(stems, link.target:match("^chapters/([%w_]+)%.md$"))
+    end})
+    return stems
+end
+
+-- Counts the chapters of the parts, 1, 2, 3, and those of an appendix, A, B, C.
+local function next_number(part, count)
+    local kind = part and part:match("^Appendi") and "appendix" or "chapter"
+    count[kind] = (count[kind] or 0) + 1
+    if kind == "chapter" then
+        return tostring(count[kind])
     end
+    return string.char(string.byte("A") + count[kind] - 1)
+end
+
+-- The chapters of the spine in its order.
+local function spine(doc)
+    local chapters, count, part = {}, {}, nil
     for _, block in ipairs(doc.blocks) do
         if block.t == "Header" then
             part = pandoc.utils.stringify(block)
         end
-        pandoc.walk_block(pandoc.Div({block}), {Link = add})
+        for _, stem in ipairs(survey.stems(block)) do
+            table.insert(chapters, {stem = stem, path = "chapters/" .. stem .. ".md",
+                                    part = part, number = next_number(part, count)})
+        end
     end
     return chapters
 end
@@ -91,8 +100,8 @@ local function take_name(book, chapter, kind, id, line_of)
     local taken = book[kind][id]
     if taken then
         local nth = taken.stem == chapter.stem and 2 or 1
-        files.problem(chapter.path, line_of(nth), "%s stands already in chapters/%s.md", id,
-                      taken.stem)
+        files.problem(chapter.path, line_of(nth), "%s stands already in chapters/%s.md",
+                      id, taken.stem)
     end
     book[kind][id] = {stem = chapter.stem}
     return book[kind][id]
@@ -106,7 +115,7 @@ end
 
 local gather = {}
 
-function gather.Header(book, chapter, header)
+function gather.Header(_, chapter, header)
     if header.level == 1 and not chapter.title then
         chapter.title = pandoc.utils.stringify(header)
     end
@@ -127,7 +136,8 @@ local function gather_listing(book, chapter, definition, target)
     local key = source.key(definition)
     local shown = book.shown[key]
     if shown then
-        local line = files.line_of_link(chapter.path, target, shown == chapter.stem and 2 or 1)
+        local nth = shown == chapter.stem and 2 or 1
+        local line = files.line_of_link(chapter.path, target, nth)
         files.problem(chapter.path, line, "%s of %s is shown already in chapters/%s.md",
                       definition.name, definition.path, shown)
     end
@@ -150,7 +160,6 @@ end
 local function gather_claim(book, chapter, div)
     local claim = take_div(book, chapter, "claims", div)
     claim.uses = survey.words(div.attributes.uses)
-    claim.lectures = survey.words(div.attributes.lecture)
     table.insert(chapter.claims, div.identifier)
 end
 
@@ -202,7 +211,7 @@ end
 
 -- The whole book: what stands where, and the tree of each chapter by its stem.
 function survey.take(spine_doc)
-    local chapters, docs = read_chapters(survey.spine(spine_doc))
+    local chapters, docs = read_chapters(spine(spine_doc))
     local book = {chapters = chapters, claims = {}, exercises = {}, figures = {},
                   shown = {}}
     for _, chapter in ipairs(chapters) do

@@ -1,0 +1,57 @@
+-- markup.lua -- short names for the pieces of which the pages are put together.
+
+local markup = {}
+
+function markup.attributes(class, id)
+    return pandoc.Attr(id or "", {class})
+end
+
+function markup.span(class, text)
+    return pandoc.Span({pandoc.Str(text)}, markup.attributes(class))
+end
+
+function markup.div(class, blocks, id)
+    return pandoc.Div(blocks, markup.attributes(class, id))
+end
+
+-- A block that is one line of text, without a paragraph's space around it.
+function markup.line(class, inlines)
+    return markup.div(class, {pandoc.Plain(inlines)})
+end
+
+function markup.link(text, address)
+    return pandoc.Link({pandoc.Str(text)}, address)
+end
+
+-- A link that is the name of something in the code.
+function markup.name(name, address)
+    return pandoc.Link({pandoc.Code(name)}, address)
+end
+
+-- Joins lists of inlines, with what stands between two of them.
+function markup.join(lists, between)
+    local joined = pandoc.List()
+    for i, inlines in ipairs(lists) do
+        if i > 1 then
+            joined:insert(between)
+        end
+        joined:extend(inlines)
+    end
+    return joined
+end
+
+-- A paragraph of words and what follows them.
+function markup.sentence(words, inlines)
+    return pandoc.Para(markup.join({{pandoc.Str(words)}, inlines}, pandoc.Space()))
+end
+
+-- Blocks that the reader may unfold.
+function markup.folded(summary, blocks)
+    local start = "<details><summary>" .. summary .. "</summary>"
+    local folded = pandoc.List({pandoc.RawBlock("html", start)})
+    folded:extend(blocks)
+    folded:insert(pandoc.RawBlock("html", "</details>"))
+    return folded
+end
+
+return markup
