@@ -107,12 +107,13 @@ void gemm(double alpha, enum side a, mat A, enum side b, mat B, double beta, mat
 /* G := alpha X'X, both triangles.  X: m x n, G: n x n.  Half the work of gemm. */
 void gram(double alpha, mat X, mat G)
 {
-    REQUIRE_SHAPE(G, X.cols, X.cols);
-    cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, X.cols, X.rows, alpha, X.at,
+    int n = X.cols;
+    REQUIRE_SHAPE(G, n, n);
+    cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, n, X.rows, alpha, X.at,
                 row_length(X), 0.0, G.at, row_length(G));
-    for (int i = 0; i < G.rows; i++)
+    for (int i = 0; i < n; i++)
         for (int j = 0; j < i; j++)
-            G.at[j * G.cols + i] = G.at[i * G.cols + j];
+            G.at[j * n + i] = G.at[i * n + j];
 }
 
 /* B := A'.  A: m x n, B: n x m. */

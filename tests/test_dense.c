@@ -12,6 +12,8 @@
 #include <float.h>
 #include <limits.h>
 #include <math.h>
+#include <stdio.h>
+#include <unistd.h>
 
 static const int sizes[] = {0, 1, 2, 3, 5, 10, 50};
 enum { SIZES = sizeof sizes / sizeof *sizes };
@@ -422,6 +424,31 @@ START_TEST(transpose_is_its_definition)
 }
 END_TEST
 
+/* BLAS prints a complaint, and goes on, where it sees a mistake. */
+START_TEST(empty_matrices_are_no_mistake)
+{
+    FILE *said = tmpfile();
+    ck_assert_int_eq(dup2(fileno(said), STDOUT_FILENO), STDOUT_FILENO);
+    ck_assert_int_eq(dup2(fileno(said), STDERR_FILENO), STDERR_FILENO);
+    double at[9];
+    vec none = {0, at}, three = {3, at};
+    mat wide = {0, 3, at}, tall = {3, 0, at}, empty = {0, 0, at};
+    gemv(1, tall, none, 1, three);
+    gemv(1, wide, three, 1, none);
+    gemtv(1, tall, three, 1, none);
+    gemtv(1, wide, none, 1, three);
+    ger(1, three, none, tall);
+    ger(1, none, three, wide);
+    gemm(1, AS_IS, tall, AS_IS, wide, 0, (mat){3, 3, at});
+    gemm(1, TRANSPOSED, tall, AS_IS, tall, 0, empty);
+    gram(1, tall, empty);
+    gram(1, wide, (mat){3, 3, at});
+    fflush(stdout);
+    ck_assert_int_eq(lseek(fileno(said), 0, SEEK_END), 0);
+    fclose(said);
+}
+END_TEST
+
 START_TEST(matrices_that_do_not_fit_stop)
 {
     double at[25] = {0};
@@ -463,6 +490,7 @@ int main(void)
                                  gemm_is_its_definition,
                                  gram_is_its_definition,
                                  transpose_is_its_definition,
+                                 empty_matrices_are_no_mistake,
                                  matrices_that_do_not_fit_stop,
                                  NULL,
                              });
