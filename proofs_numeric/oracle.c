@@ -6,29 +6,41 @@
 #include <stdlib.h>
 #include <string.h>
 
-static double *duplicate(const double *at, int count)
+static void *room(int count, size_t size)
 {
-    double *twin = malloc((size_t)(count > 0 ? count : 1) * sizeof *twin);
-    REQUIRE(twin != NULL, "no memory for %d doubles", count);
+    void *at = calloc((size_t)(count > 0 ? count : 1), size);
+    REQUIRE(at != NULL, "no memory for %d numbers", count);
+    return at;
+}
+
+/* A copy of the first numbers of a longer array, the rest of which is 0. */
+static double *duplicate(const double *at, int count, int longer)
+{
+    double *twin = room(longer, sizeof *twin);
     memcpy(twin, at, (size_t)count * sizeof *twin);
     return twin;
 }
 
 void oracle_eigen(mat A, vec values, mat Q)
 {
-    memcpy(Q.at, A.at, (size_t)A.rows * (size_t)A.cols * sizeof *Q.at);
-    int info =
-        LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'V', 'L', A.rows, Q.at, A.rows, values.at);
+    int n = A.rows;
+    REQUIRE(A.cols == n && values.n == n && Q.rows == n && Q.cols == n,
+            "A is %d x %d, Q is %d x %d, for %d values", n, A.cols, Q.rows, Q.cols,
+            values.n);
+    memcpy(Q.at, A.at, (size_t)n * (size_t)n * sizeof *Q.at);
+    int info = LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'V', 'L', n, Q.at, n, values.at);
     REQUIRE(info == 0, "dsyevd returned %d", info);
 }
 
 void oracle_solve(mat A, vec b, vec x)
 {
-    double *factors = duplicate(A.at, A.rows * A.cols);
-    int *pivots = malloc((size_t)A.rows * sizeof *pivots);
-    memcpy(x.at, b.at, (size_t)b.n * sizeof *x.at);
-    int info =
-        LAPACKE_dgesv(LAPACK_ROW_MAJOR, A.rows, 1, factors, A.rows, pivots, x.at, 1);
+    int n = A.rows;
+    REQUIRE(A.cols == n && b.n == n && x.n == n,
+            "A is %d x %d, b has %d entries, x has %d", n, A.cols, b.n, x.n);
+    double *factors = duplicate(A.at, n * n, n * n);
+    int *pivots = room(n, sizeof *pivots);
+    memcpy(x.at, b.at, (size_t)n * sizeof *x.at);
+    int info = LAPACKE_dgesv(LAPACK_ROW_MAJOR, n, 1, factors, n, pivots, x.at, 1);
     REQUIRE(info == 0, "dgesv returned %d", info);
     free(factors);
     free(pivots);
@@ -36,15 +48,16 @@ void oracle_solve(mat A, vec b, vec x)
 
 void oracle_min_norm(mat A, vec b, vec x)
 {
-    int longer = A.rows > A.cols ? A.rows : A.cols, rank;
-    double *factors = duplicate(A.at, A.rows * A.cols);
-    double *singular = calloc((size_t)longer, sizeof *singular);
-    double *both = calloc((size_t)longer, sizeof *both); /* b on entry, x on exit */
-    memcpy(both, b.at, (size_t)b.n * sizeof *both);
-    int info = LAPACKE_dgelsd(LAPACK_ROW_MAJOR, A.rows, A.cols, 1, factors, A.cols,
-                              both, 1, singular, longer * DBL_EPSILON, &rank);
+    int m = A.rows, n = A.cols, longer = m > n ? m : n, rank;
+    REQUIRE(b.n == m && x.n == n, "A is %d x %d, b has %d entries, x has %d", m, n, b.n,
+            x.n);
+    double *factors = duplicate(A.at, m * n, m * n);
+    double *singular = room(longer, sizeof *singular);
+    double *both = duplicate(b.at, m, longer); /* b on entry, x on exit */
+    int info = LAPACKE_dgelsd(LAPACK_ROW_MAJOR, m, n, 1, factors, n, both, 1, singular,
+                              longer * DBL_EPSILON, &rank);
     REQUIRE(info == 0, "dgelsd returned %d", info);
-    memcpy(x.at, both, (size_t)x.n * sizeof *x.at);
+    memcpy(x.at, both, (size_t)n * sizeof *x.at);
     free(factors);
     free(singular);
     free(both);
@@ -52,6 +65,7 @@ void oracle_min_norm(mat A, vec b, vec x)
 
 vec geometric_spectrum(struct arena *arena, int n, double largest, double kappa)
 {
+    REQUIRE(n >= 2, "a spectrum with two ends needs two values, got %d", n);
     vec a = arena_vec(arena, n);
     for (int j = 0; j < n; j++)
         a.at[j] = largest * pow(kappa, -(double)j / (n - 1));
