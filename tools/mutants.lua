@@ -129,9 +129,10 @@ end
 
 -- ---- Checking them ------------------------------------------------------------------
 
--- Makes the copies of the tree, each of them built, and sound by its own checks.
+-- Makes the copies of the tree, each of them built, and sound by its own checks.  Says
+-- how many seconds that took.
 local function copy_tree(workers)
-    local log = WORK .. "0.log"
+    local log, began = WORK .. "0.log", os.time()
     local copied = os.execute("mkdir " .. WORK .. "0 && tar -c --exclude=./build " ..
                               "--exclude=./.git . | tar -x -C " .. WORK .. "0")
     if not copied then fail("cannot copy the tree to %s0", WORK) end
@@ -139,21 +140,27 @@ local function copy_tree(workers)
         fail("the checks fail before anything is broken: see %s", log)
     end
     for i = 1, workers - 1 do os.execute("cp -a " .. WORK .. "0 " .. WORK .. i) end
+    return os.time() - began
 end
 
 -- Puts the mutant $1 in the place of the file $2, in this worker's copy, and prints its
--- number if the checks pass.  One that hangs is caught.
+-- number if the checks pass: the file's own tests, because they are quick and catch most,
+-- then all.  A mutant that takes more than so many seconds is caught.
 local TRY = [[
     cd build/mutants/$WORKER || exit
     mv $2 $2.sound
     cp ../$1.c $2
-    timeout -k 5 120 ]] .. MAKE .. [[ check >../$1.log 2>&1 && echo $1
+    limit="timeout -k 5 %d"
+    make="$limit ]] .. MAKE .. [["
+    own=build/tests/test_$(basename $2 .c)
+    { [ ! -e $own ] || { $make $own && $limit $own; } && $make check; } \
+        >../$1.log 2>&1 && echo $1
     mv $2.sound $2
     touch $2
 ]]
 
 -- Tells the survivors: each at once, and in its file's row.
-local function try(mutants, workers)
+local function try(mutants, workers, seconds)
     local jobs = {}
     for id, mutant in ipairs(mutants) do
         write(WORK .. id .. ".c", mutant.text)
@@ -161,7 +168,7 @@ local function try(mutants, workers)
     end
     write(WORK .. "jobs", table.concat(jobs))
     local each = "xargs -a %sjobs -n 2 -P %d --process-slot-var=WORKER sh -c '%s' try"
-    local survivors = io.popen(each:format(WORK, workers, TRY))
+    local survivors = io.popen(each:format(WORK, workers, TRY:format(seconds)))
     for id in survivors:lines() do
         local mutant = mutants[tonumber(id)]
         local row, from, to = mutant.row, mutant.from, mutant.to
@@ -201,8 +208,8 @@ local function main()
             table.insert(mutants, mutant)
         end
     end
-    copy_tree(workers)
-    try(mutants, workers)
+    local seconds = copy_tree(workers)
+    try(mutants, workers, math.max(60, 4 * seconds))
 
     local order = {"schema", "seed", "files", "file", "mutants", "caught", "survivors",
                    "line", "from", "to"}
