@@ -1,0 +1,226 @@
+#include "stationary_point.h"
+
+#include "dense_shape.h"
+
+#include <float.h>
+#include <math.h>
+
+/* ---- The pseudo-inverse -----------------------------------------------------------
+ */
+
+/* B^+ = V S^+ U' from the singular values B = U S V', where S^+ inverts those that are
+ * not 0.  What is below m eps of the largest is rounding, and counts as 0. */
+static enum factor_status by_singular_values(mat B, struct arena *scratch, mat B_dagger)
+{
+    mat U = arena_mat(scratch, B.rows, B.cols), V = arena_mat(scratch, B.cols, B.cols);
+    vec s = arena_vec(scratch, B.cols);
+    enum factor_status status = svd(B, scratch, U, s, V);
+    for (int i = 0; i < V.rows; i++)
+        for (int j = 0; j < V.cols; j++)
+            row(V, i).at[j] *=
+                s.at[j] > B.rows * DBL_EPSILON * s.at[0] ? 1 / s.at[j] : 0;
+    gemm(1, AS_IS, V, TRANSPOSED, U, 0, B_dagger);
+    return status;
+}
+
+/* B^+ = (B'B)^-1 B', by Cholesky's L L' = B'B. */
+static enum factor_status by_normal_equations(mat B, struct arena *scratch,
+                                              mat B_dagger)
+{
+    mat G = arena_mat(scratch, B.cols, B.cols), L = arena_mat(scratch, B.cols, B.cols);
+    gram(1, B, G);
+    enum factor_status status = cholesky(G, L);
+    if (status != FACTOR_OK)
+        return status;
+    transpose(B, B_dagger);
+    solve_lower(L, AS_IS, B_dagger);
+    solve_lower(L, TRANSPOSED, B_dagger);
+    return FACTOR_OK;
+}
+
+/* A method for tall matrices serves wide ones too, as B^+ is the transpose of B'^+. */
+static enum factor_status
+whichever_is_tall(enum factor_status (*method)(mat, struct arena *, mat), mat B,
+                  struct arena *scratch, mat B_dagger)
+{
+    if (B.rows >= B.cols)
+        return method(B, scratch, B_dagger);
+    mat Bt = arena_mat(scratch, B.cols, B.rows);
+    mat Bt_dagger = arena_mat(scratch, B.rows, B.cols);
+    transpose(B, Bt);
+    enum factor_status status = method(Bt, scratch, Bt_dagger);
+    transpose(Bt_dagger, B_dagger);
+    return status;
+}
+
+/* B^+, of any B.  B: m x n, read.  B_dagger: n x m; 0 if B is not finite, which is
+ * FACTOR_NO_CONVERGENCE.  [CSC2541-1/38, "Gradient Descent: Stationary Solution"] */
+enum factor_status pseudo_inverse(mat B, struct arena *scratch, mat B_dagger)
+{
+    REQUIRE_SHAPE(B_dagger, B.cols, B.rows);
+    size_t mark = scratch->used;
+    enum factor_status status =
+        whichever_is_tall(by_singular_values, B, scratch, B_dagger);
+    scratch->used = mark;
+    return status;
+}
+
+/* B^+ without singular values: (B'B)^-1 B' where the columns of B are independent, and
+ * B'(BB')^-1 where B is wide and its rows are; otherwise FACTOR_NOT_POSITIVE, unless
+ * rounding hides it.  Relative errors grow with the square of the condition number.
+ * B: m x n, read.  B_dagger: n x m.  [CSC2541-1/38, "(B'B)^-1 is invertible"] */
+enum factor_status pseudo_inverse_normal(mat B, struct arena *scratch, mat B_dagger)
+{
+    REQUIRE_SHAPE(B_dagger, B.cols, B.rows);
+    size_t mark = scratch->used;
+    enum factor_status status =
+        whichever_is_tall(by_normal_equations, B, scratch, B_dagger);
+    scratch->used = mark;
+    return status;
+}
+
+/* Where gradient descent from w_0 ends: w := w_0 - A^+ (A w_0 + b), the projection of
+ * w_0 on the minimizers of q.  q: A with no negative eigenvalue, b in its range.  w_0:
+ * n, read; w: n, overwritten.  [CSC2541-1/36, "Gradient Descent"] */
+enum factor_status gd_limit(struct quadratic q, vec w_0, struct arena *scratch, vec w)
+{
+    size_t mark = scratch->used;
+    mat A_dagger = arena_mat(scratch, q.A.cols, q.A.rows);
+    vec grad = arena_vec(scratch, w_0.n);
+    enum factor_status status = pseudo_inverse(q.A, scratch, A_dagger);
+    quadratic_gradient(q, w_0, grad);
+    copy(w_0, w);
+    gemv(-1, A_dagger, grad, 1, w);
+    scratch->used = mark;
+    return status;
+}
+
+/* ---- Ridge ------------------------------------------------------------------------
+ */
+
+/* q := q + lambda/2 ||w||^2, so A := A + lambda I.  lambda >= 0, in units of curvature.
+ * [CSC2541-1/44, "Gradient Descent for Linear Regression"] */
+void tikhonov(double lambda, struct quadratic *q)
+{
+    REQUIRE(isfinite(lambda) && lambda >= 0,
+            "lambda must be finite and not negative, got %g", lambda);
+    for (int i = 0; i < q->A.rows; i++)
+        row(q->A, i).at[i] += lambda;
+}
+
+/* w := -A^-1 b, the one minimizer of a q whose A is positive definite; w is -b, and the
+ * status FACTOR_NOT_POSITIVE, if A is not.  w: n, overwritten. */
+enum factor_status quadratic_minimum(struct quadratic q, struct arena *scratch, vec w)
+{
+    size_t mark = scratch->used;
+    mat L = arena_mat(scratch, q.A.rows, q.A.cols), column = {w.n, 1, w.at};
+    copy(q.b, w);
+    scale(-1, w);
+    enum factor_status status = cholesky(q.A, L);
+    if (status == FACTOR_OK) {
+        solve_lower(L, AS_IS, column);
+        solve_lower(L, TRANSPOSED, column);
+    }
+    scratch->used = mark;
+    return status;
+}
+
+/* Ridge regression: w minimizes 1/2N ||Phi w - t||^2 + lambda/2 ||w||^2, so that
+ * w := (Phi'Phi + N lambda I)^-1 Phi't.  Phi: N x n, t: N, read; lambda > 0; w: n,
+ * overwritten.  [CSC2541-1/44, whose formula lacks the N] */
+enum factor_status ridge(mat Phi, vec t, double lambda, struct arena *scratch, vec w)
+{
+    REQUIRE(lambda > 0, "lambda must be positive, got %g", lambda);
+    size_t mark = scratch->used;
+    struct quadratic q = quadratic_make(scratch, Phi.cols);
+    least_squares(Phi, t, &q);
+    tikhonov(lambda, &q);
+    enum factor_status status = quadratic_minimum(q, scratch, w);
+    scratch->used = mark;
+    return status;
+}
+
+/* ---- Filters ----------------------------------------------------------------------
+ * Which share of the least-squares coefficient along an eigenvector of curvature a >= 0
+ * is there, if one starts at zero?  Written so that small shares are exact too. */
+
+/* In ridge regression: a / (a + lambda), lambda > 0. */
+double ridge_filter(double a, double lambda) { return a / (a + lambda); }
+
+/* After so much time of gradient flow, dw/dt = -grad: 1 - exp(-a time). */
+double flow_filter(double a, double time) { return -expm1(-a * time); }
+
+/* After k steps of gradient descent: 1 - (1 - alpha a)^k. */
+double gd_filter(double a, double alpha, int k)
+{
+    double alpha_a = alpha * a;
+    return alpha_a < 1 ? -expm1(k * log1p(-alpha_a)) : 1 - pow(1 - alpha_a, k);
+}
+
+/* ---- Two ways to shrink weights ---------------------------------------------------
+ */
+
+/* The penalty's way: grad := grad + lambda w, the gradient of J + lambda/2 ||w||^2
+ * where grad was that of J.  lambda >= 0.  w: n, read.  grad: n.  [CSC2541-1/10] */
+void penalize(double lambda, vec w, vec grad)
+{
+    REQUIRE(isfinite(lambda) && lambda >= 0,
+            "lambda must be finite and not negative, got %g", lambda);
+    axpy(lambda, w, grad);
+}
+
+/* The literal way: w := (1 - alpha lambda) w, before or after a step that does not look
+ * at w.  alpha > 0, lambda >= 0.  w: n.  [CSC2541-1/10-11] */
+void decay(double alpha, double lambda, vec w)
+{
+    REQUIRE(isfinite(alpha) && alpha > 0, "alpha must be finite and positive, got %g",
+            alpha);
+    REQUIRE(isfinite(lambda) && lambda >= 0,
+            "lambda must be finite and not negative, got %g", lambda);
+    scale(1 - alpha * lambda, w);
+}
+
+/* Adam with decoupled weight decay: w := (1 - alpha lambda) w - alpha m^ / (sqrt(v^) +
+ * epsilon).  grad: n, read, that of J without penalty at the old w.  w: n, moved.
+ * [CSC2541-1/11; Loshchilov, Hutter 2019, algorithm 2] */
+void adamw_step(struct adam *adam, double alpha, double lambda, vec grad, vec w)
+{
+    decay(alpha, lambda, w);
+    adam_step(adam, alpha, grad, w);
+}
+
+/* ---- Another metric ---------------------------------------------------------------
+ */
+
+/* w := w - alpha P grad.  P: n x n, positive definite: steepest descent where lengths
+ * are measured by P^-1.  grad: n, read.  w: n, moved.  [CSC2541-1/12] */
+void preconditioned_update(double alpha, mat P, vec grad, vec w)
+{
+    REQUIRE(isfinite(alpha) && alpha > 0, "alpha must be finite and positive, got %g",
+            alpha);
+    gemv(-alpha, P, grad, 1, w);
+}
+
+/* Where it ends on least squares, from zero: w := P Phi'(Phi P Phi')^-1 t, of all that
+ * fit the data the one of least w'P^-1 w.  Phi: N x n, with independent rows, or else
+ * FACTOR_NOT_POSITIVE and no w.  t: N, P: n x n, read; w: n, overwritten. */
+enum factor_status preconditioned_limit(mat Phi, vec t, mat P, struct arena *scratch,
+                                        vec w)
+{
+    int N = Phi.rows;
+    size_t mark = scratch->used;
+    mat PPhi_t = arena_mat(scratch, Phi.cols, N), K = arena_mat(scratch, N, N);
+    mat L = arena_mat(scratch, N, N);
+    vec c = arena_vec(scratch, N);
+    copy(t, c);
+    gemm(1, AS_IS, P, TRANSPOSED, Phi, 0, PPhi_t);
+    gemm(1, AS_IS, Phi, AS_IS, PPhi_t, 0, K);
+    enum factor_status status = cholesky(K, L);
+    if (status == FACTOR_OK) {
+        solve_lower(L, AS_IS, (mat){N, 1, c.at});
+        solve_lower(L, TRANSPOSED, (mat){N, 1, c.at});
+        gemv(1, PPhi_t, c, 0, w);
+    }
+    scratch->used = mark;
+    return status;
+}

@@ -1,0 +1,455 @@
+/* The contract of stationary_point.h.  What the functions mean is for the claims of the
+ * chapter; here each is held against the conditions that define its answer, or against
+ * its formula in long double, on all sizes and at the edges. */
+#include "stationary_point.h"
+#include "unit.h"
+
+#include <float.h>
+#include <math.h>
+
+static const int sizes[] = {0, 1, 2, 3, 5, 10};
+enum { SIZES = sizeof sizes / sizeof *sizes };
+
+struct world {
+    struct arena arena;
+    struct rng rng;
+};
+
+static struct world world_make(const char *test)
+{
+    return (struct world){arena_make(1 << 20), unit_rng(test)};
+}
+
+static mat normal_mat(struct world *world, int rows, int cols)
+{
+    mat A = arena_mat(&world->arena, rows, cols);
+    rng_normals(&world->rng, 0, 1, entries(A));
+    return A;
+}
+
+static vec normal_vec(struct world *world, int n)
+{
+    return entries(normal_mat(world, n, 1));
+}
+
+/* U V' with orthonormal columns in U: m x rank and V: n x rank, both scaled so that the
+ * singular values are 1, 1/2, 1/3, ... */
+static mat of_rank(struct world *world, int m, int n, int rank)
+{
+    mat U = arena_mat(&world->arena, m, m), V = arena_mat(&world->arena, n, n);
+    mat B = arena_mat(&world->arena, m, n);
+    rng_rotation(&world->rng, &world->arena, U);
+    rng_rotation(&world->rng, &world->arena, V);
+    for (int k = 0; k < rank; k++)
+        for (int i = 0; i < m; i++)
+            axpy(row(U, k).at[i] / (k + 1), row(V, k), row(B, i));
+    return B;
+}
+
+static mat product(struct world *world, mat A, mat B)
+{
+    mat C = arena_mat(&world->arena, A.rows, B.cols);
+    for (int i = 0; i < A.rows; i++)
+        for (int k = 0; k < A.cols; k++)
+            axpy(row(A, i).at[k], row(B, k), row(C, i));
+    return C;
+}
+
+static void assert_same(mat A, mat B, double limit)
+{
+    ck_assert(A.rows == B.rows && A.cols == B.cols);
+    for (int i = 0; i < A.rows * A.cols; i++)
+        ck_assert_double_le(fabs(A.at[i] - B.at[i]), limit);
+}
+
+static void assert_symmetric(mat A, double limit)
+{
+    for (int i = 0; i < A.rows; i++)
+        for (int j = 0; j < i; j++)
+            ck_assert_double_le(fabs(row(A, i).at[j] - row(A, j).at[i]), limit);
+}
+
+/* ---- The pseudo-inverse -----------------------------------------------------------
+ */
+
+typedef enum factor_status inverter(mat, struct arena *, mat);
+
+/* Penrose's four conditions, which have one solution.  The limit: rounding moves B by a
+ * multiple of n eps, and B^+ by ||B^+||^2 times that, ||B^+|| <= 10. */
+static void assert_inverts(struct world *world, inverter *invert, mat B)
+{
+    int longer = B.rows > B.cols ? B.rows : B.cols;
+    double limit = 30 * (longer + 1) * DBL_EPSILON * 1000;
+    mat X = arena_mat(&world->arena, B.cols, B.rows);
+    fill(NAN, entries(X));
+    size_t used = world->arena.used;
+    ck_assert_int_eq(invert(B, &world->arena, X), FACTOR_OK);
+    ck_assert_uint_eq(world->arena.used, used);
+    mat BX = product(world, B, X), XB = product(world, X, B);
+    assert_same(product(world, BX, B), B, limit);
+    assert_same(product(world, XB, X), X, 10 * limit);
+    assert_symmetric(BX, limit);
+    assert_symmetric(XB, limit);
+}
+
+START_TEST(the_pseudo_inverse_of_all_shapes_and_ranks)
+{
+    struct world world = world_make("stationary_point/pinv");
+    for (int i = 0; i < SIZES; i++)
+        for (int j = 0; j < SIZES; j++) {
+            int m = sizes[i], n = sizes[j], most = m < n ? m : n;
+            for (int rank = 0; rank <= most; rank++) {
+                world.arena.used = 0;
+                assert_inverts(&world, pseudo_inverse, of_rank(&world, m, n, rank));
+            }
+        }
+    arena_free(&world.arena);
+}
+END_TEST
+
+START_TEST(normal_equations_of_all_shapes)
+{
+    struct world world = world_make("stationary_point/normal");
+    for (int i = 0; i < SIZES; i++)
+        for (int j = 0; j < SIZES; j++) {
+            int m = sizes[i], n = sizes[j];
+            world.arena.used = 0;
+            assert_inverts(&world, pseudo_inverse_normal,
+                           of_rank(&world, m, n, m < n ? m : n));
+        }
+    arena_free(&world.arena);
+}
+END_TEST
+
+/* A singular value below 3 eps times the largest is 0, above it is not. */
+START_TEST(rounding_counts_as_zero)
+{
+    struct world world = world_make("stationary_point/cutoff");
+    double at[] = {4, 0, 0, 4 * 2.9 * DBL_EPSILON, 0, 0}, x[6];
+    mat B = {3, 2, at}, X = {2, 3, x};
+    pseudo_inverse(B, &world.arena, X);
+    ck_assert_double_eq(x[0], 0.25);
+    ck_assert_double_eq(x[4], 0);
+    at[3] = 4 * 3.1 * DBL_EPSILON;
+    pseudo_inverse(B, &world.arena, X);
+    ck_assert_double_eq_tol(x[4] * at[3], 1, 4 * DBL_EPSILON);
+    arena_free(&world.arena);
+}
+END_TEST
+
+START_TEST(what_has_no_inverse_is_refused)
+{
+    struct world world = world_make("stationary_point/refused");
+    double at[] = {1, 0, 0, NAN, 0, 0}, x[6] = {7, 7, 7, 7, 7, 7};
+    mat B = {3, 2, at}, X = {2, 3, x};
+    ck_assert_int_eq(pseudo_inverse(B, &world.arena, X), FACTOR_NO_CONVERGENCE);
+    ck_assert_double_eq(largest(entries(X)), 0);
+    at[3] = 0;
+    ck_assert_int_eq(pseudo_inverse_normal(B, &world.arena, X), FACTOR_NOT_POSITIVE);
+    ck_assert_int_eq(pseudo_inverse_normal((mat){2, 3, at}, &world.arena,
+                                           (mat){3, 2, x}),
+                     FACTOR_NOT_POSITIVE);
+    ck_assert_uint_eq(world.arena.used, 0);
+    arena_free(&world.arena);
+}
+END_TEST
+
+/* The gradient vanishes at the limit, and the way there has no flat part: with
+ * A = diag(4, 0.5, 0), the last coordinate stays. */
+START_TEST(the_limit_keeps_what_is_flat)
+{
+    struct world world = world_make("stationary_point/limit");
+    double A[9] = {4, 0, 0, 0, 0.5, 0, 0, 0, 0}, b[] = {8, -1, 0};
+    double from[] = {1, 1, 5}, to[3] = {NAN, NAN, NAN};
+    struct quadratic q = {{3, 3, A}, {3, b}, 1};
+    ck_assert_int_eq(gd_limit(q, (vec){3, from}, &world.arena, (vec){3, to}),
+                     FACTOR_OK);
+    ck_assert_double_eq_tol(to[0], -2, 100 * DBL_EPSILON);
+    ck_assert_double_eq_tol(to[1], 2, 100 * DBL_EPSILON);
+    ck_assert_double_eq(to[2], 5);
+    ck_assert(from[0] == 1 && from[1] == 1 && from[2] == 5 && b[0] == 8);
+    ck_assert_uint_eq(world.arena.used, 0);
+    A[0] = INFINITY;
+    ck_assert_int_eq(gd_limit(q, (vec){3, from}, &world.arena, (vec){3, to}),
+                     FACTOR_NO_CONVERGENCE);
+    arena_free(&world.arena);
+}
+END_TEST
+
+/* ---- Ridge ------------------------------------------------------------------------
+ */
+
+START_TEST(tikhonov_adds_to_the_diagonal)
+{
+    double A[] = {1, 2, 2, 5}, b[] = {3, 4};
+    struct quadratic q = {{2, 2, A}, {2, b}, 6};
+    tikhonov(0.25, &q);
+    ck_assert(A[0] == 1.25 && A[1] == 2 && A[2] == 2 && A[3] == 5.25);
+    ck_assert(b[0] == 3 && b[1] == 4 && q.c == 6);
+    tikhonov(0, &q);
+    ck_assert(A[0] == 1.25 && A[3] == 5.25);
+}
+END_TEST
+
+/* Where the gradient vanishes; curvatures of Phi'Phi / N + lambda I are 0.1 at least.
+ */
+START_TEST(ridge_is_where_the_penalized_gradient_vanishes)
+{
+    struct world world = world_make("stationary_point/ridge");
+    for (int s = 0; s < SIZES * SIZES; s++) {
+        int N = sizes[s / SIZES] + 1, n = sizes[s % SIZES];
+        world.arena.used = 0;
+        mat Phi = normal_mat(&world, N, n);
+        vec t = normal_vec(&world, N), w = normal_vec(&world, n);
+        size_t used = world.arena.used;
+        ck_assert_int_eq(ridge(Phi, t, 0.1, &world.arena, w), FACTOR_OK);
+        ck_assert_uint_eq(world.arena.used, used);
+        double size = dot(entries(Phi), entries(Phi)) / N * (1 + norm(w)) + norm(t);
+        for (int j = 0; j < n; j++) {
+            long double grad = 0.1L * w.at[j];
+            for (int i = 0; i < N; i++) {
+                long double residual = -t.at[i];
+                for (int l = 0; l < n; l++)
+                    residual += (long double)row(Phi, i).at[l] * w.at[l];
+                grad += row(Phi, i).at[j] * residual / N;
+            }
+            ck_assert_double_le(fabs((double)grad), 30 * (n + 1) * DBL_EPSILON * size);
+        }
+    }
+    arena_free(&world.arena);
+}
+END_TEST
+
+START_TEST(a_minimum_that_is_none_is_refused)
+{
+    struct world world = world_make("stationary_point/minimum");
+    double A[] = {1, 2, 2, 1}, b[] = {3, 4}, w[] = {NAN, NAN};
+    struct quadratic q = {{2, 2, A}, {2, b}, 0};
+    ck_assert_int_eq(quadratic_minimum(q, &world.arena, (vec){2, w}),
+                     FACTOR_NOT_POSITIVE);
+    ck_assert(w[0] == -3 && w[1] == -4);
+    ck_assert_uint_eq(world.arena.used, 0);
+    A[1] = A[2] = 0.5;
+    ck_assert_int_eq(quadratic_minimum(q, &world.arena, (vec){2, w}), FACTOR_OK);
+    ck_assert_double_eq_tol(w[0], -4 / 3.0, 100 * DBL_EPSILON);
+    ck_assert_double_eq_tol(w[1], -10 / 3.0, 100 * DBL_EPSILON);
+    ck_assert(b[0] == 3 && b[1] == 4 && A[0] == 1);
+    ck_assert_uint_eq(world.arena.used, 0);
+    arena_free(&world.arena);
+}
+END_TEST
+
+/* ---- Filters ----------------------------------------------------------------------
+ */
+
+static void assert_share(double got, long double share)
+{
+    ck_assert_msg(fabsl(got - share) <= 40 * DBL_EPSILON * fabsl(share),
+                  "got %.17g for %.20Lg", got, share);
+}
+
+START_TEST(shares_have_all_their_figures)
+{
+    static const double curvatures[] = {1e-300, 1e-17, 1e-8, 0.01, 0.3, 1, 1.9, 2, 7};
+    static const int steps[] = {0, 1, 2, 3, 10};
+    for (int i = 0; i < 9; i++) {
+        double a = curvatures[i];
+        for (int s = 0; s < 5; s++) {
+            /* 1 - (1 - y)^k = y (1 + (1 - y) + ... + (1 - y)^(k - 1)). */
+            long double sum = 0, power = 1;
+            for (int k = 0; k < steps[s]; k++, power *= 1 - 0.5L * a)
+                sum += power;
+            assert_share(gd_filter(a, 0.5, steps[s]), 0.5L * a * sum);
+        }
+        assert_share(ridge_filter(a, 0.5), (long double)a / (a + 0.5L));
+        assert_share(flow_filter(a, 3), -expm1l(-3 * (long double)a));
+    }
+    ck_assert_double_eq(gd_filter(0, 1, 5), 0);
+    ck_assert_double_eq(gd_filter(2, 0.5, 0), 0);
+    ck_assert_double_eq(gd_filter(2, 0.5, 1), 1);
+    ck_assert_double_eq(ridge_filter(0, 1), 0);
+    ck_assert_double_eq(flow_filter(0, 1), 0);
+}
+END_TEST
+
+/* ---- Decay ------------------------------------------------------------------------
+ */
+
+START_TEST(penalty_and_decay_are_their_formulas)
+{
+    double at[] = {2, -3}, g[] = {10, 20};
+    vec w = {2, at}, grad = {2, g};
+    penalize(0.5, w, grad);
+    ck_assert(g[0] == 11 && g[1] == 18.5 && at[0] == 2 && at[1] == -3);
+    penalize(0, w, grad);
+    ck_assert(g[0] == 11 && g[1] == 18.5);
+    decay(0.25, 2, w);
+    ck_assert(at[0] == 1 && at[1] == -1.5);
+    decay(0.25, 0, w);
+    ck_assert(at[0] == 1 && at[1] == -1.5);
+}
+END_TEST
+
+/* Without memory and epsilon, Adam steps by alpha along each sign. */
+START_TEST(adamw_decays_the_old_weights)
+{
+    struct world world = world_make("stationary_point/adamw");
+    struct adam adam = adam_make(&world.arena, 2, 0, 0, 0);
+    double at[] = {2, -3}, g[] = {10, 1e-9};
+    adamw_step(&adam, 0.25, 2, (vec){2, g}, (vec){2, at});
+    ck_assert_double_eq(at[0], 0.75);
+    ck_assert_double_eq(at[1], -1.75);
+    ck_assert(g[0] == 10 && g[1] == 1e-9 && adam.steps == 1);
+    arena_free(&world.arena);
+}
+END_TEST
+
+/* ---- Another metric ---------------------------------------------------------------
+ */
+
+START_TEST(a_preconditioned_update_is_its_formula)
+{
+    double p[] = {2, 1, 1, 4}, g[] = {1, 3}, at[] = {10, 20};
+    preconditioned_update(0.5, (mat){2, 2, p}, (vec){2, g}, (vec){2, at});
+    ck_assert(at[0] == 7.5 && at[1] == 13.5 && g[0] == 1);
+}
+END_TEST
+
+/* w = P Phi'c for some c, so P^-1 w is in the row space; and Phi w = t. */
+START_TEST(the_preconditioned_limit_fits_in_its_space)
+{
+    struct world world = world_make("stationary_point/metric");
+    for (int N = 0; N <= 4; N++) {
+        int D = 6;
+        world.arena.used = 0;
+        mat Phi = of_rank(&world, N, D, N), F = normal_mat(&world, D, D);
+        mat P = arena_mat(&world.arena, D, D), R = arena_mat(&world.arena, D, N);
+        vec t = normal_vec(&world, N), w = normal_vec(&world, D);
+        vec c = arena_vec(&world.arena, N);
+        gram(1, F, P);
+        tikhonov(1, &(struct quadratic){P, w, 0}); /* well conditioned */
+        size_t used = world.arena.used;
+        ck_assert_int_eq(preconditioned_limit(Phi, t, P, &world.arena, w), FACTOR_OK);
+        ck_assert_uint_eq(world.arena.used, used);
+        double limit = 1e5 * DBL_EPSILON * (1 + norm(w)) * norm(entries(P));
+        for (int i = 0; i < N; i++)
+            ck_assert_double_le(fabs(dot(row(Phi, i), w) - t.at[i]), limit);
+
+        /* What is left of z = P^-1 w when the row space is taken out, z - Phi^+ Phi z.
+         */
+        vec z = arena_vec(&world.arena, D), minus_w = arena_vec(&world.arena, D);
+        axpy(-1, w, minus_w);
+        quadratic_minimum((struct quadratic){P, minus_w, 0}, &world.arena, z);
+        pseudo_inverse(Phi, &world.arena, R);
+        gemv(1, Phi, z, 0, c);
+        gemv(-1, R, c, 1, z);
+        ck_assert_double_le(norm(z), limit);
+    }
+    arena_free(&world.arena);
+}
+END_TEST
+
+START_TEST(dependent_rows_are_refused)
+{
+    struct world world = world_make("stationary_point/dependent");
+    double phi[] = {1, 0, 1, 0}, p[] = {1, 0, 0, 1}, t[] = {1, 2}, at[] = {7, 8};
+    ck_assert_int_eq(preconditioned_limit((mat){2, 2, phi}, (vec){2, t}, (mat){2, 2, p},
+                                          &world.arena, (vec){2, at}),
+                     FACTOR_NOT_POSITIVE);
+    ck_assert(at[0] == 7 && at[1] == 8 && t[0] == 1 && t[1] == 2);
+    ck_assert_uint_eq(world.arena.used, 0);
+    arena_free(&world.arena);
+}
+END_TEST
+
+/* ---- A caller's mistakes ----------------------------------------------------------
+ */
+
+START_TEST(arguments_without_sense_stop)
+{
+    struct world world = world_make("stationary_point/mistakes");
+    double at[9] = {1, 0, 0, 1}, other[9] = {0};
+    mat A = {2, 2, at};
+    vec two = {2, other}, three = {3, other};
+    struct quadratic q = {A, two, 0};
+    struct adam adam = adam_make(&world.arena, 2, 0.9, 0.99, 0);
+    ck_assert_stops("pseudo_inverse: B_dagger must be 3 x 2, got 2 x 3",
+                    pseudo_inverse((mat){2, 3, at}, &world.arena, (mat){2, 3, other}));
+    ck_assert_stops("pseudo_inverse_normal: B_dagger must be 2 x 3, got 3 x 2",
+                    pseudo_inverse_normal((mat){3, 2, at}, &world.arena,
+                                          (mat){3, 2, other}));
+    ck_assert_stops("x has 2 entries, y has 3", gd_limit(q, two, &world.arena, three));
+    ck_assert_stops("tikhonov: lambda must be finite and not negative, got -1",
+                    tikhonov(-1, &q));
+    ck_assert_stops("tikhonov: lambda must be finite and not negative, got nan",
+                    tikhonov(NAN, &q));
+    ck_assert_stops("tikhonov: lambda must be finite and not negative, got inf",
+                    tikhonov(INFINITY, &q));
+    ck_assert_stops("x has 2 entries, y has 3",
+                    quadratic_minimum(q, &world.arena, three));
+    ck_assert_stops("ridge: lambda must be positive, got 0",
+                    ridge(A, two, 0, &world.arena, two));
+    ck_assert_stops("ridge: lambda must be positive, got nan",
+                    ridge(A, two, NAN, &world.arena, two));
+    ck_assert_stops("lambda must be finite and not negative, got inf",
+                    ridge(A, two, INFINITY, &world.arena, two));
+    ck_assert_stops("penalize: lambda must be finite and not negative, got -1",
+                    penalize(-1, two, two));
+    ck_assert_stops("penalize: lambda must be finite and not negative, got nan",
+                    penalize(NAN, two, two));
+    ck_assert_stops("penalize: lambda must be finite and not negative, got inf",
+                    penalize(INFINITY, two, two));
+    ck_assert_stops("x has 2 entries, y has 3", penalize(1, two, three));
+    ck_assert_stops("decay: alpha must be finite and positive, got 0",
+                    decay(0, 1, two));
+    ck_assert_stops("decay: alpha must be finite and positive, got inf",
+                    decay(INFINITY, 1, two));
+    ck_assert_stops("decay: alpha must be finite and positive, got nan",
+                    decay(NAN, 1, two));
+    ck_assert_stops("decay: lambda must be finite and not negative, got -1",
+                    decay(1, -1, two));
+    ck_assert_stops("decay: lambda must be finite and not negative, got inf",
+                    decay(1, INFINITY, two));
+    ck_assert_stops("decay: lambda must be finite and not negative, got nan",
+                    decay(1, NAN, two));
+    ck_assert_stops("decay: lambda must be finite and not negative, got -1",
+                    adamw_step(&adam, 1, -1, two, two));
+    ck_assert_stops("grad has 3 entries, w has 2", adamw_step(&adam, 1, 1, three, two));
+    ck_assert_stops("preconditioned_update: alpha must be finite and positive, got 0",
+                    preconditioned_update(0, A, two, two));
+    ck_assert_stops("preconditioned_update: alpha must be finite and positive, got nan",
+                    preconditioned_update(NAN, A, two, two));
+    ck_assert_stops("preconditioned_update: alpha must be finite and positive, got inf",
+                    preconditioned_update(INFINITY, A, two, two));
+    ck_assert_stops("the matrix is 2 x 2, x has 2 entries, y has 3",
+                    preconditioned_update(1, A, two, three));
+    ck_assert_stops("x has 3 entries, y has 2",
+                    preconditioned_limit(A, three, A, &world.arena, two));
+    ck_assert_stops("does not fit",
+                    preconditioned_limit(A, two, (mat){3, 3, at}, &world.arena, two));
+    arena_free(&world.arena);
+}
+END_TEST
+
+int main(void)
+{
+    return unit_run("stationary_point",
+                    (const TTest *[]){
+                        the_pseudo_inverse_of_all_shapes_and_ranks,
+                        normal_equations_of_all_shapes,
+                        rounding_counts_as_zero,
+                        what_has_no_inverse_is_refused,
+                        the_limit_keeps_what_is_flat,
+                        tikhonov_adds_to_the_diagonal,
+                        ridge_is_where_the_penalized_gradient_vanishes,
+                        a_minimum_that_is_none_is_refused,
+                        shares_have_all_their_figures,
+                        penalty_and_decay_are_their_formulas,
+                        adamw_decays_the_old_weights,
+                        a_preconditioned_update_is_its_formula,
+                        the_preconditioned_limit_fits_in_its_space,
+                        dependent_rows_are_refused,
+                        arguments_without_sense_stop,
+                        NULL,
+                    });
+}
