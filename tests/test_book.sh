@@ -2,17 +2,16 @@
 # The book, on the small one of tests/book/: as it is, it becomes pages; with one thing
 # wrong, it stops with the file and the line, and leaves no page behind.
 root=$(cd "$(dirname "$0")/.." && pwd)
-work=$root/build/test_book
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 unset MAKEFLAGS MAKELEVEL
 count=0 failures=0
 
-# A fresh copy of the small book in $work/$1, which becomes the current directory.  The
-# fonts are left out: they take long and cannot be wrong.
+# A fresh copy of the small book becomes the current directory.  The fonts are left out:
+# they take long and cannot be wrong.
 copy() {
-    rm -rf "${work:?}/$1"
-    mkdir -p "$work/$1/build" "$work/$1/tools"
-    cp -r "$root/tests/book/." "$work/$1"
-    cd "$work/$1" || exit
+    cd "$work" && rm -rf book && cp -r "$root/tests/book" book && cd book || exit
+    mkdir build tools
     mv ledger.json evidence build
     ln -s "$root"/tools/book* "$root"/tools/template.html "$root"/tools/style.css \
         "$root"/tools/figure.gp tools
@@ -47,7 +46,7 @@ lacks() {
 
 # stops WHAT MESSAGE COMMAND...: after the command, the book stops with that one line.
 stops() {
-    copy broken
+    copy
     what=$1 message=$2
     shift 2
     "$@"
@@ -60,7 +59,7 @@ append() { printf '\n%s\n' "$2" >>"$1"; }
 
 # ---- The book as it is --------------------------------------------------------------
 
-copy good
+copy
 make_book -j2
 report $? "the small book is made"
 holds index.html '<span class="number">1</span><a href="alpha.html">Halving, x/2</a>' \
@@ -218,6 +217,9 @@ stops "a figure of a column that there is not" \
     "chapters/alpha.md:20: figures/alpha_loss.gp: line 6: warning: no column with \
 header \"third\"" \
     edit 's/"k":"error"/"k":"third"/' figures/alpha_loss.gp
+stops "a formula that is none" \
+    "chapters/beta.md:11: no formula: \\frac{1" \
+    append chapters/beta.md '$\frac{1$'
 stops "a citation of what there is not" \
     "chapters/alpha.md:3: chapters/references.bib has no knuth1968" \
     edit 's/@kelley1999/@knuth1968/' chapters/alpha.md

@@ -78,6 +78,7 @@ end
 return {{Pandoc = function(doc)
     local page = pandoc.utils.stringify(doc.meta.page)
     local result = make(doc, page, pandoc.utils.stringify(doc.meta.build))
+    result = result:walk({Math = formula.html})
     files.stop_if_problems()
-    return result:walk({Math = formula.html})
+    return result
 end}}

@@ -4,6 +4,8 @@
 -- It writes norms with the sign for parallel lines, which is spaced like a relation,
 -- and accents with combining characters, which end up beside their letter.
 
+local files = require "files"
+
 local formula = {}
 
 -- What is taller than a line, so that parentheses around it should stretch.
@@ -42,7 +44,7 @@ local function settle_fences(mathml)
 end
 
 -- Signs after which a minus belongs to what follows.
-local signs = {"=", "≤", "≥", "&lt;", "&gt;", ",", "⋅", "×", "≈", "∈", "→", "⟵", ":"}
+local signs = {"=", "≤", "≥", "&lt;", "&gt;", ",", "⋅", "×", "≈", "→", "↦", ":"}
 
 local function bind_minus(mathml)
     for _, sign in ipairs(signs) do
@@ -50,7 +52,8 @@ local function bind_minus(mathml)
         mathml = mathml:gsub(relation .. "<mo>−</mo>",
                              relation .. '<mo form="prefix">−</mo>')
     end
-    return mathml
+    return (mathml:gsub('( form="prefix">[^<]*</mo>)<mo>−</mo>',
+                        '%1<mo form="prefix">−</mo>'))
 end
 
 -- The fences that an author made big are given as multiples, unknown to browsers.  The
@@ -66,10 +69,14 @@ local function size_fences(mathml)
     end))
 end
 
--- Functions such as log are set close: no space before a parenthesis, a thin one else.
+-- Functions such as log are set close: a thin space on each side, but none where the
+-- formula begins and none before a parenthesis.
 local function close_up(mathml)
     local name = '<mo lspace="0.17em" rspace="0.17em">%1</mo>'
     mathml = mathml:gsub("<mo>(%a%a+)</mo>", name)
+    for _, start in ipairs({"<semantics><mrow>", "<semantics><mrow><m%a+>"}) do
+        mathml = mathml:gsub("(" .. start .. '<mo lspace)="0.17em"', '%1="0"')
+    end
     for _, before in ipairs({"<mrow>", "<msup><mrow>"}) do
         local fence = '(%a+</mo>' .. before .. '<mo [^>]*form="prefix")'
         mathml = mathml:gsub('rspace="0.17em">' .. fence, 'rspace="0">%1')
@@ -110,10 +117,14 @@ function formula.mend(mathml)
     return upright(close_up(bind_minus(mathml)))
 end
 
--- A formula of the text as MathML.
+-- A formula of the text as MathML.  Pandoc leaves TeX that it cannot read as it is.
 function formula.html(math)
     local options = pandoc.WriterOptions({html_math_method = "mathml"})
     local html = pandoc.write(pandoc.Pandoc({pandoc.Plain({math})}), "html", options)
+    if not html:find("<math", 1, true) then
+        local first = math.text:match("[^\n]+")
+        files.problem(PANDOC_STATE.input_files[1], first, "no formula: %s", first)
+    end
     return pandoc.RawInline("html", formula.mend(html))
 end
 
