@@ -36,6 +36,10 @@ CLAIMS := $(CHAPTERS:$B/proofs_numeric/%.o=$B/claims/%)
 TESTS := $(patsubst $B/tests/%.o,$B/tests/%,$(filter $B/tests/test_%,$(OBJECTS))) \
     $B/tests/test_dense_plain
 
+# Programs whose source is gone must not be run any more.
+STALE := $(filter-out $(CLAIMS) $(TESTS) %.o %.d,$(wildcard $B/claims/* $B/tests/test_*))
+$(if $(STALE),$(shell rm -f $(STALE)))
+
 all: $B/check $(CLAIMS) $(TESTS) $B/tests/faulty
 
 $(OBJECTS): $B/%.o: %.c Makefile

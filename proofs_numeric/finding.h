@@ -35,8 +35,8 @@ double rounding(double n, double scale);
  * that are close to normal, or so many that their mean is. */
 struct finding mean_is(int n, const double *sample, double predicted);
 
-/* An estimate whose standard error is known from theory, and which is close to normal.
- */
+/* An estimate whose standard error is known from theory, and which is close
+ * to normal. */
 struct finding estimate_is(double estimate, double standard_error, double predicted);
 
 /* The mean of a sample is at least the limit: Student's interval at SHARE lies above

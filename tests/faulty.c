@@ -1,5 +1,5 @@
 /* A chapter of claims that must fail, each in a way of its own: tests/test_check.sh
- * runs them and knows what the ledger must say of each.  Two are sound. */
+ * runs them and knows what the ledger must say of each.  The first three are sound. */
 #include "claim.h"
 
 #include <math.h>
@@ -20,7 +20,15 @@ CLAIM(faulty_good, IDENTITY, "Nothing is wrong with this one")
     for (int k = 0; k < 3; k++)
         series_row(&series, (double[]){k, k * k});
     series_end(&series);
+    evidence(claim, "one is at most a thousand", at_most(1, 1000));
     argue(claim);
+}
+
+CLAIM(faulty_lavish, STATISTIC, "It alone spends the book's budget for false alarms")
+{
+    argue(claim);
+    for (int i = 0; i < 901; i++)
+        evidence(claim, "no more than chance", estimate_is(0, 1, 0));
 }
 
 LONG_CLAIM(faulty_long, IDENTITY, "Nothing is wrong with this one, but it takes long")
@@ -28,8 +36,7 @@ LONG_CLAIM(faulty_long, IDENTITY, "Nothing is wrong with this one, but it takes 
     argue(claim);
 }
 
-/* ---- Arguments that do not hold ---------------------------------------------------
- */
+/* ---- Arguments that do not hold -------------------------------------------------- */
 
 CLAIM(faulty_no_evidence, IDENTITY, "It has a control and no evidence")
 {
@@ -95,8 +102,7 @@ CLAIM(faulty_what, IDENTITY, "It talks too long")
     evidence(claim, "a phrase that is longer than the column is wide", at_most(1, 2));
 }
 
-/* ---- Arguments that do not end ----------------------------------------------------
- */
+/* ---- Arguments that do not end --------------------------------------------------- */
 
 CLAIM(faulty_crash, IDENTITY, "It crashes")
 {
@@ -152,9 +158,10 @@ CLAIM(faulty_no_div, IDENTITY, "The chapter does not show it")
     argue(claim);
 }
 
-CHAPTER(faulty, &faulty_good, &faulty_long, &faulty_no_evidence, &faulty_no_control,
-        &faulty_control_holds, &faulty_control_nan, &faulty_control_wide,
-        &faulty_evidence_fails, &faulty_evidence_nan, &faulty_bound, &faulty_rate,
-        &faulty_statistic, &faulty_phenomenon, &faulty_what, &faulty_crash,
-        &faulty_stop, &faulty_babble, &faulty_loop, &faulty_exit, &faulty_exit_now,
-        &faulty_exit_after, &faulty_exit_failing, &faulty_no_div)
+CHAPTER(faulty, &faulty_good, &faulty_lavish, &faulty_long, &faulty_no_evidence,
+        &faulty_no_control, &faulty_control_holds, &faulty_control_nan,
+        &faulty_control_wide, &faulty_evidence_fails, &faulty_evidence_nan,
+        &faulty_bound, &faulty_rate, &faulty_statistic, &faulty_phenomenon,
+        &faulty_what, &faulty_crash, &faulty_stop, &faulty_babble, &faulty_loop,
+        &faulty_exit, &faulty_exit_now, &faulty_exit_after, &faulty_exit_failing,
+        &faulty_no_div)

@@ -2,8 +2,8 @@
 # What the runner promises: claims that must fail do, each for its own reason, and the
 # ledger tells the truth or is left alone.
 #
-# Each part works in a tree of its own, with one chapter, whose program is tests/faulty.c
-# behind a script that lists only some of its claims.
+# Each part works in a tree of its own, with one chapter, whose program is
+# tests/faulty.c behind a script that lists only some of its claims.
 cd "$(dirname "$0")/.." || exit
 build=$(cd "${BUILD:-build}" && pwd) || exit
 trees=$(mktemp -d "$build/check.XXXXXX")
@@ -12,7 +12,7 @@ trap 'exit 1' HUP INT TERM
 "$build/tests/faulty" >"$trees/all"
 unset CK_DEFAULT_TIMEOUT CK_TAP_LOG_FILE_NAME SEED BUILD
 
-# ---- Trees, runs and what is read of them ----------------------------------------------
+# ---- Trees, runs and what is read of them --------------------------------------------
 
 # tree NAME CLAIM...: a tree whose chapter has these claims, and a div for each.
 tree() {
@@ -66,7 +66,7 @@ all_gone() {
     return 1
 }
 
-# ---- Assertions ------------------------------------------------------------------------
+# ---- Assertions ----------------------------------------------------------------------
 
 count=0
 failures=0
@@ -93,9 +93,9 @@ complains() {
 }
 verdict() { verdicts | grep -E "^$1	$2	$3"; }
 
-# ---- Claims that must fail -------------------------------------------------------------
+# ---- Claims that must fail -----------------------------------------------------------
 
-tree faulty $(cut -f 1 "$trees/all" | grep -v faulty_loop)
+tree faulty $(cut -f 1 "$trees/all" | grep -v -e faulty_loop -e faulty_lavish)
 cat >expected <<'END'
 faulty_no_evidence the claim recorded no evidence
 faulty_no_control the claim ran no control
@@ -129,6 +129,8 @@ t 'the good claim is verified' verdict faulty_good verified
 while read -r claim message; do
     t "$claim fails, and says why" verdict "$claim" failed ".*($message)"
 done <expected
+t 'the finding that went wrong is shown' says out \
+    'faulty_evidence_fails .* evidence that fails'
 t 'no other claim is in the ledger' is "$(verdicts | wc -l)" $(($(wc -l <expected) + 1))
 t 'the totals add up' is "$(ledger 'ledger.totals.claims, ledger.totals.verified,
     ledger.totals.failed')" "$(printf '%d\t1\t%d' $(($(wc -l <expected) + 1)) \
@@ -142,13 +144,15 @@ check
 unset CK_DEFAULT_TIMEOUT
 t 'an endless claim fails when its time is out' verdict faulty_loop failed '.*timeout'
 
-# ---- A sound chapter -------------------------------------------------------------------
+# ---- A sound chapter -----------------------------------------------------------------
 
 tree sound faulty_good faulty_long
 check --seed 7
 t 'a passing run passes' is "$status" 0
 t 'and says how many' ends_with '1 passed, 0 failed'
 t 'it says nothing on standard error' test ! -s err
+t 'it shows the evidence with the least margin' says out 'one is at most two'
+t 'and no other' silent out 'one is at most a thousand'
 t 'the seed is in the ledger' is "$(ledger 'ledger.seed, ledger.claims[1].seed')" '7	7'
 t 'lectures and uses come from the div' is \
     "$(ledger 'ledger.claims[1].lectures[2], ledger.claims[1].uses[1]')" 'L/2	x'
@@ -169,17 +173,20 @@ t 'CLAIM= runs a long claim by its name' ends_with '1 passed, 0 failed'
 before=$(sums)
 check --claim faulty_good --seed 9
 t 'CLAIM= runs one claim' ends_with '1 passed, 0 failed'
+t 'and shows all of its evidence' says out 'one is at most a thousand'
 t 'and leaves ledger and evidence alone' is "$(sums)" "$before"
 check --chapter faulty
 t 'CHAPTER= runs a chapter' ends_with '1 passed, 0 failed'
 t 'and leaves ledger and evidence alone' is "$(sums)" "$before"
 
-# ---- What cannot be done ---------------------------------------------------------------
+# ---- What cannot be done -------------------------------------------------------------
 
 check --claim faulty_god
-t 'a misspelt claim names the nearest' complains 'no claim faulty_god; the nearest: faulty_good'
+t 'a misspelt claim names the nearest' complains \
+    'no claim faulty_god; the nearest: faulty_good'
 check --chapter fault
-t 'a misspelt chapter names the nearest' complains 'no chapter fault; the nearest: faulty'
+t 'a misspelt chapter names the nearest' complains \
+    'no chapter fault; the nearest: faulty'
 for seed in abc -1 99999999999999999999 '' 1x 9223372036854775808; do
     check --seed "$seed"
     t "SEED=$seed is refused" complains "SEED must be a whole number"
@@ -205,16 +212,35 @@ cp build/claims/faulty build/claims/other
 check
 t 'two claims of one name are an error' complains 'is a claim of faulty and of other'
 
-# ---- Divs and concordance --------------------------------------------------------------
+# ---- The whole of a run ---------------------------------------------------------------
+
+tree lavish faulty_lavish
+check
+t 'an overdrawn budget for false alarms fails' says out '^the budget .* is overdrawn'
+t 'and is counted' ends_with '1 passed, 1 failed'
+
+tree order faulty_good
+sed 's/cat list/echo another_claim 0/' build/claims/faulty >build/claims/another
+chmod +x build/claims/another
+check
+t 'chapters stand in the order of the book' is \
+    "$(ledger 'ledger.claims[1].chapter, ledger.claims[2].chapter')" 'faulty	another'
+t 'a claim that its program does not know fails' verdict another_claim failed \
+    'the program of the chapter ended before this claim did'
+
+# ---- Divs and concordance ------------------------------------------------------------
 
 tree divs faulty_good
 echo '::: {.claim #faulty_good}' >>chapters/faulty.md
 echo '::: {.claim #faulty_gone}' >>chapters/faulty.md
 echo '::: {.claim #nowhere}' >chapters/proseonly.md
 check
-t 'a second div of a name fails' says out '^chapters/faulty.md:4: #faulty_good: a second'
-t 'a div without a claim fails' says out '^chapters/faulty.md:5: #faulty_gone: no such'
-t 'also in a chapter without claims' says out '^chapters/proseonly.md:1: #nowhere: no such'
+t 'a second div of a name fails' says out \
+    '^chapters/faulty.md:4: #faulty_good: a second'
+t 'a div without a claim fails' says out \
+    '^chapters/faulty.md:5: #faulty_gone: no such'
+t 'also in a chapter without claims' says out \
+    '^chapters/proseonly.md:1: #nowhere: no such'
 t 'and they are counted' ends_with '1 passed, 3 failed'
 t 'and the run fails' is "$status" 1
 
@@ -227,20 +253,24 @@ for names in faulty_good faulty_long 'defined drawn' - open nothing \
     printf 'row\t%s\n' "$names"
 done >>chapters/concordance.tsv
 check
-t 'a row that names nothing known fails' says out '^chapters/concordance.tsv:7: nothing is no'
+t 'a row that names nothing known fails' says out \
+    '^chapters/concordance.tsv:7: nothing is no'
 t 'so does one whose claim failed' says out \
     '^chapters/concordance.tsv:8: faulty_bound is a claim that is not verified'
 t 'and one that is empty' says out '^chapters/concordance.tsv:9: names nothing'
 t 'the others do not' is "$(grep -c '^chapters' out)" 3
-t 'answered and open rows are counted' says out '^lectures: 5 assertions answered, 1 open$'
+t 'answered and open rows are counted' says out \
+    '^lectures: 5 assertions answered, 1 open$'
 t 'the faults are counted' ends_with '1 passed, 4 failed'
 
-# ---- Unit tests ------------------------------------------------------------------------
+# ---- Unit tests ----------------------------------------------------------------------
 
 tree tests faulty_good
 mkdir tests build/tests
 echo 'echo 1..2; echo ok 1 - a; echo ok 2 - b' >tests/test_sound.sh
-check
+echo 'echo $SEED $BUILD >seen' >>tests/test_sound.sh
+check --seed 5
+t 'unit tests see the seed and the build directory' is "$(cat seen)" '5 build'
 t 'unit tests are counted' ends_with '3 passed, 0 failed'
 echo 'echo 1..2; echo ok 1 - a; echo not ok 2 - b' >tests/test_broken.sh
 echo 'echo 1..2; echo ok 1 - a' >tests/test_short.sh
@@ -253,7 +283,7 @@ check
 t 'so are those that fail, break off, or are silent' ends_with '6 passed, 5 failed'
 t 'a test that fails is shown' says out 'not ok 2 - b'
 
-# ---- The ledger is replaced by a whole one, or not at all ------------------------------
+# ---- The ledger is replaced by a whole one, or not at all ----------------------------
 
 tree breaks faulty_good
 check
@@ -270,7 +300,9 @@ tree breaks faulty_good faulty_loop
 for signal in INT TERM HUP; do
     "$build/check" "$PWD/build" >out 2>err &
     runner=$!
-    while ! grep -qs evidence build/run/records/faulty/faulty_loop.tsv; do sleep 0.02; done
+    while ! grep -qs evidence build/run/records/faulty/faulty_loop.tsv; do
+        sleep 0.02
+    done
     kill -$signal $runner
     wait $runner 2>/dev/null
     status=$?
@@ -280,7 +312,7 @@ for signal in INT TERM HUP; do
     rm -r build/run
 done
 
-# ---- Progress --------------------------------------------------------------------------
+# ---- Progress ------------------------------------------------------------------------
 
 tree progress faulty_good
 check

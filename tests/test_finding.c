@@ -34,8 +34,7 @@ static void assert_undecided(struct finding finding)
                   finding.measured, finding.relation, finding.limit);
 }
 
-/* ---- Comparisons -------------------------------------------------------------------
- */
+/* ---- Comparisons ----------------------------------------------------------------- */
 
 START_TEST(comparisons_include_their_limit)
 {
@@ -100,8 +99,7 @@ START_TEST(worst_remembers_nan)
 }
 END_TEST
 
-/* ---- Tails and quantiles -----------------------------------------------------------
- */
+/* ---- Tails and quantiles --------------------------------------------------------- */
 
 /* Mills' ratio of the normal law as Laplace's continued fraction:
  * Q(z) / phi(z) = 1/(z + 1/(z + 2/(z + 3/(z + ...)))). */
@@ -154,8 +152,8 @@ START_TEST(student_limit_tends_to_the_normal_one)
 }
 END_TEST
 
-/* An even number of degrees 2m has Poisson's tail, e^(-x/2) sum_{i < m} (x/2)^i / i!.
- */
+/* An even number of degrees 2m has Poisson's tail, e^(-x/2) sum_{i < m} (x/2)^i
+ * / i!. */
 START_TEST(chi_square_limit_of_even_degrees)
 {
     assert_close(chi_square_limit(2), -2 * logl(SHARE), exact);
@@ -187,11 +185,10 @@ START_TEST(freedom_below_one_stops)
 }
 END_TEST
 
-/* ---- Samples -----------------------------------------------------------------------
- */
+/* ---- Samples --------------------------------------------------------------------- */
 
-/* {1, 2, 3} has the mean 2 with standard error sqrt(1/3), and two degrees of freedom.
- */
+/* {1, 2, 3} has the mean 2 with standard error sqrt(1/3), and two degrees
+ * of freedom. */
 static const double one_two_three[] = {1, 2, 3};
 static double half_width(void)
 {
@@ -287,8 +284,7 @@ START_TEST(mean_is_alarms_as_often_as_it_says)
 }
 END_TEST
 
-/* ---- Counts ------------------------------------------------------------------------
- */
+/* ---- Counts ---------------------------------------------------------------------- */
 
 START_TEST(chi_square_is_its_definition)
 {
@@ -371,8 +367,7 @@ START_TEST(counts_that_cannot_be_stop)
 }
 END_TEST
 
-/* ---- Fits --------------------------------------------------------------------------
- */
+/* ---- Fits ------------------------------------------------------------------------ */
 
 START_TEST(lines_are_found)
 {

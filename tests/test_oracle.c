@@ -16,11 +16,10 @@ static void assert_near(vec x, const double *expected)
         ck_assert_double_eq_tol(x.at[i], expected[i], rounding_limit);
 }
 
-/* ---- LAPACK ------------------------------------------------------------------------
- */
+/* ---- LAPACK ---------------------------------------------------------------------- */
 
-/* The second difference: eigenvalues 2 - 2 cos(j pi / 4), eigenvectors sin(i j pi / 4).
- */
+/* The second difference: eigenvalues 2 - 2 cos(j pi / 4), eigenvectors sin(i j pi
+ * / 4). */
 START_TEST(eigen_of_the_second_difference)
 {
     const double pi = acos(-1);
@@ -118,8 +117,7 @@ START_TEST(shapes_that_do_not_fit_stop)
 }
 END_TEST
 
-/* ---- Quadratics whose answer is known ----------------------------------------------
- */
+/* ---- Quadratics whose answer is known -------------------------------------------- */
 
 enum { N = 5 };
 

@@ -5,8 +5,8 @@
  *
  * It runs the programs in BUILD/tests and BUILD/claims, reads back what they recorded,
  * tells the reader, and leaves BUILD/ledger.json.  A run of a part of the claims leaves
- * the ledger and the evidence of the figures alone: only a complete one replaces them.
- */
+ * the ledger and the evidence of the figures alone: only a complete one
+ * replaces them. */
 #include "arena.h"
 #include "catalogue.h"
 #include "common.h"
@@ -31,8 +31,7 @@ struct options {
     bool with_long;
 };
 
-/* ---- What the caller asks for -----------------------------------------------------
- */
+/* ---- What the caller asks for ---------------------------------------------------- */
 
 /* A number that JSON holds: its integers have a sign. */
 static uint64_t read_number(const char *name, const char *text, uint64_t least)
@@ -71,8 +70,7 @@ static struct options read_options(int argc, char **argv)
     return o;
 }
 
-/* ---- Claims -----------------------------------------------------------------------
- */
+/* ---- Claims ---------------------------------------------------------------------- */
 
 /* PROGRAM FOLDER SEED CLAIM..., for the chosen claims of one chapter; NULL if none is
  * chosen.  The caller frees it. */
@@ -123,8 +121,7 @@ static json_t *run_claims(const struct catalogue *all, const char *build,
     return claims;
 }
 
-/* ---- Unit tests --------------------------------------------------------------------
- */
+/* ---- Unit tests ------------------------------------------------------------------ */
 
 enum { MOST_TESTS = 128 };
 
@@ -180,8 +177,7 @@ static struct tally run_tests(const char *build, const char *folder)
     return tally;
 }
 
-/* ---- The runs: a part, the whole, and many seeds ----------------------------------
- */
+/* ---- The runs: a part, the whole, and many seeds --------------------------------- */
 
 /* What was spent of the budget for false alarms. */
 static double spent(const json_t *claims)

@@ -25,8 +25,7 @@ struct tally count_claims(const json_t *claims)
     return tally;
 }
 
-/* ---- What a run does not know of itself -------------------------------------------
- */
+/* ---- What a run does not know of itself ------------------------------------------ */
 
 /* The first line that a command prints, or "unknown". */
 static json_t *line_of(const char *command)
@@ -80,8 +79,7 @@ static json_t *totals(const json_t *claims, double seconds)
                      (int)controls, "seconds", seconds);
 }
 
-/* ---- Files ------------------------------------------------------------------------
- */
+/* ---- Files ----------------------------------------------------------------------- */
 
 /* The name under which a file is written, beside its place, until it is whole. */
 static struct path beside(const char *path) { return path_of("%s~", path); }

@@ -45,8 +45,8 @@ static json_t *number(const char *text)
     return isfinite(value) ? json_real(value) : json_null();
 }
 
-/* A claim may have written anything on its last line, and json_string takes only UTF-8.
- */
+/* A claim may have written anything on its last line, and json_string takes
+ * only UTF-8. */
 static json_t *readable(const char *text)
 {
     json_t *string = json_string(text);

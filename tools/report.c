@@ -35,8 +35,8 @@ static const char *symbol(const char *relation)
     return strcmp(relation, ">=") == 0 ? "≥" : relation;
 }
 
-/* The columns after the name: the grade or "control", what, measured, limit or verdict.
- */
+/* The columns after the name: the grade or "control", what, measured, limit
+ * or verdict. */
 static void print_finding(const json_t *finding, const char *kind, bool is_control)
 {
     printf("%-10s %-36s ", kind, text_of(finding, "what"));
@@ -58,8 +58,8 @@ static double margin(const json_t *finding)
     return measured > 0 && limit > 0 ? fabs(log(measured / limit)) : INFINITY;
 }
 
-/* The index of the finding that went wrong, or else of the one with the least margin.
- */
+/* The index of the finding that went wrong, or else of the one with the
+ * least margin. */
 static size_t nearest_miss(const json_t *findings, const char *good)
 {
     size_t i, nearest = 0;
