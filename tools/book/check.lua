@@ -16,9 +16,10 @@ local kinds = {implement = true, derive = true, predict = true, ["break"] = true
 -- Each function looks at one element of a chapter and notes what is wrong with it.
 local element = {}
 
+-- A div without a name is an erratum, and known by its slide.
 local function line_of_div(chapter, div)
     if div.identifier == "" then
-        return files.line_of(chapter.path, "{." .. div.classes[1])
+        return files.line_of(chapter.path, 'slide="' .. (div.attributes.slide or ""))
     end
     return files.line_of_div(chapter.path, div.identifier)
 end
