@@ -1,0 +1,23 @@
+/* double_descent.h -- fits without regularization, on either side of N = D.
+ *
+ * With fewer examples than weights many fits are perfect, and gradient descent from zero
+ * ends at the one of least norm; with more there is one best fit.  Both are Phi^+ t.
+ * [CSC2541-1/44, 54-60, "How does generalization depend on dimensionality?"] */
+#ifndef REF_DOUBLE_DESCENT_H
+#define REF_DOUBLE_DESCENT_H
+
+#include "dense.h"
+#include "factor.h"
+#include "rng.h"
+
+/* Room for min_norm on N x D data, in doubles. */
+size_t min_norm_scratch(int N, int D);
+
+enum factor_status min_norm(mat Phi, vec t, vec w, struct arena *scratch);
+
+/* The teacher of the lecture's experiment: t = Phi w_true + noise. */
+void draw_examples(struct rng *rng, vec w_true, double noise, mat Phi, vec t);
+
+void random_features(mat X, mat W, mat Phi);
+
+#endif
