@@ -62,8 +62,7 @@ static double chi_square_tail(double x, double freedom)
     return value;
 }
 
-/* The regularized incomplete beta function I_x(a, b). */
-static double beta_tail(double a, double b, double x)
+double incomplete_beta(double a, double b, double x)
 {
     arb_t ball_a, ball_b, ball_x, tail;
     arb_init(ball_a), arb_init(ball_b), arb_init(ball_x), arb_init(tail);
@@ -79,7 +78,7 @@ static double beta_tail(double a, double b, double x)
 /* P(|T| > t) for Student's T. */
 static double student_tail(double t, double freedom)
 {
-    return beta_tail(freedom / 2, 0.5, freedom / (freedom + t * t));
+    return incomplete_beta(freedom / 2, 0.5, freedom / (freedom + t * t));
 }
 
 static double normal_tail(double z, double unused)
@@ -176,8 +175,8 @@ struct finding count_fits(int hits, int n, double p)
 {
     REQUIRE(0 <= hits && hits <= n, "%d hits of %d trials", hits, n);
     REQUIRE(0 < p && p < 1, "p must lie in (0, 1), got %g", p);
-    double above = hits == 0 ? 1 : beta_tail(hits, n - hits + 1, p);
-    double below = hits == n ? 1 : beta_tail(n - hits, hits + 1, 1 - p);
+    double above = hits == 0 ? 1 : incomplete_beta(hits, n - hits + 1, p);
+    double below = hits == n ? 1 : incomplete_beta(n - hits, hits + 1, 1 - p);
     struct finding finding = at_least(fmin(above, below), SHARE / 2);
     finding.kind = SAMPLE;
     return finding;

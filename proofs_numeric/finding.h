@@ -74,6 +74,9 @@ struct finding slopes_are(int n, const double *slopes, double predicted,
 /* The larger of two, or NaN if either is: a maximum that forgets a NaN hides it. */
 double worst(double so_far, double next);
 
+/* I_x(a, b), the distribution function of the beta law, from Arb.  0 <= x <= 1. */
+double incomplete_beta(double a, double b, double x);
+
 /* How far 1 - SHARE of the probability reaches, in standard errors. */
 double normal_limit(void);
 double student_limit(double freedom);

@@ -71,9 +71,48 @@ static bool refine(mat Phi, mat L, vec t, vec w, struct arena *scratch)
     return second <= cbrt(DBL_EPSILON) * first;
 }
 
+/* w := Phi^+ t by Householder's QR, of Phi where it is tall, w = R^-1 Q't, and of Phi'
+ * where it is wide, w = Q R'^-1 t.  Phi: N x D, of full rank, t: N, read; w: D; scratch:
+ * min_norm_scratch(N, D).  Returns FACTOR_NOT_POSITIVE if R is singular.
+ * [CSC2541-1/44, "Gradient Descent for Linear Regression"] */
+enum factor_status min_norm_by_qr(mat Phi, vec t, vec w, struct arena *scratch)
+{
+    REQUIRE(Phi.rows == t.n && Phi.cols == w.n, "Phi is %d x %d, t has %d, w has %d",
+            Phi.rows, Phi.cols, t.n, w.n);
+    size_t mark = scratch->used;
+    bool wide = Phi.rows < Phi.cols;
+    int longer = wide ? w.n : t.n, shorter = wide ? t.n : w.n;
+    mat QR = arena_mat(scratch, longer, shorter);
+    vec tau = arena_vec(scratch, shorter), x = arena_vec(scratch, longer);
+    if (wide)
+        transpose(Phi, QR);
+    else
+        copy(entries(Phi), entries(QR));
+    householder_qr(QR, tau);
+    copy(t, (vec){t.n, x.at});
+    if (wide) {
+        solve_upper(QR, TRANSPOSED, x);
+        apply_q(QR, tau, AS_IS, x);
+    } else {
+        apply_q(QR, tau, TRANSPOSED, x);
+        solve_upper(QR, AS_IS, x);
+    }
+    copy((vec){w.n, x.at}, w);
+    scratch->used = mark;
+    return isfinite(largest(w)) ? FACTOR_OK : FACTOR_NOT_POSITIVE;
+}
+
+/* How large a scratch arena min_norm and min_norm_by_qr need, in bytes: three matrices of
+ * the longer side squared are more than either takes. */
+size_t min_norm_scratch(int N, int D)
+{
+    size_t longer = N > D ? (size_t)N : (size_t)D;
+    return sizeof(double) * (3 * longer * longer + 64 * 8);
+}
+
 /* w := the w of least norm among those that minimize ||Phi w - t||, for Phi of full rank.
- * Phi: N x D, t: N, read; w: D; scratch: min_norm_scratch(N, D) doubles.
- * Mostly by the Gram matrix; where that is too ill-conditioned, by Householder's QR.
+ * Phi: N x D, t: N, read; w: D; scratch: min_norm_scratch(N, D) bytes.  Mostly by
+ * the Gram matrix; where that is too ill-conditioned, by QR, which takes longer.
  * [CSC2541-1/44, "Stationary solution"; 58] */
 enum factor_status min_norm(mat Phi, vec t, vec w, struct arena *scratch)
 {
@@ -82,4 +121,41 @@ enum factor_status min_norm(mat Phi, vec t, vec w, struct arena *scratch)
     bool done = cholesky(G, L) == FACTOR_OK && refine(Phi, L, t, w, scratch);
     scratch->used = mark;
     return done ? FACTOR_OK : min_norm_by_qr(Phi, t, w, scratch);
+}
+
+/* Phi := independent N(0, 1), t := Phi w_true + N(0, noise^2).  w_true: D; Phi: N x D;
+ * t: N; both overwritten.  [CSC2541-1/56, D = 50 and N varied] */
+void draw_examples(struct rng *rng, vec w_true, double noise, mat Phi, vec t)
+{
+    rng_normals(rng, 0, 1, entries(Phi));
+    rng_normals(rng, 0, noise, t);
+    gemv(1, Phi, w_true, 1, t);
+}
+
+/* Phi := sqrt(2/p) max(0, X W): a layer of p units that is not trained, scaled so that a
+ * row of Phi is as long as one of X on average.  X: N x d; W: d x p, entries N(0, 1);
+ * Phi: N x p.  [CSC2541-1/62, "linear regression with random features"] */
+void random_features(mat X, mat W, mat Phi)
+{
+    gemm(1, AS_IS, X, AS_IS, W, 0, Phi);
+    vec phi = entries(Phi);
+    for (int i = 0; i < phi.n; i++)
+        phi.at[i] = phi.at[i] < 0 ? 0 : sqrt(2.0 / W.cols) * phi.at[i];
+}
+
+/* A threshold with the fewest training errors, for the classifiers that say 1 above it
+ * and -1 below.  x: N, ascending; labels: N, each 1 or -1.  [CSC2541-1/8] */
+double erm_threshold(vec x, vec labels)
+{
+    REQUIRE(x.n > 0 && labels.n == x.n, "%d points, %d labels", x.n, labels.n);
+    int errors = 0, least = 0;
+    double best = -INFINITY; /* below all points: errs on every label of -1, taken as 0 */
+    for (int i = 0; i < x.n; i++) {
+        errors += labels.at[i] > 0 ? 1 : -1; /* point i goes below the threshold */
+        if (errors < least) {
+            least = errors;
+            best = i + 1 < x.n ? (x.at[i] + x.at[i + 1]) / 2 : INFINITY;
+        }
+    }
+    return best;
 }

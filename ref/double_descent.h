@@ -10,14 +10,12 @@
 #include "factor.h"
 #include "rng.h"
 
-/* Room for min_norm on N x D data, in doubles. */
 size_t min_norm_scratch(int N, int D);
-
 enum factor_status min_norm(mat Phi, vec t, vec w, struct arena *scratch);
+enum factor_status min_norm_by_qr(mat Phi, vec t, vec w, struct arena *scratch);
 
-/* The teacher of the lecture's experiment: t = Phi w_true + noise. */
 void draw_examples(struct rng *rng, vec w_true, double noise, mat Phi, vec t);
-
 void random_features(mat X, mat W, mat Phi);
+double erm_threshold(vec x, vec labels);
 
 #endif
