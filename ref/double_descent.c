@@ -54,11 +54,11 @@ static double improve(mat Phi, mat L, vec t, vec w, vec r, vec dw)
     return norm(dw);
 }
 
-/* w := Phi^+ t by the Gram matrix, refined.  That matrix squares the condition number, and
- * so loses twice the digits where N is near D; but the residual is taken from Phi itself,
- * and each round multiplies the error by the same rho, about kappa^2 eps, which the second
- * round shows.  Three rounds leave rho^3, and two are enough if rho^2 is below eps.
- * Returns whether three are, and the answer is as good as Phi allows.
+/* w := Phi^+ t by the Gram matrix, refined.  That matrix squares the condition number,
+ * and so loses twice the digits where N is near D; but the residual is taken from Phi
+ * itself, and each round multiplies the error by the same rho, about kappa^2 eps, which
+ * the second round shows.  Three rounds leave rho^3, and two are enough if rho^2 is
+ * below eps. Returns whether three are, and the answer is as good as Phi allows.
  * [Bjorck 1987, "Stability analysis of the method of seminormal equations"] */
 static bool refine(mat Phi, mat L, vec t, vec w, struct arena *scratch)
 {
@@ -72,8 +72,8 @@ static bool refine(mat Phi, mat L, vec t, vec w, struct arena *scratch)
 }
 
 /* w := Phi^+ t by Householder's QR, of Phi where it is tall, w = R^-1 Q't, and of Phi'
- * where it is wide, w = Q R'^-1 t.  Phi: N x D, of full rank, t: N, read; w: D; scratch:
- * min_norm_scratch(N, D).  Returns FACTOR_NOT_POSITIVE if R is singular.
+ * where it is wide, w = Q R'^-1 t.  Phi: N x D, of full rank, t: N, read; w: D;
+ * scratch: min_norm_scratch(N, D).  Returns FACTOR_NOT_POSITIVE if R is singular.
  * [CSC2541-1/44, "Gradient Descent for Linear Regression"] */
 enum factor_status min_norm_by_qr(mat Phi, vec t, vec w, struct arena *scratch)
 {
@@ -102,16 +102,16 @@ enum factor_status min_norm_by_qr(mat Phi, vec t, vec w, struct arena *scratch)
     return isfinite(largest(w)) ? FACTOR_OK : FACTOR_NOT_POSITIVE;
 }
 
-/* How large a scratch arena min_norm and min_norm_by_qr need, in bytes: three matrices of
- * the longer side squared are more than either takes. */
+/* How large a scratch arena min_norm and min_norm_by_qr need, in bytes: three matrices
+ * of the longer side squared are more than either takes. */
 size_t min_norm_scratch(int N, int D)
 {
     size_t longer = N > D ? (size_t)N : (size_t)D;
     return sizeof(double) * (3 * longer * longer + 64 * 8);
 }
 
-/* w := the w of least norm among those that minimize ||Phi w - t||, for Phi of full rank.
- * Phi: N x D, t: N, read; w: D; scratch: min_norm_scratch(N, D) bytes.  Mostly by
+/* w := the w of least norm among those that minimize ||Phi w - t||, for Phi of full
+ * rank. Phi: N x D, t: N, read; w: D; scratch: min_norm_scratch(N, D) bytes.  Mostly by
  * the Gram matrix; where that is too ill-conditioned, by QR, which takes longer.
  * [CSC2541-1/44, "Stationary solution"; 58] */
 enum factor_status min_norm(mat Phi, vec t, vec w, struct arena *scratch)
@@ -132,8 +132,8 @@ void draw_examples(struct rng *rng, vec w_true, double noise, mat Phi, vec t)
     gemv(1, Phi, w_true, 1, t);
 }
 
-/* Phi := sqrt(2/p) max(0, X W): a layer of p units that is not trained, scaled so that a
- * row of Phi is as long as one of X on average.  X: N x d; W: d x p, entries N(0, 1);
+/* Phi := sqrt(2/p) max(0, X W): a layer of p units that is not trained, scaled so that
+ * a row of Phi is as long as one of X on average.  X: N x d; W: d x p, entries N(0, 1);
  * Phi: N x p.  [CSC2541-1/62, "linear regression with random features"] */
 void random_features(mat X, mat W, mat Phi)
 {
@@ -149,7 +149,8 @@ double erm_threshold(vec x, vec labels)
 {
     REQUIRE(x.n > 0 && labels.n == x.n, "%d points, %d labels", x.n, labels.n);
     int errors = 0, least = 0;
-    double best = -INFINITY; /* below all points: errs on every label of -1, taken as 0 */
+    double best =
+        -INFINITY; /* below all points: errs on every label of -1, taken as 0 */
     for (int i = 0; i < x.n; i++) {
         errors += labels.at[i] > 0 ? 1 : -1; /* point i goes below the threshold */
         if (errors < least) {

@@ -1,8 +1,8 @@
 /* double_descent.h -- fits without regularization, on either side of N = D.
  *
- * With fewer examples than weights many fits are perfect, and gradient descent from zero
- * ends at the one of least norm; with more there is one best fit.  Both are Phi^+ t.
- * [CSC2541-1/44, 54-60, "How does generalization depend on dimensionality?"] */
+ * With fewer examples than weights many fits are perfect, and gradient descent from
+ * zero ends at the one of least norm; with more there is one best fit.  Both are Phi^+
+ * t. [CSC2541-1/44, 54-60, "How does generalization depend on dimensionality?"] */
 #ifndef REF_DOUBLE_DESCENT_H
 #define REF_DOUBLE_DESCENT_H
 
