@@ -60,7 +60,7 @@ static double improve(mat Phi, mat L, vec t, vec w, vec r, vec dw)
  * the second round shows.  Three rounds leave rho^3, and two are enough if rho^2 is
  * below eps. Returns whether three are, and the answer is as good as Phi allows.
  * [Bjorck 1987, "Stability analysis of the method of seminormal equations"] */
-static bool refine(mat Phi, mat L, vec t, vec w, struct arena *scratch)
+static bool refine(mat Phi, mat L, vec t, struct arena *scratch, vec w)
 {
     vec r = arena_vec(scratch, t.n), dw = arena_vec(scratch, w.n);
     fill(0, w);
@@ -75,7 +75,7 @@ static bool refine(mat Phi, mat L, vec t, vec w, struct arena *scratch)
  * where it is wide, w = Q R'^-1 t.  Phi: N x D, of full rank, t: N, read; w: D;
  * scratch: min_norm_scratch(N, D).  Returns FACTOR_NOT_POSITIVE if R is singular.
  * [CSC2541-1/44, "Gradient Descent for Linear Regression"] */
-enum factor_status min_norm_by_qr(mat Phi, vec t, vec w, struct arena *scratch)
+enum factor_status min_norm_by_qr(mat Phi, vec t, struct arena *scratch, vec w)
 {
     REQUIRE(Phi.rows == t.n && Phi.cols == w.n, "Phi is %d x %d, t has %d, w has %d",
             Phi.rows, Phi.cols, t.n, w.n);
@@ -114,13 +114,13 @@ size_t min_norm_scratch(int N, int D)
  * rank. Phi: N x D, t: N, read; w: D; scratch: min_norm_scratch(N, D) bytes.  Mostly by
  * the Gram matrix; where that is too ill-conditioned, by QR, which takes longer.
  * [CSC2541-1/44, "Stationary solution"; 58] */
-enum factor_status min_norm(mat Phi, vec t, vec w, struct arena *scratch)
+enum factor_status min_norm(mat Phi, vec t, struct arena *scratch, vec w)
 {
     size_t mark = scratch->used;
     mat G = small_gram(Phi, scratch), L = arena_mat(scratch, G.rows, G.rows);
-    bool done = cholesky(G, L) == FACTOR_OK && refine(Phi, L, t, w, scratch);
+    bool done = cholesky(G, L) == FACTOR_OK && refine(Phi, L, t, scratch, w);
     scratch->used = mark;
-    return done ? FACTOR_OK : min_norm_by_qr(Phi, t, w, scratch);
+    return done ? FACTOR_OK : min_norm_by_qr(Phi, t, scratch, w);
 }
 
 /* Phi := independent N(0, 1), t := Phi w_true + N(0, noise^2).  w_true: D; Phi: N x D;

@@ -11,8 +11,8 @@
 #include "rng.h"
 
 size_t min_norm_scratch(int N, int D);
-enum factor_status min_norm(mat Phi, vec t, vec w, struct arena *scratch);
-enum factor_status min_norm_by_qr(mat Phi, vec t, vec w, struct arena *scratch);
+enum factor_status min_norm(mat Phi, vec t, struct arena *scratch, vec w);
+enum factor_status min_norm_by_qr(mat Phi, vec t, struct arena *scratch, vec w);
 
 void draw_examples(struct rng *rng, vec w_true, double noise, mat Phi, vec t);
 void random_features(mat X, mat W, mat Phi);

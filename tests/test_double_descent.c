@@ -26,7 +26,7 @@ static double slope(struct arena *arena, mat Phi, vec t, vec w)
  * axes, stretched: there that is what is left in the other entries. */
 static double outside(vec w, int rows) { return norm((vec){w.n - rows, w.at + rows}); }
 
-typedef enum factor_status fitter(mat, vec, vec, struct arena *);
+typedef enum factor_status fitter(mat, vec, struct arena *, vec);
 
 static void check_fits_tall_and_wide(fitter *fit)
 {
@@ -43,7 +43,7 @@ static void check_fits_tall_and_wide(fitter *fit)
         for (int i = 0; i < N && i < columns; i++)
             Phi.at[i * columns + i] += 20; /* diagonally dominant: kappa is small */
         rng_normals(&rng, 0, 1, t);
-        ck_assert_int_eq(fit(Phi, t, w, &arena), FACTOR_OK);
+        ck_assert_int_eq(fit(Phi, t, &arena, w), FACTOR_OK);
         /* Gradient of the residual: N terms of size at most 30 * 30 * |w|. */
         double limit = 30 * LONGEST * DBL_EPSILON * 1000 * (norm(t) + norm(w));
         ck_assert_double_le(slope(&arena, Phi, t, w), limit);
@@ -65,7 +65,7 @@ static void check_has_the_least_norm(fitter *fit)
     double at[4] = {7, 7, 7, 7};
     struct arena arena = arena_make(min_norm_scratch(2, 4));
     vec w = {4, at};
-    ck_assert_int_eq(fit((mat){2, 4, phi}, (vec){2, targets}, w, &arena), FACTOR_OK);
+    ck_assert_int_eq(fit((mat){2, 4, phi}, (vec){2, targets}, &arena, w), FACTOR_OK);
     ck_assert_double_le(outside(w, 2), 4 * DBL_EPSILON);
     ck_assert_double_eq_tol(at[0], 2, 32 * DBL_EPSILON);
     ck_assert_double_eq_tol(at[1], 3, 32 * DBL_EPSILON);
@@ -89,8 +89,8 @@ START_TEST(survives_a_bad_gram_matrix)
     for (int s = 0; s < 4; s++) {
         double e = sizes[s], phi[9] = {1, 1, 0, 1, 1 + e, 0, 0, 0, 1};
         double targets[3] = {1, 1 + e, 1}, at[3];
-        ck_assert_int_eq(min_norm((mat){3, 3, phi}, (vec){3, targets}, (vec){3, at},
-                                  &arena),
+        ck_assert_int_eq(min_norm((mat){3, 3, phi}, (vec){3, targets}, &arena,
+                                  (vec){3, at}),
                          FACTOR_OK);
         /* The answer is (0, 1, 1); kappa is 4 / e. */
         double limit = 30 * 3 * DBL_EPSILON * 4 / e;
@@ -106,7 +106,7 @@ static void check_says_that_features_are_dependent(fitter *fit)
 {
     double phi[4] = {1, 0, 0, 0}, targets[2] = {1, 1}, at[2];
     struct arena arena = arena_make(min_norm_scratch(2, 2));
-    ck_assert_int_eq(fit((mat){2, 2, phi}, (vec){2, targets}, (vec){2, at}, &arena),
+    ck_assert_int_eq(fit((mat){2, 2, phi}, (vec){2, targets}, &arena, (vec){2, at}),
                      FACTOR_NOT_POSITIVE);
     arena_free(&arena);
 }
@@ -124,13 +124,13 @@ START_TEST(stops_at_shapes_that_do_not_fit)
     struct arena arena = arena_make(1 << 16);
     mat Phi = {2, 3, phi};
     ck_assert_stops("2 x 3",
-                    min_norm(Phi, (vec){3, numbers}, (vec){3, numbers}, &arena));
+                    min_norm(Phi, (vec){3, numbers}, &arena, (vec){3, numbers}));
     ck_assert_stops("2 x 3",
-                    min_norm(Phi, (vec){2, numbers}, (vec){2, numbers}, &arena));
+                    min_norm(Phi, (vec){2, numbers}, &arena, (vec){2, numbers}));
     ck_assert_stops("min_norm_by_qr: Phi is 2 x 3, t has 3, w has 3",
-                    min_norm_by_qr(Phi, (vec){3, numbers}, (vec){3, numbers}, &arena));
+                    min_norm_by_qr(Phi, (vec){3, numbers}, &arena, (vec){3, numbers}));
     ck_assert_stops("min_norm_by_qr: Phi is 2 x 3, t has 2, w has 4",
-                    min_norm_by_qr(Phi, (vec){2, numbers}, (vec){4, numbers}, &arena));
+                    min_norm_by_qr(Phi, (vec){2, numbers}, &arena, (vec){4, numbers}));
     arena_free(&arena);
 }
 END_TEST
@@ -151,7 +151,7 @@ static void check_scratch_is_enough_and_not_absurd(fitter *fit)
             Phi.at[i * columns + i] = 1;
         vec t = arena_vec(&data, N), w = arena_vec(&data, columns);
         if (N > 0)
-            ck_assert_int_eq(fit(Phi, t, w, &arena), FACTOR_OK);
+            ck_assert_int_eq(fit(Phi, t, &arena, w), FACTOR_OK);
         arena_free(&arena);
         arena_free(&data);
     }
