@@ -179,7 +179,7 @@ START_TEST(coordinates_need_curvature)
         "coordinate_step: the curvature along coordinate 1 must be positive, "
         "got 0",
         coordinate_step(q, 1, w));
-    ck_assert_stops("got 0", coordinate_sweep(q, w));
+    ck_assert_stops("coordinate 1 must be positive, got 0\n", coordinate_sweep(q, w));
     q.A.at[3] = -2;
     ck_assert_stops("got -2", coordinate_step(q, 1, w));
     q.A.at[3] = NAN;
@@ -337,36 +337,60 @@ START_TEST(optimizers_start_at_rest)
 }
 END_TEST
 
-/* The ends of what is allowed, and what lies beyond. */
+/* The ends of what is allowed; what lies beyond is refused by name and value. */
 START_TEST(settings_have_limits)
 {
-    static const double bad_betas[] = {-DBL_MIN, 1, 2, NAN};
-    static const double bad_epsilons[] = {-DBL_MIN, INFINITY, NAN};
     arena = arena_make(1 << 12);
     double under_1 = 1 - DBL_EPSILON / 2;
     momentum_make(&arena, 1, 0), momentum_make(&arena, 1, under_1);
     adam_make(&arena, 1, 0, under_1, 0), adam_make(&arena, 1, under_1, 0, DBL_MAX);
     adagrad_make(&arena, 1, 0), adagrad_make(&arena, 0, DBL_MAX);
+
+    static const struct {
+        double beta;
+        const char *of_momentum, *of_m, *of_v;
+    } betas[] = {
+        {-0.25, "momentum_make: beta must be in [0, 1), got -0.25\n",
+         "adam_make: beta1 must be in [0, 1), got -0.25\n",
+         "adam_make: beta2 must be in [0, 1), got -0.25\n"},
+        {1, "got 1\n", "beta1 must be in [0, 1), got 1\n",
+         "beta2 must be in [0, 1), got 1\n"},
+        {2, "got 2\n", "beta1 must be in [0, 1), got 2\n",
+         "beta2 must be in [0, 1), got 2\n"},
+        {NAN, "nan\n", "nan\n", "nan\n"},
+    };
     for (int i = 0; i < 4; i++) {
-        ck_assert_stops("momentum_make: beta must be in [0, 1), got ",
-                        momentum_make(&arena, 1, bad_betas[i]));
-        ck_assert_stops("adam_make: beta1 must be in [0, 1), got ",
-                        adam_make(&arena, 1, bad_betas[i], 0.9, 0));
-        ck_assert_stops("adam_make: beta2 must be in [0, 1), got ",
-                        adam_make(&arena, 1, 0.9, bad_betas[i], 0));
+        double beta = betas[i].beta;
+        ck_assert_stops(betas[i].of_momentum, momentum_make(&arena, 1, beta));
+        ck_assert_stops(betas[i].of_m, adam_make(&arena, 1, beta, 0.9, 0));
+        ck_assert_stops(betas[i].of_v, adam_make(&arena, 1, 0.9, beta, 0));
     }
+    static const struct {
+        double epsilon;
+        const char *of_adagrad, *of_adam;
+    } epsilons[] = {
+        {-0.25, "adagrad_make: epsilon must be finite and not negative, got -0.25\n",
+         "adam_make: epsilon must be finite and not negative, got -0.25\n"},
+        {INFINITY, "got inf\n", "got inf\n"},
+        {NAN, "nan\n", "nan\n"},
+    };
     for (int i = 0; i < 3; i++) {
-        ck_assert_stops("adam_make: epsilon must be finite and not negative, got ",
-                        adam_make(&arena, 1, 0.9, 0.9, bad_epsilons[i]));
-        ck_assert_stops("adagrad_make: epsilon must be finite and not negative, got ",
-                        adagrad_make(&arena, 1, bad_epsilons[i]));
+        double epsilon = epsilons[i].epsilon;
+        ck_assert_stops(epsilons[i].of_adagrad, adagrad_make(&arena, 1, epsilon));
+        ck_assert_stops(epsilons[i].of_adam, adam_make(&arena, 1, 0.9, 0.9, epsilon));
     }
 }
 END_TEST
 
 START_TEST(rates_are_positive_and_finite)
 {
-    static const double bad_rates[] = {0, -1, INFINITY, NAN};
+    static const struct {
+        double alpha;
+        const char *text;
+    } bad[] = {{0, "step: alpha must be finite and positive, got 0\n"},
+               {-0.5, "step: alpha must be finite and positive, got -0.5\n"},
+               {INFINITY, "got inf\n"},
+               {NAN, "nan\n"}};
     arena = arena_make(1 << 12);
     struct momentum momentum = momentum_make(&arena, 1, 0.9);
     struct adagrad adagrad = adagrad_make(&arena, 1, 0);
@@ -377,15 +401,11 @@ START_TEST(rates_are_positive_and_finite)
     adagrad_step(&adagrad, DBL_MIN, grad, w);
     adam_step(&adam, DBL_MIN, grad, w);
     for (int i = 0; i < 4; i++) {
-        double alpha = bad_rates[i];
-        ck_assert_stops("sign_step: alpha must be finite and positive, got ",
-                        sign_step(alpha, grad, w));
-        ck_assert_stops("momentum_step: alpha must be finite and positive, got ",
-                        momentum_step(&momentum, alpha, grad, w));
-        ck_assert_stops("adagrad_step: alpha must be finite and positive, got ",
-                        adagrad_step(&adagrad, alpha, grad, w));
-        ck_assert_stops("adam_step: alpha must be finite and positive, got ",
-                        adam_step(&adam, alpha, grad, w));
+        double alpha = bad[i].alpha;
+        ck_assert_stops(bad[i].text, sign_step(alpha, grad, w));
+        ck_assert_stops(bad[i].text, momentum_step(&momentum, alpha, grad, w));
+        ck_assert_stops(bad[i].text, adagrad_step(&adagrad, alpha, grad, w));
+        ck_assert_stops(bad[i].text, adam_step(&adam, alpha, grad, w));
     }
 }
 END_TEST
