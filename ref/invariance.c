@@ -28,9 +28,10 @@ void from_rotated(struct rigid T, vec w_tilde, vec w)
 void quadratic_rotated(struct rigid T, struct quadratic q, struct arena *scratch,
                        struct quadratic *rotated)
 {
+    int n = q.b.n;
     size_t mark = scratch->used;
-    mat AQ = arena_mat(scratch, q.A.rows, q.A.cols);
-    vec grad = arena_vec(scratch, q.b.n);
+    mat AQ = arena_mat(scratch, n, n);
+    vec grad = arena_vec(scratch, n);
     gemm(1.0, AS_IS, q.A, AS_IS, T.Q, 0.0, AQ);
     gemm(1.0, TRANSPOSED, T.Q, AS_IS, AQ, 0.0, rotated->A);
     rotated->c = quadratic_cost(q, T.t, grad);

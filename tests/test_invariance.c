@@ -78,6 +78,11 @@ START_TEST(a_quadratic_turns_as_by_hand)
     assert_entries(turned.b, (double[]){11, -8});
     ck_assert_double_eq(turned.c, 22.5);
     assert_entries(entries(q.A), (double[]){1, 2, 2, 5});
+
+    /* Q'AQ also where A is not symmetric, which no curvature is. */
+    q.A.at[2] = 3;
+    quadratic_rotated(T, q, &arena, &turned);
+    assert_entries(entries(turned.A), (double[]){5, -3, -2, 1});
 }
 END_TEST
 
@@ -308,6 +313,24 @@ START_TEST(the_first_step_is_that_of_the_sign)
 }
 END_TEST
 
+START_TEST(what_lies_behind_the_end_stays)
+{
+    arena = arena_make(1 << 12);
+    struct momentum momentum = momentum_make(&arena, 2, 0.9);
+    struct adagrad adagrad = adagrad_make(&arena, 2, 1);
+    struct adam adam = adam_make(&arena, 2, 0.9, 0.999, 1);
+    struct quadratic q = quadratic_make(&arena, 2);
+    double grad[] = {1, 1, 1}, w[] = {0, 0, 7};
+    q.A.at[0] = q.A.at[3] = 1;
+    sign_step(1, (vec){2, grad}, (vec){2, w});
+    momentum_step(&momentum, 1, (vec){2, grad}, (vec){2, w});
+    adagrad_step(&adagrad, 1, (vec){2, grad}, (vec){2, w});
+    adam_step(&adam, 1, (vec){2, grad}, (vec){2, w});
+    coordinate_sweep(q, (vec){2, w});
+    ck_assert(w[0] == 0 && w[1] == 0 && w[2] == 7);
+}
+END_TEST
+
 /* With an epsilon a coordinate without gradient stays as well; and a NaN shows. */
 START_TEST(zeros_stay_and_nans_show)
 {
@@ -444,6 +467,7 @@ int main(void)
                                   adagrad_divides_by_the_root_of_the_sum,
                                   adam_divides_averages,
                                   the_first_step_is_that_of_the_sign,
+                                  what_lies_behind_the_end_stays,
                                   zeros_stay_and_nans_show,
                                   optimizers_start_at_rest,
                                   settings_have_limits,
