@@ -20,7 +20,10 @@ CLAIM(faulty_good, IDENTITY, "Nothing is wrong with this one")
     for (int k = 0; k < 3; k++)
         series_row(&series, (double[]){k, k * k});
     series_end(&series);
-    evidence(claim, "one is at most a thousand", at_most(1, 1000));
+    for (uint64_t replicate = 0; replicate < 2; replicate++) {
+        struct rng rng = claim_rng(claim, replicate);
+        evidence(claim, "a number below a thousand", at_most(rng_uniform(&rng), 1000));
+    }
     argue(claim);
 }
 
@@ -33,6 +36,8 @@ CLAIM(faulty_lavish, STATISTIC, "It alone spends the book's budget for false ala
 
 LONG_CLAIM(faulty_long, IDENTITY, "Nothing is wrong with this one, but it takes long")
 {
+    struct rng rng = claim_rng(claim, 0);
+    evidence(claim, "a number below a thousand", at_most(rng_uniform(&rng), 1000));
     argue(claim);
 }
 
