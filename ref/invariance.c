@@ -138,11 +138,10 @@ struct adam adam_make(struct arena *arena, int n, double beta1, double beta2,
         arena_vec(arena, n), arena_vec(arena, n), 0, beta1, beta2, epsilon};
 }
 
-/* m := beta1 m + (1 - beta1) grad and v := beta2 v + (1 - beta2) grad^2, by
- * coordinates. Both began at 0: over 1 - beta^k they are averages with weights that sum
- * to 1, m^ and v^.  Then w := w - alpha m^ / (sqrt(v^) + epsilon).  grad: n, read.  w:
- * n, moved. [10707-6/13, which leaves the correction and epsilon out; Kingma, Ba 2015]
- */
+/* m := beta1 m + (1 - beta1) grad, v := beta2 v + (1 - beta2) grad^2, by coordinates.
+ * Both began at 0: over 1 - beta^k they are averages with weights that sum to 1, m^ and
+ * v^.  Then w := w - alpha m^ / (sqrt(v^) + epsilon).  grad: n, read.  w: n, moved.
+ * [10707-6/13, without correction and epsilon; Kingma, Ba 2015] */
 void adam_step(struct adam *adam, double alpha, vec grad, vec w)
 {
     REQUIRE(isfinite(alpha) && alpha > 0, "alpha must be finite and positive, got %g",
