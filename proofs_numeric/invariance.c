@@ -669,21 +669,23 @@ CLAIM(
 {
     static const struct {
         enum method method;
-        const char *what;
-    } methods[] = {{SIGN, "sign descent, distance of runs"},
-                   {COORDINATE, "coordinate descent"},
-                   {ADAGRAD, "AdaGrad"},
-                   {ADAM, "Adam"}};
+        const char *what, *turned;
+    } methods[] = {{SIGN, "sign descent, distance of runs",
+                    "sign descent, turned by 30 degrees"},
+                   {COORDINATE, "coordinate descent", "coordinate descent, turned"},
+                   {ADAGRAD, "AdaGrad", "AdaGrad, turned"},
+                   {ADAM, "Adam", "Adam, turned"}};
     struct twin x = build(claim, identity(claim), somewhere(claim));
     struct twin turned = build(claim, turn(claim, PI / 6), x.t);
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 4; i++) {
+        enum method method = methods[i].method;
         evidence(claim, methods[i].what,
-                 at_most(apart_as_usual(claim, &x, methods[i].method),
-                         drift_of_rounding(&x, methods[i].method)));
-    for (int i = 0; i < 4; i++)
-        control(claim, "translated and turned by 30 degrees",
-                at_most(apart_as_usual(claim, &turned, methods[i].method),
-                        drift_of_rounding(&turned, methods[i].method)));
+                 at_most(apart_as_usual(claim, &x, method),
+                         drift_of_rounding(&x, method)));
+        control(claim, methods[i].turned,
+                at_most(apart_as_usual(claim, &turned, method),
+                        drift_of_rounding(&turned, method)));
+    }
 }
 
 CLAIM(inv_no_rotation, IDENTITY,
