@@ -127,8 +127,8 @@ static struct oracle ask(struct robust *r)
 }
 
 CLAIM(or_calls, IDENTITY,
-      "A gradient takes N + 1 values by forward differences, 2N by central ones, N "
-      "complex ones; a Hessian-vector product one gradient more; a Hessian N "
+      "A gradient takes n + 1 values by forward differences, 2n by central ones, n "
+      "complex ones; a Hessian-vector product one gradient more; a Hessian n "
       "products")
 {
     struct arena *arena = claim_arena(claim);
@@ -137,22 +137,22 @@ CLAIM(or_calls, IDENTITY,
     vec grad = arena_vec(arena, UNKNOWNS), image = arena_vec(arena, UNKNOWNS);
     mat H = arena_mat(arena, UNKNOWNS, UNKNOWNS);
     gradient_forward(f, 1e-8, r.w, grad);
-    evidence(claim, "values beyond N + 1, forward",
+    evidence(claim, "values beyond n + 1, forward",
              at_most(fabs(r.values - (UNKNOWNS + 1.0)), 0));
     r.values = 0;
     gradient_central(f, 1e-5, r.w, grad);
-    evidence(claim, "values beyond 2N, central",
+    evidence(claim, "values beyond 2n, central",
              at_most(fabs(r.values - 2.0 * UNKNOWNS), 0));
     gradient_complex((struct complex_oracle){&r, robust_complex}, 1e-20, r.w, arena,
                      grad);
-    evidence(claim, "complex values beyond N",
+    evidence(claim, "complex values beyond n",
              at_most(fabs(r.complex_values - (double)UNKNOWNS), 0));
     f.gradient(f.cost, r.w, grad);
     curvature_forward(f, 1e-8, r.w, grad, r.w, arena, image);
     evidence(claim, "gradients beyond two, product",
              at_most(fabs(r.gradients - 2.0), 0));
     hessian_matrix(f, r.w, arena, H);
-    evidence(claim, "products beyond N, Hessian",
+    evidence(claim, "products beyond n, Hessian",
              at_most(fabs(r.products - (double)UNKNOWNS), 0));
     control(claim, "central, at the price of forward",
             at_most(fabs(r.values - (UNKNOWNS + 1.0)), 0));
@@ -361,7 +361,7 @@ CLAIM(or_complex, RATE,
 }
 
 CLAIM(or_product, RATE,
-      "A Hessian-vector product is one more gradient, to O(h), and N products with "
+      "A Hessian-vector product is one more gradient, to O(h), and n products with "
       "the unit vectors are the Hessian")
 {
     struct arena *arena = claim_arena(claim);
@@ -1378,7 +1378,7 @@ static void quartic_valley(void *bend, vec w, vec grad)
 
 CLAIM(or_ellipsoid, IDENTITY,
       "A set known only by a separation oracle suffices: each cut shrinks the "
-      "ellipsoid by N/(N+1) (N^2/(N^2-1))^((N-1)/2), and the minimum stays in it")
+      "ellipsoid by n/(n+1) (n^2/(n^2-1))^((n-1)/2), and the minimum stays in it")
 {
     enum { CUTS = 800 };
     struct arena *arena = claim_arena(claim);
@@ -1421,7 +1421,7 @@ CLAIM(or_ellipsoid, IDENTITY,
     double t = exp((volume + log(pow(acos(-1), 4) / 24)) / N);
     evidence(claim, "best centre, of the theorem's height",
              at_most((lowest - least) / (t * range_in_box(&x, least)), 1));
-    control(claim, "exp(-1/2(N+1)) as the factor", at_most(gap_to_bound, limit));
+    control(claim, "exp(-1/2(n+1)) as the factor", at_most(gap_to_bound, limit));
 
     int bend = -1;
     struct oracle wells = {&bend, NULL, quartic_valley, NULL};
