@@ -4,6 +4,7 @@ set ylabel "height above the minimum, of {/:Italic Lr}^2"
 set logscale xy
 set format y '10^{%T}'
 set xrange [0.9:110]
+set yrange [1e-4:1]
 set key bottom left
 plot evidence."rates.tsv" using "k":(1 / (2 * $1)) @law2 title "1 / 2{/:Italic k}", \
      "" using "k":(1 / (4 * $1 + 2)) @law title "1 / (4{/:Italic k} + 2)", \
