@@ -693,7 +693,7 @@ CLAIM(or_variational, IDENTITY,
       "vanish")
 {
     struct bowl x = build_geometric(claim, N, 10);
-    send_minimum(&x, 3); /* outside of both sets */
+    send_minimum(&x, 1.5); /* outside of both sets, whose points are within sqrt(2) */
     for (int i = 0; i < 2; i++) {
         struct region C = region_of(claim, norms[i]);
         fill(0, x.w);
@@ -729,7 +729,7 @@ CLAIM(or_local_global, IDENTITY,
     struct bowl x = build_geometric(claim, N, 10);
     struct rng rng = claim_rng(claim, 1);
     vec end = arena_vec(claim_arena(claim), N);
-    send_minimum(&x, 3);
+    send_minimum(&x, 1.5);
     for (int i = 0; i < 2; i++) {
         struct region C = region_of(claim, norms[i]);
         double apart = 0;
