@@ -117,6 +117,9 @@ CLAIM(dd_min_norm, IDENTITY,
 {
     enum { SIDE = 20 };
     static const double kappas[] = {10, 1e5, 1e7};
+    static const char *const squares[] = {"gap to LAPACK, kappa = 10",
+                                          "gap to LAPACK, kappa = 1e5",
+                                          "gap to LAPACK, kappa = 1e7"};
     struct arena *arena = claim_arena(claim);
     struct rng rng = claim_rng(claim, 0);
     double gap_plain = 0, limit_plain = 0;
@@ -127,8 +130,7 @@ CLAIM(dd_min_norm, IDENTITY,
         rng_normals(&rng, 0, 1, t);
         /* Either solution moves by kappa times the n eps of its backward error. */
         double limit = rounding(SIDE * kappas[i], 1);
-        evidence(claim, "gap to LAPACK, square Phi",
-                 at_most(gap_of_fit(arena, Phi, t, false), limit));
+        evidence(claim, squares[i], at_most(gap_of_fit(arena, Phi, t, false), limit));
         if (i == 2) {
             gap_plain = gap_of_fit(arena, Phi, t, true);
             limit_plain = limit;
@@ -139,7 +141,9 @@ CLAIM(dd_min_norm, IDENTITY,
         struct trial x = build_trial(arena, examples[i]);
         draw_trial(&rng, 1, &x);
         /* kappa is below 10 except with probability 1e-9: see dd_singular_values. */
-        evidence(claim, examples[i] < D ? "gap to LAPACK, wide Phi" : "gap, tall Phi",
+        evidence(claim,
+                 examples[i] < D ? "gap to LAPACK, wide Phi"
+                                 : "gap to LAPACK, tall Phi",
                  at_most(gap_of_fit(arena, x.Phi, x.noise, false),
                          rounding(examples[i] * 10 * 10, 1)));
     }
@@ -218,6 +222,16 @@ static int below(int n, const double *sample, double quantile)
 enum { LEVELS = 3 };
 static const double levels[LEVELS] = {0.1, 0.5, 0.9};
 
+/* FITS values fall below a quantile of their law as often as they should.  what: of
+ * which values the quantile is. */
+static void compare(struct claim *claim, const char *what, int N, double level,
+                    const double *sample, double quantile)
+{
+    char line[64];
+    snprintf(line, sizeof line, "N = %d: %s below quantile %g", N, what, level);
+    evidence(claim, line, count_fits(below(FITS, sample, quantile), FITS, level));
+}
+
 /* FITS values of || Phi^+ noise ||^2. */
 static void sample_noise(struct claim *claim, int N, double shape, double *sample)
 {
@@ -242,11 +256,9 @@ CLAIM(dd_noise_law, STATISTIC,
     for (int e = 0; e < 3; e++) {
         int N = examples[e];
         sample_noise(claim, N, 1, sample);
-        for (int l = 0; l < LEVELS; l++) {
-            double x = ratio_quantile(D, N - D + 1, levels[l]);
-            evidence(claim, "errors below a quantile",
-                     count_fits(below(FITS, sample, x), FITS, levels[l]));
-        }
+        for (int l = 0; l < LEVELS; l++)
+            compare(claim, "errors", N, levels[l], sample,
+                    ratio_quantile(D, N - D + 1, levels[l]));
         if (N == D) {
             double x = ratio_quantile(D, N - D + 2, 0.5);
             control(claim, "one degree of freedom more",
@@ -280,10 +292,8 @@ CLAIM(dd_wide_laws, STATISTIC,
         for (int l = 0; l < LEVELS; l++) {
             double loss = beta_quantile((D - N) / 2.0, N / 2.0, levels[l]);
             double noise = ratio_quantile(N, D - N + 1, levels[l]);
-            evidence(claim, "losses of signal below a quantile",
-                     count_fits(below(FITS, losses, loss), FITS, levels[l]));
-            evidence(claim, "errors from noise below a quantile",
-                     count_fits(below(FITS, noises, noise), FITS, levels[l]));
+            compare(claim, "losses", N, levels[l], losses, loss);
+            compare(claim, "noise", N, levels[l], noises, noise);
         }
         double wrong = beta_quantile((D - N - 4) / 2.0, (N + 4) / 2.0, 0.5);
         control(claim, "the share of four examples more",
