@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -401,6 +402,33 @@ START_TEST(the_arena_must_have_room)
 }
 END_TEST
 
+/* 64 examples of 63 pixels would fill the 4096 bytes to the last; there are none. */
+START_TEST(the_last_byte_of_the_arena_counts)
+{
+    struct place place = place_make();
+    place_write_headers(&place, 64, 1, 63);
+    ck_assert_int_eq(place_read(&place, 64), DATASET_TRUNCATED);
+    place_write_headers(&place, 65, 1, 63);
+    ck_assert_int_eq(place_read(&place, 65), DATASET_TOO_LARGE);
+    place_free(&place);
+}
+END_TEST
+
+/* More readings, good and bad, than files may be open at a time. */
+START_TEST(files_are_closed_again)
+{
+    struct place place = place_make();
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &(struct rlimit){32, 32}), 0);
+    for (int i = 0; i < 40; i++) {
+        place_write_corpus(&place, i % 2 == 0 ? PLAIN_IMAGES : PACKED_IMAGES);
+        ck_assert_int_eq(place_read(&place, 1), DATASET_OK);
+        place_write_headers(&place, 1, 1, 1);
+        ck_assert_int_eq(place_read(&place, 1), DATASET_TRUNCATED);
+    }
+    place_free(&place);
+}
+END_TEST
+
 /* Who takes the first two does not mind what is wrong with the third. */
 START_TEST(what_is_not_taken_is_not_read)
 {
@@ -474,22 +502,23 @@ START_TEST(every_truncation_is_refused)
 }
 END_TEST
 
-/* Each byte in turn with each bit flipped, and with all of them.  A plain file may then
- * hold another data set; of a packed one the checksum allows none but the right one. */
+/* Each byte in turn with its lowest bit flipped, its highest, and all of them.  A plain
+ * file may then hold another data set; of a packed one the checksum allows none but the
+ * right one. */
 START_TEST(every_flip_is_refused_or_harmless)
 {
+    static const uint8_t flips[] = {0x01, 0x80, 0xff};
     struct place place = place_make();
     for (int which = 0; which < FILES; which++) {
         struct file file = file_of_corpus(which);
         place_write_corpus(&place, which / 2 * 2);
-        for (size_t i = 0; i < 9 * file.size; i++) {
-            uint8_t flip = (uint8_t)(i % 9 < 8 ? 1 << i % 9 : 0xff);
-            file.at[i / 9] ^= flip;
+        for (size_t i = 0; i < 3 * file.size; i++) {
+            file.at[i / 3] ^= flips[i % 3];
             place_write(&place, file);
             place.arena.used = 0;
             if (place_read(&place, 5) == DATASET_OK && which >= PACKED_IMAGES)
                 assert_corpus(&place.data, 5);
-            file.at[i / 9] ^= flip;
+            file.at[i / 3] ^= flips[i % 3];
         }
     }
     place_free(&place);
@@ -669,6 +698,8 @@ int main(void)
                                    shapes_have_a_limit,
                                    enormous_counts_do_not_overflow,
                                    the_arena_must_have_room,
+                                   the_last_byte_of_the_arena_counts,
+                                   files_are_closed_again,
                                    what_is_not_taken_is_not_read,
                                    packed_files_are_read_to_their_checksum,
                                    plain_files_that_go_on_are_refused,
