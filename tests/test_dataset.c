@@ -58,7 +58,7 @@ struct place {
 
 static struct place place_make(void)
 {
-    struct place place = {"/tmp/measured-descent-XXXXXX",
+    struct place place = {"build/dataset-XXXXXX",
                           arena_make(4096),
                           {.n = -7},
                           "as it was"};
