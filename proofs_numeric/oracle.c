@@ -63,6 +63,19 @@ void oracle_min_norm(mat A, vec b, vec x)
     free(both);
 }
 
+void oracle_singular(mat A, vec s)
+{
+    int m = A.rows, n = A.cols, shorter = m < n ? m : n;
+    REQUIRE(s.n == shorter, "A is %d x %d, s has %d entries", m, n, s.n);
+    double *factors = duplicate(A.at, m * n, m * n);
+    double *unused = room(shorter, sizeof *unused);
+    int info = LAPACKE_dgesvd(LAPACK_ROW_MAJOR, 'N', 'N', m, n, factors, n, s.at, NULL, 1,
+                              NULL, 1, unused);
+    REQUIRE(info == 0, "dgesvd returned %d", info);
+    free(factors);
+    free(unused);
+}
+
 vec geometric_spectrum(struct arena *arena, int n, double largest, double kappa)
 {
     REQUIRE(n >= 2, "a spectrum with two ends needs two values, got %d", n);

@@ -20,6 +20,10 @@ void oracle_solve(mat A, vec b, vec x);
  * any rank: singular values below n eps of the largest count as 0.  [LAPACK dgelsd] */
 void oracle_min_norm(mat A, vec b, vec x);
 
+/* s := the singular values of A, descending.  A: m x n, read; s: the smaller of m, n.
+ * [LAPACK dgesvd] */
+void oracle_singular(mat A, vec s);
+
 /* J(w) = 1/2 (w - w_star)' Q diag(a) Q' (w - w_star) + least, multiplied out. */
 struct known {
     struct quadratic q;

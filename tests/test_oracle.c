@@ -86,6 +86,26 @@ START_TEST(min_norm_of_every_shape)
 }
 END_TEST
 
+/* A'A = [25, 20; 20, 25] has the eigenvalues 45 and 5. */
+START_TEST(singular_values_of_every_shape)
+{
+    double A[] = {3, 0, 4, 5}, row[] = {3, 4}, ones[] = {1, 1, 1, 1, 1, 1}, at[2];
+    double roots[] = {sqrt(45), sqrt(5)}, rank_1[] = {sqrt(6), 0};
+    vec two = {2, at}, one = {1, at};
+    oracle_singular((mat){2, 2, A}, two);
+    assert_near(two, roots);
+    ck_assert(A[0] == 3 && A[1] == 0 && A[2] == 4 && A[3] == 5);
+    oracle_singular((mat){3, 2, ones}, two);
+    assert_near(two, rank_1);
+    oracle_singular((mat){2, 3, ones}, two);
+    assert_near(two, rank_1);
+    oracle_singular((mat){1, 2, row}, one);
+    assert_near(one, (double[]){5});
+    oracle_singular((mat){2, 1, row}, one);
+    assert_near(one, (double[]){5});
+}
+END_TEST
+
 START_TEST(what_lapack_refuses_stops)
 {
     double A[] = {1, 2, 2, 4}, nan[] = {NAN, 0, 0, 1}, at[4];
@@ -95,6 +115,7 @@ START_TEST(what_lapack_refuses_stops)
     ck_assert_stops("dgesv returned -", oracle_solve(none, two, two));
     ck_assert_stops("dsyevd returned -", oracle_eigen(none, two, Q));
     ck_assert_stops("dgelsd returned -", oracle_min_norm(none, two, two));
+    ck_assert_stops("dgesvd returned -", oracle_singular(none, two));
 }
 END_TEST
 
@@ -114,6 +135,8 @@ START_TEST(shapes_that_do_not_fit_stop)
                     oracle_min_norm(B, three, three));
     ck_assert_stops("oracle_min_norm: A is 2 x 3, b has 2 entries, x has 2",
                     oracle_min_norm(B, two, two));
+    ck_assert_stops("oracle_singular: A is 2 x 3, s has 3 entries",
+                    oracle_singular(B, three));
 }
 END_TEST
 
@@ -246,6 +269,7 @@ int main(void)
                                   eigen_of_one_number,
                                   solve_finds_the_solution,
                                   min_norm_of_every_shape,
+                                  singular_values_of_every_shape,
                                   what_lapack_refuses_stops,
                                   shapes_that_do_not_fit_stop,
                                   cost_and_gradient_are_their_definitions,
