@@ -1,0 +1,465 @@
+/* The contract of conditioning.h.  What the maps do to the speed of gradient descent is
+ * for the claims; here each is held against its formula, in long double, or against
+ * what whitening means: the second moments of the result. */
+#include "conditioning.h"
+#include "unit.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+
+static const int sizes[][2] = {{1, 0}, {1, 1}, {2, 3}, {7, 1}, {10, 4}, {4, 10}};
+enum { SIZES = sizeof sizes / sizeof *sizes };
+
+static void assert_near(double got, long double value, double limit)
+{
+    ck_assert_msg(fabsl(got - value) <= limit, "got %.17g for %.20Lg, limit %g", got,
+                  value, limit);
+}
+
+/* Entries between 1 and 3, so no feature of two examples or more is constant. */
+static mat random_features(const char *test, struct arena *arena, int N, int D)
+{
+    struct rng rng = unit_rng(test);
+    mat X = arena_mat(arena, N, D);
+    rng_uniforms(&rng, 1, 3, entries(X));
+    return X;
+}
+
+static mat copy_of(struct arena *arena, mat X)
+{
+    mat Y = arena_mat(arena, X.rows, X.cols);
+    copy(entries(X), entries(Y));
+    return Y;
+}
+
+static vec nan_vec(struct arena *arena, int n)
+{
+    vec x = arena_vec(arena, n);
+    fill(NAN, x);
+    return x;
+}
+
+static long double mean_of(mat X, int j)
+{
+    long double sum = 0;
+    for (int i = 0; i < X.rows; i++)
+        sum += row(X, i).at[j];
+    return sum / X.rows;
+}
+
+/* The mean of x_j x_l. */
+static long double moment(mat X, int j, int l)
+{
+    long double sum = 0;
+    for (int i = 0; i < X.rows; i++)
+        sum += (long double)row(X, i).at[j] * row(X, i).at[l];
+    return sum / X.rows;
+}
+
+/* ---- The constant, and features one by one --------------------------------------- */
+
+START_TEST(a_constant_is_appended)
+{
+    struct arena arena = arena_make(1 << 16);
+    for (int s = 0; s < SIZES; s++) {
+        int N = sizes[s][0], D = sizes[s][1];
+        mat X = random_features("cn/constant", &arena, N, D), Y = copy_of(&arena, X);
+        mat Phi = {N, D + 1, nan_vec(&arena, N * (D + 1)).at};
+        with_constant(X, Phi);
+        for (int i = 0; i < N; i++)
+            for (int j = 0; j <= D; j++)
+                ck_assert_double_eq(row(Phi, i).at[j], j < D ? row(Y, i).at[j] : 1);
+    }
+    with_constant(arena_mat(&arena, 0, 3), arena_mat(&arena, 0, 4));
+    arena_free(&arena);
+}
+END_TEST
+
+/* N products and sums of terms up to 3 / N, or (3 - 1)^2 / N and a root. */
+START_TEST(means_and_deviations_are_those_of_the_formulas)
+{
+    struct arena arena = arena_make(1 << 16);
+    for (int s = 0; s < SIZES; s++) {
+        int N = sizes[s][0], D = sizes[s][1];
+        mat X = random_features("cn/means", &arena, N, D);
+        vec mu = nan_vec(&arena, D), sigma = nan_vec(&arena, D);
+        feature_means(X, mu);
+        feature_deviations(X, mu, sigma);
+        for (int j = 0; j < D; j++) {
+            long double mean = mean_of(X, j), square = moment(X, j, j) - mean * mean;
+            assert_near(mu.at[j], mean, 6 * N * DBL_EPSILON);
+            assert_near(sigma.at[j] * sigma.at[j], square, 24 * N * DBL_EPSILON);
+        }
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* (1, 3): mean 2, deviation 1; (2, 6): 4, 2; all exact. */
+START_TEST(two_examples_give_whole_numbers)
+{
+    double at[] = {1, 2, 5, 3, 6, 5}, mu_at[3], sigma_at[4] = {0, 0, 0, 7};
+    mat X = {2, 3, at};
+    vec mu = {3, mu_at}, sigma = {3, sigma_at};
+    feature_means(X, mu);
+    feature_deviations(X, mu, sigma);
+    ck_assert(mu_at[0] == 2 && mu_at[1] == 4 && mu_at[2] == 5);
+    ck_assert(sigma_at[0] == 1 && sigma_at[1] == 2 && sigma_at[2] == 0);
+    ck_assert_double_eq(sigma_at[3], 7); /* not ours */
+    standardize(mu, sigma, X);
+    for (int j = 0; j < 3; j++) {
+        ck_assert_double_eq(at[j], j < 2 ? -1 : 0);
+        ck_assert_double_eq(at[3 + j], j < 2 ? 1 : 0);
+    }
+}
+END_TEST
+
+/* The mean of N copies of c is off by rounding: that is not a deviation.  What is as
+ * small but real, above N eps |c|, is one. */
+START_TEST(a_constant_feature_has_no_deviation)
+{
+    static const int counts[] = {1, 2, 3, 10, 1000, 12345};
+    struct arena arena = arena_make(1 << 18);
+    for (int s = 0; s < 6; s++) {
+        size_t mark = arena.used;
+        int N = counts[s];
+        mat X = arena_mat(&arena, N, 1);
+        vec mu = arena_vec(&arena, 1), sigma = nan_vec(&arena, 1);
+        static const double constants[] = {0, 0.1, -0.7, 1e100, 1.0 / 3};
+        for (int i = 0; i < 5; i++) {
+            fill(constants[i], entries(X));
+            feature_means(X, mu);
+            feature_deviations(X, mu, sigma);
+            ck_assert_double_eq(sigma.at[0], 0);
+        }
+        arena.used = mark;
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* Deviations of d about a mean of -1, for N = 4: d counts if it exceeds 4 eps. */
+START_TEST(the_smallest_deviation_is_n_eps_of_the_mean)
+{
+    double d = 4 * DBL_EPSILON, mu_at = -1, sigma_at;
+    double at[] = {-1 - d, -1 + d, -1 - d, -1 + d};
+    double more[] = {-1 - 2 * d, -1 + 2 * d, -1 - 2 * d, -1 + 2 * d};
+    vec mu = {1, &mu_at}, sigma = {1, &sigma_at};
+    feature_deviations((mat){4, 1, at}, mu, sigma);
+    ck_assert_double_eq(sigma_at, 0);
+    feature_deviations((mat){4, 1, more}, mu, sigma);
+    ck_assert_double_eq(sigma_at, 2 * d);
+}
+END_TEST
+
+START_TEST(centering_subtracts_from_any_examples)
+{
+    struct arena arena = arena_make(1 << 16);
+    mat X = random_features("cn/center", &arena, 10, 4), Y = copy_of(&arena, X);
+    vec mu = arena_vec(&arena, 4);
+    for (int j = 0; j < 4; j++)
+        mu.at[j] = j - 1.5;
+    center(mu, X);
+    for (int i = 0; i < 40; i++)
+        ck_assert_double_eq(X.at[i], Y.at[i] - mu.at[i % 4]);
+    arena_free(&arena);
+}
+END_TEST
+
+START_TEST(standardizing_divides_and_drops_what_was_constant)
+{
+    struct arena arena = arena_make(1 << 16);
+    mat X = random_features("cn/standardize", &arena, 10, 4), Y = copy_of(&arena, X);
+    double mu_at[] = {1, 0.5, -2, 2}, sigma_at[] = {2, 1e-300, 0, 0.25};
+    standardize((vec){4, mu_at}, (vec){4, sigma_at}, X);
+    for (int i = 0; i < 40; i++) {
+        int j = i % 4;
+        double z = j == 2 ? 0 : (Y.at[i] - mu_at[j]) / sigma_at[j];
+        ck_assert_double_eq(X.at[i], z);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* ---- Whitening ------------------------------------------------------------------- */
+
+/* Z has mean 0 and Z'Z / N = I, but for the features that rank leaves at 0. */
+static void assert_white(mat Z, int rank, double limit)
+{
+    for (int j = 0; j < Z.cols; j++) {
+        assert_near((double)mean_of(Z, j), 0, limit);
+        for (int l = 0; l < Z.cols; l++)
+            assert_near((double)moment(Z, j, l), j == l && j < rank, limit);
+    }
+}
+
+START_TEST(cholesky_whitens)
+{
+    static const int shapes[][2] = {{2, 1}, {3, 2}, {10, 4}, {60, 10}, {5, 0}};
+    struct arena arena = arena_make(1 << 18);
+    for (int s = 0; s < 5; s++) {
+        int N = shapes[s][0], D = shapes[s][1];
+        mat X = random_features("cn/cholesky", &arena, N, D), Y = copy_of(&arena, X);
+        for (int i = 0; i < N; i++) /* far from singular under any seed */
+            for (int j = 0; j < D; j++)
+                row(X, i).at[j] += i % (D + 1) == j ? 20 : 0;
+        copy(entries(X), entries(Y));
+        mat Z = {N, D, nan_vec(&arena, N * D).at};
+        struct whitening w = whitening_make(&arena, D, D);
+        fill(NAN, entries(w.W));
+        size_t used = arena.used;
+        ck_assert_int_eq(whitening_cholesky(X, &arena, &w), FACTOR_OK);
+        ck_assert_uint_eq(arena.used, used);
+        for (int i = 0; i < N * D; i++)
+            ck_assert_double_eq(X.at[i], Y.at[i]);
+        for (int i = 0; i < D; i++) {
+            assert_near(w.mu.at[i], mean_of(Y, i), 60 * N * DBL_EPSILON);
+            ck_assert(row(w.W, i).at[i] > 0);
+            for (int j = i + 1; j < D; j++)
+                ck_assert_double_eq(row(w.W, i).at[j], 0);
+        }
+        whiten(w, X, Z);
+        /* Variances are near 20^2 / (D + 1) (1 - 1 / (D + 1)), at worst with
+         * correlations of -1 / D, of kappa D + 1; the uniforms' change that little. */
+        assert_white(Z, D, 30 * N * (D + 1) * (D + 1) * DBL_EPSILON);
+        for (int i = 0; i < N * D; i++)
+            ck_assert_double_eq(X.at[i], Y.at[i] - w.mu.at[i % D]);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+START_TEST(cholesky_refuses_singular_covariances)
+{
+    struct arena arena = arena_make(1 << 16);
+    struct whitening w = whitening_make(&arena, 3, 3);
+    size_t used = arena.used;
+    mat few = random_features("cn/few", &arena, 3, 3);
+    mat twice = random_features("cn/twice", &arena, 20, 3);
+    for (int i = 0; i < 20; i++)
+        row(twice, i).at[2] = row(twice, i).at[0] + row(twice, i).at[1] / 3;
+    used = arena.used;
+    ck_assert_int_eq(whitening_cholesky(few, &arena, &w), FACTOR_NOT_POSITIVE);
+    ck_assert_int_eq(whitening_cholesky(twice, &arena, &w), FACTOR_NOT_POSITIVE);
+    ck_assert_int_eq(whitening_cholesky(row_block(twice, 0, 4), &arena, &w),
+                     FACTOR_NOT_POSITIVE);
+    ck_assert_uint_eq(arena.used, used);
+    for (int j = 0; j < 3; j++) {
+        mat still = random_features("cn/still", &arena, 20, 3);
+        for (int i = 0; i < 20; i++)
+            row(still, i).at[j] = 0.1;
+        ck_assert_int_eq(whitening_cholesky(still, &arena, &w), FACTOR_NOT_POSITIVE);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* Examples (+-1, +-1 +- d): the second feature is the first but for d, so that Sigma =
+ * [1, 1; 1, 1 + d^2] has the pivots 1 and d^2, here without rounding.  They count from
+ * (N + D) eps = 66 eps on. */
+START_TEST(a_pivot_made_of_rounding_does_not_count)
+{
+    enum { N = 64 };
+    struct arena arena = arena_make(1 << 14);
+    struct whitening w = whitening_make(&arena, 2, 2);
+    mat X = arena_mat(&arena, N, 2);
+    for (int d_bits = 22; d_bits <= 25; d_bits++) { /* d^2 = 256, 64, 16, 4 eps */
+        for (int i = 0; i < N; i++) {
+            row(X, i).at[0] = i % 4 < 2 ? 1 : -1;
+            row(X, i).at[1] = row(X, i).at[0] + ldexp(i % 2 ? 1 : -1, -d_bits);
+        }
+        ck_assert_int_eq(whitening_cholesky(X, &arena, &w),
+                         d_bits == 22 ? FACTOR_OK : FACTOR_NOT_POSITIVE);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+START_TEST(one_more_example_than_features_may_do)
+{
+    double at[] = {0, 0, 3, 0, 0, 3};
+    struct arena arena = arena_make(1 << 12);
+    struct whitening w = whitening_make(&arena, 2, 2);
+    ck_assert_int_eq(whitening_cholesky((mat){3, 2, at}, &arena, &w), FACTOR_OK);
+    ck_assert_int_eq(whitening_cholesky((mat){2, 2, at}, &arena, &w),
+                     FACTOR_NOT_POSITIVE);
+    arena_free(&arena);
+}
+END_TEST
+
+START_TEST(svd_whitens_what_varies)
+{
+    static const int shapes[][2] = {{1, 1}, {2, 2}, {3, 5}, {6, 6}, {10, 40}};
+    struct arena arena = arena_make(1 << 18);
+    for (int s = 0; s < 5; s++) {
+        int N = shapes[s][0], D = shapes[s][1];
+        mat X = random_features("cn/svd", &arena, N, D), Y;
+        for (int i = 0; i < N; i++)
+            row(X, i).at[i] += 20;
+        Y = copy_of(&arena, X);
+        mat Z = {N, N, nan_vec(&arena, N * N).at};
+        struct whitening w = whitening_make(&arena, N, D);
+        fill(NAN, entries(w.W));
+        size_t used = arena.used;
+        ck_assert_int_eq(whitening_svd(X, &arena, &w), FACTOR_OK);
+        ck_assert_uint_eq(arena.used, used);
+        for (int i = 0; i < N * D; i++)
+            ck_assert_double_eq(X.at[i], Y.at[i]);
+        ck_assert_double_eq(largest(row(w.W, N - 1)), 0); /* the mean took one */
+        whiten(w, X, Z);
+        assert_white(Z, N - 1, 30 * (N + D) * N * DBL_EPSILON);
+        for (int i = 1; i < N - 1; i++)
+            ck_assert_double_ge(norm(row(w.W, i)), norm(row(w.W, i - 1)));
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* Examples +-a and +-b e_2: s = (a, b) sqrt 2, the other two 0.  b counts if it is more
+ * than D eps of a. */
+START_TEST(what_varies_by_rounding_alone_is_left_out)
+{
+    struct arena arena = arena_make(1 << 14);
+    enum { D = 8 };
+    struct whitening w = whitening_make(&arena, 4, D);
+    mat X = arena_mat(&arena, 4, D);
+    for (int more = 0; more < 2; more++) {
+        double b = (more ? 2 : 0.5) * D * DBL_EPSILON;
+        row(X, 0).at[0] = 1, row(X, 1).at[0] = -1;
+        row(X, 2).at[1] = b, row(X, 3).at[1] = -b;
+        ck_assert_int_eq(whitening_svd(X, &arena, &w), FACTOR_OK);
+        ck_assert_double_eq_tol(norm(row(w.W, 0)), sqrt(2), 30 * DBL_EPSILON);
+        ck_assert_double_eq_tol(norm(row(w.W, 1)) * b, more ? sqrt(2) : 0,
+                                30 * DBL_EPSILON);
+        ck_assert(largest(row(w.W, 2)) == 0 && largest(row(w.W, 3)) == 0);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+START_TEST(a_matrix_that_is_not_finite_has_no_whitening)
+{
+    double at[] = {1, NAN, 2, 3, 4, 5, 6, 7, 8};
+    struct arena arena = arena_make(1 << 12);
+    struct whitening square = whitening_make(&arena, 3, 3);
+    size_t used = arena.used;
+    ck_assert_int_eq(whitening_svd((mat){3, 3, at}, &arena, &square),
+                     FACTOR_NO_CONVERGENCE);
+    ck_assert_uint_eq(arena.used, used);
+    arena_free(&arena);
+}
+END_TEST
+
+START_TEST(others_are_whitened_by_the_same_map)
+{
+    double mu_at[] = {1, 2}, W_at[] = {1, 0, 2, 3, 0, -1}, at[] = {2, 4, 1, 2}, z_at[6];
+    struct whitening w = {{2, mu_at}, {3, 2, W_at}};
+    whiten(w, (mat){2, 2, at}, (mat){2, 3, z_at});
+    static const double expected[] = {1, 8, -2, 0, 0, 0};
+    for (int i = 0; i < 6; i++)
+        ck_assert_double_eq(z_at[i], expected[i]);
+}
+END_TEST
+
+START_TEST(a_new_whitening_is_zero)
+{
+    struct arena arena = arena_make(1 << 12);
+    struct whitening w = whitening_make(&arena, 3, 5);
+    ck_assert(w.mu.n == 5 && w.W.rows == 3 && w.W.cols == 5);
+    ck_assert(largest(w.mu) == 0 && largest(entries(w.W)) == 0);
+    arena_free(&arena);
+}
+END_TEST
+
+/* ---- A caller's mistakes --------------------------------------------------------- */
+
+START_TEST(shapes_that_do_not_fit_stop)
+{
+    double at[16] = {0};
+    struct arena arena = arena_make(1 << 12);
+    mat X = {2, 3, at}, none = {0, 3, at};
+    vec two = {2, at}, three = {3, at}, four = {4, at};
+    struct whitening w = {three, {2, 3, at}}, square = {three, {3, 3, at}};
+    struct whitening wide = {three, {3, 2, at}};
+    ck_assert_stops("with_constant: Phi must be 2 x 4, got 2 x 3",
+                    with_constant(X, (mat){2, 3, at}));
+    ck_assert_stops("with_constant: Phi must be 2 x 4, got 3 x 4",
+                    with_constant(X, (mat){3, 4, at}));
+    ck_assert_stops("feature_means: X has no rows", feature_means(none, three));
+    ck_assert_stops("entries", feature_means(X, two));
+    ck_assert_stops("feature_deviations: X has no rows",
+                    feature_deviations(none, three, three));
+    ck_assert_stops(
+        "feature_deviations: X has 3 features, mu has 2 entries, sigma has 3",
+        feature_deviations(X, two, three));
+    ck_assert_stops(
+        "feature_deviations: X has 3 features, mu has 3 entries, sigma has 4",
+        feature_deviations(X, three, four));
+    ck_assert_stops("entries", center(two, X));
+    ck_assert_stops("standardize: X has 3 features, sigma has 2 entries",
+                    standardize(three, two, X));
+    ck_assert_stops("entries", standardize(two, three, X));
+    ck_assert_stops("whitening_cholesky: W must be 3 x 3, got 2 x 3",
+                    whitening_cholesky(X, &arena, &w));
+    ck_assert_stops("whitening_cholesky: W must be 3 x 3, got 3 x 2",
+                    whitening_cholesky(X, &arena, &wide));
+    ck_assert_stops("feature_means: X has no rows",
+                    whitening_cholesky(none, &arena, &square));
+    ck_assert_stops("whitening_svd: X must have no more rows than columns, got 4 x 3",
+                    whitening_svd((mat){4, 3, at}, &arena, &w));
+    ck_assert_stops("feature_means: X has no rows",
+                    whitening_svd(none, &arena,
+                                  &(struct whitening){three, {0, 3, at}}));
+    ck_assert_stops("whitening_svd: W must be 2 x 3, got 3 x 3",
+                    whitening_svd(X, &arena, &square));
+    ck_assert_stops("whitening_svd: W must be 2 x 3, got 2 x 2",
+                    whitening_svd(X, &arena, &(struct whitening){two, {2, 2, at}}));
+    ck_assert_stops("does not fit", whiten(w, X, (mat){2, 3, at}));
+    arena_free(&arena);
+}
+END_TEST
+
+START_TEST(deviations_without_sense_stop)
+{
+    static const double bad[] = {-1, -0x1p-1074, NAN, INFINITY};
+    double at[6] = {0}, mu_at[3] = {0};
+    for (int i = 0; i < 4; i++)
+        for (int j = 0; j < 3; j++) {
+            double sigma_at[] = {1, 0, 2};
+            char message[100];
+            sigma_at[j] = bad[i];
+            snprintf(message, sizeof message,
+                     "standardize: sigma_%d must be finite and not negative, got %g", j,
+                     bad[i]);
+            ck_assert_stops(message, standardize((vec){3, mu_at}, (vec){3, sigma_at},
+                                                 (mat){2, 3, at}));
+        }
+}
+END_TEST
+
+int main(void)
+{
+    return unit_run("conditioning",
+                    (const TTest *[]){
+                        a_constant_is_appended,
+                        means_and_deviations_are_those_of_the_formulas,
+                        two_examples_give_whole_numbers,
+                        a_constant_feature_has_no_deviation,
+                        the_smallest_deviation_is_n_eps_of_the_mean,
+                        centering_subtracts_from_any_examples,
+                        standardizing_divides_and_drops_what_was_constant,
+                        cholesky_whitens,
+                        cholesky_refuses_singular_covariances,
+                        a_pivot_made_of_rounding_does_not_count,
+                        one_more_example_than_features_may_do,
+                        svd_whitens_what_varies,
+                        what_varies_by_rounding_alone_is_left_out,
+                        a_matrix_that_is_not_finite_has_no_whitening,
+                        others_are_whitened_by_the_same_map,
+                        a_new_whitening_is_zero,
+                        shapes_that_do_not_fit_stop,
+                        deviations_without_sense_stop,
+                        NULL,
+                    });
+}
