@@ -71,7 +71,7 @@ sums() { cksum build/ledger.json build/evidence/*/*; }
 all_gone() {
     echo "$PWD" >pattern
     for patience in 1 2 3 4 5 6 7 8 9; do
-        grep -lF -f pattern /proc/[0-9]*/cmdline 2>/dev/null || return 0
+        test -z "$(grep -lsF -f pattern /proc/[0-9]*/cmdline)" && return 0
         sleep 0.$patience
     done
     return 1
@@ -228,7 +228,7 @@ cp build/claims/faulty build/claims/other
 check
 t 'two claims of one name are an error' complains 'is a claim of faulty and of other'
 
-# ---- The whole of a run ---------------------------------------------------------------
+# ---- The whole of a run --------------------------------------------------------------
 
 tree lavish faulty_lavish
 check
