@@ -3,7 +3,7 @@ set size ratio -1
 set xlabel "{/:Italic w}_1"
 set ylabel "{/:Italic w}_2"
 set xrange [-1.6:5]
-set yrange [-1.4:3.2]
+set yrange [-2.6:3.2]
 set key bottom right
 start(name) = column("k") == 0 ? column(name) : NaN
 plot 2 - x / 2 @law title "all minimizers", \

@@ -12,13 +12,13 @@
  * not 0.  What is below m eps of the largest is rounding, and counts as 0. */
 static enum factor_status by_singular_values(mat B, struct arena *scratch, mat B_dagger)
 {
-    mat U = arena_mat(scratch, B.rows, B.cols), V = arena_mat(scratch, B.cols, B.cols);
-    vec s = arena_vec(scratch, B.cols);
+    int m = B.rows, n = B.cols;
+    mat U = arena_mat(scratch, m, n), V = arena_mat(scratch, n, n);
+    vec s = arena_vec(scratch, n);
     enum factor_status status = svd(B, scratch, U, s, V);
-    for (int i = 0; i < V.rows; i++)
-        for (int j = 0; j < V.cols; j++)
-            row(V, i).at[j] *=
-                s.at[j] > B.rows * DBL_EPSILON * s.at[0] ? 1 / s.at[j] : 0;
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < n; j++)
+            row(V, i).at[j] *= s.at[j] > m * DBL_EPSILON * s.at[0] ? 1 / s.at[j] : 0;
     gemm(1, AS_IS, V, TRANSPOSED, U, 0, B_dagger);
     return status;
 }

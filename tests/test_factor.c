@@ -182,9 +182,11 @@ static mat unpack_r_transposed(struct arena *arena, mat QR)
 static void assert_qr(struct arena *arena, mat A)
 {
     mat QR = same_mat(arena, A);
-    vec tau = arena_vec(arena, A.cols);
+    vec tau = {A.cols, arena_vec(arena, A.cols + 1).at};
     fill(NAN, tau);
+    tau.at[tau.n] = 12345; /* not to be changed */
     householder_qr(QR, tau);
+    ck_assert_double_eq(tau.at[tau.n], 12345);
     mat Q = unpack_q(arena, QR, tau), Rt = unpack_r_transposed(arena, QR);
     double size = norm(entries(A));
     ck_assert_double_le(gap_to_orthonormal(arena, Q), limit(A.rows, 1));
