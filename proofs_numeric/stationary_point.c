@@ -217,7 +217,7 @@ static void record_runs(struct claim *claim)
     Phi.at[0] = 1, Phi.at[1] = 2, t.at[0] = 4;
     least_squares(Phi, t, &q);
     static const double starts[5][2] = {
-        {0, 0}, {-1, 0.5}, {1, -1}, {3.2, 2.4}, {4.4, 1.8}};
+        {0, 0}, {-1, 0.5}, {1.2, -0.6}, {3.2, 2.4}, {4.4, 1.8}};
     for (int run = 0; run < 5; run++) {
         w.at[0] = starts[run][0], w.at[1] = starts[run][1];
         gd_limit(q, w, arena, end);
@@ -312,6 +312,15 @@ CLAIM(sp_min_norm, IDENTITY,
     copy(row(d.V, 11), w); /* of norm 1, and flat */
     gd_run(d.q, 1, STEPS, w, d.grad);
     control(claim, "from outside the row space", at_most(apart(w, least), limit));
+
+    struct adam adam = adam_make(arena, 12, 0.9, 0.99, 1e-8);
+    vec zero = arena_vec(arena, 12);
+    fill(0, w);
+    for (int k = 1; k <= STEPS; k++) {
+        quadratic_gradient(d.q, w, d.grad);
+        adam_step(&adam, 0.1 / sqrt(k), d.grad, w);
+    }
+    control(claim, "Adam from 0: lean", at_most(lean(d, zero, w), limit));
 }
 
 /* ---- The pseudo-inverse -----------------------------------------------------------
