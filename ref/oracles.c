@@ -101,13 +101,14 @@ void gradient_complex(struct complex_oracle f, double h, vec w, struct arena *sc
 {
     REQUIRE(isfinite(h) && h > 0, "h must be finite and positive, got %g", h);
     REQUIRE(w.n == grad.n, "w has %d entries, grad has %d", w.n, grad.n);
+    int n = w.n;
     size_t mark = scratch->used;
-    double complex *z = (void *)arena_take(scratch, 2 * (size_t)w.n);
-    for (int i = 0; i < w.n; i++)
+    double complex *z = (void *)arena_take(scratch, 2 * (size_t)n);
+    for (int i = 0; i < n; i++)
         z[i] = w.at[i];
-    for (int i = 0; i < w.n; i++) {
+    for (int i = 0; i < n; i++) {
         z[i] = CMPLX(w.at[i], h);
-        grad.at[i] = cimag(f.value(f.cost, w.n, z)) / h;
+        grad.at[i] = cimag(f.value(f.cost, n, z)) / h;
         z[i] = w.at[i];
     }
     scratch->used = mark;
@@ -148,12 +149,13 @@ void gradient_one_point(struct oracle f, double delta, vec w, struct rng *rng,
                         struct arena *scratch, vec grad)
 {
     require_values(f, delta, w, grad);
+    int n = w.n;
     size_t mark = scratch->used;
-    vec there = arena_vec(scratch, w.n);
+    vec there = arena_vec(scratch, n);
     random_direction(rng, grad);
     copy(w, there);
     axpy(delta, grad, there);
-    scale(w.n / delta * f.value(f.cost, there), grad);
+    scale(n / delta * f.value(f.cost, there), grad);
     scratch->used = mark;
 }
 
@@ -164,15 +166,16 @@ void gradient_two_point(struct oracle f, double delta, vec w, struct rng *rng,
                         struct arena *scratch, vec grad)
 {
     require_values(f, delta, w, grad);
+    int n = w.n;
     size_t mark = scratch->used;
-    vec there = arena_vec(scratch, w.n);
+    vec there = arena_vec(scratch, n);
     random_direction(rng, grad);
     copy(w, there);
     axpy(delta, grad, there);
     double rise = f.value(f.cost, there);
     axpy(-2 * delta, grad, there);
     rise -= f.value(f.cost, there);
-    scale(w.n / (2 * delta) * rise, grad);
+    scale(n / (2 * delta) * rise, grad);
     scratch->used = mark;
 }
 

@@ -66,9 +66,12 @@ START_TEST(a_quadratic_answers)
     x.f.curvature(x.f.cost, x.w, x.grad, x.other);
     assert_entries(x.other, (double[]){16, 23}, 0);
     assert_entries(x.w, (double[]){1, 2}, 0);
-    vec three = arena_vec(&x.arena, 3);
+    vec three = arena_vec(&x.arena, 3), four = arena_vec(&x.arena, 4);
+    ck_assert_stops("w has 3 entries, v has 2",
+                    x.f.curvature(x.f.cost, three, x.grad, four));
     ck_assert_stops("w has 3 entries, v has 2",
                     x.f.curvature(x.f.cost, three, x.grad, x.other));
+    ck_assert_stops("gemv", x.f.curvature(x.f.cost, x.w, x.grad, three));
     arena_free(&x.arena);
 }
 END_TEST
@@ -251,6 +254,10 @@ START_TEST(differences_refuse)
                     gradient_one_point(x.none, 1, x.w, &rng, &x.arena, x.grad));
     ck_assert_stops("got 0", gradient_one_point(x.f, 0, x.w, &rng, &x.arena, x.grad));
     ck_assert_stops("got 0", gradient_two_point(x.f, 0, x.w, &rng, &x.arena, x.grad));
+    ck_assert_stops("w has 2 entries, grad has 3",
+                    gradient_one_point(x.f, 1, x.w, &rng, &x.arena, three));
+    ck_assert_stops("w has 2 entries, grad has 3",
+                    gradient_two_point(x.f, 1, x.w, &rng, &x.arena, three));
     arena_free(&x.arena);
 }
 END_TEST
@@ -321,7 +328,8 @@ END_TEST
 START_TEST(projections)
 {
     struct arena arena = arena_make(1 << 10);
-    vec center = make_vec(&arena, 2, (double[]){1, -1}), w = arena_vec(&arena, 2);
+    vec center = make_vec(&arena, 2, (double[]){1, -1});
+    vec longer = make_vec(&arena, 3, (double[]){0, 0, 99}), w = {2, longer.at};
     struct region ball = {EUCLIDEAN, center, 2}, box = {LARGEST, center, 2};
     static const struct {
         double from[2], ball[2], box[2];
@@ -341,6 +349,7 @@ START_TEST(projections)
             w.at[j] = known[i].from[j];
         region_project(box, w);
         assert_entries(w, known[i].box, 0);
+        ck_assert_double_eq(longer.at[2], 99); /* not w's */
     }
     ball.radius = box.radius = 0; /* a point */
     w.at[0] = 9;
@@ -508,11 +517,13 @@ END_TEST
 START_TEST(steps_by_hand)
 {
     struct arena arena = arena_make(1 << 10);
-    vec g = make_vec(&arena, 3, (double[]){3, 0, -4}), w = arena_vec(&arena, 3);
+    vec g = make_vec(&arena, 3, (double[]){3, 0, -4});
+    vec longer = make_vec(&arena, 4, (double[]){0, 0, 0, 99}), w = {3, longer.at};
     trust_region_step(EUCLIDEAN, 10, g, w);
     assert_entries(w, (double[]){-6, 0, 8}, 1e-14);
     trust_region_step(LARGEST, 10, g, w);
     assert_entries(w, (double[]){-16, 0, 18}, 1e-14);
+    ck_assert_double_eq(longer.at[3], 99); /* not w's */
     fill(0, w);
     trust_region_step(EUCLIDEAN, 0, g, w);
     trust_region_step(LARGEST, 0, g, w);
@@ -584,11 +595,12 @@ START_TEST(runs)
     struct region box = {LARGEST, make_vec(&x.arena, 2, (double[]){0, 0}), 0.5};
     descend_within(x.f, box, 0.1, 0, x.w, x.grad);
     assert_entries(x.w, twin.at, 0);
+    x.w.at[0] = twin.at[0] = 0.1, x.w.at[1] = twin.at[1] = 0.2;
     for (int k = 0; k < 3; k++) {
         quadratic_gradient(x.asked.q, twin, x.other);
-        projected_step(box, 0.1, x.other, twin);
+        projected_step(box, 0.01, x.other, twin);
     }
-    descend_within(x.f, box, 0.1, 3, x.w, x.grad);
+    descend_within(x.f, box, 0.01, 3, x.w, x.grad);
     assert_entries(x.w, twin.at, 0);
     ck_assert_stops("steps must not be negative, got -1",
                     descend(x.f, 0.1, -1, x.w, x.grad));
