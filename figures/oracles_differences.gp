@@ -4,7 +4,7 @@ set ylabel "error of a partial derivative"
 set logscale xy
 set format xy '10^{%T}'
 set xrange [1e-16:1]
-set yrange [1e-17:1e6]
+set yrange [1e-17:1e10]
 set key top center
 plot evidence."differences.tsv" using "h":"forward_law" @law title "truncation and rounding", \
      "" using "h":"central_law" @law notitle, \
