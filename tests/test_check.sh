@@ -244,6 +244,9 @@ t 'chapters stand in the order of the book' is \
 t 'a claim that its program does not know fails' verdict another_claim failed \
     'the program of the chapter ended before this claim did'
 
+check --chapter faulty
+t 'a chapter of which nothing ran is not shown' silent out another
+
 # ---- Divs and concordance ------------------------------------------------------------
 
 tree divs faulty_good
