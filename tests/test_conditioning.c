@@ -415,6 +415,8 @@ START_TEST(shapes_that_do_not_fit_stop)
                     whitening_svd(X, &arena, &square));
     ck_assert_stops("whitening_svd: W must be 2 x 3, got 2 x 2",
                     whitening_svd(X, &arena, &(struct whitening){two, {2, 2, at}}));
+    ck_assert_stops("whitening_svd: W must be 2 x 3, got 3 x 2",
+                    whitening_svd(X, &arena, &wide));
     ck_assert_stops("does not fit", whiten(w, X, (mat){2, 3, at}));
     arena_free(&arena);
 }
