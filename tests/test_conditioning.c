@@ -257,21 +257,23 @@ END_TEST
 
 /* Examples (+-1, +-1 +- d): the second feature is the first but for d, so that Sigma =
  * [1, 1; 1, 1 + d^2] has the pivots 1 and d^2, here without rounding.  They count from
- * (N + D) eps = 66 eps on. */
+ * (N + D) eps = 66 eps on, in whatever unit. */
 START_TEST(a_pivot_made_of_rounding_does_not_count)
 {
     enum { N = 64 };
     struct arena arena = arena_make(1 << 14);
     struct whitening w = whitening_make(&arena, 2, 2);
     mat X = arena_mat(&arena, N, 2);
-    for (int d_bits = 22; d_bits <= 25; d_bits++) { /* d^2 = 256, 64, 16, 4 eps */
-        for (int i = 0; i < N; i++) {
-            row(X, i).at[0] = i % 4 < 2 ? 1 : -1;
-            row(X, i).at[1] = row(X, i).at[0] + ldexp(i % 2 ? 1 : -1, -d_bits);
+    for (int unit = -20; unit <= 20; unit += 20)
+        for (int d_bits = 22; d_bits <= 25; d_bits++) { /* d^2 = 256, 64, 16, 4 eps */
+            for (int i = 0; i < N; i++) {
+                double x = i % 4 < 2 ? 1 : -1, d = ldexp(i % 2 ? 1 : -1, -d_bits);
+                row(X, i).at[0] = x;
+                row(X, i).at[1] = ldexp(x + d, unit);
+            }
+            ck_assert_int_eq(whitening_cholesky(X, &arena, &w),
+                             d_bits == 22 ? FACTOR_OK : FACTOR_NOT_POSITIVE);
         }
-        ck_assert_int_eq(whitening_cholesky(X, &arena, &w),
-                         d_bits == 22 ? FACTOR_OK : FACTOR_NOT_POSITIVE);
-    }
     arena_free(&arena);
 }
 END_TEST
