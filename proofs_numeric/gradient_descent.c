@@ -50,9 +50,10 @@ static void advance(struct world *x, double alpha, int steps)
     to_error(x->k, x->w, x->error);
 }
 
-/* What rounding may do in so many steps.  One step computes w - alpha (A w + b) to within
- * a small multiple of N eps times its largest term, and the steps add up; where errors
- * grow by the factor `growth` over the run, so does what rounding put in on the way. */
+/* What rounding may do in so many steps.  One step computes w - alpha (A w + b) to
+ * within a small multiple of N eps times its largest term, and the steps add up; where
+ * errors grow by the factor `growth` over the run, so does what rounding put in on the
+ * way. */
 static double drift_of_rounding(const struct world *x, double alpha, int steps,
                                 double growth)
 {
@@ -80,7 +81,8 @@ static double gap_to_law(struct world *x, double alpha, int steps,
 static double one_minus(double alpha_a) { return 1 - alpha_a; }
 static double one_minus_and_a_percent(double alpha_a) { return 1 - 1.01 * alpha_a; }
 
-/* ---- The step and its fixed points ------------------------------------------------ */
+/* ---- The step and its fixed points ------------------------------------------------
+ */
 
 /* The largest |J(w) - 1/2N ||Phi w - t||^2| over some w, relative to the cost; t may be
  * bent first, t := t + bend (Phi w)^2, which leaves nothing linear to fit. */
@@ -110,19 +112,22 @@ static double gap_of_model(struct claim *claim, double bend)
         double mean = sum / (2 * EXAMPLES);
         gap = worst(gap, fabs(quadratic_cost(q, w, scratch) - mean) / mean);
         if (bend == 0)
-            gap = worst(gap, fabs(least_squares_cost(Phi, t, w, residual) - mean) / mean);
+            gap =
+                worst(gap, fabs(least_squares_cost(Phi, t, w, residual) - mean) / mean);
     }
     return gap;
 }
 
 CLAIM(gd_model_system, IDENTITY,
-      "Least squares is a quadratic: A = Phi'Phi/N, b = -Phi't/N and c = ||t||^2/2N give "
-      "the mean of half the squared residuals")
+      "Least squares is a quadratic: A = Phi'Phi/N, b = -Phi't/N and c = ||t||^2/2N "
+      "give the mean of half the squared residuals")
 {
-    /* Sums of 40 N products; the terms of J cancel from a size that is at most some tens
-     * of times the cost, since at a random w the residuals are no smaller than t. */
+    /* Sums of 40 N products; the terms of J cancel from a size that is at most some
+     * tens of times the cost, since at a random w the residuals are no smaller than t.
+     */
     double limit = rounding(40 * N, 10);
-    evidence(claim, "gap between the two costs", at_most(gap_of_model(claim, 0), limit));
+    evidence(claim, "gap between the two costs",
+             at_most(gap_of_model(claim, 0), limit));
     control(claim, "a model that is not linear in w",
             at_most(gap_of_model(claim, 0.1), limit));
 }
@@ -155,8 +160,8 @@ static double slope_of_cost(struct world *x, vec w)
 }
 
 CLAIM(gd_fixed_point, IDENTITY,
-      "Gradient descent stays where it is exactly where the gradient vanishes, be it a "
-      "minimum, a saddle or a maximum")
+      "Gradient descent stays where it is exactly where the gradient vanishes, be it "
+      "a minimum, a saddle or a maximum")
 {
     struct arena *arena = claim_arena(claim);
     double alpha = 0.7;
@@ -170,14 +175,16 @@ CLAIM(gd_fixed_point, IDENTITY,
     oracle_solve(x.k.q.A, minus_b, solution);
     to_error(x.k, solution, error);
 
-    /* LAPACK's solution is off by N eps kappa, kappa = N here; a step adds one product. */
+    /* LAPACK's solution is off by N eps kappa, kappa = N here; a step adds one product.
+     */
     double limit = drift_of_rounding(&x, alpha, 2, N);
     evidence(claim, "step from LAPACK's solution",
              at_most(movement(&x, alpha, error), limit));
     double moved = movement(&x, alpha, x.e_0);
     from_error(x.k, x.e_0, x.w);
     evidence(claim, "step elsewhere, less alpha |grad J|",
-             at_most(fabs(moved - alpha * slope_of_cost(&x, x.w)), limit * norm(x.e_0)));
+             at_most(fabs(moved - alpha * slope_of_cost(&x, x.w)),
+                     limit * norm(x.e_0)));
     scale(0.01, error);
     axpy(0.01, x.e_0, error);
     control(claim, "step from a point one percent away",
@@ -197,8 +204,8 @@ static double excursion(struct world *x, double alpha)
 }
 
 CLAIM(gd_stability, BOUND,
-      "A fixed point is stable, nothing that starts near it ever leaves, exactly if "
-      "0 <= alpha a <= 2 for every curvature a")
+      "A fixed point is stable, nothing that starts near it ever leaves, exactly if 0 "
+      "<= alpha a <= 2 for every curvature a")
 {
     vec a = geometric_spectrum(claim_arena(claim), N, 1, 100);
     a.at[N - 1] = 0;
@@ -264,7 +271,8 @@ CLAIM(gd_global_optimum, IDENTITY,
             at_most(fabs(least_squares_cost(Phi, t, w, residual) - least), limit));
 }
 
-/* ---- One coordinate at a time ----------------------------------------------------- */
+/* ---- One coordinate at a time -----------------------------------------------------
+ */
 
 /* The largest difference over the run between the coordinates Q'(w - w_star) and scalar
  * recurrences e := e - alpha a e, one for each column of Q, none seeing the others. */
@@ -323,8 +331,8 @@ CLAIM(gd_coordinates, IDENTITY,
 }
 
 CLAIM(gd_rate, IDENTITY,
-      "Along each eigenvector of A, k steps multiply the error by exactly "
-      "(1 - alpha a)^k")
+      "Along each eigenvector of A, k steps multiply the error by exactly (1 - alpha "
+      "a)^k")
 {
     struct world x = build_bowl(claim, 1, 100);
     double monotone = drift_of_rounding(&x, 0.9, STEPS, 1);
@@ -366,7 +374,8 @@ static void record_modes(struct claim *claim)
     for (int j = 0; j < 5; j++)
         a.at[j] = alpha_a[j];
     struct world x = build(claim, 1, a);
-    struct series s = series_begin(claim, "modes", "k", "0.3", "1", "1.7", "2", "2.3", NULL);
+    struct series s =
+        series_begin(claim, "modes", "k", "0.3", "1", "1.7", "2", "2.3", NULL);
     for (int k = 0; k <= 12; k++) {
         double values[6] = {k};
         to_error(x.k, x.w, x.error);
@@ -382,15 +391,17 @@ CLAIM(gd_cases, IDENTITY,
       "The error shrinks at every step, on one side if 0 < alpha a < 1 and changing "
       "sides if 1 < alpha a < 2")
 {
-    struct world below = build_bowl(claim, 0.9, 9);          /* from 0.9 to 0.1 */
+    struct world below = build_bowl(claim, 0.9, 9);         /* from 0.9 to 0.1 */
     struct world above = build_bowl(claim, 1.9, 1.9 / 1.1); /* from 1.9 to 1.1 */
     evidence(claim, "steps that break monotone decay",
              at_most(misfits(&below, 1, 1), 0));
     evidence(claim, "steps that break oscillating decay",
              at_most(misfits(&above, 1, -1), 0));
     record_modes(claim);
-    control(claim, "monotone, though 1 < alpha a < 2", at_most(misfits(&above, 1, 1), 0));
-    control(claim, "oscillating, though alpha a < 1", at_most(misfits(&below, 1, -1), 0));
+    control(claim, "monotone, though 1 < alpha a < 2",
+            at_most(misfits(&above, 1, 1), 0));
+    control(claim, "oscillating, though alpha a < 1",
+            at_most(misfits(&below, 1, -1), 0));
 }
 
 CLAIM(gd_one_step, IDENTITY, "If alpha a = 1 along every eigenvector, one step arrives")
@@ -441,23 +452,25 @@ static double two_steps_apart(struct world *x, double alpha)
 }
 
 CLAIM(gd_cycle, IDENTITY,
-      "If alpha a = 2 the iterates jump for ever between two points, and converge only "
-      "from the fixed point itself")
+      "If alpha a = 2 the iterates jump for ever between two points, and converge "
+      "only from the fixed point itself")
 {
     struct world x = build_exact(claim);
     evidence(claim, "change over two steps, exactly",
              at_most(two_steps_apart(&x, 2), 0));
     advance(&x, 2, 1);
-    evidence(claim, "distance kept, of the first", at_least(norm(x.error) / norm(x.e_0), 1));
-    control(claim, "alpha a = 2 - 1/128", at_most(two_steps_apart(&x, 2 - 1.0 / 128), 0));
+    evidence(claim, "distance kept, of the first",
+             at_least(norm(x.error) / norm(x.e_0), 1));
+    control(claim, "alpha a = 2 - 1/128",
+            at_most(two_steps_apart(&x, 2 - 1.0 / 128), 0));
 
     fill(0, x.e_0);
     evidence(claim, "change from the fixed point", at_most(two_steps_apart(&x, 2), 0));
 }
 
 CLAIM(gd_divergence, IDENTITY,
-      "If alpha a > 2, and likewise if a < 0, the error grows exponentially, as "
-      "|1 - alpha a|^k")
+      "If alpha a > 2, and likewise if a < 0, the error grows exponentially, as |1 - "
+      "alpha a|^k")
 {
     enum { FEW = 40 };
     struct world steep = build_bowl(claim, 2.3, 100);
@@ -481,7 +494,8 @@ CLAIM(gd_divergence, IDENTITY,
             at_least(norm(bowl.error) / norm(bowl.e_0), growth / (2 * sqrt(N))));
 }
 
-/* ---- No curvature ------------------------------------------------------------------ */
+/* ---- No curvature ------------------------------------------------------------------
+ */
 
 /* A bowl with the curvature `a_last` along its last axis, and there a slope that the
  * curvature does not account for. */
@@ -495,8 +509,8 @@ static struct world build_trough(struct claim *claim, double a_last, double slop
     return x;
 }
 
-/* The largest difference over the run between the last coordinate and a straight line of
- * that slope a step. */
+/* The largest difference over the run between the last coordinate and a straight line
+ * of that slope a step. */
 static double gap_to_line(struct world *x, double alpha, double per_step)
 {
     double gap = 0;
@@ -509,8 +523,8 @@ static double gap_to_line(struct world *x, double alpha, double per_step)
 }
 
 CLAIM(gd_drift, IDENTITY,
-      "If a = 0 and b is not, the coordinate moves by the same -alpha b at every step, "
-      "for ever")
+      "If a = 0 and b is not, the coordinate moves by the same -alpha b at every "
+      "step, for ever")
 {
     double alpha = 0.9, slope = 0.5;
     struct world x = build_trough(claim, 0, slope);
@@ -527,15 +541,18 @@ CLAIM(gd_frozen, IDENTITY, "If a = 0 and b = 0, the coordinate never moves")
 {
     struct world x = build_trough(claim, 0, 0);
     double limit = drift_of_rounding(&x, 0.9, STEPS, 1);
-    evidence(claim, "movement along the flat axis", at_most(gap_to_line(&x, 0.9, 0), limit));
+    evidence(claim, "movement along the flat axis",
+             at_most(gap_to_line(&x, 0.9, 0), limit));
     struct world tilted = build_trough(claim, 0, 0.01);
-    control(claim, "a slope of 0.01 there", at_most(gap_to_line(&tilted, 0.9, 0), limit));
+    control(claim, "a slope of 0.01 there",
+            at_most(gap_to_line(&tilted, 0.9, 0), limit));
     struct world curved = build_trough(claim, 0.01, 0);
     control(claim, "a curvature of 0.01 there",
             at_most(gap_to_line(&curved, 0.9, 0), limit));
 }
 
-/* ---- All coordinates at once ------------------------------------------------------- */
+/* ---- All coordinates at once -------------------------------------------------------
+ */
 
 /* P := P P. */
 static void square(mat P)
@@ -549,8 +566,8 @@ static void square(mat P)
         P.at[i] = product[i];
 }
 
-/* The largest difference, at k = 1, 2, 4, ..., 256, between w_k and the closed form, with
- * (I - alpha A)^k by squaring and w_inf = w_0 - A^+ (A w_0 + b) from LAPACK. */
+/* The largest difference, at k = 1, 2, 4, ..., 256, between w_k and the closed form,
+ * with (I - alpha A)^k by squaring and w_inf = w_0 - A^+ (A w_0 + b) from LAPACK. */
 static double gap_to_closed_form(struct claim *claim, struct world *x, double alpha)
 {
     struct arena *arena = claim_arena(claim);
@@ -579,12 +596,12 @@ static double gap_to_closed_form(struct claim *claim, struct world *x, double al
 }
 
 CLAIM(gd_closed_form, IDENTITY,
-      "Where b lies in the range of A, w_k = w_inf + (I - alpha A)^k (w_0 - w_inf), also "
-      "if A is singular")
+      "Where b lies in the range of A, w_k = w_inf + (I - alpha A)^k (w_0 - w_inf), "
+      "also if A is singular")
 {
     struct world x = build_trough(claim, 0, 0);
-    /* Squaring doubles the relative error each time, so k steps either way cost k N eps;
-     * LAPACK's pseudo-inverse costs N eps times kappa, 10 here. */
+    /* Squaring doubles the relative error each time, so k steps either way cost k N
+     * eps; LAPACK's pseudo-inverse costs N eps times kappa, 10 here. */
     double limit = drift_of_rounding(&x, 1.5, 256 + 10, 1);
     evidence(claim, "gap to the closed form",
              at_most(gap_to_closed_form(claim, &x, 1.5), limit));
@@ -593,7 +610,8 @@ CLAIM(gd_closed_form, IDENTITY,
             at_most(gap_to_closed_form(claim, &tilted, 1.5), limit));
 }
 
-/* ---- The cost ----------------------------------------------------------------------- */
+/* ---- The cost -----------------------------------------------------------------------
+ */
 
 /* least + sum of a_j/2 f(alpha a_j)^k e_j^2, the cost that the spectrum predicts where
  * each step multiplies the share of an eigenvector by f. */
@@ -608,7 +626,10 @@ static double predicted_cost(const struct world *x, double alpha, int k,
     return cost;
 }
 
-static double one_minus_squared(double alpha_a) { return (1 - alpha_a) * (1 - alpha_a); }
+static double one_minus_squared(double alpha_a)
+{
+    return (1 - alpha_a) * (1 - alpha_a);
+}
 
 static double gap_to_predicted_cost(struct world *x, double alpha,
                                     double (*factor)(double alpha_a))
@@ -651,8 +672,8 @@ CLAIM(gd_loss_modes, IDENTITY,
 }
 
 CLAIM(gd_loss_factor, IDENTITY,
-      "The share of each eigenvector in the cost falls by the factor (1 - alpha a)^2 at "
-      "every step")
+      "The share of each eigenvector in the cost falls by the factor (1 - alpha a)^2 "
+      "at every step")
 {
     struct world x = build_bowl(claim, 1, 100);
     evidence(claim, "gap to the prediction, alpha = 0.9",
@@ -662,7 +683,8 @@ CLAIM(gd_loss_factor, IDENTITY,
              at_most(gap_to_predicted_cost(&x, 1.9, one_minus_squared),
                      rounding_of_cost(&x, 1.9)));
     control(claim, "the factor not squared",
-            at_most(gap_to_predicted_cost(&x, 0.9, one_minus), rounding_of_cost(&x, 0.9)));
+            at_most(gap_to_predicted_cost(&x, 0.9, one_minus),
+                    rounding_of_cost(&x, 0.9)));
 }
 
 /* -ln of the factor by which one step along an axis of curvature a lowers the cost. */
@@ -679,8 +701,8 @@ static double speed(struct claim *claim, double alpha, double a)
 }
 
 CLAIM(gd_speed, BOUND,
-      "The speed -ln (1 - alpha a)^2 exceeds 2 alpha a by less than "
-      "(alpha a)^2 / (1 - alpha a)")
+      "The speed -ln (1 - alpha a)^2 exceeds 2 alpha a by less than (alpha a)^2 / (1 "
+      "- alpha a)")
 {
     /* -2 ln(1 - x) - 2x = x^2 + 2x^3/3 + 2x^4/4 + ..., term by term at most
      * x^2 + x^3 + x^4 + ... = x^2 / (1 - x).  At x = 0.01 the two are 0.3 % apart. */
@@ -705,8 +727,8 @@ static double remaining(struct world *x, double alpha)
 }
 
 CLAIM(gd_stable_range, BOUND,
-      "Gradient descent converges for every alpha < 2 / a_max, not only for "
-      "alpha <= 1 / a_max, and for no larger one")
+      "Gradient descent converges for every alpha < 2 / a_max, not only for alpha <= "
+      "1 / a_max, and for no larger one")
 {
     struct world x = build_bowl(claim, 1, 20);
     /* Every mode shrinks by |1 - alpha a| or faster, and the slowest has at least
@@ -745,8 +767,8 @@ static int other_slowest(struct claim *claim, struct world *x, double low, doubl
 }
 
 CLAIM(gd_slowest_mode, IDENTITY,
-      "The direction of lowest curvature converges slowest as long as "
-      "alpha < 2 / (a_max + a_min); beyond that, the steepest one does")
+      "The direction of lowest curvature converges slowest as long as alpha < 2 / "
+      "(a_max + a_min); beyond that, the steepest one does")
 {
     double even = 2 / (1 + 0.1); /* where both ends of the spectrum are as slow */
     struct world x = build_bowl(claim, 1, 10);
@@ -758,8 +780,8 @@ CLAIM(gd_slowest_mode, IDENTITY,
             at_most(other_slowest(claim, &x, 1.01 * even, 2), 0));
 }
 
-/* A world whose minimum is the origin and whose least cost is 0, so that small costs are
- * known to full relative precision: curvatures 1, 0.8, 0.5 and 1 / kappa. */
+/* A world whose minimum is the origin and whose least cost is 0, so that small costs
+ * are known to full relative precision: curvatures 1, 0.8, 0.5 and 1 / kappa. */
 static struct world build_at_origin(struct claim *claim, double kappa)
 {
     vec a = arena_vec(claim_arena(claim), 4);
@@ -785,7 +807,8 @@ static double cost_rate(struct claim *claim, double kappa, double alpha)
 }
 
 /* Each of the 40 kappa steps rounds relative to w, which shrinks with the error; the
- * logarithm of the quotient is divided by 20 steps and by a rate of at least 2 / kappa. */
+ * logarithm of the quotient is divided by 20 steps and by a rate of at least 2 / kappa.
+ */
 static double rounding_of_rate(double kappa)
 {
     return rounding(4 * 40 * kappa, 1) / (20 * 2 / kappa);
@@ -847,7 +870,8 @@ static double excess_over_slowest(struct world *x)
 static void record_costs(struct claim *claim)
 {
     struct world x = build_at_origin(claim, 50);
-    struct series s = series_begin(claim, "cost", "k", "cost", "predicted", "slowest", NULL);
+    struct series s =
+        series_begin(claim, "cost", "k", "cost", "predicted", "slowest", NULL);
     for (int k = 0; k <= 100; k++) {
         to_error(x.k, x.w, x.error);
         double share = x.k.a.at[3] / 2 * pow(x.error.at[3], 2);
@@ -860,8 +884,8 @@ static void record_costs(struct claim *claim)
 }
 
 CLAIM(gd_slowest_dominates, BOUND,
-      "In the end the cost is that of the slowest direction alone: their ratio tends to "
-      "1, no slower than ((1 - alpha a_2) / (1 - alpha a_1))^2k")
+      "In the end the cost is that of the slowest direction alone: their ratio tends "
+      "to 1, no slower than ((1 - alpha a_2) / (1 - alpha a_1))^2k")
 {
     double kappa = 20, alpha = 1, most = 0;
     struct world x = build_at_origin(claim, kappa);
@@ -874,11 +898,11 @@ CLAIM(gd_slowest_dominates, BOUND,
         most = worst(most, last / (first * pow(q, k)));
     }
     evidence(claim, "excess, of first excess times q^k", at_most(most, 1));
-    /* After a step the share of curvature 0.5 is all that is left beside the slowest; it
-     * began with at least 0.5 / (0.5 + 4 (0.8 + 1)) of the excess, errors being 1 to 2. */
+    /* After a step the share of curvature 0.5 is all that is left beside the slowest;
+     * it began with at least 0.5 / (0.5 + 4 (0.8 + 1)) of the excess, errors being 1
+     * to 2. */
     evidence(claim, "the same, at its largest", at_least(most, 0.5 / 7.7));
-    evidence(claim, "share of the slowest, 20 steps",
-             at_least(1 / (1 + last), 0.999));
+    evidence(claim, "share of the slowest, 20 steps", at_least(1 / (1 + last), 0.999));
 
     record_costs(claim);
     struct world tie = build_at_origin(claim, 2); /* 0.5 twice: neither dominates */
@@ -887,7 +911,8 @@ CLAIM(gd_slowest_dominates, BOUND,
             at_least(1 / (1 + excess_over_slowest(&tie)), 0.999));
 }
 
-/* ---- Real data ------------------------------------------------------------------------ */
+/* ---- Real data
+ * ------------------------------------------------------------------------ */
 
 enum { IMAGES = 1000, PIXELS = 28 * 28, FASHION_STEPS = 200 };
 
@@ -897,8 +922,8 @@ static void load_fashion(struct arena *arena, int class, mat *Phi, vec *t)
 {
     char message[DATASET_MESSAGE];
     struct dataset data;
-    enum dataset_status status = dataset_read(dataset_directory(), DATASET_TRAIN, IMAGES,
-                                              arena, &data, message);
+    enum dataset_status status =
+        dataset_read(dataset_directory(), DATASET_TRAIN, IMAGES, arena, &data, message);
     REQUIRE(status == DATASET_OK, "%s", message);
     mat X = arena_mat(arena, IMAGES, PIXELS);
     *Phi = arena_mat(arena, IMAGES, PIXELS + 1);
@@ -926,8 +951,8 @@ static double predicted_decrease(vec a, vec gradient, double alpha, int k, doubl
 }
 
 CLAIM(gd_fashion, IDENTITY,
-      "On the pixels of Fashion-MNIST the cost of gradient descent follows, step by step, "
-      "the curve predicted from the spectrum of A and the first gradient alone")
+      "On the pixels of Fashion-MNIST the cost of gradient descent follows, step by "
+      "step, the curve predicted from the spectrum of A and the first gradient alone")
 {
     struct arena *arena = claim_arena(claim);
     struct rng rng = claim_rng(claim, 0);
@@ -956,14 +981,15 @@ CLAIM(gd_fashion, IDENTITY,
         gd_step(q, alpha, w, grad);
     }
     series_end(&s);
-    /* dsyevd's spectrum is that of a matrix within n eps a_max of A, and alpha times that
-     * bends the share of each step by n eps of a cost of 1/2. */
+    /* dsyevd's spectrum is that of a matrix within n eps a_max of A, and alpha times
+     * that bends the share of each step by n eps of a cost of 1/2. */
     double limit = rounding(n * FASHION_STEPS, 0.5);
     evidence(claim, "gap to the prediction, 200 steps", at_most(gap, limit));
     control(claim, "a spectrum 1 % too small", at_most(gap_bent, limit));
 }
 
-/* ---- Near a minimum, everything is a quadratic -------------------------------------- */
+/* ---- Near a minimum, everything is a quadratic --------------------------------------
+ */
 
 enum { EXAMPLES = 40, UNKNOWNS = 4 };
 
@@ -1064,7 +1090,8 @@ CLAIM(gd_taylor, RATE,
 }
 
 CHAPTER(gradient_descent, &gd_model_system, &gd_fixed_point, &gd_stability,
-        &gd_global_optimum, &gd_coordinates, &gd_rate, &gd_cases, &gd_one_step, &gd_cycle,
-        &gd_divergence, &gd_drift, &gd_frozen, &gd_closed_form, &gd_loss_modes,
-        &gd_loss_factor, &gd_speed, &gd_stable_range, &gd_slowest_mode,
-        &gd_condition_number, &gd_best_rate, &gd_slowest_dominates, &gd_fashion, &gd_taylor)
+        &gd_global_optimum, &gd_coordinates, &gd_rate, &gd_cases, &gd_one_step,
+        &gd_cycle, &gd_divergence, &gd_drift, &gd_frozen, &gd_closed_form,
+        &gd_loss_modes, &gd_loss_factor, &gd_speed, &gd_stable_range, &gd_slowest_mode,
+        &gd_condition_number, &gd_best_rate, &gd_slowest_dominates, &gd_fashion,
+        &gd_taylor)

@@ -69,8 +69,8 @@ void oracle_singular(mat A, vec s)
     REQUIRE(s.n == shorter, "A is %d x %d, s has %d entries", m, n, s.n);
     double *factors = duplicate(A.at, m * n, m * n);
     double *unused = room(shorter, sizeof *unused);
-    int info = LAPACKE_dgesvd(LAPACK_ROW_MAJOR, 'N', 'N', m, n, factors, n, s.at, NULL, 1,
-                              NULL, 1, unused);
+    int info = LAPACKE_dgesvd(LAPACK_ROW_MAJOR, 'N', 'N', m, n, factors, n, s.at, NULL,
+                              1, NULL, 1, unused);
     REQUIRE(info == 0, "dgesvd returned %d", info);
     free(factors);
     free(unused);

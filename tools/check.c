@@ -72,6 +72,23 @@ static struct options read_options(int argc, char **argv)
 
 /* ---- Claims ---------------------------------------------------------------------- */
 
+enum { MOST_TESTS = 128, MOST_JOBS = MOST_TESTS + MOST_CHAPTERS };
+
+/* What is to run side by side. */
+struct work {
+    int count;
+    struct job job[MOST_JOBS]; /* each owns its argv */
+    struct path seed;          /* as text, for the chapters */
+};
+
+static void run_work(struct work *work) { run_jobs(work->job, work->count); }
+
+static void free_work(struct work *work)
+{
+    for (int j = 0; j < work->count; j++)
+        free(work->job[j].argv);
+}
+
 /* PROGRAM FOLDER SEED CLAIM..., for the chosen claims of one chapter; NULL if none is
  * chosen.  The caller frees it. */
 static const char **chapter_command(const struct catalogue *all, const char *stem,
@@ -92,27 +109,26 @@ static const char **chapter_command(const struct catalogue *all, const char *ste
     return NULL;
 }
 
-/* Runs the chosen claims, chapters side by side, and reads the records that they leave
- * in the folder, in the order of the book. */
-static json_t *run_claims(const struct catalogue *all, const char *build,
-                          const char *folder, uint64_t seed)
+/* Adds a job for each chapter that has a chosen claim; its records go into the folder.
+ */
+static void add_chapters(struct work *work, const struct catalogue *all,
+                         const char *build, const char *folder, uint64_t seed)
 {
-    struct job jobs[MOST_CHAPTERS] = {0};
-    struct path seed_text = path_of("%" PRIu64, seed);
-    int count = 0;
+    work->seed = path_of("%" PRIu64, seed);
     for (int c = 0; c < all->chapters; c++) {
         const char *stem = all->chapter[c].stem;
-        const char **argv = chapter_command(all, stem, folder, seed_text.at);
+        const char **argv = chapter_command(all, stem, folder, work->seed.at);
         if (argv != NULL)
-            jobs[count++] =
+            work->job[work->count++] =
                 (struct job){.program = path_of("%s/claims/%s", build, stem),
                              .argv = argv,
                              .output = path_of("%s/%s.log", folder, stem)};
     }
-    run_jobs(jobs, count);
-    for (int j = 0; j < count; j++)
-        free(jobs[j].argv);
+}
 
+/* The records that the claims left in the folder, in the order of the book. */
+static json_t *read_claims(const struct catalogue *all, const char *folder)
+{
     json_t *claims = json_array();
     for (int i = 0; i < all->claims; i++)
         if (all->claim[i].chosen)
@@ -121,20 +137,30 @@ static json_t *run_claims(const struct catalogue *all, const char *build,
     return claims;
 }
 
+/* Runs the chosen claims and nothing else. */
+static json_t *run_claims(const struct catalogue *all, const char *build,
+                          const char *folder, uint64_t seed)
+{
+    struct work work = {0};
+    add_chapters(&work, all, build, folder, seed);
+    run_work(&work);
+    free_work(&work);
+    return read_claims(all, folder);
+}
+
 /* ---- Unit tests ------------------------------------------------------------------ */
 
-enum { MOST_TESTS = 128 };
-
 /* A program on Check, whose TAP goes where Check is told to put it, or a shell script,
- * whose output is TAP.  argv: 3 pointers. */
-static struct job test_job(const char *path, const char *folder, const char **argv)
+ * whose output is TAP.  path: stays where it is while the job runs. */
+static struct job test_job(const char *path, const char *folder)
 {
     bool is_script = !is_program(path);
+    const char **argv = calloc(3, sizeof *argv);
+    REQUIRE(argv != NULL, "no memory");
     struct path tap = path_of("%s/%s.tap", folder, base_name(path));
     struct path log = path_of("%s/%s.log", folder, base_name(path));
     argv[0] = base_name(path);
     argv[1] = is_script ? path : NULL;
-    argv[2] = NULL;
     return (struct job){.program = path_of("%s", is_script ? "/bin/sh" : path),
                         .argv = argv,
                         .output = is_script ? tap : log,
@@ -152,28 +178,31 @@ static struct tally report_test(const struct job *job, const char *folder)
     return tally;
 }
 
-static struct tally run_tests(const char *build, const char *folder)
+/* Adds a job for each unit test: the scripts first, which take longest.  found: keeps
+ * the paths; the caller frees it. */
+static void add_tests(struct work *work, const char *build, const char *folder,
+                      glob_t *found)
 {
-    const char *argv[MOST_TESTS][3];
-    struct job jobs[MOST_TESTS] = {0};
-    struct tally tally = {0, 0};
-    glob_t found = {0};
-    int count = 0;
-    glob(path_of("%s/tests/test_*", build).at, 0, NULL, &found);
-    glob("tests/test_*.sh", GLOB_APPEND, NULL, &found);
-    for (size_t i = 0; i < found.gl_pathc; i++) {
-        const char *path = found.gl_pathv[i];
-        REQUIRE(count < MOST_TESTS, "more than %d test programs", MOST_TESTS);
+    glob("tests/test_*.sh", 0, NULL, found);
+    glob(path_of("%s/tests/test_*", build).at, GLOB_APPEND, NULL, found);
+    for (size_t i = 0; i < found->gl_pathc; i++) {
+        const char *path = found->gl_pathv[i];
+        REQUIRE(work->count < MOST_TESTS, "more than %d test programs", MOST_TESTS);
         if (is_program(path) || strstr(path, ".sh") != NULL)
-            jobs[count] = test_job(path, folder, argv[count]), count++;
+            work->job[work->count++] = test_job(path, folder);
     }
-    run_jobs(jobs, count);
-    for (int i = 0; i < count; i++) {
-        struct tally one = report_test(&jobs[i], folder);
+}
+
+/* Reports the first jobs, which are the tests, and adds up how they went. */
+static struct tally report_tests(const struct work *work, int tests, const char *folder)
+{
+    struct tally tally = {0, 0};
+    for (int i = 0; i < tests; i++) {
+        struct tally one = report_test(&work->job[i], folder);
         tally.passed += one.passed;
         tally.failed += one.failed;
     }
-    globfree(&found);
+    printf("\n");
     return tally;
 }
 
@@ -239,9 +268,16 @@ static int check_whole(const struct catalogue *all, const struct options *o)
 {
     double began = wall_clock();
     struct path folder = fresh_folder(o->build, "run");
-    struct tally tests = run_tests(o->build, folder.at);
-    printf("\n");
-    json_t *claims = run_claims(all, o->build, folder.at, o->seed);
+    struct work work = {0};
+    glob_t found = {0};
+    add_tests(&work, o->build, folder.at, &found);
+    int first_chapter = work.count;
+    add_chapters(&work, all, o->build, folder.at, o->seed);
+    run_work(&work);
+    struct tally tests = report_tests(&work, first_chapter, folder.at);
+    json_t *claims = read_claims(all, folder.at);
+    free_work(&work);
+    globfree(&found);
     read_divs(claims);
     struct tally tally = report(all, claims, false);
     complete_claims(claims, all, o->build, o->seed);
