@@ -110,9 +110,9 @@ size_t min_norm_scratch(int N, int D)
     return sizeof(double) * (3 * longer * longer + 64 * 8);
 }
 
-/* w := the w of least norm among those that minimize ||Phi w - t||.  Phi: N x D, of full
- * rank, t: N, read; w: D; scratch: min_norm_scratch(N, D) bytes.  Mostly by the Gram
- * matrix; where that is too ill-conditioned, by QR, which takes longer.
+/* w := the w of least norm among those that minimize ||Phi w - t||.  Phi: N x D, of
+ * full rank, t: N, read; w: D; scratch: min_norm_scratch(N, D) bytes.  Mostly by the
+ * Gram matrix; where that is too ill-conditioned, by QR, which takes longer.
  * [CSC2541-1/44, "Gradient Descent for Linear Regression"; 58] */
 enum factor_status min_norm(mat Phi, vec t, struct arena *scratch, vec w)
 {
