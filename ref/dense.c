@@ -3,7 +3,6 @@
 #include "dense_shape.h"
 
 #include <cblas.h>
-#include <math.h>
 
 static CBLAS_TRANSPOSE blas_side(enum side side)
 {
@@ -12,13 +11,6 @@ static CBLAS_TRANSPOSE blas_side(enum side side)
 
 /* BLAS refuses a row length of 0, which an empty matrix has. */
 static int row_length(mat A) { return A.cols > 0 ? A.cols : 1; }
-
-/* x_i := value. */
-void fill(double value, vec x)
-{
-    for (int i = 0; i < x.n; i++)
-        x.at[i] = value;
-}
 
 /* y := x. */
 void copy(vec x, vec y)
@@ -53,16 +45,6 @@ double dot(vec x, vec y)
 
 /* ||x||, also where the squares of its entries overflow or underflow. */
 double norm(vec x) { return cblas_dnrm2(x.n, x.at, 1); }
-
-/* max_i |x_i|; 0 if x is empty, NaN if an entry is. */
-double largest(vec x)
-{
-    double max = 0;
-    for (int i = 0; i < x.n && !isnan(max); i++)
-        if (!(fabs(x.at[i]) <= max))
-            max = fabs(x.at[i]);
-    return max;
-}
 
 /* y := alpha A x + beta y.  A: m x n, x: n, y: m. */
 void gemv(double alpha, mat A, vec x, double beta, vec y)
@@ -114,13 +96,4 @@ void gram(double alpha, mat X, mat G)
     for (int i = 0; i < n; i++)
         for (int j = 0; j < i; j++)
             G.at[j * n + i] = G.at[i * n + j];
-}
-
-/* B := A'.  A: m x n, B: n x m. */
-void transpose(mat A, mat B)
-{
-    REQUIRE_SHAPE(B, A.cols, A.rows);
-    for (int i = 0; i < A.rows; i++)
-        for (int j = 0; j < A.cols; j++)
-            B.at[j * B.cols + i] = A.at[i * A.cols + j];
 }

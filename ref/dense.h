@@ -8,7 +8,7 @@
  *
  * The operations on numbers are implemented twice.  dense.c is the only file of ref/
  * that speaks BLAS; dense_plain.c says the same in plain loops, for reading, for the
- * tests, and for a machine without BLAS.  view.c is common to both. */
+ * tests, and for a machine without BLAS.  What needs no BLAS is in view.c, for both. */
 #ifndef REF_DENSE_H
 #define REF_DENSE_H
 

@@ -3,13 +3,6 @@
 
 #include <math.h>
 
-/* x_i := value. */
-void fill(double value, vec x)
-{
-    for (int i = 0; i < x.n; i++)
-        x.at[i] = value;
-}
-
 /* y := x. */
 void copy(vec x, vec y)
 {
@@ -41,16 +34,6 @@ double dot(vec x, vec y)
     for (int i = 0; i < x.n; i++)
         sum += x.at[i] * y.at[i];
     return sum;
-}
-
-/* max_i |x_i|; 0 if x is empty, NaN if an entry is. */
-double largest(vec x)
-{
-    double max = 0;
-    for (int i = 0; i < x.n && !isnan(max); i++)
-        if (!(fabs(x.at[i]) <= max))
-            max = fabs(x.at[i]);
-    return max;
 }
 
 /* ||x||, also where the squares of its entries overflow or underflow: the largest
@@ -114,13 +97,4 @@ void gram(double alpha, mat X, mat G)
     REQUIRE_SHAPE(G, X.cols, X.cols);
     gemm(1.0, TRANSPOSED, X, AS_IS, X, 0.0, G);
     scale(alpha, entries(G));
-}
-
-/* B := A'.  A: m x n, B: n x m. */
-void transpose(mat A, mat B)
-{
-    REQUIRE_SHAPE(B, A.cols, A.rows);
-    for (int i = 0; i < A.rows; i++)
-        for (int j = 0; j < A.cols; j++)
-            B.at[j * B.cols + i] = A.at[i * A.cols + j];
 }

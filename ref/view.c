@@ -1,7 +1,8 @@
-/* view.c -- what dense.h promises about memory, common to both implementations. */
-#include "dense.h"
+/* view.c -- what of dense.h needs no BLAS, and so is common to both implementations. */
+#include "dense_shape.h"
 
 #include <limits.h>
+#include <math.h>
 
 /* n zeros. */
 vec arena_vec(struct arena *arena, int n)
@@ -37,3 +38,29 @@ mat row_block(mat A, int from, int count)
 
 /* All of A as one vector, row behind row. */
 vec entries(mat A) { return (vec){A.rows * A.cols, A.at}; }
+
+/* x_i := value. */
+void fill(double value, vec x)
+{
+    for (int i = 0; i < x.n; i++)
+        x.at[i] = value;
+}
+
+/* max_i |x_i|; 0 if x is empty, NaN if an entry is. */
+double largest(vec x)
+{
+    double max = 0;
+    for (int i = 0; i < x.n && !isnan(max); i++)
+        if (!(fabs(x.at[i]) <= max))
+            max = fabs(x.at[i]);
+    return max;
+}
+
+/* B := A'.  A: m x n, B: n x m. */
+void transpose(mat A, mat B)
+{
+    REQUIRE_SHAPE(B, A.cols, A.rows);
+    for (int i = 0; i < A.rows; i++)
+        for (int j = 0; j < A.cols; j++)
+            B.at[j * B.cols + i] = A.at[i * A.cols + j];
+}
