@@ -109,6 +109,16 @@ struct rng claim_rng(const struct claim *claim, uint64_t replicate)
 
 struct arena *claim_arena(struct claim *claim) { return &claim->arena; }
 
+struct dataset claim_images(struct claim *claim, int most)
+{
+    char message[DATASET_MESSAGE];
+    struct dataset data;
+    enum dataset_status status = dataset_read(dataset_directory(), DATASET_TRAIN, most,
+                                              &claim->arena, &data, message);
+    REQUIRE(status == DATASET_OK, "%s", message);
+    return data;
+}
+
 struct series series_begin(struct claim *claim, const char *name, ...)
 {
     struct series series = {open_table(claim, "evidence", name, "w"), 0};

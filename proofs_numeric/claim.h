@@ -14,6 +14,7 @@
 #ifndef PROOFS_CLAIM_H
 #define PROOFS_CLAIM_H
 
+#include "dataset.h"
 #include "dense.h"
 #include "finding.h"
 #include "rng.h"
@@ -62,6 +63,10 @@ void control(struct claim *claim, const char *what, struct finding finding);
 /* What a claim may draw on: streams that no other claim has, and scratch memory. */
 struct rng claim_rng(const struct claim *claim, uint64_t replicate);
 struct arena *claim_arena(struct claim *claim);
+
+/* The first images of Fashion-MNIST, so many at most, in the claim's arena.  Files that
+ * are not what they should be stop the claim with dataset_read's line. */
+struct dataset claim_images(struct claim *claim, int most);
 
 /* A table for figures, evidence/CHAPTER/NAME.tsv: a line of column names, then rows.
  *     struct series s = series_begin(claim, "gd_modes", "k", "error", "law", NULL);

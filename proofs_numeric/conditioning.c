@@ -5,7 +5,6 @@
  * for the spectrum of what least squares makes of the result. */
 #include "conditioning.h"
 #include "claim.h"
-#include "dataset.h"
 #include "oracle.h"
 
 #include <float.h>
@@ -1346,12 +1345,8 @@ struct images {
 static struct images load_images(struct claim *claim, int one, int other, int pool)
 {
     struct arena *arena = claim_arena(claim);
-    struct dataset data;
-    char message[DATASET_MESSAGE];
+    struct dataset data = claim_images(claim, IMAGES);
     static int chosen[IMAGES];
-    enum dataset_status status =
-        dataset_read(dataset_directory(), DATASET_TRAIN, IMAGES, arena, &data, message);
-    REQUIRE(status == DATASET_OK, "%s", message);
     int n = one == other ? data.n : dataset_pair(data, one, other, chosen);
     struct images all = {arena_mat(arena, n, 28 / pool * (28 / pool)),
                          arena_vec(arena, n)};

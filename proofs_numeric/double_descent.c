@@ -5,7 +5,6 @@
  * claims here compare a sample of fits with a distribution function. */
 #include "double_descent.h"
 #include "claim.h"
-#include "dataset.h"
 #include "oracle.h"
 #include "stationary_point.h"
 
@@ -764,16 +763,6 @@ static struct shoes build_shoes(struct arena *arena)
                           arena_vec(arena, TEST)};
 }
 
-static struct dataset read_images(struct arena *arena)
-{
-    char message[DATASET_MESSAGE];
-    struct dataset data;
-    enum dataset_status status =
-        dataset_read(dataset_directory(), DATASET_TRAIN, READ, arena, &data, message);
-    REQUIRE(status == DATASET_OK, "%s", message);
-    return data;
-}
-
 static void subtract_from_rows(vec mean, mat X)
 {
     for (int i = 0; i < X.rows; i++)
@@ -868,7 +857,7 @@ struct sweep {
 static void run_sweep(struct claim *claim, struct sweep *sweep)
 {
     struct arena *arena = claim_arena(claim);
-    struct dataset data = read_images(arena);
+    struct dataset data = claim_images(claim, READ);
     struct shoes s = build_shoes(arena);
     for (int r = 0; r < RESAMPLES; r++) {
         struct rng rng = claim_rng(claim, (uint64_t)r);
@@ -958,7 +947,7 @@ CLAIM(dd_random_labels, PHENOMENON,
       "the same generalize from the true ones: limits on capacity are not necessary")
 {
     enum { WIDE = 1000, NARROW = 20, DRAWN = 20 };
-    struct dataset data = read_images(claim_arena(claim));
+    struct dataset data = claim_images(claim, READ);
     double true_error[DRAWN], gain[DRAWN], misses = 0, misses_narrow = 0;
     for (int r = 0; r < DRAWN; r++) {
         struct errors honest = fit_labels(claim, data, r, WIDE, false);

@@ -5,7 +5,6 @@
  * the eigenvectors, where the lecture's law is a formula in one line. */
 #include "gradient_descent.h"
 #include "claim.h"
-#include "dataset.h"
 #include "oracle.h"
 
 #include <float.h>
@@ -918,13 +917,10 @@ enum { IMAGES = 1000, PIXELS = 28 * 28, FASHION_STEPS = 200 };
 
 /* The first images of Fashion-MNIST: their pixels and a constant in Phi, and t = +1 for
  * one of the ten classes, -1 for the others. */
-static void load_fashion(struct arena *arena, int class, mat *Phi, vec *t)
+static void load_fashion(struct claim *claim, int class, mat *Phi, vec *t)
 {
-    char message[DATASET_MESSAGE];
-    struct dataset data;
-    enum dataset_status status =
-        dataset_read(dataset_directory(), DATASET_TRAIN, IMAGES, arena, &data, message);
-    REQUIRE(status == DATASET_OK, "%s", message);
+    struct arena *arena = claim_arena(claim);
+    struct dataset data = claim_images(claim, IMAGES);
     mat X = arena_mat(arena, IMAGES, PIXELS);
     *Phi = arena_mat(arena, IMAGES, PIXELS + 1);
     *t = arena_vec(arena, IMAGES);
@@ -962,7 +958,7 @@ CLAIM(gd_fashion, IDENTITY,
     vec w = arena_vec(arena, n), grad = arena_vec(arena, n);
     vec residual = arena_vec(arena, IMAGES);
     struct quadratic q = quadratic_make(arena, n);
-    load_fashion(arena, rng_below(&rng, 10), &Phi, &t);
+    load_fashion(claim, rng_below(&rng, 10), &Phi, &t);
     least_squares(Phi, t, &q);
     oracle_eigen(q.A, a, Q);
     for (int j = 0; j < n; j++)

@@ -6,7 +6,6 @@
  * Q. */
 #include "invariance.h"
 #include "claim.h"
-#include "dataset.h"
 #include "oracle.h"
 
 #include <complex.h>
@@ -1142,11 +1141,7 @@ enum { IMAGES = 500, FEATURES = 49, FASHION_STEPS = 150 };
 static struct quadratic load_fashion(struct claim *claim, int class)
 {
     struct arena *arena = claim_arena(claim);
-    char message[DATASET_MESSAGE];
-    struct dataset data;
-    enum dataset_status status =
-        dataset_read(dataset_directory(), DATASET_TRAIN, IMAGES, arena, &data, message);
-    REQUIRE(status == DATASET_OK, "%s", message);
+    struct dataset data = claim_images(claim, IMAGES);
     mat X = arena_mat(arena, IMAGES, FEATURES);
     vec t = arena_vec(arena, IMAGES);
     struct quadratic q = quadratic_make(arena, FEATURES);
