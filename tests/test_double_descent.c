@@ -82,6 +82,28 @@ END_TEST
 
 /* diag(1, e) has condition number 1 / e: the Gram matrix cannot be factored, or not be
  * trusted, and the fit must come from elsewhere. */
+/* The Gram matrix must do by itself where it is well conditioned.  It needs two
+ * matrices of the smaller side and a vector for either, 832 bytes here; QR needs 1920
+ * for one. */
+START_TEST(a_good_gram_matrix_needs_no_qr)
+{
+    static const int shapes[][2] = {{60, 4}, {4, 60}};
+    struct rng rng = unit_rng("gram");
+    struct arena data = arena_make(1 << 16), scratch = arena_make(832);
+    for (int s = 0; s < 2; s++) {
+        mat Phi = arena_mat(&data, shapes[s][0], shapes[s][1]);
+        vec t = arena_vec(&data, Phi.rows), w = arena_vec(&data, Phi.cols);
+        rng_normals(&rng, 0, 1, entries(Phi));
+        for (int i = 0; i < 4; i++)
+            Phi.at[i * Phi.cols + i] += 20;
+        rng_normals(&rng, 0, 1, t);
+        ck_assert_int_eq(min_norm(Phi, t, &scratch, w), FACTOR_OK);
+    }
+    arena_free(&data);
+    arena_free(&scratch);
+}
+END_TEST
+
 START_TEST(survives_a_bad_gram_matrix)
 {
     static const double sizes[] = {1e-4, 1e-7, 1e-9, 1e-12};
@@ -245,6 +267,7 @@ int main(void)
     return unit_run("double_descent", (const TTest *[]){
                                           fits_tall_and_wide,
                                           has_the_least_norm,
+                                          a_good_gram_matrix_needs_no_qr,
                                           survives_a_bad_gram_matrix,
                                           says_that_features_are_dependent,
                                           stops_at_shapes_that_do_not_fit,
