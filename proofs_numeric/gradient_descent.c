@@ -965,7 +965,8 @@ CLAIM(gd_fashion, IDENTITY,
         for (int i = 0; i < n; i++)
             first.at[j] += Q.at[i * n + j] * q.b.at[i];
 
-    double alpha = 1 / a.at[n - 1], gap = 0, gap_bent = 0;
+    /* Short of 1/a_max, where the law's logarithm has its pole. */
+    double alpha = 0.9 / a.at[n - 1], gap = 0, gap_bent = 0;
     struct series s = series_begin(claim, "fashion", "k", "cost", "predicted", NULL);
     for (int k = 0; k <= FASHION_STEPS; k++) {
         double cost = least_squares_cost(Phi, t, w, residual);
