@@ -1,0 +1,230 @@
+#include "mlp.h"
+
+#include <math.h>
+
+/* A network of these widths; the multipliers are those of the scaling.  width: depth +
+ * 1 entries, each at least 1.  [IEMS402-14/4, 14; Columbia-13/16] */
+struct mlp mlp_make(int depth, const int *width, enum activation activation,
+                    enum scaling scaling, bool biases)
+{
+    REQUIRE(depth >= 1 && depth <= MLP_DEPTH, "depth must be 1 to %d, got %d",
+            MLP_DEPTH, depth);
+    struct mlp net = {.depth = depth, .activation = activation, .biases = biases};
+    for (int l = 0; l <= depth; l++) {
+        REQUIRE(width[l] >= 1, "width[%d] must be positive, got %d", l, width[l]);
+        net.width[l] = width[l];
+    }
+    for (int l = 0; l < depth; l++)
+        net.multiplier[l] = scaling == STANDARD ? 1 : 1 / sqrt(width[l]);
+    if (scaling == MEAN_FIELD)
+        net.multiplier[depth - 1] = 1.0 / width[depth - 1];
+    return net;
+}
+
+/* How many parameters layer l has. */
+static int layer_parameters(const struct mlp *net, int l)
+{
+    return net->width[l + 1] * (net->width[l] + (net->biases ? 1 : 0));
+}
+
+/* P, how many parameters all layers have together. */
+int mlp_parameters(const struct mlp *net)
+{
+    int count = 0;
+    for (int l = 0; l < net->depth; l++)
+        count += layer_parameters(net, l);
+    return count;
+}
+
+/* W_l, n_{l+1} x n_l: a view into w, of P entries. */
+mat mlp_weights(const struct mlp *net, vec w, int l)
+{
+    REQUIRE(w.n == mlp_parameters(net), "w has %d entries, the network has %d", w.n,
+            mlp_parameters(net));
+    REQUIRE(l >= 0 && l < net->depth, "layer %d of %d", l, net->depth);
+    int before = 0;
+    for (int i = 0; i < l; i++)
+        before += layer_parameters(net, i);
+    return (mat){net->width[l + 1], net->width[l], w.at + before};
+}
+
+/* b_l, n_{l+1} entries: a view into w, empty if the network has no biases. */
+vec mlp_biases(const struct mlp *net, vec w, int l)
+{
+    mat W = mlp_weights(net, w, l);
+    return (vec){net->biases ? W.rows : 0, W.at + (size_t)W.rows * W.cols};
+}
+
+/* Room for what n examples leave behind: n (n_1 + ... + n_L) numbers, three times. */
+struct mlp_pass mlp_pass_make(struct arena *arena, const struct mlp *net, int n)
+{
+    struct mlp_pass pass = {.H = {{0}}};
+    for (int l = 0; l < net->depth; l++) {
+        pass.H[l + 1] = arena_mat(arena, n, net->width[l + 1]);
+        pass.Delta[l] = arena_mat(arena, n, net->width[l + 1]);
+        if (l < net->depth - 1)
+            pass.slope[l] = arena_mat(arena, n, net->width[l + 1]);
+    }
+    return pass;
+}
+
+/* Z := alpha H W' + 1 b', and no biases where b is empty. */
+static void affine(double alpha, mat H, mat W, vec b, mat Z)
+{
+    for (int i = 0; i < (b.n ? Z.rows : 0); i++)
+        copy(b, row(Z, i));
+    gemm(alpha, AS_IS, H, TRANSPOSED, W, b.n ? 1 : 0, Z);
+}
+
+/* Runs the rows of X through the network: fills H and slope of the pass, and its output
+ * is pass->H[L].  w: P, X: n x n_0, read; H[0] is X itself, which must stay. */
+void mlp_forward(const struct mlp *net, vec w, mat X, struct mlp_pass *pass)
+{
+    REQUIRE(X.rows == pass->H[1].rows && X.cols == net->width[0],
+            "X is %d x %d, the pass has room for %d x %d", X.rows, X.cols,
+            pass->H[1].rows, net->width[0]);
+    pass->H[0] = X;
+    for (int l = 0; l < net->depth; l++) {
+        affine(net->multiplier[l], pass->H[l], mlp_weights(net, w, l),
+               mlp_biases(net, w, l), pass->H[l + 1]);
+        if (l < net->depth - 1)
+            activate(net->activation, entries(pass->H[l + 1]), entries(pass->slope[l]));
+    }
+}
+
+/* X := X o Y, entry by entry. */
+static void hadamard(vec y, vec x)
+{
+    for (int i = 0; i < x.n; i++)
+        x.at[i] *= y.at[i];
+}
+
+/* Runs G back through the network: for a number E that depends on the outputs with
+ * dE/dF = G, fills Delta_l = dE/dZ_l,
+ *     Delta_{L-1} = G,   Delta_{l-1} = c_l Delta_l W_l o phi'(Z_{l-1}).
+ * w: P, as in mlp_forward on this pass; G: n x n_L, read. */
+void mlp_backward(const struct mlp *net, vec w, mat G, struct mlp_pass *pass)
+{
+    mat *Delta = pass->Delta;
+    copy(entries(G), entries(Delta[net->depth - 1]));
+    for (int l = net->depth - 1; l > 0; l--) {
+        gemm(net->multiplier[l], AS_IS, Delta[l], AS_IS, mlp_weights(net, w, l), 0,
+             Delta[l - 1]);
+        hadamard(entries(pass->slope[l - 1]), entries(Delta[l - 1]));
+    }
+}
+
+/* b := the sum of the rows of A. */
+static void add_rows(mat A, vec b)
+{
+    fill(0, b);
+    for (int i = 0; i < A.rows; i++)
+        axpy(1, row(A, i), b);
+}
+
+/* grad := dE/dw, summed over the examples, of the pass that mlp_backward left: the
+ * vector-Jacobian product.  dE/dW_l = c_l Delta_l' H_l.  grad: P, overwritten. */
+void mlp_gradient(const struct mlp *net, const struct mlp_pass *pass, vec grad)
+{
+    for (int l = 0; l < net->depth; l++) {
+        gemm(net->multiplier[l], TRANSPOSED, pass->Delta[l], AS_IS, pass->H[l], 0,
+             mlp_weights(net, grad, l));
+        if (net->biases)
+            add_rows(pass->Delta[l], mlp_biases(net, grad, l));
+    }
+}
+
+/* dX := dE/dX = c_0 Delta_0 W_0, of the same pass.  dX: n x n_0, overwritten. */
+void mlp_input_gradient(const struct mlp *net, vec w, const struct mlp_pass *pass,
+                        mat dX)
+{
+    gemm(net->multiplier[0], AS_IS, pass->Delta[0], AS_IS, mlp_weights(net, w, 0), 0,
+         dX);
+}
+
+/* dF := the derivative of the outputs in the direction (dw, dX), the Jacobian-vector
+ * product, forward like the network itself:
+ *     dZ_l = c_l (dH_l W_l' + H_l dW_l') + 1 db_l',   dH_{l+1} = phi'(Z_l) o dZ_l.
+ * w, dw: P; dX: n x n_0, or with no rows if X stays; pass: after mlp_forward; all read.
+ * dF: n x n_L, overwritten.  scratch: n (n_1 + ... + n_{L-1}) numbers. */
+void mlp_jvp(const struct mlp *net, vec w, vec dw, mat dX, const struct mlp_pass *pass,
+             struct arena *scratch, mat dF)
+{
+    REQUIRE(dX.rows == 0 || dX.rows == pass->H[0].rows, "dX has %d rows, X has %d",
+            dX.rows, pass->H[0].rows);
+    size_t mark = scratch->used;
+    mat dH = dX;
+    for (int l = 0; l < net->depth; l++) {
+        bool last = l == net->depth - 1;
+        double c = net->multiplier[l];
+        mat dZ = last ? dF : arena_mat(scratch, dF.rows, net->width[l + 1]);
+        affine(c, pass->H[l], mlp_weights(net, dw, l), mlp_biases(net, dw, l), dZ);
+        if (dH.rows > 0)
+            gemm(c, AS_IS, dH, TRANSPOSED, mlp_weights(net, w, l), 1, dZ);
+        if (!last)
+            hadamard(entries(pass->slope[l]), entries(dZ));
+        dH = dZ;
+    }
+    scratch->used = mark;
+}
+
+/* grad := dE/dw of example i alone: dE/dW_l = c_l delta_l h_l', of one row each. */
+static void example_gradient(const struct mlp *net, const struct mlp_pass *pass, int i,
+                             vec grad)
+{
+    fill(0, grad);
+    for (int l = 0; l < net->depth; l++) {
+        vec delta = row(pass->Delta[l], i);
+        ger(net->multiplier[l], delta, row(pass->H[l], i), mlp_weights(net, grad, l));
+        if (net->biases)
+            copy(delta, mlp_biases(net, grad, l));
+    }
+}
+
+/* J := the derivative of every output of every example by the parameters: row
+ * i n_L + k is that of F_ik.  w: P; pass: after mlp_forward, its Delta is overwritten;
+ * J: n n_L x P, so for small networks.  scratch: n n_L numbers. */
+void mlp_jacobian(const struct mlp *net, vec w, struct mlp_pass *pass,
+                  struct arena *scratch, mat J)
+{
+    size_t mark = scratch->used;
+    mat F = pass->H[net->depth], G = arena_mat(scratch, F.rows, F.cols);
+    REQUIRE(J.rows == F.rows * F.cols, "J has %d rows, there are %d x %d outputs",
+            J.rows, F.rows, F.cols);
+    for (int k = 0; k < F.cols; k++) {
+        for (int j = 0; j < F.rows * F.cols; j++)
+            G.at[j] = j % F.cols == k;
+        mlp_backward(net, w, G, pass);
+        for (int i = 0; i < F.rows; i++)
+            example_gradient(net, pass, i, row(J, i * F.cols + k));
+    }
+    scratch->used = mark;
+}
+
+/* K_ij := <df(x_i)/dw, df(y_j)/dw>, the tangent kernel of a network with one output,
+ * without any of those gradients.  In layer l they are outer products, delta h', and
+ * the inner product of two of these is a product of inner products: K = sum over l of
+ * (c_l^2 H_l H_l'  + 1, with biases) o Delta_l Delta_l', where the left factors are of
+ * the x_i and the right ones of the y_j. a, b: passes after mlp_forward and
+ * mlp_backward with G = 1, of n and m examples; K: n x m, overwritten.  scratch: 2 n m
+ * numbers, however many parameters there are. [IEMS402-14/5, "Neural tangent theory"]
+ */
+void mlp_kernel(const struct mlp *net, const struct mlp_pass *a,
+                const struct mlp_pass *b, struct arena *scratch, mat K)
+{
+    REQUIRE(net->width[net->depth] == 1, "the network has %d outputs",
+            net->width[net->depth]);
+    size_t mark = scratch->used;
+    mat HH = arena_mat(scratch, K.rows, K.cols),
+        DD = arena_mat(scratch, K.rows, K.cols);
+    fill(0, entries(K));
+    for (int l = 0; l < net->depth; l++) {
+        double c = net->multiplier[l];
+        fill(net->biases ? 1 : 0, entries(HH));
+        gemm(c * c, AS_IS, a->H[l], TRANSPOSED, b->H[l], 1, HH);
+        gemm(1, AS_IS, a->Delta[l], TRANSPOSED, b->Delta[l], 0, DD);
+        hadamard(entries(HH), entries(DD));
+        axpy(1, entries(DD), entries(K));
+    }
+    scratch->used = mark;
+}
