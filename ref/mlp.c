@@ -192,8 +192,9 @@ void mlp_jacobian(const struct mlp *net, vec w, struct mlp_pass *pass,
     REQUIRE(J.rows == F.rows * F.cols, "J has %d rows, there are %d x %d outputs",
             J.rows, F.rows, F.cols);
     for (int k = 0; k < F.cols; k++) {
-        for (int j = 0; j < F.rows * F.cols; j++)
-            G.at[j] = j % F.cols == k;
+        fill(0, entries(G));
+        for (int i = 0; i < F.rows; i++)
+            row(G, i).at[k] = 1;
         mlp_backward(net, w, G, pass);
         for (int i = 0; i < F.rows; i++)
             example_gradient(net, pass, i, row(J, i * F.cols + k));

@@ -1,0 +1,530 @@
+/* test_mlp.c -- the network against plain loops over complex numbers: a step of 1e-30
+ * along the imaginary axis gives derivatives to the last digit, by no chain rule. */
+#include "activation.h"
+#include "mlp.h"
+#include "unit.h"
+
+#include <complex.h>
+#include <float.h>
+#include <math.h>
+
+/* Scratch for one test, which runs in a process of its own. */
+static struct arena arena;
+
+static void each(int count, void (*check)(int setting))
+{
+    for (int setting = 0; setting < count; setting++) {
+        size_t mark = arena.used;
+        check(setting);
+        arena.used = mark;
+    }
+}
+
+/* ---- The oracle ---------------------------------------------------------------------
+ */
+
+static const double STEP = 1e-30;
+
+/* The series of erf, for |z| < 3 or so. */
+static double complex erf_series(double complex z)
+{
+    double complex term = z, sum = z;
+    for (int n = 1; n < 120; n++) {
+        term *= -z * z / n;
+        sum += term / (2 * n + 1);
+    }
+    return sum * 2 / sqrt(4 * atan(1));
+}
+
+static double complex phi(enum activation activation, double complex z)
+{
+    switch (activation) {
+    case LINEAR:
+        return z;
+    case RELU:
+        return creal(z) > 0 ? z : 0;
+    case TANH:
+        return (cexp(z) - cexp(-z)) / (cexp(z) + cexp(-z));
+    case ERF:
+        return erf_series(z);
+    case SOFTPLUS:
+        return 1.404383 / 5 * clog(1 + cexp(5 * z));
+    }
+    return NAN;
+}
+
+/* Output k of the network at x + i STEP dx, w + i STEP dw, by the definition. */
+static double complex plain_output(const struct mlp *net, vec w, vec dw, vec x, vec dx,
+                                   int k)
+{
+    double complex h[16], z[16];
+    int at = 0;
+    for (int j = 0; j < x.n; j++)
+        h[j] = x.at[j] + I * STEP * (dx.n ? dx.at[j] : 0);
+    for (int l = 0; l < net->depth; l++) {
+        int in = net->width[l], out = net->width[l + 1];
+        for (int i = 0; i < out; i++) {
+            z[i] = 0;
+            for (int j = 0; j < in; j++, at++)
+                z[i] += net->multiplier[l] * (w.at[at] + I * STEP * dw.at[at]) * h[j];
+        }
+        for (int i = 0; i < out && net->biases; i++, at++)
+            z[i] += w.at[at] + I * STEP * dw.at[at];
+        for (int i = 0; i < out; i++)
+            h[i] = l < net->depth - 1 ? phi(net->activation, z[i]) : z[i];
+    }
+    ck_assert_int_eq(at, w.n);
+    return h[k];
+}
+
+/* ---- Networks to test ---------------------------------------------------------------
+ */
+
+enum { EXAMPLES = 5, SETTINGS = 2 * 3 * 5 };
+
+/* One of every kind: activation, scaling, with biases or without. */
+struct world {
+    struct mlp net;
+    struct mlp_pass pass;
+    vec w, dw;     /* P       */
+    mat X, dX, dF; /* n x n_l */
+    mat G;
+};
+
+static struct world world_make(struct rng *rng, int setting)
+{
+    const int width[] = {3, 7, 4, 2};
+    struct world s = {.net = mlp_make(3, width, (enum activation)(setting % 5),
+                                      (enum scaling)(setting / 5 % 3), setting >= 15)};
+    int P = mlp_parameters(&s.net);
+    s.pass = mlp_pass_make(&arena, &s.net, EXAMPLES);
+    s.w = arena_vec(&arena, P);
+    s.dw = arena_vec(&arena, P);
+    s.X = arena_mat(&arena, EXAMPLES, 3);
+    s.dX = arena_mat(&arena, EXAMPLES, 3);
+    s.G = arena_mat(&arena, EXAMPLES, 2);
+    s.dF = arena_mat(&arena, EXAMPLES, 2);
+    rng_normals(rng, 0, 0.5, s.w);
+    rng_normals(rng, 0, 1, s.dw);
+    rng_normals(rng, 0, 0.5, entries(s.X));
+    rng_normals(rng, 0, 1, entries(s.dX));
+    rng_normals(rng, 0, 1, entries(s.G));
+    for (int l = 0; l < 3; l++) { /* what was there before must not matter */
+        fill(NAN, entries(s.pass.H[l + 1]));
+        fill(NAN, entries(s.pass.Delta[l]));
+        fill(NAN, entries(s.pass.slope[l]));
+    }
+    mlp_forward(&s.net, s.w, s.X, &s.pass);
+    return s;
+}
+
+/* The derivative of sum_ik G_ik F_ik in one direction, by complex steps. */
+static double plain_derivative(struct world *s, vec dw, mat dX)
+{
+    double sum = 0;
+    for (int i = 0; i < EXAMPLES; i++)
+        for (int k = 0; k < 2; k++)
+            sum += s->G.at[2 * i + k] *
+                   cimag(plain_output(&s->net, s->w, dw, row(s->X, i),
+                                      dX.rows ? row(dX, i) : (vec){0}, k)) /
+                   STEP;
+    return sum;
+}
+
+/* Products of numbers near 1, and the series of erf loses e^9 at most. */
+static const double CLOSE = 1e-12;
+
+static void forward_is_the_definition_for(int setting)
+{
+    struct rng rng = unit_rng("forward");
+    struct world s = world_make(&rng, setting);
+    vec none = arena_vec(&arena, s.w.n);
+    for (int i = 0; i < EXAMPLES; i++)
+        for (int k = 0; k < 2; k++)
+            ck_assert_double_eq_tol(s.pass.H[3].at[2 * i + k],
+                                    creal(plain_output(&s.net, s.w, none, row(s.X, i),
+                                                       (vec){0}, k)),
+                                    CLOSE);
+    ck_assert_ptr_eq(s.pass.H[0].at, s.X.at);
+}
+
+START_TEST(forward_is_the_definition) { each(SETTINGS, forward_is_the_definition_for); }
+END_TEST
+
+static void gradient_is_the_derivative_for(int setting)
+{
+    struct rng rng = unit_rng("gradient");
+    struct world s = world_make(&rng, setting);
+    vec grad = arena_vec(&arena, s.w.n), one = arena_vec(&arena, s.w.n);
+    fill(NAN, grad);
+    mlp_backward(&s.net, s.w, s.G, &s.pass);
+    mlp_gradient(&s.net, &s.pass, grad);
+    for (int j = 0; j < s.w.n; j++) {
+        fill(0, one);
+        one.at[j] = 1;
+        ck_assert_double_eq_tol(grad.at[j], plain_derivative(&s, one, (mat){0}), CLOSE);
+    }
+}
+
+START_TEST(gradient_is_the_derivative)
+{
+    each(SETTINGS, gradient_is_the_derivative_for);
+}
+END_TEST
+
+static void input_gradient_is_the_derivative_for(int setting)
+{
+    struct rng rng = unit_rng("input gradient");
+    struct world s = world_make(&rng, setting);
+    vec still = arena_vec(&arena, s.w.n);
+    mat grad = arena_mat(&arena, EXAMPLES, 3), one = arena_mat(&arena, EXAMPLES, 3);
+    mlp_backward(&s.net, s.w, s.G, &s.pass);
+    fill(NAN, entries(grad));
+    mlp_input_gradient(&s.net, s.w, &s.pass, grad);
+    for (int j = 0; j < EXAMPLES * 3; j++) {
+        fill(0, entries(one));
+        one.at[j] = 1;
+        ck_assert_double_eq_tol(grad.at[j], plain_derivative(&s, still, one), CLOSE);
+    }
+}
+
+START_TEST(input_gradient_is_the_derivative)
+{
+    each(SETTINGS, input_gradient_is_the_derivative_for);
+}
+END_TEST
+
+static void jvp_is_the_derivative_for(int setting)
+{
+    struct rng rng = unit_rng("jvp");
+    struct world s = world_make(&rng, setting);
+    size_t before = arena.used;
+    mat dX = setting % 2 ? s.dX : (mat){0, 3, NULL};
+    fill(NAN, entries(s.dF));
+    mlp_jvp(&s.net, s.w, s.dw, dX, &s.pass, &arena, s.dF);
+    ck_assert_uint_eq(arena.used, before);
+    for (int i = 0; i < EXAMPLES; i++)
+        for (int k = 0; k < 2; k++) {
+            double complex f = plain_output(&s.net, s.w, s.dw, row(s.X, i),
+                                            dX.rows ? row(dX, i) : (vec){0}, k);
+            ck_assert_double_eq_tol(s.dF.at[2 * i + k], cimag(f) / STEP, CLOSE);
+        }
+}
+
+START_TEST(jvp_is_the_derivative) { each(SETTINGS, jvp_is_the_derivative_for); }
+END_TEST
+
+static void jacobian_has_a_row_for_each_output_for(int setting)
+{
+    struct rng rng = unit_rng("jacobian");
+    struct world s = world_make(&rng, setting);
+    mat J = arena_mat(&arena, EXAMPLES * 2, s.w.n);
+    vec product = arena_vec(&arena, EXAMPLES * 2);
+    size_t before = arena.used;
+    fill(NAN, entries(J));
+    mlp_jacobian(&s.net, s.w, &s.pass, &arena, J);
+    ck_assert_uint_eq(arena.used, before);
+    gemv(1, J, s.dw, 0, product);
+    for (int i = 0; i < EXAMPLES; i++)
+        for (int k = 0; k < 2; k++) {
+            double complex f =
+                plain_output(&s.net, s.w, s.dw, row(s.X, i), (vec){0}, k);
+            ck_assert_double_eq_tol(product.at[2 * i + k], cimag(f) / STEP, CLOSE);
+        }
+}
+
+START_TEST(jacobian_has_a_row_for_each_output)
+{
+    each(SETTINGS, jacobian_has_a_row_for_each_output_for);
+}
+END_TEST
+
+/* ---- The tangent kernel -------------------------------------------------------------
+ */
+
+/* n inputs, forward and backward with G = 1, and their Jacobian. */
+static struct mlp_pass scalar_pass(struct rng *rng, const struct mlp *net, vec w, int n,
+                                   mat *J)
+{
+    struct mlp_pass pass = mlp_pass_make(&arena, net, n);
+    mat X = arena_mat(&arena, n, net->width[0]), ones = arena_mat(&arena, n, 1);
+    *J = arena_mat(&arena, n, w.n);
+    rng_normals(rng, 0, 1, entries(X));
+    fill(1, entries(ones));
+    mlp_forward(net, w, X, &pass);
+    mlp_jacobian(net, w, &pass, &arena, *J);
+    mlp_backward(net, w, ones, &pass);
+    return pass;
+}
+
+static void kernel_is_the_product_of_jacobians_for(int setting)
+{
+    struct rng rng = unit_rng("kernel");
+    struct mlp net = mlp_make(3, (int[]){3, 6, 5, 1}, (enum activation)(setting % 5),
+                              (enum scaling)(setting / 5 % 3), setting >= 15);
+    vec w = arena_vec(&arena, mlp_parameters(&net));
+    mat J, L, K = arena_mat(&arena, 4, 7), JL = arena_mat(&arena, 4, 7);
+    rng_normals(&rng, 0, 1, w);
+    struct mlp_pass a = scalar_pass(&rng, &net, w, 4, &J);
+    struct mlp_pass b = scalar_pass(&rng, &net, w, 7, &L);
+    fill(NAN, entries(K));
+    mlp_kernel(&net, &a, &b, &arena, K);
+    gemm(1, AS_IS, J, TRANSPOSED, L, 0, JL);
+    for (int j = 0; j < K.rows * K.cols; j++)
+        ck_assert_double_eq_tol(K.at[j], JL.at[j], 1e-13 * (1 + largest(entries(JL))));
+}
+
+START_TEST(kernel_is_the_product_of_jacobians)
+{
+    each(SETTINGS, kernel_is_the_product_of_jacobians_for);
+}
+END_TEST
+
+START_TEST(kernel_needs_no_room_for_the_parameters)
+{
+    struct rng rng = unit_rng("kernel room");
+    struct mlp net = mlp_make(3, (int[]){5, 300, 300, 1}, TANH, TANGENT, true);
+    vec w = arena_vec(&arena, mlp_parameters(&net));
+    struct mlp_pass pass = mlp_pass_make(&arena, &net, 8);
+    mat X = arena_mat(&arena, 8, 5), G = arena_mat(&arena, 8, 1);
+    mat K = arena_mat(&arena, 8, 8);
+    rng_normals(&rng, 0, 1, w);
+    rng_normals(&rng, 0, 1, entries(X));
+    fill(1, entries(G));
+    mlp_forward(&net, w, X, &pass);
+    mlp_backward(&net, w, G, &pass);
+    struct arena just_enough = arena_make(2 * 8 * 8 * sizeof(double));
+    mlp_kernel(&net, &pass, &pass, &just_enough, K);
+    ck_assert_uint_eq(just_enough.used, 0);
+    arena_free(&just_enough);
+    for (int i = 0; i < 8; i++)
+        for (int j = 0; j < 8; j++)
+            ck_assert_double_eq_tol(K.at[8 * i + j], K.at[8 * j + i], 1e-12 * K.at[0]);
+}
+END_TEST
+
+/* ---- Shapes, layout and mistakes ----------------------------------------------------
+ */
+
+START_TEST(scalings)
+{
+    const int width[] = {4, 9, 16, 1};
+    struct mlp net = mlp_make(3, width, RELU, STANDARD, false);
+    for (int l = 0; l < 3; l++)
+        ck_assert_double_eq(net.multiplier[l], 1);
+    net = mlp_make(3, width, RELU, TANGENT, false);
+    for (int l = 0; l < 3; l++)
+        ck_assert_double_eq_tol(net.multiplier[l] * net.multiplier[l] * width[l], 1,
+                                4 * DBL_EPSILON);
+    ck_assert_double_eq(net.multiplier[3], 0);
+    net = mlp_make(3, width, RELU, MEAN_FIELD, false);
+    ck_assert_double_eq(net.multiplier[0], 1.0 / 2);
+    ck_assert_double_eq(net.multiplier[1], 1.0 / 3);
+    ck_assert_double_eq(net.multiplier[2], 1.0 / 16);
+}
+END_TEST
+
+START_TEST(parameters_lie_layer_by_layer)
+{
+    struct mlp net = mlp_make(2, (int[]){3, 4, 2}, RELU, STANDARD, true);
+    ck_assert_int_eq(mlp_parameters(&net), 3 * 4 + 4 + 4 * 2 + 2);
+    vec w = arena_vec(&arena, 26);
+    ck_assert_ptr_eq(mlp_weights(&net, w, 0).at, w.at);
+    ck_assert_ptr_eq(mlp_biases(&net, w, 0).at, w.at + 12);
+    ck_assert_int_eq(mlp_biases(&net, w, 0).n, 4);
+    ck_assert_ptr_eq(mlp_weights(&net, w, 1).at, w.at + 16);
+    ck_assert_int_eq(mlp_weights(&net, w, 1).rows, 2);
+    ck_assert_int_eq(mlp_weights(&net, w, 1).cols, 4);
+    ck_assert_ptr_eq(mlp_biases(&net, w, 1).at, w.at + 24);
+    net = mlp_make(2, (int[]){3, 4, 2}, RELU, STANDARD, false);
+    ck_assert_int_eq(mlp_parameters(&net), 20);
+    ck_assert_int_eq(mlp_biases(&net, (vec){20, w.at}, 1).n, 0);
+}
+END_TEST
+
+START_TEST(one_layer_is_linear_whatever_the_activation)
+{
+    struct rng rng = unit_rng("one layer");
+    struct mlp net = mlp_make(1, (int[]){3, 1}, TANH, STANDARD, true);
+    vec w = arena_vec(&arena, 4), grad = arena_vec(&arena, 4);
+    struct mlp_pass pass = mlp_pass_make(&arena, &net, 1);
+    mat X = arena_mat(&arena, 1, 3), G = arena_mat(&arena, 1, 1);
+    rng_normals(&rng, 0, 3, w);
+    rng_normals(&rng, 0, 3, entries(X));
+    fill(2, entries(G));
+    mlp_forward(&net, w, X, &pass);
+    mlp_backward(&net, w, G, &pass);
+    mlp_gradient(&net, &pass, grad);
+    double f = w.at[0] * X.at[0] + w.at[1] * X.at[1] + w.at[2] * X.at[2] + w.at[3];
+    ck_assert_double_eq_tol(pass.H[1].at[0], f, 1e-13);
+    for (int j = 0; j < 4; j++)
+        ck_assert_double_eq(grad.at[j], j < 3 ? 2 * X.at[j] : 2);
+}
+END_TEST
+
+START_TEST(deepest_network)
+{
+    int width[MLP_DEPTH + 1];
+    for (int l = 0; l <= MLP_DEPTH; l++)
+        width[l] = 1;
+    struct mlp net = mlp_make(MLP_DEPTH, width, LINEAR, STANDARD, false);
+    struct mlp_pass pass = mlp_pass_make(&arena, &net, 1);
+    vec w = arena_vec(&arena, MLP_DEPTH), grad = arena_vec(&arena, MLP_DEPTH);
+    mat X = arena_mat(&arena, 1, 1);
+    fill(-1, w);
+    X.at[0] = 3;
+    mlp_forward(&net, w, X, &pass);
+    ck_assert_double_eq(pass.H[MLP_DEPTH].at[0], 3);
+    mlp_backward(&net, w, X, &pass);
+    mlp_gradient(&net, &pass, grad);
+    for (int l = 0; l < MLP_DEPTH; l++)
+        ck_assert_double_eq(grad.at[l], -9);
+}
+END_TEST
+
+START_TEST(no_examples)
+{
+    struct mlp net = mlp_make(2, (int[]){3, 4, 2}, SOFTPLUS, STANDARD, true);
+    struct mlp_pass pass = mlp_pass_make(&arena, &net, 0);
+    vec w = arena_vec(&arena, 26), grad = arena_vec(&arena, 26);
+    fill(NAN, grad);
+    mlp_forward(&net, w, (mat){0, 3, NULL}, &pass);
+    mlp_backward(&net, w, (mat){0, 2, NULL}, &pass);
+    mlp_gradient(&net, &pass, grad);
+    for (int j = 0; j < 26; j++)
+        ck_assert_double_eq(grad.at[j], 0);
+}
+END_TEST
+
+START_TEST(mistakes_stop)
+{
+    int deep[MLP_DEPTH + 2] = {1};
+    struct mlp net = mlp_make(2, (int[]){3, 4, 2}, RELU, STANDARD, true);
+    struct mlp_pass pass = mlp_pass_make(&arena, &net, 5);
+    vec w = arena_vec(&arena, 26), short_w = {25, w.at};
+    mat X = arena_mat(&arena, 5, 3), F = arena_mat(&arena, 5, 2);
+    mat K = arena_mat(&arena, 5, 5), J = arena_mat(&arena, 10, 26);
+    ck_assert_stops("depth must be 1 to 128, got 0",
+                    mlp_make(0, deep, RELU, STANDARD, false));
+    ck_assert_stops("depth must be 1 to 128, got 129",
+                    mlp_make(129, deep, RELU, STANDARD, false));
+    ck_assert_stops("width[1] must be positive, got 0",
+                    mlp_make(2, deep, RELU, STANDARD, false));
+    ck_assert_stops("w has 25 entries, the network has 26",
+                    mlp_weights(&net, short_w, 0));
+    ck_assert_stops("layer 2 of 2", mlp_weights(&net, w, 2));
+    ck_assert_stops("layer -1 of 2", mlp_biases(&net, w, -1));
+    ck_assert_stops("X is 4 x 3, the pass has room for 5 x 3",
+                    mlp_forward(&net, w, row_block(X, 0, 4), &pass));
+    ck_assert_stops("X is 5 x 2, the pass has room for 5 x 3",
+                    mlp_forward(&net, w, F, &pass));
+    mlp_forward(&net, w, X, &pass);
+    ck_assert_stops("copy: x has 15 entries, y has 10",
+                    mlp_backward(&net, w, X, &pass));
+    ck_assert_stops("dX has 2 rows, X has 5",
+                    mlp_jvp(&net, w, w, row_block(X, 0, 2), &pass, &arena, F));
+    ck_assert_stops("J has 9 rows, there are 5 x 2 outputs",
+                    mlp_jacobian(&net, w, &pass, &arena, row_block(J, 0, 9)));
+    ck_assert_stops("the network has 2 outputs",
+                    mlp_kernel(&net, &pass, &pass, &arena, K));
+}
+END_TEST
+
+/* ---- The activations ----------------------------------------------------------------
+ */
+
+static void activations_for(int setting)
+{
+    double z[] = {-2.5, -1, -0.1, 0.1, 0.7, 2.5};
+    vec slope = arena_vec(&arena, 7), h = arena_vec(&arena, 7);
+    fill(5, h); /* the seventh is a neighbour's */
+    fill(5, slope);
+    h.n = slope.n = 6;
+    copy((vec){6, z}, h);
+    activate((enum activation)setting, h, slope);
+    for (int j = 0; j < 6; j++) {
+        double complex f = phi((enum activation)setting, z[j] + I * STEP);
+        ck_assert_double_eq_tol(h.at[j], creal(f), CLOSE);
+        ck_assert_double_eq_tol(slope.at[j], cimag(f) / STEP, CLOSE);
+    }
+    ck_assert_double_eq(h.at[6], 5);
+    ck_assert_double_eq(slope.at[6], 5);
+}
+
+START_TEST(activations) { each(5, activations_for); }
+END_TEST
+
+/* phi(z) and phi'(z) for one z. */
+static void value_at(enum activation activation, double z, double *value, double *slope)
+{
+    *value = z;
+    activate(activation, (vec){1, value}, (vec){1, slope});
+}
+
+START_TEST(activations_far_out)
+{
+    double value, slope;
+    value_at(SOFTPLUS, 1e4, &value, &slope);
+    ck_assert_double_eq_tol(value, 1.404383e4, 1e-8);
+    ck_assert_double_eq_tol(slope, 1.404383, 1e-15);
+    value_at(SOFTPLUS, -1e4, &value, &slope);
+    ck_assert_double_eq(value, 0);
+    ck_assert_double_eq(slope, 0);
+    value_at(SOFTPLUS, -40, &value, &slope); /* (a / beta) e^-200 */
+    ck_assert_double_eq_tol(log(value * 5 / 1.404383), -200, 1e-9);
+    ck_assert_double_eq_tol(log(slope / 1.404383), -200, 1e-9);
+    value_at(TANH, -1e4, &value, &slope);
+    ck_assert_double_eq(value, -1);
+    ck_assert_double_eq(slope, 0);
+    value_at(ERF, 1e4, &value, &slope);
+    ck_assert_double_eq(value, 1);
+    ck_assert_double_eq(slope, 0);
+    value_at(RELU, 0, &value, &slope);
+    ck_assert_double_eq(value, 0);
+    ck_assert_double_eq(slope, 0);
+}
+END_TEST
+
+static void a_nan_stays_one_for(int setting)
+{
+    double value, slope;
+    value_at((enum activation)setting, NAN, &value, &slope);
+    ck_assert_double_nan(value);
+}
+
+START_TEST(a_nan_stays_one) { each(5, a_nan_stays_one_for); }
+END_TEST
+
+START_TEST(activation_mistakes_stop)
+{
+    double z[2] = {0}, slope[2] = {0};
+    ck_assert_stops("z has 2 entries, slope has 1",
+                    activate(RELU, (vec){2, z}, (vec){1, slope}));
+    ck_assert_stops("there is no activation 5",
+                    activate((enum activation)5, (vec){2, z}, (vec){2, slope}));
+}
+END_TEST
+
+int main(void)
+{
+    arena = arena_make(1 << 24);
+    const TTest *const tests[] = {forward_is_the_definition,
+                                  gradient_is_the_derivative,
+                                  input_gradient_is_the_derivative,
+                                  jvp_is_the_derivative,
+                                  jacobian_has_a_row_for_each_output,
+                                  kernel_is_the_product_of_jacobians,
+                                  kernel_needs_no_room_for_the_parameters,
+                                  scalings,
+                                  parameters_lie_layer_by_layer,
+                                  one_layer_is_linear_whatever_the_activation,
+                                  deepest_network,
+                                  no_examples,
+                                  mistakes_stop,
+                                  activations,
+                                  activations_far_out,
+                                  a_nan_stays_one,
+                                  activation_mistakes_stop,
+                                  NULL};
+    return unit_run("mlp", tests);
+}
