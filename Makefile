@@ -23,7 +23,7 @@ CFLAGS := -std=c17 -O2 -fopenmp-simd -g -Wall -Wextra -Wshadow -Wconversion -Wno
     $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all)
 PROOF_LIBS := $(shell pkg-config --libs check lapacke openblas zlib) $(ARB) -lm
 
-SOURCES := $(wildcard ref/*.c proofs_numeric/*.c tests/*.c tools/*.c)
+SOURCES := $(wildcard ref/*.c proofs_numeric/*.c tests/*.c tools/*.c bench/*.c)
 OBJECTS := $(SOURCES:%.c=$B/%.o)
 DENSES := $B/ref/dense.o $B/ref/dense_plain.o
 DENSE_OBJECT := $(if $(filter blas,$(DENSE)),$B/ref/dense.o,$B/ref/dense_plain.o)
@@ -35,6 +35,8 @@ CHAPTERS := $(filter-out $(PROOF),$(filter $B/proofs_numeric/%,$(OBJECTS)))
 CLAIMS := $(CHAPTERS:$B/proofs_numeric/%.o=$B/claims/%)
 TESTS := $(patsubst $B/tests/%.o,$B/tests/%,$(filter $B/tests/test_%,$(OBJECTS))) \
     $B/tests/test_dense_plain
+
+BENCHES := $(patsubst %.o,%,$(filter $B/bench/%,$(OBJECTS)))
 
 # Programs whose source is gone must not be run any more.
 STALE := $(filter-out $(CLAIMS) $(TESTS) %.o %.d,$(wildcard $B/claims/* $B/tests/test_*))
@@ -61,6 +63,10 @@ $B/tests/faulty: $B/tests/faulty.o $(PROOF) $(REF) $(DENSE_OBJECT)
 	@echo '  ld $@'
 	@$(CC) $(CFLAGS) $^ $(PROOF_LIBS) -o $@
 
+$(BENCHES): %: %.o $(REF) $(DENSE_OBJECT)
+	@echo '  ld $@'
+	@$(CC) $(CFLAGS) $^ $(PROOF_LIBS) -o $@
+
 $B/tests/test_nearest: $B/tools/nearest.o
 
 $B/tests/test_dense_plain: $B/tests/test_dense.o $B/tests/unit.o $(REF) $B/ref/dense_plain.o
@@ -78,7 +84,7 @@ $B/check: $(RUNNER) $B/ref/arena.o
 CHECK = $B/check $B --seed '$(SEED)' $(if $(CHAPTER),--chapter '$(CHAPTER)') \
     $(if $(CLAIM),--claim '$(CLAIM)') $(if $(LONG),--long)
 
-.PHONY: all check soak mutants clean help
+.PHONY: all check soak mutants bench clean help
 check: all ## run the unit tests and every claim: CHAPTER=, CLAIM=, SEED=, LONG=1, SANITIZE=1
 	@$(CHECK)
 
@@ -87,6 +93,9 @@ soak: all ## run every claim under SEEDS=n seeds, from SEED on
 
 mutants: all ## break ref/ on purpose, and count what the checks catch: FILE=, N=, SEED=
 	@lua5.4 tools/mutants.lua
+
+bench: $(BENCHES) ## race NumPy, SciPy and PyTorch: CONTEST=, ROUNDS=, PYTHON=
+	@lua5.4 tools/bench.lua $B $(ROUNDS)
 
 # What the book is made from: the last complete run.  A claim that fails is a red card in
 # the book, not the end of it; a run that breaks off leaves no ledger.
