@@ -21,14 +21,15 @@ CFLAGS := -std=c17 -O2 -fopenmp-simd -g -Wall -Wextra -Wshadow -Wconversion -Wno
     -D_POSIX_C_SOURCE=200809L -Iref -Iproofs_numeric -Itests -Itools \
     $(shell pkg-config --cflags openblas check zlib jansson) \
     $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all)
-PROOF_LIBS := $(shell pkg-config --libs check lapacke openblas zlib) $(ARB) -lm
+PROOF_LIBS := $(shell pkg-config --libs check lapacke openblas zlib) $(ARB) \
+    -lsundials_cvodes -lsundials_nvecserial -lm
 
 SOURCES := $(wildcard ref/*.c proofs_numeric/*.c tests/*.c tools/*.c bench/*.c)
 OBJECTS := $(SOURCES:%.c=$B/%.o)
 DENSES := $B/ref/dense.o $B/ref/dense_plain.o
 DENSE_OBJECT := $(if $(filter blas,$(DENSE)),$B/ref/dense.o,$B/ref/dense_plain.o)
 REF := $(filter-out $(DENSES),$(filter $B/ref/%,$(OBJECTS)))
-PROOF := $(addprefix $B/proofs_numeric/,claim.o finding.o oracle.o)
+PROOF := $(addprefix $B/proofs_numeric/,claim.o finding.o oracle.o ode_oracle.o)
 RUNNER := $(filter $B/tools/%,$(OBJECTS))
 
 CHAPTERS := $(filter-out $(PROOF),$(filter $B/proofs_numeric/%,$(OBJECTS)))
