@@ -1,0 +1,13 @@
+# What one step moves: three scalings of the same network.
+set xlabel "hidden units {/:Italic m}"
+set ylabel "squared gradient of the output"
+@log_x
+@log_y
+set xrange [12:1400]
+set key center left
+plot evidence."scalings.tsv" using "m":"lawstandard" @law title "(m + d)/2, 1 and 1/m", \
+     "" using "m":"lawtangent" @law notitle, \
+     "" using "m":"lawmeanfield" @law notitle, \
+     "" using "m":"standard" @measured title "standard", \
+     "" using "m":"tangent" @measured pt 5 title "tangent", \
+     "" using "m":"meanfield" @measured pt 9 title "mean field"
