@@ -9,5 +9,5 @@ plot evidence."scalings.tsv" using "m":"lawstandard" @law title "(m + d)/2, 1 an
      "" using "m":"lawtangent" @law notitle, \
      "" using "m":"lawmeanfield" @law notitle, \
      "" using "m":"standard" @measured title "standard", \
-     "" using "m":"tangent" @measured pt 5 title "tangent", \
-     "" using "m":"meanfield" @measured pt 9 title "mean field"
+     "" using "m":"tangent" @measured2 title "tangent", \
+     "" using "m":"meanfield" @measured3 title "mean field"

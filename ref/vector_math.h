@@ -21,14 +21,16 @@ double exp(double);
 double log1p(double);
 #pragma omp declare simd notinbranch
 double tanh(double);
-/* The function is compiled for each kind of vector unit, and the machine's own is taken
- * when the program starts. */
-#define FOR_THE_VECTOR_UNIT __attribute__((target_clones("avx512f", "avx2", "default")))
+#define HAS_VECTOR_MATH 1
 #endif
 #endif
 
-#ifndef FOR_THE_VECTOR_UNIT
-#define FOR_THE_VECTOR_UNIT
+/* A function so marked is compiled for each kind of vector unit, and the machine's own
+ * is taken when the program starts; where there is no choice, the mark means nothing.
+ */
+#ifndef HAS_VECTOR_MATH
+#define target_clones(...) unused
 #endif
+#define FOR_THE_VECTOR_UNIT __attribute__((target_clones("avx512f", "avx2", "default")))
 
 #endif
