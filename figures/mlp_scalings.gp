@@ -4,7 +4,8 @@ set ylabel "squared gradient of the output"
 @log_x
 @log_y
 set xrange [12:1400]
-set key center left
+set yrange [3e-4:3e5]
+set key top left
 plot evidence."scalings.tsv" using "m":"lawstandard" @law title "(m + d)/2, 1 and 1/m", \
      "" using "m":"lawtangent" @law notitle, \
      "" using "m":"lawmeanfield" @law notitle, \

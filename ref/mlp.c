@@ -92,7 +92,7 @@ void mlp_forward(const struct mlp *net, vec w, mat X, struct mlp_pass *pass)
     }
 }
 
-/* X := X o Y, entry by entry. */
+/* x := x o y, entry by entry. */
 static void hadamard(vec y, vec x)
 {
     for (int i = 0; i < x.n; i++)
@@ -202,14 +202,16 @@ void mlp_jacobian(const struct mlp *net, vec w, struct mlp_pass *pass,
     scratch->used = mark;
 }
 
-/* K_ij := <df(x_i)/dw, df(y_j)/dw>, the tangent kernel of a network with one output,
- * without any of those gradients.  In layer l they are outer products, delta h', and
- * the inner product of two of these is a product of inner products: K = sum over l of
- * (c_l^2 H_l H_l'  + 1, with biases) o Delta_l Delta_l', where the left factors are of
- * the x_i and the right ones of the y_j. a, b: passes after mlp_forward and
- * mlp_backward with G = 1, of n and m examples; K: n x m, overwritten.  scratch: 2 n m
- * numbers, however many parameters there are. [IEMS402-14/5, "Neural tangent theory"]
- */
+/* K_ij := <df(x_i)/dw, df(y_j)/dw>, the tangent kernel of a network with one output.
+ * In layer l a gradient is an outer product, delta h', and the inner product of two of
+ * these is a product of inner products, so that no gradient is formed:
+ *
+ *     K = sum over l of (c_l^2 H_l H_l' + 1, with biases) o Delta_l Delta_l'
+ *
+ * where the left factors are of the x_i and the right ones of the y_j.  a, b: passes of
+ * n and m examples after mlp_forward and mlp_backward with G = 1; K: n x m, overwritten.
+ * scratch: 2 n m numbers, however many parameters there are.
+ * [IEMS402-14/5, "Neural tangent theory"] */
 void mlp_kernel(const struct mlp *net, const struct mlp_pass *a,
                 const struct mlp_pass *b, struct arena *scratch, mat K)
 {
