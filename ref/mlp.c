@@ -209,8 +209,8 @@ void mlp_jacobian(const struct mlp *net, vec w, struct mlp_pass *pass,
  *     K = sum over l of (c_l^2 H_l H_l' + 1, with biases) o Delta_l Delta_l'
  *
  * where the left factors are of the x_i and the right ones of the y_j.  a, b: passes of
- * n and m examples after mlp_forward and mlp_backward with G = 1; K: n x m, overwritten.
- * scratch: 2 n m numbers, however many parameters there are.
+ * n and m examples, after mlp_forward and mlp_backward with G = 1; K: n x m,
+ * overwritten.  scratch: 2 n m numbers, however many parameters there are.
  * [IEMS402-14/5, "Neural tangent theory"] */
 void mlp_kernel(const struct mlp *net, const struct mlp_pass *a,
                 const struct mlp_pass *b, struct arena *scratch, mat K)

@@ -26,7 +26,7 @@ double tanh(double);
 #endif
 
 /* A function so marked is compiled for each kind of vector unit, and the machine's own
- * is taken when the program starts.  Where there is no choice, the mark says nothing. */
+ * is taken when the program starts.  Without a choice, the mark says nothing. */
 #ifndef HAS_VECTOR_MATH
 #define target_clones(...) unused
 #endif
