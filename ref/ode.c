@@ -8,13 +8,13 @@ const struct ode_tableau ode_euler = {.stages = 1, .b = {1}};
 
 const struct ode_tableau ode_midpoint = {.stages = 2,
                                          .c = {0, 0.5},
-                                         .a = {{0}, {0.5}},
+                                         .a = {[1] = {0.5}},
                                          .b = {0, 1}};
 
 /* [Kutta 1901; Hairer, Norsett, Wanner 1993, table II.1.2] */
 const struct ode_tableau ode_rk4 = {.stages = 4,
                                     .c = {0, 0.5, 0.5, 1},
-                                    .a = {{0}, {0.5}, {0, 0.5}, {0, 0, 1}},
+                                    .a = {[1] = {0.5}, {0, 0.5}, {0, 0, 1}},
                                     .b = {1.0 / 6, 1.0 / 3, 1.0 / 3, 1.0 / 6}};
 
 /* The last stage stands where the step ends, so that it is the first of the next.

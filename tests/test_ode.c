@@ -94,8 +94,10 @@ START_TEST(tableaus_are_consistent)
 {
     const struct ode_tableau *all[] = {&ode_euler, &ode_midpoint, &ode_rk4,
                                        &ode_dopri5};
+    const int stages[] = {1, 2, 4, 7};
     for (int m = 0; m < 4; m++) {
         double sum = 0;
+        ck_assert_int_eq(all[m]->stages, stages[m]);
         for (int i = 0; i < all[m]->stages; i++) {
             double c = 0;
             for (int j = 0; j < i; j++)
@@ -438,18 +440,164 @@ END_TEST
 START_TEST(sundials_agrees_where_it_is_stiff) { compare(van_der_pol, 30, 1e-7); }
 END_TEST
 
+/* A solver that was stopped goes on as if it had not been. */
+START_TEST(more_steps_may_be_allowed)
+{
+    struct bench *b = bench_make(2, fading);
+    b->z.at[0] = 1;
+    b->z.at[1] = 2;
+    struct ode_solver whole = solver_at(b, 0, 1e-8), parts = solver_at(b, 0, 1e-8);
+    ck_assert_int_eq(ode_to(&whole, 9), ODE_DONE);
+    for (parts.most = 3; parts.t != 9; parts.most += 3) {
+        enum ode_status status = ode_to(&parts, 9);
+        ck_assert_int_eq(status, parts.t == 9 ? ODE_DONE : ODE_TOO_MANY_STEPS);
+        ck_assert_int_le(parts.steps + parts.rejections, parts.most);
+    }
+    ck_assert_int_gt(parts.most, 9);
+    ck_assert_double_eq(parts.z.at[0], whole.z.at[0]);
+    ck_assert_int_eq(parts.steps, whole.steps);
+    ck_assert_stops("cannot step from 9 to nan", ode_step(&parts, NAN));
+    bench_free(b);
+}
+END_TEST
+
+/* ---- The control of the step ------------------------------------------------------
+ */
+
+/* dz/dt = lambda z in two entries, of which the second is twice the first.  On it, a
+ * step of x = lambda h multiplies z by the stability function of the method of order 5,
+ * and its error is z times the difference of the two methods', which are known
+ * polynomials.  So the solver can be followed step by step without a tableau.
+ * [Hairer, Wanner 1996, "Solving Ordinary Differential Equations II", IV.2] */
+struct linear {
+    int calls;
+    double lambda;
+};
+
+static void linear(void *context, double t, vec z, vec dz)
+{
+    struct linear *l = context;
+    (void)t;
+    l->calls++;
+    for (int i = 0; i < z.n; i++)
+        dz.at[i] = l->lambda * z.at[i];
+}
+
+static double grown(double x)
+{
+    return 1 +
+           x * (1 + x * (1.0 / 2 +
+                         x * (1.0 / 6 + x * (1.0 / 24 + x * (1.0 / 120 + x / 600)))));
+}
+
+static double grown_difference(double x)
+{
+    return pow(x, 5) * (-97 + x * (39 - 5 * x)) / 120000;
+}
+
+/* What the solver should know after each step; the first entry stands for both. */
+struct expected {
+    double t, z, h, error;
+    int rejections;
+};
+
+static const double TOLERANCE = 1e-6;
+
+static double expected_norm(double x, double z, double y)
+{
+    double one = x / (TOLERANCE + TOLERANCE * fmax(fabs(z), fabs(y)));
+    double two = 2 * x / (TOLERANCE + TOLERANCE * fmax(fabs(2 * z), fabs(2 * y)));
+    return sqrt((one * one + two * two) / 2);
+}
+
+static double expected_first(double lambda, double z, double way)
+{
+    double d0 = expected_norm(z, z, z), d1 = expected_norm(lambda * z, z, z);
+    double h0 = fmin(fabs(way), 0.01 * d0 / d1);
+    double change = lambda * copysign(h0, way) * lambda * z;
+    double d2 = expected_norm(change, z, z) / h0;
+    return fmin(fabs(way), fmin(100 * h0, pow(0.01 / fmax(d1, d2), 1.0 / 5)));
+}
+
+static void expected_step(struct expected *e, double lambda, double way)
+{
+    for (double most = 10;; most = 1) {
+        double x = lambda * copysign(e->h, way), z = e->z * grown(x);
+        double error = expected_norm(e->z * grown_difference(x), e->z, z);
+        double factor = 0.9 * pow(error, -0.17);
+        if (error <= 1) {
+            factor *= pow(e->error, 0.04);
+            e->t += copysign(e->h, way);
+            e->z = z;
+            e->error = fmax(error, 1e-4);
+            e->h *= fmin(most, fmin(10, fmax(0.2, factor)));
+            return;
+        }
+        e->h *= fmax(0.2, factor);
+        e->rejections++;
+    }
+}
+
+/* Follows the solver for 12 steps; then the field becomes so much steeper, and for 12
+ * more. */
+static void follow(double lambda, double way)
+{
+    struct arena arena = arena_make(1 << 14);
+    struct linear context = {0, lambda};
+    struct ode ode = {2, linear, &context};
+    vec z = arena_vec(&arena, 2);
+    z.at[0] = 1.5;
+    z.at[1] = 3;
+    struct ode_solver s = ode_solver_make(&arena, &ode, 0, z, TOLERANCE, TOLERANCE);
+    struct expected e = {0, 1.5, expected_first(lambda, 1.5, way), 1e-4, 0};
+    for (int step = 1; step <= 24; step++) {
+        if (step == 13) {
+            context.lambda *= 40;
+            ode_jumped(&s);
+        }
+        ck_assert_int_eq(ode_step(&s, way), ODE_DONE);
+        expected_step(&e, context.lambda, way);
+        ck_assert_double_eq_tol(s.t / e.t, 1, 1e-6);
+        ck_assert_double_eq_tol(s.z.at[0] / e.z, 1, 1e-6);
+        ck_assert_double_eq_tol(s.z.at[1] / e.z, 2, 1e-6);
+        ck_assert_double_eq_tol(s.h / e.h, 1, 1e-5);
+        ck_assert_int_eq(s.steps, step);
+        ck_assert_int_eq(s.rejections, e.rejections);
+    }
+    ck_assert_int_gt(e.rejections, 1);
+    arena_free(&arena);
+}
+
+START_TEST(every_step_is_as_long_as_the_control_says)
+{
+    follow(-0.3, 1e6);
+    follow(0.3, -1e6);
+    follow(-2, -1e6);
+    follow(-1e4, 1e6); /* where the first step is a hundred of Euler's */
+}
+END_TEST
+
 int main(void)
 {
     return unit_run("ode",
-                    (const TTest *[]){
-                        each_method_has_its_order_both_ways, tableaus_are_consistent,
-                        fixed_steps_stop_where_the_state_is_not_finite,
-                        the_error_follows_the_tolerance,
-                        steps_grow_as_the_fifth_root_of_the_tolerance, there_and_back,
-                        the_interpolant_has_order_four, output_times_do_not_restart,
-                        the_size_of_the_step_is_carried_across_times, a_jump_is_seen,
-                        an_explosion_stops_it_where_it_is, where_the_field_is_no_number,
-                        steps_that_do_not_end, rest_is_found_in_a_few_steps,
-                        bad_input_stops, sundials_agrees_where_it_is_not_stiff,
-                        sundials_agrees_where_it_is_stiff, NULL});
+                    (const TTest *[]){each_method_has_its_order_both_ways,
+                                      tableaus_are_consistent,
+                                      fixed_steps_stop_where_the_state_is_not_finite,
+                                      the_error_follows_the_tolerance,
+                                      steps_grow_as_the_fifth_root_of_the_tolerance,
+                                      there_and_back,
+                                      the_interpolant_has_order_four,
+                                      output_times_do_not_restart,
+                                      the_size_of_the_step_is_carried_across_times,
+                                      a_jump_is_seen,
+                                      an_explosion_stops_it_where_it_is,
+                                      where_the_field_is_no_number,
+                                      steps_that_do_not_end,
+                                      rest_is_found_in_a_few_steps,
+                                      bad_input_stops,
+                                      sundials_agrees_where_it_is_not_stiff,
+                                      sundials_agrees_where_it_is_stiff,
+                                      every_step_is_as_long_as_the_control_says,
+                                      more_steps_may_be_allowed,
+                                      NULL});
 }
