@@ -1,0 +1,282 @@
+#include "lazy_training.h"
+
+#include "gradient_descent.h"
+
+#include <float.h>
+#include <math.h>
+
+/* ---- The problem ------------------------------------------------------------------
+ */
+
+/* The problem of fitting y to the rows of X, with no offset.  X: n x d, y: n; both
+ * must stay. */
+struct lazy lazy_make(struct arena *arena, const struct mlp *net, mat X, vec y)
+{
+    REQUIRE(net->width[net->depth] == 1, "the network has %d outputs, not 1",
+            net->width[net->depth]);
+    REQUIRE(X.rows == y.n, "X has %d rows, y has %d entries", X.rows, y.n);
+    return (struct lazy){*net,
+                         X,
+                         y,
+                         arena_vec(arena, y.n),
+                         arena_mat(arena, y.n, 1),
+                         mlp_pass_make(arena, net, y.n)};
+}
+
+/* Sets the offset to f(w_0; X), so that h(w_0) = 0.  w_0: P, read. */
+void lazy_center(struct lazy *p, vec w_0)
+{
+    mlp_forward(&p->net, w_0, p->X, &p->pass);
+    copy(entries(p->pass.H[p->net.depth]), p->offset);
+}
+
+/* h := h(w) = f(w; X) - offset.  w: P, read; h: n, overwritten. */
+void lazy_output(struct lazy *p, vec w, vec h)
+{
+    mlp_forward(&p->net, w, p->X, &p->pass);
+    copy(entries(p->pass.H[p->net.depth]), h);
+    axpy(-1, p->offset, h);
+}
+
+/* grad := the gradient of F_alpha at w, Dh(w)'(alpha h(w) - y) / alpha; returns
+ * F_alpha(w) = ||alpha h(w) - y||^2 / (2 alpha^2).  w: P, read; grad: P, overwritten.
+ * [IEMS402-14/5, "Neural tangent theory"] */
+double lazy_gradient(struct lazy *p, double alpha, vec w, vec grad)
+{
+    REQUIRE(isfinite(alpha) && alpha > 0, "alpha must be finite and positive, got %g",
+            alpha);
+    vec r = entries(p->residual);
+    lazy_output(p, w, r);
+    scale(alpha, r);
+    axpy(-1, p->y, r);
+    double risk = dot(r, r) / 2;
+    mlp_backward(&p->net, w, p->residual, &p->pass);
+    mlp_gradient(&p->net, &p->pass, grad);
+    scale(1 / alpha, grad);
+    return risk / (alpha * alpha);
+}
+
+/* A step of gradient descent, w := w - eta grad F_alpha(w).  w: P, moved; grad: P, left
+ * with the gradient at the old w.  [IEMS402-14/11] */
+void lazy_step(struct lazy *p, double alpha, double eta, vec w, vec grad)
+{
+    lazy_gradient(p, alpha, w, grad);
+    gd_update(eta, grad, w);
+}
+
+/* ---- Its linearization ------------------------------------------------------------
+ */
+
+/* J := Dh(w), a gradient of one output in each row.  w: P, read; J: n x P, overwritten;
+ * scratch: n numbers. */
+void lazy_differential(struct lazy *p, vec w, struct arena *scratch, mat J)
+{
+    mlp_forward(&p->net, w, p->X, &p->pass);
+    mlp_jacobian(&p->net, w, &p->pass, scratch, J);
+}
+
+/* The linearization at w_0, in memory of the arena.  [IEMS402-14/5] */
+struct lazy_linear lazy_linearize(struct arena *arena, struct lazy *p, vec w_0)
+{
+    struct lazy_linear line = {arena_vec(arena, p->y.n),
+                               arena_mat(arena, p->y.n, w_0.n)};
+    lazy_output(p, w_0, line.h_0);
+    lazy_differential(p, w_0, arena, line.J);
+    return line;
+}
+
+/* h := h(w_0) + J v.  v: P, read; h: n, overwritten. */
+void lazy_linear_output(const struct lazy_linear *line, vec v, vec h)
+{
+    copy(line->h_0, h);
+    gemv(1, line->J, v, 1, h);
+}
+
+/* The step of lazy_step where the linearization stands for h:
+ * v := v - (eta / alpha) J'(alpha (h_0 + J v) - y).  y: n, read; v: P, moved; h: n,
+ * left with alpha h - y at the old v. */
+void lazy_linear_step(const struct lazy_linear *line, vec y, double alpha, double eta,
+                      vec v, vec h)
+{
+    REQUIRE(isfinite(alpha) && alpha > 0, "alpha must be finite and positive, got %g",
+            alpha);
+    lazy_linear_output(line, v, h);
+    scale(alpha, h);
+    axpy(-1, y, h);
+    gemtv(-eta / alpha, line->J, h, 1, v);
+}
+
+/* ---- How fast the differential changes --------------------------------------------
+ */
+
+/* D := D^2h(w)[u] = (Dh(w + t u) - Dh(w - t u)) / 2t, the change of Dh along u.  With
+ * t ||u|| = eps^(1/3) max(1, |w_i|) what the cubic term leaves and what rounding does
+ * are about equal, 1e-10; linear networks of up to three layers have no cubic term.
+ * w, u: P, read; D: n x P, overwritten; scratch: n P + P + n numbers. */
+void lazy_second(struct lazy *p, vec w, vec u, struct arena *scratch, mat D)
+{
+    double length = norm(u);
+    REQUIRE(isfinite(length) && length > 0, "u must have a direction, its norm is %g",
+            length);
+    size_t mark = scratch->used;
+    double t = cbrt(DBL_EPSILON) * fmax(1, largest(w)) / length;
+    mat before = arena_mat(scratch, D.rows, D.cols);
+    vec at = arena_vec(scratch, w.n);
+    copy(w, at);
+    axpy(t, u, at);
+    lazy_differential(p, at, scratch, D);
+    axpy(-2 * t, u, at);
+    lazy_differential(p, at, scratch, before);
+    axpy(-1, entries(before), entries(D));
+    scale(1 / (2 * t), entries(D));
+    scratch->used = mark;
+}
+
+/* Returns ||D^2h(w)||, the largest ||D^2h(w)[u]|| over unit vectors u, by power
+ * iteration: with H_i the Hessian of output i its square is the largest eigenvalue of
+ * sum H_i H_i, and row i of D^2h[u] is H_i u.  Never too large, and never less after
+ * more iterations.  w: P, read; u: P, where to start, not 0; left as the direction in
+ * which Dh changes most.  scratch: 3 n P + P + n numbers. */
+double lazy_curvature(struct lazy *p, vec w, int iterations, struct arena *scratch,
+                      vec u)
+{
+    size_t mark = scratch->used;
+    mat D = arena_mat(scratch, p->y.n, w.n), E = arena_mat(scratch, p->y.n, w.n);
+    lazy_second(p, w, u, scratch, D);
+    for (int k = 0; k < iterations && largest(entries(D)) > 0; k++) {
+        fill(0, u);
+        for (int i = 0; i < D.rows; i++)
+            if (largest(row(D, i)) > 0) {
+                lazy_second(p, w, row(D, i), scratch, E);
+                axpy(1, row(E, i), u);
+            }
+        scale(1 / norm(u), u);
+        lazy_second(p, w, u, scratch, D);
+    }
+    double change = norm(entries(D)) / norm(u);
+    scratch->used = mark;
+    return change;
+}
+
+/* kappa_h(w) = ||h - y|| ||D^2h|| / ||Dh||^2.  The arguments are those of
+ * lazy_curvature; scratch: one n x P matrix less.  [IEMS402-14/11] */
+double lazy_kappa(struct lazy *p, vec w, int iterations, struct arena *scratch, vec u)
+{
+    size_t mark = scratch->used;
+    mat J = arena_mat(scratch, p->y.n, w.n);
+    vec h = arena_vec(scratch, p->y.n);
+    lazy_output(p, w, h);
+    axpy(-1, p->y, h);
+    lazy_differential(p, w, scratch, J);
+    double residual = norm(h), differential = norm(entries(J));
+    scratch->used = mark;
+    double curvature = lazy_curvature(p, w, iterations, scratch, u);
+    return residual * curvature / (differential * differential);
+}
+
+/* ---- Where training starts --------------------------------------------------------
+ */
+
+/* W_l := normal of deviation 1 / sqrt(n_l), and 1 / n_l in the last layer under maximal
+ * update; biases := 0.  w: P, overwritten.  [IEMS402-14/8, 9] */
+void lazy_draw(const struct mlp *net, enum lazy_start start, struct rng *rng, vec w)
+{
+    for (int l = 0; l < net->depth; l++) {
+        double deviation = 1 / sqrt(net->width[l]);
+        if (start == MAXIMAL_UPDATE && l == net->depth - 1)
+            deviation *= deviation;
+        rng_normals(rng, 0, deviation, entries(mlp_weights(net, w, l)));
+        fill(0, mlp_biases(net, w, l));
+    }
+}
+
+/* Makes the second half of the hidden units a copy of the first, with the opposite
+ * weight to the output: f(w; x) = 0 for every x.  For one hidden layer of even width,
+ * without biases.  w: P, of which the second half of both layers is overwritten. */
+void lazy_pair(const struct mlp *net, vec w)
+{
+    REQUIRE(net->depth == 2 && net->width[1] % 2 == 0 && !net->biases,
+            "one hidden layer of even width without biases, got depth %d, width %d",
+            net->depth, net->width[1]);
+    int half = net->width[1] / 2;
+    mat W = mlp_weights(net, w, 0), a = mlp_weights(net, w, 1);
+    copy(entries(row_block(W, 0, half)), entries(row_block(W, half, half)));
+    for (int k = 0; k < a.rows; k++)
+        for (int r = 0; r < half; r++)
+            row(a, k).at[half + r] = -row(a, k).at[r];
+}
+
+/* W_0 := c W_0, W_1 := W_1 / c, with c > 0: of a ReLU network with one hidden layer and
+ * no biases the function stays the same.  w: P, rescaled.  [IEMS402-14/6, 7] */
+void lazy_rescale(const struct mlp *net, double c, vec w)
+{
+    REQUIRE(net->depth == 2 && !net->biases, "two layers without biases, got depth %d",
+            net->depth);
+    REQUIRE(isfinite(c) && c > 0, "c must be finite and positive, got %g", c);
+    scale(c, entries(mlp_weights(net, w, 0)));
+    scale(1 / c, entries(mlp_weights(net, w, 1)));
+}
+
+/* ---- Muon -------------------------------------------------------------------------
+ */
+
+/* At rest, for a matrix of weights of this shape, in memory of the arena. */
+struct muon muon_make(struct arena *arena, int rows, int cols, double beta)
+{
+    REQUIRE(0 <= beta && beta < 1, "beta must be in [0, 1), got %g", beta);
+    return (struct muon){arena_mat(arena, rows, cols), beta};
+}
+
+/* O := U V' for a tall G = U S V': all singular values that are not 0, set to 1. */
+static enum factor_status flatten(mat G, struct arena *scratch, mat O)
+{
+    mat U = arena_mat(scratch, G.rows, G.cols), V = arena_mat(scratch, G.cols, G.cols);
+    vec s = arena_vec(scratch, G.cols);
+    enum factor_status status = svd(G, scratch, U, s, V);
+    for (int j = 0; j < G.cols; j++)
+        if (s.at[j] <= G.rows * DBL_EPSILON * s.at[0])
+            for (int i = 0; i < G.rows; i++)
+                row(U, i).at[j] = 0;
+    gemm(1, AS_IS, U, TRANSPOSED, V, 0, O);
+    return status;
+}
+
+/* O := U V' for G = U S V' of any shape, the direction of largest <G, O> among the
+ * matrices that make no vector longer.  Singular values below rows eps of the largest
+ * count as 0, and their directions are left out.  G: m x n, read; O: m x n,
+ * overwritten, without meaning unless FACTOR_OK.  scratch: 2 (m + n)^2 numbers.
+ * [IEMS402-14/15; Jordan 2024, who computes it by a polynomial] */
+enum factor_status muon_direction(mat G, struct arena *scratch, mat O)
+{
+    size_t mark = scratch->used;
+    enum factor_status status;
+    if (G.rows >= G.cols) {
+        status = flatten(G, scratch, O);
+    } else {
+        mat Gt = arena_mat(scratch, G.cols, G.rows);
+        mat Ot = arena_mat(scratch, G.cols, G.rows);
+        transpose(G, Gt);
+        status = flatten(Gt, scratch, Ot);
+        transpose(Ot, O);
+    }
+    scratch->used = mark;
+    return status;
+}
+
+/* M := beta M + G, then W := W - alpha U V' for M = U S V'.  G: m x n, read; W: m x n,
+ * moved, unless the status is not FACTOR_OK.  scratch: 3 (m + n)^2 numbers. */
+enum factor_status muon_step(struct muon *muon, double alpha, mat G,
+                             struct arena *scratch, mat W)
+{
+    REQUIRE(isfinite(alpha) && alpha > 0, "alpha must be finite and positive, got %g",
+            alpha);
+    size_t mark = scratch->used;
+    mat O = arena_mat(scratch, W.rows, W.cols);
+    scale(muon->beta, entries(muon->M));
+    axpy(1, entries(G), entries(muon->M));
+    enum factor_status status = muon_direction(muon->M, scratch, O);
+    if (status == FACTOR_OK)
+        axpy(-alpha, entries(O), entries(W));
+    scratch->used = mark;
+    return status;
+}

@@ -1,0 +1,608 @@
+/* The contract of lazy_training.h, for networks small enough to write out: with one
+ * hidden layer of tanh, f(w; x) = c sum over r of a_r tanh(b w_r . x), everything up to
+ * the second derivative is a line of algebra. */
+#include "finding.h"
+#include "lazy_training.h"
+#include "oracle.h"
+#include "unit.h"
+
+#include <float.h>
+#include <math.h>
+
+enum { N = 4, D = 3, M = 6, P = M * (D + 1) };
+
+struct bench {
+    struct arena arena;
+    struct rng rng;
+    struct lazy p;
+    vec w, grad;
+    double b, c; /* the multipliers of the two layers */
+};
+
+static vec random_vec(struct bench *bench, int n)
+{
+    vec x = arena_vec(&bench->arena, n);
+    rng_uniforms(&bench->rng, -1, 1, x);
+    return x;
+}
+
+static struct bench bench_make(const char *test)
+{
+    struct bench x = {.arena = arena_make(1 << 20), .rng = unit_rng(test)};
+    struct mlp net = mlp_make(2, (int[]){D, M, 1}, TANH, TANGENT, false);
+    mat X = {N, D, random_vec(&x, N * D).at};
+    x.p = lazy_make(&x.arena, &net, X, random_vec(&x, N));
+    copy(random_vec(&x, N), x.p.offset);
+    x.w = random_vec(&x, P);
+    x.grad = random_vec(&x, P);
+    x.b = 1 / sqrt(D);
+    x.c = 1 / sqrt(M);
+    return x;
+}
+
+/* b w_r . x_i, and the output i. */
+static double before_tanh(struct bench x, vec w, int r, int i)
+{
+    double z = 0;
+    for (int j = 0; j < D; j++)
+        z += x.b * w.at[r * D + j] * row(x.p.X, i).at[j];
+    return z;
+}
+
+static double output(struct bench x, vec w, int i)
+{
+    double f = -x.p.offset.at[i];
+    for (int r = 0; r < M; r++)
+        f += x.c * w.at[M * D + r] * tanh(before_tanh(x, w, r, i));
+    return f;
+}
+
+/* d h_i / d w_k. */
+static double slope(struct bench x, vec w, int i, int k)
+{
+    int r = k < M * D ? k / D : k - M * D;
+    double t = tanh(before_tanh(x, w, r, i));
+    if (k >= M * D)
+        return x.c * t;
+    return x.c * w.at[M * D + r] * (1 - t * t) * x.b * row(x.p.X, i).at[k % D];
+}
+
+/* d^2 h_i / d w_k d w_l: 0 between two units. */
+static double bend(struct bench x, vec w, int i, int k, int l)
+{
+    int r = k < M * D ? k / D : k - M * D, s = l < M * D ? l / D : l - M * D;
+    if (r != s || (k >= M * D && l >= M * D))
+        return 0;
+    double t = tanh(before_tanh(x, w, r, i)), d = 1 - t * t;
+    const double *at = row(x.p.X, i).at;
+    if (k >= M * D)
+        return x.c * d * x.b * at[l % D];
+    if (l >= M * D)
+        return x.c * d * x.b * at[k % D];
+    return x.c * w.at[M * D + r] * -2 * t * d * x.b * x.b * at[k % D] * at[l % D];
+}
+
+/* Sums of at most P products of numbers of order 1, in another order. */
+static const double LIMIT = 4 * P * DBL_EPSILON;
+
+static void assert_near(double got, double expected, double limit)
+{
+    ck_assert_msg(fabs(got - expected) <= limit, "got %.17g for %.17g, limit %g", got,
+                  expected, limit);
+}
+
+/* ---- The problem ------------------------------------------------------------------
+ */
+
+START_TEST(make_asks_for_one_output_and_a_target_each)
+{
+    struct bench x = bench_make("lz/make");
+    struct mlp two = mlp_make(1, (int[]){D, 2}, TANH, TANGENT, false);
+    struct lazy fresh = lazy_make(&x.arena, &x.p.net, x.p.X, x.p.y);
+    ck_assert(largest(fresh.offset) == 0 && fresh.offset.n == N);
+    ck_assert(fresh.residual.rows == N && fresh.residual.cols == 1);
+    ck_assert_stops("the network has 2 outputs, not 1",
+                    lazy_make(&x.arena, &two, x.p.X, x.p.y));
+    ck_assert_stops("X has 4 rows, y has 3 entries",
+                    lazy_make(&x.arena, &x.p.net, x.p.X, (vec){3, x.p.y.at}));
+    arena_free(&x.arena);
+}
+END_TEST
+
+START_TEST(output_is_the_network_less_the_offset)
+{
+    struct bench x = bench_make("lz/output");
+    vec h = random_vec(&x, N);
+    lazy_output(&x.p, x.w, h);
+    for (int i = 0; i < N; i++)
+        assert_near(h.at[i], output(x, x.w, i), LIMIT);
+    ck_assert_stops("copy", lazy_output(&x.p, x.w, (vec){N - 1, h.at}));
+    arena_free(&x.arena);
+}
+END_TEST
+
+/* Whatever the offset was before; and elsewhere h is not 0. */
+START_TEST(centered_is_zero_at_the_start)
+{
+    struct bench x = bench_make("lz/center");
+    vec h = random_vec(&x, N);
+    lazy_center(&x.p, x.w);
+    lazy_output(&x.p, x.w, h);
+    ck_assert(largest(h) == 0);
+    x.w.at[0] += 1;
+    lazy_output(&x.p, x.w, h);
+    ck_assert(largest(h) > 0);
+    arena_free(&x.arena);
+}
+END_TEST
+
+START_TEST(gradient_is_that_of_the_scaled_risk)
+{
+    static const double alphas[] = {1, 0.5, 8};
+    struct bench x = bench_make("lz/gradient");
+    for (int a = 0; a < 3; a++) {
+        double alpha = alphas[a], risk = 0;
+        double got = lazy_gradient(&x.p, alpha, x.w, x.grad);
+        for (int i = 0; i < N; i++)
+            risk += pow(alpha * output(x, x.w, i) - x.p.y.at[i], 2) / 2;
+        assert_near(got, risk / (alpha * alpha), 10 * LIMIT * risk);
+        for (int k = 0; k < P; k++) {
+            double sum = 0;
+            for (int i = 0; i < N; i++)
+                sum += slope(x, x.w, i, k) * (alpha * output(x, x.w, i) - x.p.y.at[i]) /
+                       alpha;
+            assert_near(x.grad.at[k], sum, 10 * LIMIT);
+        }
+    }
+    ck_assert_stops("must be finite and positive, got 0",
+                    lazy_gradient(&x.p, 0, x.w, x.grad));
+    ck_assert_stops("must be finite and positive, got inf",
+                    lazy_gradient(&x.p, INFINITY, x.w, x.grad));
+    ck_assert_stops("must be finite and positive, got -1",
+                    lazy_gradient(&x.p, -1, x.w, x.grad));
+    arena_free(&x.arena);
+}
+END_TEST
+
+START_TEST(step_goes_against_the_gradient)
+{
+    struct bench x = bench_make("lz/step");
+    vec w = random_vec(&x, P), grad = random_vec(&x, P);
+    copy(x.w, w);
+    lazy_gradient(&x.p, 3, w, grad);
+    lazy_step(&x.p, 3, 0.25, w, x.grad);
+    for (int k = 0; k < P; k++) {
+        ck_assert(x.grad.at[k] == grad.at[k]);
+        assert_near(w.at[k], x.w.at[k] - 0.25 * grad.at[k], LIMIT);
+    }
+    ck_assert_stops("alpha must be", lazy_step(&x.p, 3, NAN, w, x.grad));
+    arena_free(&x.arena);
+}
+END_TEST
+
+/* ---- Its linearization ------------------------------------------------------------
+ */
+
+START_TEST(differential_is_the_derivative)
+{
+    struct bench x = bench_make("lz/differential");
+    mat J = {N, P, random_vec(&x, N * P).at};
+    size_t mark = x.arena.used;
+    lazy_differential(&x.p, x.w, &x.arena, J);
+    ck_assert(x.arena.used == mark);
+    for (int i = 0; i < N; i++)
+        for (int k = 0; k < P; k++)
+            assert_near(row(J, i).at[k], slope(x, x.w, i, k), LIMIT);
+    arena_free(&x.arena);
+}
+END_TEST
+
+START_TEST(linearization_is_h_and_its_derivative)
+{
+    struct bench x = bench_make("lz/linearize");
+    vec v = random_vec(&x, P), h = random_vec(&x, N);
+    struct lazy_linear line = lazy_linearize(&x.arena, &x.p, x.w);
+    lazy_linear_output(&line, v, h);
+    for (int i = 0; i < N; i++) {
+        double sum = output(x, x.w, i);
+        for (int k = 0; k < P; k++)
+            sum += slope(x, x.w, i, k) * v.at[k];
+        assert_near(h.at[i], sum, LIMIT);
+    }
+    arena_free(&x.arena);
+}
+END_TEST
+
+START_TEST(linear_step_is_that_of_the_linearization)
+{
+    struct bench x = bench_make("lz/linear_step");
+    enum { ALPHA = 3 };
+    vec v = random_vec(&x, P), moved = random_vec(&x, P), h = random_vec(&x, N);
+    struct lazy_linear line = lazy_linearize(&x.arena, &x.p, x.w);
+    copy(v, moved);
+    lazy_linear_step(&line, x.p.y, ALPHA, 0.25, moved, h);
+    double residual[N];
+    for (int i = 0; i < N; i++) {
+        residual[i] = output(x, x.w, i);
+        for (int k = 0; k < P; k++)
+            residual[i] += slope(x, x.w, i, k) * v.at[k];
+        residual[i] = ALPHA * residual[i] - x.p.y.at[i];
+        assert_near(h.at[i], residual[i], ALPHA * LIMIT);
+    }
+    for (int k = 0; k < P; k++) {
+        double sum = 0;
+        for (int i = 0; i < N; i++)
+            sum += slope(x, x.w, i, k) * residual[i];
+        assert_near(moved.at[k], v.at[k] - 0.25 / ALPHA * sum, ALPHA * LIMIT);
+    }
+    ck_assert_stops("must be finite and positive, got 0",
+                    lazy_linear_step(&line, x.p.y, 0, 0.25, v, h));
+    ck_assert_stops("must be finite and positive, got -2",
+                    lazy_linear_step(&line, x.p.y, -2, 0.25, v, h));
+    ck_assert_stops("must be finite and positive, got inf",
+                    lazy_linear_step(&line, x.p.y, INFINITY, 0.25, v, h));
+    arena_free(&x.arena);
+}
+END_TEST
+
+/* ---- How fast the differential changes --------------------------------------------
+ */
+
+/* The step t = eps^(1/3) leaves t^2 / 6 of a fourth derivative of order 1 or 10, and
+ * LIMIT / t of rounding, times the length of u. */
+static double second_limit(double length)
+{
+    double t = cbrt(DBL_EPSILON);
+    return (10 * t * t + LIMIT / t) * length;
+}
+
+START_TEST(second_is_the_change_of_the_differential)
+{
+    static const double lengths[] = {1, 1e-6, 1e6};
+    struct bench x = bench_make("lz/second");
+    mat D2 = {N, P, random_vec(&x, N * P).at};
+    for (int a = 0; a < 3; a++) {
+        vec u = random_vec(&x, P);
+        scale(lengths[a] / norm(u), u);
+        size_t mark = x.arena.used;
+        lazy_second(&x.p, x.w, u, &x.arena, D2);
+        ck_assert(x.arena.used == mark);
+        for (int i = 0; i < N; i++)
+            for (int k = 0; k < P; k++) {
+                double sum = 0;
+                for (int l = 0; l < P; l++)
+                    sum += bend(x, x.w, i, k, l) * u.at[l];
+                assert_near(row(D2, i).at[k], sum, second_limit(lengths[a]));
+            }
+    }
+    vec zero = arena_vec(&x.arena, P);
+    ck_assert_stops("u must have a direction, its norm is 0",
+                    lazy_second(&x.p, x.w, zero, &x.arena, D2));
+    zero.at[1] = INFINITY;
+    ck_assert_stops("u must have a direction, its norm is inf",
+                    lazy_second(&x.p, x.w, zero, &x.arena, D2));
+    arena_free(&x.arena);
+}
+END_TEST
+
+/* With weights a million times larger the differential is known to a millionth of what
+ * it was, and a step that did not grow with them would be lost. */
+START_TEST(second_steps_in_proportion_to_large_weights)
+{
+    struct bench x = bench_make("lz/second_large");
+    x.p.net.activation = LINEAR;
+    mat small = {N, P, random_vec(&x, N * P).at},
+        large = {N, P, random_vec(&x, N * P).at};
+    vec u = random_vec(&x, P);
+    lazy_second(&x.p, x.w, u, &x.arena, small);
+    scale(1e6, x.w);
+    lazy_second(&x.p, x.w, u, &x.arena, large);
+    for (int i = 0; i < N * P; i++)
+        assert_near(large.at[i], small.at[i], LIMIT / cbrt(DBL_EPSILON) * 2 * norm(u));
+    arena_free(&x.arena);
+}
+END_TEST
+
+/* The largest eigenvalue of sum H_i H_i, by LAPACK. */
+static double curvature_of(struct bench x, mat Q)
+{
+    mat S = arena_mat(&x.arena, P, P), H = arena_mat(&x.arena, P, P);
+    vec values = arena_vec(&x.arena, P);
+    for (int i = 0; i < N; i++) {
+        for (int k = 0; k < P * P; k++)
+            H.at[k] = bend(x, x.w, i, k / P, k % P);
+        gemm(1, AS_IS, H, AS_IS, H, 1, S);
+    }
+    oracle_eigen(S, values, Q);
+    return sqrt(values.at[P - 1]);
+}
+
+/* After k iterations, sin^2 of the angle to the top has shrunk by (next / top)^2k at
+ * least; without any gap the value is still low by ln(P / start) / 2k at most.  So 500
+ * iterations leave a percent whatever the seed, and less where there is a gap. */
+START_TEST(curvature_is_the_largest_change)
+{
+    struct bench x = bench_make("lz/curvature");
+    mat Q = arena_mat(&x.arena, P, P), D2 = arena_mat(&x.arena, N, P);
+    double top = curvature_of(x, Q), last = 0;
+    for (int iterations = 0; iterations <= 500; iterations += 50) {
+        vec u = arena_vec(&x.arena, P);
+        for (int k = 0; k < P; k++)
+            u.at[k] = 1 + k % 3;
+        size_t mark = x.arena.used;
+        double found = lazy_curvature(&x.p, x.w, iterations, &x.arena, u);
+        ck_assert(x.arena.used == mark);
+        ck_assert(found >= last * (1 - second_limit(10)));
+        ck_assert(found <= top + second_limit(10));
+        lazy_second(&x.p, x.w, u, &x.arena, D2);
+        assert_near(norm(entries(D2)) / norm(u), found, LIMIT);
+        last = found;
+    }
+    assert_near(last, top, 0.01 * top);
+    arena_free(&x.arena);
+}
+END_TEST
+
+/* From where it should end nothing changes: exactly the top, to rounding. */
+START_TEST(curvature_stays_at_the_top)
+{
+    struct bench x = bench_make("lz/top");
+    mat Q = arena_mat(&x.arena, P, P);
+    double top = curvature_of(x, Q);
+    vec u = arena_vec(&x.arena, P);
+    for (int k = 0; k < P; k++)
+        u.at[k] = row(Q, k).at[P - 1] * 7;
+    assert_near(lazy_curvature(&x.p, x.w, 0, &x.arena, u), top, second_limit(10));
+    assert_near(lazy_curvature(&x.p, x.w, 1, &x.arena, u), top, second_limit(10));
+    assert_near(norm(u), 1, LIMIT);
+    arena_free(&x.arena);
+}
+END_TEST
+
+START_TEST(a_linear_model_has_no_curvature)
+{
+    struct bench x = bench_make("lz/flat");
+    struct mlp net = mlp_make(1, (int[]){D, 1}, LINEAR, STANDARD, true);
+    struct lazy p = lazy_make(&x.arena, &net, x.p.X, x.p.y);
+    vec w = random_vec(&x, D + 1), u = random_vec(&x, D + 1);
+    ck_assert(lazy_curvature(&p, w, 10, &x.arena, u) == 0);
+    ck_assert(lazy_kappa(&p, w, 10, &x.arena, u) == 0);
+    arena_free(&x.arena);
+}
+END_TEST
+
+START_TEST(kappa_is_its_formula)
+{
+    struct bench x = bench_make("lz/kappa");
+    mat Q = arena_mat(&x.arena, P, P);
+    double top = curvature_of(x, Q), residual = 0, size = 0;
+    vec u = arena_vec(&x.arena, P);
+    for (int i = 0; i < N; i++) {
+        residual = hypot(residual, output(x, x.w, i) - x.p.y.at[i]);
+        for (int k = 0; k < P; k++)
+            size += pow(slope(x, x.w, i, k), 2);
+    }
+    for (int k = 0; k < P; k++)
+        u.at[k] = row(Q, k).at[P - 1];
+    size_t mark = x.arena.used;
+    assert_near(lazy_kappa(&x.p, x.w, 1, &x.arena, u), residual * top / size,
+                second_limit(10) * residual / size);
+    ck_assert(x.arena.used == mark);
+    arena_free(&x.arena);
+}
+END_TEST
+
+/* ---- Where training starts --------------------------------------------------------
+ */
+
+START_TEST(drawn_weights_have_the_deviations_of_their_layers)
+{
+    struct bench x = bench_make("lz/draw");
+    struct mlp net = mlp_make(3, (int[]){4, 9, 16, 2}, RELU, STANDARD, true);
+    vec w = random_vec(&x, mlp_parameters(&net)), same = random_vec(&x, 16 * 9);
+    for (int start = STANDARD_START; start <= MAXIMAL_UPDATE; start++) {
+        struct rng rng = unit_rng("lz/draw/weights"), twin = rng;
+        const double deviation[] = {1.0 / 2, 1.0 / 3,
+                                    start == MAXIMAL_UPDATE ? 1.0 / 16 : 1.0 / 4};
+        lazy_draw(&net, (enum lazy_start)start, &rng, w);
+        for (int l = 0; l < 3; l++) {
+            vec W = entries(mlp_weights(&net, w, l)), expected = {W.n, same.at};
+            rng_normals(&twin, 0, deviation[l], expected);
+            for (int k = 0; k < W.n; k++)
+                assert_near(W.at[k], expected.at[k], LIMIT);
+            ck_assert(largest(mlp_biases(&net, w, l)) == 0);
+        }
+    }
+    arena_free(&x.arena);
+}
+END_TEST
+
+START_TEST(paired_units_cancel)
+{
+    struct bench x = bench_make("lz/pair");
+    vec before = random_vec(&x, P), h = random_vec(&x, N);
+    copy(x.w, before);
+    fill(0, x.p.offset);
+    lazy_pair(&x.p.net, x.w);
+    mat W = mlp_weights(&x.p.net, x.w, 0), a = mlp_weights(&x.p.net, x.w, 1);
+    for (int r = 0; r < M / 2; r++) {
+        for (int j = 0; j < D; j++) {
+            ck_assert(row(W, r).at[j] == before.at[r * D + j]);
+            ck_assert(row(W, M / 2 + r).at[j] == before.at[r * D + j]);
+        }
+        ck_assert(a.at[r] == before.at[M * D + r] && a.at[M / 2 + r] == -a.at[r]);
+    }
+    lazy_output(&x.p, x.w, h);
+    ck_assert(largest(h) <= LIMIT);
+    struct mlp odd = mlp_make(2, (int[]){D, 5, 1}, TANH, TANGENT, false);
+    struct mlp deep = mlp_make(3, (int[]){D, 4, 4, 1}, TANH, TANGENT, false);
+    struct mlp biased = mlp_make(2, (int[]){D, 4, 1}, TANH, TANGENT, true);
+    ck_assert_stops("got depth 2, width 5", lazy_pair(&odd, x.w));
+    ck_assert_stops("got depth 3, width 4", lazy_pair(&deep, x.w));
+    ck_assert_stops("without biases", lazy_pair(&biased, x.w));
+    arena_free(&x.arena);
+}
+END_TEST
+
+/* Also with several outputs. */
+START_TEST(paired_units_cancel_in_every_output)
+{
+    struct bench x = bench_make("lz/pair_all");
+    struct mlp net = mlp_make(2, (int[]){1, 4, 2}, TANH, TANGENT, false);
+    vec w = random_vec(&x, 12);
+    lazy_pair(&net, w);
+    mat a = mlp_weights(&net, w, 1);
+    for (int k = 0; k < 2; k++)
+        for (int r = 0; r < 2; r++)
+            ck_assert(row(a, k).at[2 + r] == -row(a, k).at[r] && row(a, k).at[r] != 0);
+    arena_free(&x.arena);
+}
+END_TEST
+
+START_TEST(rescaling_multiplies_one_layer_and_divides_the_other)
+{
+    struct bench x = bench_make("lz/rescale");
+    vec before = random_vec(&x, P);
+    copy(x.w, before);
+    lazy_rescale(&x.p.net, 4, x.w);
+    for (int k = 0; k < P; k++)
+        ck_assert(x.w.at[k] == before.at[k] * (k < M * D ? 4 : 0.25));
+    struct mlp deep = mlp_make(3, (int[]){D, 4, 4, 1}, TANH, TANGENT, false);
+    struct mlp biased = mlp_make(2, (int[]){D, 4, 1}, TANH, TANGENT, true);
+    ck_assert_stops("got depth 3", lazy_rescale(&deep, 4, x.w));
+    ck_assert_stops("without biases", lazy_rescale(&biased, 4, x.w));
+    ck_assert_stops("c must be finite and positive, got 0",
+                    lazy_rescale(&x.p.net, 0, x.w));
+    ck_assert_stops("c must be finite and positive, got -1",
+                    lazy_rescale(&x.p.net, -1, x.w));
+    ck_assert_stops("c must be finite and positive, got inf",
+                    lazy_rescale(&x.p.net, INFINITY, x.w));
+    arena_free(&x.arena);
+}
+END_TEST
+
+/* ---- Muon -------------------------------------------------------------------------
+ */
+
+/* O has singular values 1, as many as the rank, and 0; and <G, O> is the sum of those
+ * of G, which no other such matrix exceeds. */
+static void assert_flattened(struct bench *x, mat G, mat O, int rank)
+{
+    int shorter = G.rows < G.cols ? G.rows : G.cols;
+    vec s = arena_vec(&x->arena, shorter), ones = arena_vec(&x->arena, shorter);
+    oracle_singular(G, s);
+    oracle_singular(O, ones);
+    double sum = 0, limit = rounding(G.rows + G.cols, 1);
+    for (int j = 0; j < shorter; j++) {
+        sum += s.at[j];
+        assert_near(ones.at[j], j < rank, limit);
+    }
+    assert_near(dot(entries(G), entries(O)), sum, limit * (1 + sum));
+}
+
+START_TEST(direction_flattens_the_singular_values)
+{
+    static const int shapes[][2] = {{1, 1}, {1, 4}, {4, 1}, {3, 3}, {5, 3}, {3, 5}};
+    struct bench x = bench_make("lz/direction");
+    for (int k = 0; k < 6; k++) {
+        int m = shapes[k][0], n = shapes[k][1];
+        mat G = {m, n, random_vec(&x, m * n).at}, O = {m, n, random_vec(&x, m * n).at};
+        size_t mark = x.arena.used;
+        ck_assert(muon_direction(G, &x.arena, O) == FACTOR_OK);
+        ck_assert(x.arena.used == mark);
+        assert_flattened(&x, G, O, m < n ? m : n);
+    }
+    arena_free(&x.arena);
+}
+END_TEST
+
+START_TEST(direction_leaves_out_what_is_zero)
+{
+    struct bench x = bench_make("lz/rank");
+    mat G = arena_mat(&x.arena, 5, 4), O = {5, 4, random_vec(&x, 20).at};
+    mat Gt = arena_mat(&x.arena, 4, 5), Ot = {4, 5, random_vec(&x, 20).at};
+    for (int k = 0; k < 2; k++)
+        ger(1, random_vec(&x, 5), random_vec(&x, 4), G);
+    transpose(G, Gt);
+    ck_assert(muon_direction(G, &x.arena, O) == FACTOR_OK);
+    ck_assert(muon_direction(Gt, &x.arena, Ot) == FACTOR_OK);
+    assert_flattened(&x, G, O, 2);
+    assert_flattened(&x, Gt, Ot, 2);
+    fill(0, entries(G));
+    ck_assert(muon_direction(G, &x.arena, O) == FACTOR_OK);
+    ck_assert(largest(entries(O)) == 0);
+    arena_free(&x.arena);
+}
+END_TEST
+
+START_TEST(muon_remembers_gradients)
+{
+    struct bench x = bench_make("lz/muon");
+    struct muon muon = muon_make(&x.arena, 3, 2, 0.5);
+    mat G = {3, 2, random_vec(&x, 6).at}, W = {3, 2, random_vec(&x, 6).at};
+    mat M2 = arena_mat(&x.arena, 3, 2), O = arena_mat(&x.arena, 3, 2),
+        before = arena_mat(&x.arena, 3, 2);
+    for (int k = 0; k < 3; k++) {
+        rng_uniforms(&x.rng, -1, 1, entries(G));
+        copy(entries(W), entries(before));
+        for (int i = 0; i < 6; i++)
+            M2.at[i] = 0.5 * M2.at[i] + G.at[i];
+        muon_direction(M2, &x.arena, O);
+        size_t mark = x.arena.used;
+        ck_assert(muon_step(&muon, 0.25, G, &x.arena, W) == FACTOR_OK);
+        ck_assert(x.arena.used == mark);
+        for (int i = 0; i < 6; i++) {
+            assert_near(muon.M.at[i], M2.at[i], LIMIT);
+            assert_near(W.at[i], before.at[i] - 0.25 * O.at[i], LIMIT);
+        }
+    }
+    arena_free(&x.arena);
+}
+END_TEST
+
+START_TEST(muon_refuses_what_has_no_direction)
+{
+    struct bench x = bench_make("lz/muon_bad");
+    struct muon muon = muon_make(&x.arena, 2, 2, 0);
+    mat G = arena_mat(&x.arena, 2, 2), W = arena_mat(&x.arena, 2, 2);
+    ck_assert_stops("alpha must be finite and positive, got 0",
+                    muon_step(&muon, 0, G, &x.arena, W));
+    ck_assert_stops("alpha must be finite and positive, got inf",
+                    muon_step(&muon, INFINITY, G, &x.arena, W));
+    ck_assert_stops("beta must be in [0, 1), got 1", muon_make(&x.arena, 2, 2, 1));
+    ck_assert_stops("beta must be in [0, 1), got -0.5",
+                    muon_make(&x.arena, 2, 2, -0.5));
+    G.at[1] = NAN;
+    ck_assert(muon_step(&muon, 1, G, &x.arena, W) == FACTOR_NO_CONVERGENCE);
+    ck_assert(largest(entries(W)) == 0);
+    arena_free(&x.arena);
+}
+END_TEST
+
+int main(void)
+{
+    const TTest *const tests[] = {make_asks_for_one_output_and_a_target_each,
+                                  output_is_the_network_less_the_offset,
+                                  centered_is_zero_at_the_start,
+                                  gradient_is_that_of_the_scaled_risk,
+                                  step_goes_against_the_gradient,
+                                  differential_is_the_derivative,
+                                  linearization_is_h_and_its_derivative,
+                                  linear_step_is_that_of_the_linearization,
+                                  second_is_the_change_of_the_differential,
+                                  second_steps_in_proportion_to_large_weights,
+                                  curvature_is_the_largest_change,
+                                  curvature_stays_at_the_top,
+                                  a_linear_model_has_no_curvature,
+                                  kappa_is_its_formula,
+                                  drawn_weights_have_the_deviations_of_their_layers,
+                                  paired_units_cancel,
+                                  paired_units_cancel_in_every_output,
+                                  rescaling_multiplies_one_layer_and_divides_the_other,
+                                  direction_flattens_the_singular_values,
+                                  direction_leaves_out_what_is_zero,
+                                  muon_remembers_gradients,
+                                  muon_refuses_what_has_no_direction,
+                                  NULL};
+    return unit_run("lazy_training", tests);
+}
