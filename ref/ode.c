@@ -56,12 +56,20 @@ static void add_slopes(double h, int count, const double *a, const vec *k, vec x
             axpy(h * a[j], k[j], x);
 }
 
-/* k_i := f(t + c_i h, stage), where stage := z + h sum_{j < i} a_ij k_j. */
-static void evaluate_stage(const struct ode *ode, const struct ode_tableau *method,
-                           int i, double t, double h, vec z, vec *k, vec stage)
+/* stage := z + h sum_{j < i} a_ij k_j, where stage i of a step from z evaluates the
+ * field.  z, stage: n; k: the slopes of the stages before. */
+void ode_stage(const struct ode_tableau *method, int i, double h, vec z, const vec *k,
+               vec stage)
 {
     copy(z, stage);
     add_slopes(h, i, method->a[i], k, stage);
+}
+
+/* k_i := f(t + c_i h, stage). */
+static void evaluate_stage(const struct ode *ode, const struct ode_tableau *method,
+                           int i, double t, double h, vec z, vec *k, vec stage)
+{
+    ode_stage(method, i, h, z, k, stage);
     ode->field(ode->context, t + method->c[i] * h, stage, k[i]);
 }
 

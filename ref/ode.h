@@ -50,6 +50,8 @@ struct ode_solver {
     int steps, rejections, evaluations; /* counted from the start */
 };
 
+void ode_stage(const struct ode_tableau *method, int i, double h, vec z, const vec *k,
+               vec stage);
 void ode_step_fixed(const struct ode *ode, const struct ode_tableau *method, double t,
                     double h, vec z, vec *k, vec stage);
 enum ode_status ode_fixed(const struct ode *ode, const struct ode_tableau *method,

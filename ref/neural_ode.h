@@ -1,0 +1,59 @@
+/* neural_ode.h -- gradients through the solution of dz/dt = f(t, z; theta).
+ *
+ * A loss L depends on the states that the equation reaches; wanted is its derivative by
+ * the first state and by theta.  Two ways: the adjoint equation, solved backward in
+ * time, which keeps nothing of the way there, and backpropagation through the steps of
+ * the solver, which keeps a state for each.  [Columbia-13/9-11] */
+#ifndef REF_NEURAL_ODE_H
+#define REF_NEURAL_ODE_H
+
+#include "mlp.h"
+#include "ode.h"
+
+/* An equation whose field can be pulled back, with P parameters: for a covector a,
+ * pull leaves dz := f, gz := (df/dz)'a, gtheta := (df/dtheta)'a.  z, a, dz, gz: n;
+ * gtheta: P. */
+struct neural_ode {
+    struct ode ode;
+    int parameters;
+    void (*pull)(void *context, double t, vec z, vec a, vec dz, vec gz, vec gtheta);
+};
+
+/* The state of the adjoint equation, 2 n + P numbers, by its parts: views. */
+struct adjoint {
+    vec z; /* n: the state                                     */
+    vec a; /* n: dL/dz                                         */
+    vec g; /* P: dL/dtheta, as far as it has been gathered yet */
+};
+
+struct adjoint adjoint_parts(const struct neural_ode *f, vec x);
+struct ode adjoint_ode(struct neural_ode *f);
+
+enum ode_status neural_ode_path(const struct neural_ode *f, vec times, double relative,
+                                double absolute, struct arena *scratch, mat path);
+enum ode_status neural_ode_adjoint(struct neural_ode *f, vec times, mat path, mat G,
+                                   double relative, double absolute,
+                                   struct arena *scratch, vec a, vec g);
+
+void neural_ode_record(const struct neural_ode *f, const struct ode_tableau *method,
+                       double t, double t_end, struct arena *scratch, mat path);
+void neural_ode_backprop(const struct neural_ode *f, const struct ode_tableau *method,
+                         double t, double t_end, mat path, struct arena *scratch, vec a,
+                         vec g);
+
+/* The field of a network on the rows of a batch: f(z) = net(z^power), the power entry
+ * by entry. */
+struct network_field {
+    struct mlp net;
+    vec theta; /* P: a view of the parameters, which the caller may move */
+    int power; /* >= 1 */
+    mat X;     /* rows x d: z^power */
+    struct mlp_pass pass;
+    int evaluations; /* of the field, pulled back or not */
+};
+
+struct network_field network_field_make(struct arena *arena, const struct mlp *net,
+                                        vec theta, int power, int rows);
+struct neural_ode network_ode(struct network_field *field);
+
+#endif

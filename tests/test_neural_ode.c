@@ -1,0 +1,410 @@
+/* The contract of neural_ode.h: gradients against closed forms, where the equation has
+ * one, and the network's field against plain loops and against differences. */
+#include "neural_ode.h"
+#include "unit.h"
+
+#include <math.h>
+
+/* dz/dt = theta_0 cos(t) z: z(t) = z(s) exp(theta_0 (sin t - sin s)), in each of n
+ * entries, with theta_1 for the second. */
+struct swing {
+    vec theta;
+    int calls;
+};
+
+static void swing_value(void *context, double t, vec z, vec dz)
+{
+    struct swing *x = context;
+    for (int i = 0; i < z.n; i++)
+        dz.at[i] = x->theta.at[i] * cos(t) * z.at[i];
+    x->calls++;
+}
+
+static void swing_pull(void *context, double t, vec z, vec a, vec dz, vec gz,
+                       vec gtheta)
+{
+    struct swing *x = context;
+    swing_value(context, t, z, dz);
+    for (int i = 0; i < z.n; i++) {
+        gz.at[i] = x->theta.at[i] * cos(t) * a.at[i];
+        gtheta.at[i] = cos(t) * z.at[i] * a.at[i];
+    }
+}
+
+struct bench {
+    struct arena arena;
+    struct rng rng;
+    struct swing swing;
+    struct neural_ode f;
+    vec a, g;
+};
+
+static struct bench *bench_make(const char *test)
+{
+    struct arena arena = arena_make(1 << 18);
+    struct bench *b = (struct bench *)(void *)arena_take(&arena, sizeof *b / 8 + 1);
+    b->arena = arena;
+    b->rng = unit_rng(test);
+    b->swing.theta = arena_vec(&b->arena, 2);
+    rng_uniforms(&b->rng, 0.5, 1.5, b->swing.theta);
+    b->f = (struct neural_ode){{2, swing_value, &b->swing}, 2, swing_pull};
+    b->a = arena_vec(&b->arena, 2);
+    b->g = arena_vec(&b->arena, 2);
+    return b;
+}
+
+static void bench_free(struct bench *b)
+{
+    struct arena arena = b->arena;
+    arena_free(&arena);
+}
+
+static void assert_near(double got, double value, double limit)
+{
+    ck_assert_msg(fabs(got - value) <= limit, "got %.17g for %.17g, limit %g", got,
+                  value, limit);
+}
+
+static mat random_mat(struct bench *b, int rows, int cols)
+{
+    mat A = arena_mat(&b->arena, rows, cols);
+    rng_uniforms(&b->rng, 0.5, 1.5, entries(A));
+    return A;
+}
+
+/* ---- The adjoint equation -------------------------------------------------------- */
+
+START_TEST(the_parts_of_a_state_are_views)
+{
+    struct bench *b = bench_make("parts");
+    vec x = arena_vec(&b->arena, 6);
+    struct adjoint parts = adjoint_parts(&b->f, x);
+    ck_assert(parts.z.n == 2 && parts.a.n == 2 && parts.g.n == 2);
+    ck_assert(parts.z.at == x.at && parts.a.at == x.at + 2 && parts.g.at == x.at + 4);
+    ck_assert_stops("x has 5 entries, not 2 x 2 + 2",
+                    adjoint_parts(&b->f, arena_vec(&b->arena, 5)));
+    bench_free(b);
+}
+END_TEST
+
+START_TEST(the_adjoint_field_is_what_it_says)
+{
+    struct bench *b = bench_make("field");
+    struct ode equation = adjoint_ode(&b->f);
+    ck_assert_int_eq(equation.n, 6);
+    mat x = random_mat(b, 1, 6), dx = random_mat(b, 1, 6);
+    equation.field(equation.context, 0.3, entries(x), entries(dx));
+    for (int i = 0; i < 2; i++) {
+        double c = cos(0.3), theta = b->swing.theta.at[i];
+        assert_near(dx.at[i], theta * c * x.at[i], 1e-15);
+        assert_near(dx.at[2 + i], -theta * c * x.at[2 + i], 1e-15);
+        assert_near(dx.at[4 + i], -c * x.at[i] * x.at[2 + i], 1e-15);
+    }
+    bench_free(b);
+}
+END_TEST
+
+/* At irregular times, forward and backward, against the closed form; and the gradient
+ * of L = sum G_ij z_j(t_i), which is sum of G_ij z_j(t_i) / z_j(t_0), and for theta
+ * that times (sin t_i - sin t_0). */
+static void check_gradient(int n, const double *at)
+{
+    struct bench *b = bench_make("path");
+    vec times = arena_vec(&b->arena, n);
+    for (int i = 0; i < n; i++)
+        times.at[i] = at[i];
+    mat path = random_mat(b, n, 2), G = random_mat(b, n, 2);
+    size_t mark = b->arena.used;
+    ck_assert_int_eq(neural_ode_path(&b->f, times, 1e-10, 1e-10, &b->arena, path),
+                     ODE_DONE);
+    int forward = b->swing.calls;
+    ck_assert_int_eq(neural_ode_adjoint(&b->f, times, path, G, 1e-10, 1e-10, &b->arena,
+                                        b->a, b->g),
+                     ODE_DONE);
+    ck_assert(b->swing.calls > forward || n == 1);
+    ck_assert(b->arena.used == mark);
+    for (int j = 0; j < 2; j++) {
+        double a = 0, g = 0;
+        for (int i = 0; i < n; i++) {
+            double way = sin(at[i]) - sin(at[0]);
+            double growth = exp(b->swing.theta.at[j] * way);
+            assert_near(row(path, i).at[j], row(path, 0).at[j] * growth, 1e-7);
+            a += row(G, i).at[j] * growth;
+            g += row(G, i).at[j] * row(path, 0).at[j] * growth * way;
+        }
+        assert_near(b->a.at[j], a, 1e-7);
+        assert_near(b->g.at[j], g, 1e-7);
+    }
+    bench_free(b);
+}
+
+START_TEST(one_time) { check_gradient(1, (double[]){0.4}); }
+END_TEST
+START_TEST(two_times) { check_gradient(2, (double[]){0.4, 3}); }
+END_TEST
+START_TEST(irregular_times)
+{
+    check_gradient(6, (double[]){-1, 0.4, 0.41, 0.9, 0.9, 4});
+}
+END_TEST
+START_TEST(descending_times) { check_gradient(4, (double[]){2, 1.9, 0.3, -0.5}); }
+END_TEST
+
+/* The state is put back to the path: from a path that is bent by hand, the gradient is
+ * that of the bent one: on the last stretch z starts at the second row. */
+START_TEST(the_state_is_put_back_to_the_path)
+{
+    struct bench *b = bench_make("put back");
+    vec times = {3, (double[]){0, 1, 2}};
+    mat path = random_mat(b, 3, 2), G = arena_mat(&b->arena, 3, 2);
+    row(G, 2).at[0] = 1;
+    ck_assert_int_eq(neural_ode_adjoint(&b->f, times, path, G, 1e-10, 1e-10, &b->arena,
+                                        b->a, b->g),
+                     ODE_DONE);
+    double theta = b->swing.theta.at[0], s1 = sin(1), s2 = sin(2);
+    double late = row(path, 2).at[0] * (s2 - s1);
+    double early = row(path, 1).at[0] * exp(theta * (s2 - s1)) * s1;
+    assert_near(b->g.at[0], late + early, 1e-7);
+    assert_near(b->g.at[1], 0, 1e-15);
+    bench_free(b);
+}
+END_TEST
+
+/* A field without an end. */
+static void explosion(void *context, double t, vec z, vec dz)
+{
+    (void)context, (void)t;
+    dz.at[0] = z.at[0] * z.at[0];
+}
+static void explosion_pull(void *context, double t, vec z, vec a, vec dz, vec gz,
+                           vec gtheta)
+{
+    explosion(context, t, z, dz);
+    gz.at[0] = 2 * z.at[0] * a.at[0];
+    fill(0, gtheta);
+}
+
+START_TEST(what_stops_the_solver_is_told)
+{
+    struct bench *b = bench_make("stops");
+    struct neural_ode f = {{1, explosion, NULL}, 0, explosion_pull};
+    vec times = {2, (double[]){0, 2}}, none = {0, NULL}, a = {1, (double[1]){0}};
+    mat path = {2, 1, (double[]){1, 0}}, G = {2, 1, (double[]){0, 1}};
+    ck_assert(neural_ode_path(&f, times, 1e-8, 1e-8, &b->arena, path) != ODE_DONE);
+    /* Backward from -1 at time 2, z = 1 / (1 - t) explodes at time 1. */
+    path.at[1] = -1;
+    ck_assert(neural_ode_adjoint(&f, times, path, G, 1e-8, 1e-8, &b->arena, a, none) !=
+              ODE_DONE);
+    bench_free(b);
+}
+END_TEST
+
+START_TEST(shapes_that_do_not_fit_stop)
+{
+    struct bench *b = bench_make("shapes");
+    vec times = arena_vec(&b->arena, 3);
+    mat two = arena_mat(&b->arena, 2, 2), wide = arena_mat(&b->arena, 3, 3),
+        right = arena_mat(&b->arena, 3, 2);
+    ck_assert_stops("path is 2 x 2, for 3 times and 2 entries",
+                    neural_ode_path(&b->f, times, 1e-6, 1e-6, &b->arena, two));
+    ck_assert_stops("path is 3 x 3",
+                    neural_ode_path(&b->f, times, 1e-6, 1e-6, &b->arena, wide));
+    ck_assert_stops("path is 0 x 2, for 0 times",
+                    neural_ode_path(&b->f, (vec){0, NULL}, 1e-6, 1e-6, &b->arena,
+                                    (mat){0, 2, NULL}));
+    ck_assert_stops("path is 2 x 2", neural_ode_adjoint(&b->f, times, right, two, 1e-6,
+                                                        1e-6, &b->arena, b->a, b->g));
+    ck_assert_stops("path is 2 x 2", neural_ode_adjoint(&b->f, times, two, right, 1e-6,
+                                                        1e-6, &b->arena, b->a, b->g));
+    mat one = row_block(two, 0, 1);
+    ck_assert_stops("a path of 1 states has no steps",
+                    neural_ode_record(&b->f, &ode_rk4, 0, 1, &b->arena, one));
+    ck_assert_stops("a path of 1 states has no steps",
+                    neural_ode_backprop(&b->f, &ode_rk4, 0, 1, one, &b->arena, b->a,
+                                        b->g));
+    bench_free(b);
+}
+END_TEST
+
+/* ---- Backpropagation ------------------------------------------------------------- */
+
+static const struct ode_tableau *const methods[] = {&ode_euler, &ode_midpoint, &ode_rk4,
+                                                    &ode_dopri5};
+
+START_TEST(what_is_recorded_are_the_steps_of_the_method)
+{
+    for (int m = 0; m < 4; m++) {
+        struct bench *b = bench_make("record");
+        mat path = random_mat(b, 4, 2);
+        vec z = arena_vec(&b->arena, 2);
+        copy(row(path, 0), z);
+        size_t mark = b->arena.used;
+        neural_ode_record(&b->f, methods[m], 0.5, 2, &b->arena, path);
+        ck_assert(b->arena.used == mark);
+        for (int i = 0; i < 3; i++) {
+            double t = 0.5 + 0.5 * i;
+            ode_fixed(&b->f.ode, methods[m], &t, t + 0.5, 1, z, &b->arena);
+            for (int j = 0; j < 2; j++)
+                assert_near(row(path, i + 1).at[j], z.at[j], 1e-14);
+        }
+        bench_free(b);
+    }
+}
+END_TEST
+
+/* The last first entry after three steps of the method, from z, to be differentiated.
+ */
+static double reached(struct bench *b, const struct ode_tableau *method, vec start)
+{
+    vec z = arena_vec(&b->arena, 2);
+    copy(start, z);
+    double t = 0.5;
+    ode_fixed(&b->f.ode, method, &t, 2, 3, z, &b->arena);
+    return z.at[0] + 2 * z.at[1];
+}
+
+static double slope(struct bench *b, const struct ode_tableau *method, vec start,
+                    double *entry)
+{
+    double at = *entry, h = 1e-3, value[4], shift[] = {-2 * h, -h, h, 2 * h};
+    for (int i = 0; i < 4; i++) {
+        *entry = at + shift[i];
+        value[i] = reached(b, method, start);
+    }
+    *entry = at;
+    return (8 * (value[2] - value[1]) - (value[3] - value[0])) / (12 * h);
+}
+
+/* However coarse the steps: it is the derivative of what they compute. */
+START_TEST(backpropagation_is_the_derivative_of_the_steps)
+{
+    for (int m = 0; m < 4; m++) {
+        struct bench *b = bench_make("backprop");
+        mat path = random_mat(b, 4, 2);
+        vec start = row(path, 0);
+        neural_ode_record(&b->f, methods[m], 0.5, 2, &b->arena, path);
+        b->a.at[0] = 1;
+        b->a.at[1] = 2;
+        rng_uniforms(&b->rng, 1, 2, b->g); /* overwritten */
+        size_t mark = b->arena.used;
+        neural_ode_backprop(&b->f, methods[m], 0.5, 2, path, &b->arena, b->a, b->g);
+        ck_assert(b->arena.used == mark);
+        for (int i = 0; i < 2; i++) {
+            assert_near(b->a.at[i], slope(b, methods[m], start, &start.at[i]), 1e-9);
+            assert_near(b->g.at[i], slope(b, methods[m], start, &b->swing.theta.at[i]),
+                        1e-9);
+        }
+        bench_free(b);
+    }
+}
+END_TEST
+
+/* ---- A network as the field ------------------------------------------------------ */
+
+enum { D = 2, H = 3, ROWS = 3 };
+
+struct net_bench {
+    struct bench *b;
+    struct network_field field;
+    struct neural_ode f;
+    vec theta, z, a, dz, gz, gtheta;
+};
+
+static struct net_bench net_make(int power)
+{
+    struct net_bench x = {.b = bench_make("network")};
+    struct arena *arena = &x.b->arena;
+    struct mlp net = mlp_make(2, (int[]){D, H, D}, TANH, STANDARD, true);
+    int P = mlp_parameters(&net);
+    x.theta = entries(random_mat(x.b, 1, P));
+    x.z = entries(random_mat(x.b, ROWS, D));
+    x.a = entries(random_mat(x.b, ROWS, D));
+    x.dz = arena_vec(arena, ROWS * D);
+    x.gz = arena_vec(arena, ROWS * D);
+    x.gtheta = arena_vec(arena, P);
+    x.field = network_field_make(arena, &net, x.theta, power, ROWS);
+    return x;
+}
+
+/* <a, f(z)>, by plain loops. */
+static double plain(const struct net_bench *x, int power)
+{
+    const double *W0 = x->theta.at, *b0 = W0 + H * D, *W1 = b0 + H, *b1 = W1 + D * H;
+    double sum = 0;
+    for (int r = 0; r < ROWS; r++)
+        for (int k = 0; k < D; k++) {
+            double out = b1[k];
+            for (int j = 0; j < H; j++) {
+                double in = b0[j];
+                for (int i = 0; i < D; i++)
+                    in += W0[j * D + i] * pow(x->z.at[r * D + i], power);
+                out += W1[k * H + j] * tanh(in);
+            }
+            sum += x->a.at[r * D + k] * out;
+        }
+    return sum;
+}
+
+static double plain_slope(const struct net_bench *x, int power, double *entry)
+{
+    double at = *entry, h = 1e-3, value[4], shift[] = {-2 * h, -h, h, 2 * h};
+    for (int i = 0; i < 4; i++) {
+        *entry = at + shift[i];
+        value[i] = plain(x, power);
+    }
+    *entry = at;
+    return (8 * (value[2] - value[1]) - (value[3] - value[0])) / (12 * h);
+}
+
+START_TEST(a_network_is_a_field_and_pulls_back)
+{
+    for (int power = 1; power <= 3; power++) {
+        struct net_bench x = net_make(power);
+        struct neural_ode f = network_ode(&x.field);
+        ck_assert(f.ode.n == ROWS * D && f.parameters == x.theta.n);
+        f.ode.field(f.ode.context, 0, x.z, x.dz);
+        assert_near(dot(x.a, x.dz), plain(&x, power), 1e-13);
+        fill(0, x.dz);
+        f.pull(f.ode.context, 0, x.z, x.a, x.dz, x.gz, x.gtheta);
+        assert_near(dot(x.a, x.dz), plain(&x, power), 1e-13);
+        ck_assert_int_eq(x.field.evaluations, 2);
+        for (int i = 0; i < x.z.n; i++)
+            assert_near(x.gz.at[i], plain_slope(&x, power, &x.z.at[i]), 1e-8);
+        for (int i = 0; i < x.theta.n; i++)
+            assert_near(x.gtheta.at[i], plain_slope(&x, power, &x.theta.at[i]), 1e-8);
+        bench_free(x.b);
+    }
+}
+END_TEST
+
+START_TEST(networks_that_are_no_field_stop)
+{
+    struct bench *b = bench_make("no field");
+    struct mlp net = mlp_make(1, (int[]){2, 3}, TANH, STANDARD, true),
+               good = mlp_make(1, (int[]){2, 2}, TANH, STANDARD, true);
+    ck_assert_stops("takes 2 numbers to 3",
+                    network_field_make(&b->arena, &net, arena_vec(&b->arena, 9), 1, 1));
+    ck_assert_stops("theta has 5 entries, the network has 6",
+                    network_field_make(&b->arena, &good, arena_vec(&b->arena, 5), 1,
+                                       1));
+    ck_assert_stops("must be positive, got 0",
+                    network_field_make(&b->arena, &good, arena_vec(&b->arena, 6), 0,
+                                       1));
+    bench_free(b);
+}
+END_TEST
+
+int main(void)
+{
+    return unit_run("neural_ode",
+                    (const TTest *[]){the_parts_of_a_state_are_views,
+                                      the_adjoint_field_is_what_it_says, one_time,
+                                      two_times, irregular_times, descending_times,
+                                      the_state_is_put_back_to_the_path,
+                                      what_stops_the_solver_is_told,
+                                      shapes_that_do_not_fit_stop,
+                                      what_is_recorded_are_the_steps_of_the_method,
+                                      backpropagation_is_the_derivative_of_the_steps,
+                                      a_network_is_a_field_and_pulls_back,
+                                      networks_that_are_no_field_stop, NULL});
+}
