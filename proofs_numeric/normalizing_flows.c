@@ -1,0 +1,1077 @@
+/* Chapter "Densities by change of variables": its claims.
+ *
+ * The other routes are: Jacobians by complex steps through maps that are written anew
+ * here, and their determinants by LAPACK's LU; integrals over the plane by the
+ * trapezoidal rule; and histograms of samples.  The rule converges geometrically where
+ * the integrand is smooth and dies out, so its value at spacing h is nearer to the
+ * integral than to the value at 2h: their difference is the limit. */
+#include "normalizing_flows.h"
+#include "claim.h"
+#include "oracle.h"
+
+#include <complex.h>
+#include <float.h>
+#include <lapacke.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PI   3.14159265358979323846
+#define TINY 1e-30 /* a complex step: nothing is subtracted, so it may be so small */
+
+/* ---- Layers and their Jacobians ---------------------------------------------------
+ */
+
+/* u and w of standard normal entries over n^(1/4), so that w'u ~ N(0, 1). */
+static struct planar random_layer(struct claim *claim, struct rng *rng, int n)
+{
+    struct arena *arena = claim_arena(claim);
+    struct planar layer = {arena_vec(arena, n), arena_vec(arena, n), rng_normal(rng)};
+    rng_normals(rng, 0, pow(n, -0.25), layer.u);
+    rng_normals(rng, 0, pow(n, -0.25), layer.w);
+    return layer;
+}
+
+/* u += s w so that w'u is the given number. */
+static struct planar with_product(struct planar layer, double wu)
+{
+    axpy((wu - dot(layer.w, layer.u)) / dot(layer.w, layer.w), layer.w, layer.u);
+    return layer;
+}
+
+static double complex plain_map(struct planar layer, const double complex *z, int i)
+{
+    double complex a = layer.b;
+    for (int j = 0; j < layer.w.n; j++)
+        a += layer.w.at[j] * z[j];
+    return z[i] + layer.u.at[i] * ctanh(a);
+}
+
+/* J := the Jacobian at z of f_count o ... o f_1, column by column. */
+static void complex_jacobian(int count, const struct planar *layer, vec z, mat J)
+{
+    enum { MOST = 64 };
+    double complex from[MOST], to[MOST];
+    int n = z.n;
+    REQUIRE(n <= MOST, "n is %d", n);
+    for (int j = 0; j < n; j++) {
+        for (int i = 0; i < n; i++)
+            from[i] = z.at[i] + (i == j ? I * TINY : 0);
+        for (int k = 0; k < count; k++) {
+            for (int i = 0; i < n; i++)
+                to[i] = plain_map(layer[k], from, i);
+            memcpy(from, to, sizeof to);
+        }
+        for (int i = 0; i < n; i++)
+            row(J, i).at[j] = cimag(from[i]) / TINY;
+    }
+}
+
+/* det A, the product of LAPACK's pivots, with their signs.  A: overwritten. */
+static double lu_determinant(mat A)
+{
+    int n = A.rows, *pivots = calloc((size_t)n, sizeof *pivots);
+    REQUIRE(pivots != NULL, "no memory for %d pivots", n);
+    int info = LAPACKE_dgetrf(LAPACK_ROW_MAJOR, n, n, A.at, n, pivots);
+    REQUIRE(info >= 0, "dgetrf returned %d", info);
+    double det = 1;
+    for (int i = 0; i < n; i++)
+        det *= row(A, i).at[i] * (pivots[i] == i + 1 ? 1 : -1);
+    free(pivots);
+    return det;
+}
+
+/* |det J - value|, over what one unit of rounding in J may change of det J: the sum of
+ * the squares of adj J = (1 + c s) I - s u w', and of J = I + s u w', as roots. */
+static double determinant_gap(struct claim *claim, int count,
+                              const struct planar *layer, vec z, double value)
+{
+    struct arena *arena = claim_arena(claim);
+    size_t mark = arena->used;
+    mat J = arena_mat(arena, z.n, z.n);
+    double adjoint = 0, size = 0;
+    for (int k = 0; k < count; k++) {
+        double reach = norm(layer[k].u) * norm(layer[k].w);
+        adjoint += sqrt(z.n) * (1 + reach) + reach;
+        size += sqrt(z.n) + reach;
+    }
+    complex_jacobian(count, layer, z, J);
+    double gap = fabs(lu_determinant(J) - value) / (adjoint * size);
+    arena->used = mark;
+    return gap;
+}
+
+/* f(z) = z + u_1 tanh(w_1'z + b_1) + u_2 tanh(w_2'z + b_2) at z: I + s_1 u_1 w_1' + s_2
+ * u_2 w_2', and the product of the two determinants that the lemma gives. */
+static double gap_of_two_units(struct claim *claim, const struct planar *layer, vec z)
+{
+    struct arena *arena = claim_arena(claim);
+    mat J = arena_mat(arena, z.n, z.n);
+    double product = 1, size = 1;
+    for (int i = 0; i < z.n; i++)
+        row(J, i).at[i] = 1;
+    for (int k = 0; k < 2; k++) {
+        double h = tanh(dot(layer[k].w, z) + layer[k].b);
+        ger(1 - h * h, layer[k].u, layer[k].w, J);
+        product *= planar_det(layer[k], z);
+        size *= z.n + norm(layer[k].u) * norm(layer[k].w);
+    }
+    return fabs(lu_determinant(J) - product) / size;
+}
+
+CLAIM(nf_determinant_lemma, IDENTITY,
+      "The determinant of a planar layer is 1 + w'u h'(w'z + b)")
+{
+    static const int sizes[] = {1, 2, 3, 5, 10, 50};
+    struct rng rng = claim_rng(claim, 0);
+    double gap = 0, two = 0;
+    for (int s = 0; s < 6; s++)
+        for (int trial = 0; trial < 5; trial++) {
+            int n = sizes[s];
+            struct planar layer[2] = {random_layer(claim, &rng, n),
+                                      random_layer(claim, &rng, n)};
+            vec z = arena_vec(claim_arena(claim), n);
+            rng_normals(&rng, 0, 1, z);
+            gap =
+                worst(gap,
+                      determinant_gap(claim, 1, layer, z, planar_det(layer[0], z)) / n);
+            if (n > 1)
+                two = worst(two, gap_of_two_units(claim, layer, z) / n);
+        }
+    /* The backward error of LU is n eps ||J||, if its pivots do not grow. */
+    evidence(claim, "lemma against LU, over n", at_most(gap, rounding(1, 1)));
+    control(claim, "two units at once", at_most(two, rounding(1, 1)));
+}
+
+/* ---- The chain --------------------------------------------------------------------
+ */
+
+enum { CHAIN = 6, CHAIN_N = 5 };
+
+/* What rounding may change of the log-determinant of the chain: an error in z grows by
+ * 1 + ||u|| ||w|| a layer, and layer k turns it into one of 2 ||w|| times its
+ * condition, which is at most (n + ||u|| ||w||)^2 / |det|. */
+static double chain_sensitivity(const struct flow *flow, const struct flow_pass *pass)
+{
+    double growth = 1, condition = 0;
+    for (int k = 0; k < flow->layers; k++) {
+        struct planar f = flow->layer[k];
+        double reach = norm(f.u) * norm(f.w);
+        growth *= 1 + reach;
+        condition += (1 + 2 * norm(f.w)) * pow(flow->n + reach, 2) /
+                     fabs(1 + dot(f.w, f.u) * pass->slope[k].at[0]);
+    }
+    return growth * condition * (1 + norm(row(pass->Z[0], 0)));
+}
+
+CLAIM(nf_chain, IDENTITY,
+      "The log-density of the last iterate is the first less all log |det|")
+{
+    struct rng rng = claim_rng(claim, 0);
+    struct arena *arena = claim_arena(claim);
+    double gap = 0, plus = 0, at_start = 0;
+    for (int trial = 0; trial < 20; trial++) {
+        vec theta = arena_vec(arena, flow_parameters(CHAIN_N, CHAIN)), log_q_0;
+        mat J = arena_mat(arena, CHAIN_N, CHAIN_N);
+        flow_draw(CHAIN_N, &rng, theta);
+        struct flow flow = flow_make(CHAIN_N, CHAIN, theta, arena);
+        struct flow_pass pass = flow_pass_make(&flow, 1, arena);
+        rng_normals(&rng, 0, 1, entries(pass.Z[0]));
+        flow_forward(&flow, &pass);
+        log_q_0 = arena_vec(arena, 1);
+        vec z = row(pass.Z[0], 0);
+        double squares = 0, wrong = 0;
+        for (int i = 0; i < CHAIN_N; i++)
+            squares += z.at[i] * z.at[i];
+        log_q_0.at[0] = -squares / 2 - CHAIN_N * log(2 * PI) / 2;
+        complex_jacobian(CHAIN, flow.layer, z, J);
+        double log_det = log(fabs(lu_determinant(J)));
+        double scale = chain_sensitivity(&flow, &pass);
+        for (int k = 0; k < CHAIN; k++)
+            wrong += log(fabs(planar_det(flow.layer[k], z)));
+        double got = pass.log_q.at[0] - log_q_0.at[0];
+        gap = worst(gap, fabs(got + log_det) / scale);
+        plus = worst(plus, fabs(got - log_det) / scale);
+        at_start = worst(at_start, fabs(-wrong + log_det) / scale);
+    }
+    double limit = rounding(CHAIN * CHAIN_N, 1);
+    evidence(claim, "log q against LU of the chain", at_most(gap, limit));
+    control(claim, "plus the log-determinants", at_most(plus, limit));
+    control(claim, "every determinant taken at z_0", at_most(at_start, limit));
+}
+
+/* ---- The absolute value -----------------------------------------------------------
+ */
+
+enum { SIGN_N = 4 };
+
+/* log of the density of N(0, AA') at x: -(n log 2 pi + x'(AA')^-1 x) / 2 - log det L
+ * with AA' = LL' from LAPACK. */
+static double gaussian_log_density(struct claim *claim, mat A, vec x)
+{
+    struct arena *arena = claim_arena(claim);
+    mat S = arena_mat(arena, A.rows, A.rows);
+    vec y = arena_vec(arena, A.rows);
+    double quadratic = 0, log_det = 0;
+    for (int i = 0; i < A.rows; i++)
+        for (int j = 0; j < A.rows; j++)
+            for (int k = 0; k < A.rows; k++)
+                row(S, i).at[j] += row(A, i).at[k] * row(A, j).at[k];
+    oracle_solve(S, x, y);
+    for (int i = 0; i < x.n; i++)
+        quadratic += x.at[i] * y.at[i];
+    int info = LAPACKE_dpotrf(LAPACK_ROW_MAJOR, 'L', A.rows, S.at, A.rows);
+    REQUIRE(info == 0, "dpotrf returned %d", info);
+    for (int i = 0; i < A.rows; i++)
+        log_det += log(row(S, i).at[i]);
+    return -(x.n * log(2 * PI) + quadratic) / 2 - log_det;
+}
+
+/* A random A with singular values from 1/2 to 2, so of condition 4, and det A of the
+ * given sign: rotations on both sides, and a reflection. */
+static mat random_matrix(struct claim *claim, struct rng *rng, double sign)
+{
+    struct arena *arena = claim_arena(claim);
+    mat A = arena_mat(arena, SIGN_N, SIGN_N), U = arena_mat(arena, SIGN_N, SIGN_N),
+        V = arena_mat(arena, SIGN_N, SIGN_N);
+    rng_rotation(rng, arena, U);
+    rng_rotation(rng, arena, V);
+    for (int i = 0; i < SIGN_N; i++)
+        for (int j = 0; j < SIGN_N; j++)
+            for (int k = 0; k < SIGN_N; k++)
+                row(A, i).at[j] += row(U, i).at[k] * row(V, j).at[k] *
+                                   (k == 0   ? 2 * sign
+                                    : k == 1 ? 0.5
+                                             : 1);
+    return A;
+}
+
+static mat absolute(struct claim *claim, mat A)
+{
+    mat B = arena_mat(claim_arena(claim), A.rows, A.cols);
+    for (int i = 0; i < A.rows * A.cols; i++)
+        B.at[i] = fabs(A.at[i]);
+    return B;
+}
+
+CLAIM(nf_absolute_value, IDENTITY,
+      "It is log |det J|: also where J turns right hands into left hands")
+{
+    struct rng rng = claim_rng(claim, 0);
+    struct arena *arena = claim_arena(claim);
+    double gap = 0, as_printed = 0, folded = 0;
+    for (int trial = 0; trial < 20; trial++) {
+        mat A = random_matrix(claim, &rng, trial % 2 == 0 ? 1 : -1);
+        vec z = arena_vec(arena, SIGN_N), x = arena_vec(arena, SIGN_N);
+        vec log_q = arena_vec(arena, 1);
+        rng_normals(&rng, 0, 1, z);
+        gemv(1, A, z, 0, x);
+        flow_base((mat){1, SIGN_N, z.at}, log_q);
+        double truth = gaussian_log_density(claim, A, x);
+        double scale = 1 + fabs(truth) + dot(z, z);
+        double printed = log(fabs(lu_determinant(absolute(claim, A))));
+        mat LU = arena_mat(arena, SIGN_N, SIGN_N);
+        copy(entries(A), entries(LU));
+        double right = log(fabs(lu_determinant(LU)));
+        gap = worst(gap, fabs(log_q.at[0] - right - truth) / scale);
+        as_printed = worst(as_printed, fabs(log_q.at[0] - printed - truth) / scale);
+
+        /* A planar layer with w'u = -3, where w'z + b = 0.3: det < 0. */
+        struct planar layer = with_product(random_layer(claim, &rng, SIGN_N), -3);
+        layer.b = 0.3 - dot(layer.w, z);
+        mat Z = arena_mat(arena, 1, SIGN_N), J = arena_mat(arena, SIGN_N, SIGN_N);
+        vec h = arena_vec(arena, 1), slope = arena_vec(arena, 1);
+        copy(z, row(Z, 0));
+        log_q.at[0] = 0;
+        planar_forward(layer, Z, h, slope, log_q);
+        complex_jacobian(1, &layer, z, J);
+        double det = lu_determinant(J);
+        double reach = SIGN_N + norm(layer.u) * norm(layer.w);
+        folded = worst(folded, fabs(log_q.at[0] + log(-det)) / (reach * reach));
+    }
+    /* The condition of AA' is 16; that of the layer is reach^2 / |det|, |det| > 1. */
+    evidence(claim, "a linear map, against N(0, AA')",
+             at_most(gap, rounding(SIGN_N, 16)));
+    evidence(claim, "a layer of det < 0, against LU",
+             at_most(folded, rounding(SIGN_N, 1)));
+    control(claim, "det of |entries|, as printed",
+            at_most(as_printed, rounding(SIGN_N, 16)));
+}
+
+/* ---- When a layer is invertible ---------------------------------------------------
+ */
+
+enum { LINE = 4001, LINE_N = 3 };
+
+#define LINE_REACH 8.0
+
+/* How often w'f(z) falls, where z goes up along w past w'z + b = 0, from -8 to 8. */
+static int descents(struct claim *claim, struct planar layer)
+{
+    struct arena *arena = claim_arena(claim);
+    size_t mark = arena->used;
+    mat Z = arena_mat(arena, LINE, LINE_N);
+    vec h = arena_vec(arena, LINE), slope = arena_vec(arena, LINE);
+    vec log_q = arena_vec(arena, LINE), along = arena_vec(arena, LINE);
+    double squared = dot(layer.w, layer.w);
+    for (int i = 0; i < LINE; i++) {
+        double a = LINE_REACH * (2.0 * i / (LINE - 1) - 1);
+        for (int j = 0; j < LINE_N; j++)
+            row(Z, i).at[j] = layer.w.at[j] * (a - layer.b) / squared;
+    }
+    planar_forward(layer, Z, h, slope, log_q);
+    gemv(1, Z, layer.w, 0, along);
+    int count = 0;
+    for (int i = 1; i < LINE; i++)
+        count += along.at[i] <= along.at[i - 1];
+    arena->used = mark;
+    return count;
+}
+
+/* The distance of the images of two points, over their sizes: z -+ u tanh(delta), with
+ * w'z + b = 0.  If w'u = -delta / tanh(delta), w'z + b is +-delta at the two, and both
+ * go to z. */
+static double collision(struct claim *claim, struct planar layer, double delta)
+{
+    struct arena *arena = claim_arena(claim);
+    double center = -layer.b / dot(layer.w, layer.w), size = norm(layer.u);
+    mat Z = arena_mat(arena, 2, LINE_N);
+    vec h = arena_vec(arena, 2), slope = arena_vec(arena, 2);
+    vec log_q = arena_vec(arena, 2);
+    for (int i = 0; i < 2; i++) {
+        axpy(center, layer.w, row(Z, i));
+        axpy(i == 0 ? tanh(delta) : -tanh(delta), layer.u, row(Z, i));
+        size += norm(row(Z, i));
+    }
+    planar_forward(layer, Z, h, slope, log_q);
+    axpy(-1, row(Z, 0), row(Z, 1));
+    return norm(row(Z, 1)) / (size * (1 + norm(layer.u) * norm(layer.w)));
+}
+
+/* In one dimension, with w = 1 and b = 0: where layers of w'u = -3, -1 and 3 take z. */
+static void record_folds(struct claim *claim)
+{
+    struct arena *arena = claim_arena(claim);
+    vec one = arena_vec(arena, 1), h = arena_vec(arena, 1), slope = arena_vec(arena, 1);
+    vec u = arena_vec(arena, 1), log_q = arena_vec(arena, 1);
+    struct series s = series_begin(claim, "fold", "z", "folded", "edge", "steep", NULL);
+    one.at[0] = 1;
+    for (int i = -20; i <= 20; i++) {
+        double at[4] = {i / 5.0};
+        for (int j = 1; j <= 3; j++) {
+            at[j] = at[0];
+            u.at[0] = j == 1 ? -3 : j == 2 ? -1 : 3;
+            planar_forward((struct planar){u, one, 0}, (mat){1, 1, at + j}, h, slope,
+                           log_q);
+        }
+        series_row(&s, at);
+    }
+    series_end(&s);
+}
+
+CLAIM(nf_invertible, IDENTITY,
+      "A planar layer with tanh is one-to-one exactly if w'u >= -1")
+{
+    static const double products[] = {-1, -0.99, -0.5, 0, 1, 10};
+    struct rng rng = claim_rng(claim, 0);
+    int falls = 0, falls_beyond = 0;
+    double apart = 0, apart_within = 0;
+    record_folds(claim);
+    for (int trial = 0; trial < 6; trial++) {
+        struct planar layer = random_layer(claim, &rng, LINE_N);
+        double delta = 0.5 + 2 * rng_uniform(&rng);
+        falls += descents(claim, with_product(layer, products[trial]));
+        falls_beyond += descents(claim, with_product(layer, -1.01));
+        with_product(layer, -delta / tanh(delta));
+        apart = worst(apart, collision(claim, layer, delta));
+        with_product(layer, 1);
+        apart_within = worst(apart_within, collision(claim, layer, delta));
+    }
+    evidence(claim, "falls along w, w'u >= -1", at_most(falls, 0));
+    evidence(claim, "two points, one image, w'u < -1",
+             at_most(apart, rounding(LINE_N, 1)));
+    control(claim, "falls along w, w'u = -1.01", at_most(falls_beyond, 0));
+    control(claim, "two points, one image, w'u = 1",
+            at_most(apart_within, rounding(LINE_N, 1)));
+}
+
+/* ||f(z) - x|| over the sizes of what is added up in it, where the error of a number a
+ * in tanh(a) is that of w'x + b - w'u tanh(a). */
+static double residual(struct claim *claim, struct planar layer, vec x, vec z)
+{
+    struct arena *arena = claim_arena(claim);
+    mat Z = arena_mat(arena, 1, x.n);
+    vec h = arena_vec(arena, 1), slope = arena_vec(arena, 1);
+    vec log_q = arena_vec(arena, 1);
+    double reach = norm(layer.w) * norm(layer.u);
+    double size = norm(x) + norm(layer.u) * (1 + reach) *
+                                (norm(layer.w) * norm(x) + fabs(layer.b) + reach);
+    copy(z, row(Z, 0));
+    planar_forward(layer, Z, h, slope, log_q);
+    axpy(-1, x, row(Z, 0));
+    return norm(row(Z, 0)) / size;
+}
+
+/* The inverse that would be right if ||u|| ||w|| < 1:  z := x - u tanh(w'z + b). */
+static void fixed_point_inverse(struct planar layer, vec x, vec z)
+{
+    copy(x, z);
+    for (int steps = 0; steps < 200; steps++) {
+        double h = tanh(dot(layer.w, z) + layer.b);
+        copy(x, z);
+        axpy(-h, layer.u, z);
+    }
+}
+
+CLAIM(nf_inverse, IDENTITY,
+      "One equation for one number inverts a planar layer, up to w'u = -1")
+{
+    static const double products[] = {-1, -1 + 1e-9, -0.9, -0.1, 0, 0.5, 5, 100};
+    struct rng rng = claim_rng(claim, 0);
+    struct arena *arena = claim_arena(claim);
+    double gap = 0, iterated = 0;
+    for (int trial = 0; trial < 400; trial++) {
+        struct planar layer =
+            with_product(random_layer(claim, &rng, LINE_N), products[trial % 8]);
+        vec x = arena_vec(arena, LINE_N), z = arena_vec(arena, LINE_N);
+        rng_normals(&rng, 0, trial < 8 ? 0 : 2, x);
+        copy(x, z);
+        planar_inverse(layer, z);
+        gap = worst(gap, residual(claim, layer, x, z));
+
+        /* x from w'z + b = 1/2, where the slope of the iteration is -0.79 w'u. */
+        rng_normals(&rng, 0, 1, x);
+        axpy((0.5 - layer.b - dot(layer.w, x)) / dot(layer.w, layer.w), layer.w, x);
+        axpy(tanh(0.5), layer.u, x);
+        fixed_point_inverse(layer, x, z);
+        iterated = worst(iterated, residual(claim, layer, x, z));
+    }
+    evidence(claim, "f(inverse(x)) - x", at_most(gap, rounding(LINE_N, 1)));
+    control(claim, "iterating z := x - u tanh(w'z + b)",
+            at_most(iterated, rounding(LINE_N, 1)));
+}
+
+CLAIM(nf_reparametrized, BOUND,
+      "From any v and w the reparametrized u has w'u > -1, and every such w'u occurs")
+{
+    struct rng rng = claim_rng(claim, 0);
+    struct arena *arena = claim_arena(claim);
+    double lowest = INFINITY, gap = 0, across = 0, free = INFINITY;
+    for (int trial = 0; trial < 200; trial++) {
+        vec v = arena_vec(arena, LINE_N), u = arena_vec(arena, LINE_N);
+        struct planar layer = random_layer(claim, &rng, LINE_N);
+        double x = -20 + 40 * trial / 199.0;
+        copy(with_product(layer, x).u, v);
+        planar_constrain(v, layer.w, u);
+        double wu = dot(layer.w, u), reach = norm(layer.w) * (norm(v) + norm(u));
+        double m = log1p(exp(x)) - 1;
+        lowest = fmin(lowest, (wu + 1) / fmax(1, reach));
+        free = fmin(free, (dot(layer.w, v) + 1) / fmax(1, reach));
+        gap = worst(gap, fabs(wu - m) / fmax(1, reach));
+        axpy(-1, v, u);
+        double along = dot(u, layer.w) / dot(layer.w, layer.w);
+        axpy(-along, layer.w, u);
+        across = worst(across, norm(u) / (norm(v) + fabs(along) * norm(layer.w)));
+    }
+    double limit = rounding(LINE_N, 1);
+    evidence(claim, "least w'u + 1, below 0", at_most(-lowest, limit));
+    evidence(claim, "w'u against ln(1 + e^w'v) - 1", at_most(gap, limit));
+    evidence(claim, "what changes across w", at_most(across, limit));
+    evidence(claim, "-w'u comes near 1", at_least(1 - lowest, 0.999));
+    control(claim, "least w'v + 1, below 0", at_most(-free, limit));
+}
+
+/* ---- Flows, by hand and trained ---------------------------------------------------
+ */
+
+struct trained {
+    struct training training;
+    struct flow flow;
+};
+
+static struct trained fit(struct claim *claim, uint64_t replicate, flow_target *target,
+                          int layers, int iterations)
+{
+    struct arena *arena = claim_arena(claim);
+    struct flow_problem problem = {2, layers, 128, target};
+    struct rng rng = claim_rng(claim, replicate);
+    struct trained t;
+    t.training = training_make(arena, flow_parameters(2, layers), rng);
+    flow_draw(2, &t.training.rng, t.training.theta);
+    enum training_status status =
+        flow_train(&problem, iterations, 0.05, NULL, NULL, arena, &t.training);
+    REQUIRE(status == TRAINING_DONE, "the training ended with status %d", (int)status);
+    t.flow = flow_make(2, layers, t.training.theta, arena);
+    return t;
+}
+
+/* How far z_K can be from z_0: the sum of all ||u||.  Where no z_0 is farther than 6
+ * from the origin but for e^-18 of them, the integrals of this chapter end. */
+static double reach_of(const struct flow *flow)
+{
+    double reach = 6;
+    for (int k = 0; k < flow->layers; k++)
+        reach += norm(flow->layer[k].u);
+    return reach;
+}
+
+/* What may be integrated: a number from x, log q(x), and log q_0(z_0), z_0 from x. */
+typedef double integrand(const double *x, double log_q, double log_q_0);
+
+/* h^2 times the sum over a grid of spacing h = reach / (2 half), and over every other
+ * point of it in each direction, which is the same rule at 2h. */
+struct integral {
+    double fine, coarse;
+};
+
+static struct integral integrate(const struct flow *flow, integrand *f, int half)
+{
+    double reach = reach_of(flow), h = reach / (2 * half);
+    struct integral sum = {0, 0};
+    for (int i = -2 * half; i <= 2 * half; i++)
+        for (int j = -2 * half; j <= 2 * half; j++) {
+            double x[2] = {i * h, j * h}, at[2] = {x[0], x[1]};
+            double log_q = flow_log_density(flow, (vec){2, at});
+            double log_q_0 = -(at[0] * at[0] + at[1] * at[1]) / 2 - log(2 * PI);
+            double value = f(x, log_q, log_q_0) * h * h;
+            sum.fine += value;
+            if (i % 2 == 0 && j % 2 == 0)
+                sum.coarse += 4 * value;
+        }
+    return sum;
+}
+
+static double density(const double *x, double log_q, double log_q_0)
+{
+    (void)x, (void)log_q_0;
+    return exp(log_q);
+}
+
+/* log q_0 + sum log |det| in place of log q_0 - sum log |det|; and neither. */
+static double wrong_sign(const double *x, double log_q, double log_q_0)
+{
+    (void)x;
+    return exp(2 * log_q_0 - log_q);
+}
+
+static double no_determinant(const double *x, double log_q, double log_q_0)
+{
+    (void)x, (void)log_q;
+    return exp(log_q_0);
+}
+
+static struct finding is_one(struct integral sum)
+{
+    return at_most(fabs(sum.fine - 1), fabs(sum.fine - sum.coarse) + exp(-18));
+}
+
+CLAIM(nf_normalized, IDENTITY,
+      "The density of a trained flow integrates to 1 over the plane")
+{
+    enum { HALF = 75 };
+    struct trained t = fit(claim, 0, flow_ring, 8, 500);
+    evidence(claim, "the integral, less 1", is_one(integrate(&t.flow, density, HALF)));
+    control(claim, "determinants with the wrong sign",
+            is_one(integrate(&t.flow, wrong_sign, HALF / 2)));
+    control(claim, "determinants left out",
+            is_one(integrate(&t.flow, no_determinant, HALF / 2)));
+}
+
+/* ---- Samples against the formula --------------------------------------------------
+ */
+
+enum { SIDE = 14, CELLS = SIDE * SIDE + 1, SUB = 8, SAMPLES = 20000 };
+
+#define EDGE 3.5 /* the cells fill [-3.5, 3.5]^2; one more is the rest of the plane */
+
+/* The mass of each cell, by the midpoints of SUB x SUB parts of it.  With parts of 1/16
+ * the rule is off by about 1/16^2 / 24 of the second derivatives, which for a feature
+ * of width 0.1 is 2 % of the cell's mass, far below the deviation of its count. */
+static void cell_masses(const struct flow *flow, integrand *f, double *mass)
+{
+    double h = 2 * EDGE / (SIDE * SUB);
+    for (int c = 0; c < CELLS; c++)
+        mass[c] = 0;
+    for (int i = 0; i < SIDE * SUB; i++)
+        for (int j = 0; j < SIDE * SUB; j++) {
+            double x[2] = {(i + 0.5) * h - EDGE, (j + 0.5) * h - EDGE};
+            double at[2] = {x[0], x[1]};
+            double log_q = flow_log_density(flow, (vec){2, at});
+            double log_q_0 = -(at[0] * at[0] + at[1] * at[1]) / 2 - log(2 * PI);
+            mass[i / SUB * SIDE + j / SUB] += f(x, log_q, log_q_0) * h * h;
+        }
+}
+
+static struct flow_pass sample(struct claim *claim, const struct flow *flow,
+                               struct rng *rng, int count)
+{
+    struct flow_pass pass = flow_pass_make(flow, count, claim_arena(claim));
+    rng_normals(rng, 0, 1, entries(pass.Z[0]));
+    flow_forward(flow, &pass);
+    return pass;
+}
+
+static void count_cells(mat X, double *count)
+{
+    for (int c = 0; c < CELLS; c++)
+        count[c] = 0;
+    for (int i = 0; i < X.rows; i++) {
+        double a = (row(X, i).at[0] + EDGE) * SIDE / (2 * EDGE);
+        double b = (row(X, i).at[1] + EDGE) * SIDE / (2 * EDGE);
+        bool inside = a >= 0 && a < SIDE && b >= 0 && b < SIDE;
+        count[inside ? (int)a * SIDE + (int)b : CELLS - 1]++;
+    }
+}
+
+/* Chi-square of the counts.  Cells where fewer than 20 are expected join the rest,
+ * whose mass is what the others leave of 1; the others' masses are taken as they are,
+ * whether their sum is below 1 or not. */
+static struct finding counts_fit(const double *count, const double *mass)
+{
+    double observed[CELLS], expected[CELLS], counted = 0, left = SAMPLES;
+    int cells = 0;
+    for (int c = 0; c < CELLS - 1; c++)
+        if (mass[c] * SAMPLES >= 20) {
+            observed[cells] = count[c];
+            expected[cells] = mass[c] * SAMPLES;
+            counted += count[c];
+            left -= expected[cells++];
+        }
+    if (left >= 20) {
+        observed[cells] = SAMPLES - counted;
+        expected[cells++] = left;
+    }
+    return chi_square_fits(chi_square(cells, observed, expected), cells - 1);
+}
+
+CLAIM(nf_histogram, STATISTIC,
+      "Samples of a trained flow fall where its density says, cell by cell")
+{
+    struct trained t = fit(claim, 0, flow_arcs, 8, 500);
+    struct rng rng = claim_rng(claim, 1);
+    struct flow_pass pass = sample(claim, &t.flow, &rng, SAMPLES);
+    double count[CELLS], mass[CELLS], wrong[CELLS], none[CELLS];
+    count_cells(pass.Z[8], count);
+    cell_masses(&t.flow, density, mass);
+    cell_masses(&t.flow, wrong_sign, wrong);
+    cell_masses(&t.flow, no_determinant, none);
+    evidence(claim, "counts against masses", counts_fit(count, mass));
+    control(claim, "determinants with the wrong sign", counts_fit(count, wrong));
+    control(claim, "determinants left out", counts_fit(count, none));
+
+    struct series s = series_begin(claim, "samples", "x", "y", NULL);
+    for (int i = 0; i < 1500; i++)
+        series_row(&s, row(pass.Z[8], i).at);
+    series_end(&s);
+}
+
+/* log of the integral of exp(-(r - 2)^2 / (2 s^2)) over the plane, s = 0.4: 2 pi times
+ * the integral of (r - 2) exp(...), s^2 e^(-2 / s^2), and of 2 exp(...). */
+static double log_of_ring(void)
+{
+    double s = 0.4;
+    return log(2 * PI *
+               (s * s * exp(-2 / (s * s)) +
+                2 * s * sqrt(2 * PI) * erfc(-2 / s / sqrt(2)) / 2));
+}
+
+/* log p of the normalized ring. */
+static double log_ring(const double *x)
+{
+    double off = (hypot(x[0], x[1]) - 2) / 0.4;
+    return -off * off / 2 - log_of_ring();
+}
+
+/* And of N(0, 4 I), which is smooth at the origin too, as quadrature wants it. */
+static double log_wide(const double *x)
+{
+    return -(x[0] * x[0] + x[1] * x[1]) / 8 - log(8 * PI);
+}
+
+static double divergence(const double *x, double log_q, double log_q_0)
+{
+    (void)log_q_0;
+    return exp(log_q) * (log_q - log_wide(x));
+}
+
+/* The mean over z_0 of log q - log p at z_K, by the trapezoidal rule on z_0.  logs: how
+ * many times the log-determinants are subtracted, 1 if all is well. */
+static struct integral mean_over_base(struct claim *claim, const struct flow *flow,
+                                      double logs)
+{
+    enum { HALF = 70 };
+    struct arena *arena = claim_arena(claim);
+    size_t mark = arena->used;
+    double h = 7.0 / (2 * HALF);
+    struct flow_pass pass = flow_pass_make(flow, 4 * HALF + 1, arena);
+    struct integral sum = {0, 0};
+    for (int i = -2 * HALF; i <= 2 * HALF; i++) {
+        for (int j = -2 * HALF; j <= 2 * HALF; j++) {
+            row(pass.Z[0], j + 2 * HALF).at[0] = i * h;
+            row(pass.Z[0], j + 2 * HALF).at[1] = j * h;
+        }
+        flow_forward(flow, &pass);
+        for (int j = -2 * HALF; j <= 2 * HALF; j++) {
+            int at = j + 2 * HALF;
+            double log_q_0 = -(i * i + j * j) * h * h / 2 - log(2 * PI);
+            double log_q = log_q_0 + logs * (pass.log_q.at[at] - log_q_0);
+            const double *x = row(pass.Z[flow->layers], at).at;
+            double value = exp(log_q_0) * (log_q - log_wide(x)) * h * h;
+            sum.fine += value;
+            if (i % 2 == 0 && j % 2 == 0)
+                sum.coarse += 4 * value;
+        }
+    }
+    arena->used = mark;
+    return sum;
+}
+
+/* Beyond the grids: q_0 at 7 and beyond has e^-24.5, q has e^-18, times a |log q - log
+ * p| of less than 1000. */
+static struct finding same(struct integral a, struct integral b)
+{
+    return at_most(fabs(a.fine - b.fine),
+                   fabs(a.fine - a.coarse) + fabs(b.fine - b.coarse) + 1e3 * exp(-18));
+}
+
+CLAIM(nf_divergence, IDENTITY,
+      "KL(q || p) is a mean over z_0, for which no map need be inverted")
+{
+    struct trained t = fit(claim, 0, flow_ring, 8, 500);
+    struct integral over_x = integrate(&t.flow, divergence, 75);
+    evidence(claim, "mean over z_0, integral over x",
+             same(mean_over_base(claim, &t.flow, 1), over_x));
+    control(claim, "log-determinants added",
+            same(mean_over_base(claim, &t.flow, -1), over_x));
+    control(claim, "log-determinants left out",
+            same(mean_over_base(claim, &t.flow, 0), over_x));
+}
+
+/* ---- Training ---------------------------------------------------------------------
+ */
+
+enum { GRAD_K = 3, GRAD_B = 8, GRAD_N = GRAD_K * 5 };
+
+/* The loss of flow_loss for the ring at beta = 1, written anew, point by point, over
+ * complex numbers.  logs: 1, or 0 for a loss without log-determinants.  z: GRAD_B
+ * points of the plane. */
+static double complex complex_loss(const double complex *theta, mat z, double logs)
+{
+    double complex loss = 0;
+    for (int i = 0; i < z.rows; i++) {
+        double complex x = row(z, i).at[0], y = row(z, i).at[1];
+        double complex log_q = -(x * x + y * y) / 2 - log(2 * PI);
+        for (int k = 0; k < GRAD_K; k++) {
+            const double complex *v = theta + 5 * k, *w = v + 2;
+            double complex wv = v[0] * w[0] + v[1] * w[1];
+            double complex r =
+                (clog(1 + cexp(wv)) - 1 - wv) / (w[0] * w[0] + w[1] * w[1]);
+            double complex u[2] = {v[0] + r * w[0], v[1] + r * w[1]};
+            double complex h = ctanh(w[0] * x + w[1] * y + w[2]);
+            x += u[0] * h;
+            y += u[1] * h;
+            double complex det = 1 + (w[0] * u[0] + w[1] * u[1]) * (1 - h * h);
+            log_q -= logs * clog(det);
+        }
+        double complex off = (csqrt(x * x + y * y) - 2) / 0.4;
+        loss += (log_q + off * off / 2) / z.rows;
+    }
+    return loss;
+}
+
+/* max over theta of |grad - the derivative by a complex step|, over the largest. */
+static double gradient_gap(vec theta, vec grad, mat z, double logs)
+{
+    double complex at[GRAD_N];
+    double gap = 0, size = 1;
+    for (int i = 0; i < GRAD_N; i++)
+        at[i] = theta.at[i];
+    for (int i = 0; i < GRAD_N; i++) {
+        at[i] += I * TINY;
+        double derivative = cimag(complex_loss(at, z, logs)) / TINY;
+        at[i] = theta.at[i];
+        gap = worst(gap, fabs(derivative - grad.at[i]));
+        size = fmax(size, fabs(derivative));
+    }
+    return gap / size;
+}
+
+/* How much a chain of layers may magnify what rounding puts into it, forwards and then
+ * backwards, where slopes change at most twice as fast as ||w|| and 1 / det says; and
+ * the ring's slope by 1 / 0.4^2 and by 1 / r, of which 10 stands for both. */
+static double magnification(const struct flow *flow, const struct flow_pass *pass)
+{
+    double product = 10;
+    for (int k = 0; k < flow->layers; k++) {
+        struct planar f = flow->layer[k];
+        double least = INFINITY;
+        for (int i = 0; i < pass->slope[k].n; i++)
+            least = fmin(least, 1 + dot(f.w, f.u) * pass->slope[k].at[i]);
+        product *= pow(1 + norm(f.u) * norm(f.w), 2) / fmin(1, least);
+    }
+    return product;
+}
+
+CLAIM(nf_gradient, IDENTITY,
+      "The gradient that trains a flow is that of the loss, log-determinants and all")
+{
+    struct arena *arena = claim_arena(claim);
+    struct flow_problem problem = {2, GRAD_K, GRAD_B, flow_ring};
+    struct rng rng = claim_rng(claim, 0);
+    double gap = 0, without = 0;
+    for (int trial = 0; trial < 20; trial++) {
+        vec theta = arena_vec(arena, GRAD_N), grad = arena_vec(arena, GRAD_N);
+        flow_draw(2, &rng, theta);
+        struct rng batch = claim_rng(claim, (uint64_t)trial + 1), again = batch;
+        flow_loss(&problem, 0.5, theta, &batch, arena, grad);
+        struct flow flow = flow_make(2, GRAD_K, theta, arena);
+        struct flow_pass pass = sample(claim, &flow, &again, GRAD_B);
+        double scale = magnification(&flow, &pass);
+        gap = worst(gap, gradient_gap(theta, grad, pass.Z[0], 1) / scale);
+        without = worst(without, gradient_gap(theta, grad, pass.Z[0], 0));
+    }
+    double limit = rounding(GRAD_B * GRAD_K, 1);
+    evidence(claim, "backward pass, complex step", at_most(gap, limit));
+    control(claim, "log-determinants left out", at_most(without, limit));
+}
+
+/* The least KL(q || p) from an isotropic normal q to the ring, over its deviation: with
+ * E r = sigma sqrt(pi/2) and E r^2 = 2 sigma^2 it is a quadratic plus -log sigma^2. */
+static double divergence_of_normal(void)
+{
+    double mean = sqrt(PI / 2), squared = 0.4 * 0.4;
+    double sigma = (mean + sqrt(mean * mean + 4 * squared)) / 2;
+    return -1 - log(2 * PI * sigma * sigma) +
+           (2 * sigma * sigma - 4 * sigma * mean + 4) / (2 * squared) + log_of_ring();
+}
+
+/* KL(q || p) of a flow that was fitted to the ring in 300 iterations, from 2000 points.
+ */
+static double fitted_divergence(struct claim *claim, uint64_t replicate, int layers)
+{
+    enum { POINTS = 2000 };
+    struct arena *arena = claim_arena(claim);
+    size_t mark = arena->used;
+    struct trained t = fit(claim, replicate, flow_ring, layers, 300);
+    struct flow_pass pass = sample(claim, &t.flow, &t.training.rng, POINTS);
+    double sum = 0;
+    for (int i = 0; i < POINTS; i++)
+        sum += pass.log_q.at[i] - log_ring(row(pass.Z[layers], i).at);
+    arena->used = mark;
+    return sum / POINTS;
+}
+
+CLAIM(nf_flexible, PHENOMENON,
+      "More maps, a more flexible density: eight planar layers come near a ring")
+{
+    enum { RUNS = 24 };
+    double gain[RUNS], margin[RUNS], short_of[RUNS], shuffled[RUNS], eight[RUNS];
+    double third = divergence_of_normal() / 3;
+    struct series s = series_begin(claim, "layers", "layers", "kl", "normal", NULL);
+    for (int i = 0; i < RUNS; i++) {
+        uint64_t replicate = (uint64_t)i;
+        double two = fitted_divergence(claim, replicate, 2);
+        eight[i] = fitted_divergence(claim, replicate, 8);
+        gain[i] = two - eight[i];
+        margin[i] = third - eight[i];
+        short_of[i] = third - two;
+        series_row(&s, (double[]){2, two, 3 * third});
+        series_row(&s, (double[]){8, eight[i], 3 * third});
+    }
+    for (int i = 0; i < 6; i++)
+        for (int layers = 1; layers <= 16; layers *= 4) {
+            double kl = fitted_divergence(claim, (uint64_t)i, layers);
+            series_row(&s, (double[]){layers, kl, 3 * third});
+        }
+    series_end(&s);
+    for (int i = 0; i < RUNS; i++)
+        shuffled[i] = eight[(i + 1) % RUNS] - eight[i];
+    evidence(claim, "KL of 2 layers, less that of 8", effect_at_least(RUNS, gain, 0));
+    evidence(claim, "a third of a normal's, less that",
+             effect_at_least(RUNS, margin, 0));
+    control(claim, "KL of 8 layers, less that of 8",
+            effect_at_least(RUNS, shuffled, 0));
+    control(claim, "2 layers within that third", effect_at_least(RUNS, short_of, 0));
+}
+
+/* ---- Modes ------------------------------------------------------------------------
+ */
+
+/* Layers that push apart along the axes, in turn: f(z) = z + push e_j tanh(2 z_j). */
+static struct flow flow_by_hand(struct claim *claim, int layers, double push)
+{
+    struct flow flow = {.n = 2, .layers = layers};
+    for (int k = 0; k < layers; k++) {
+        struct planar layer = {arena_vec(claim_arena(claim), 2),
+                               arena_vec(claim_arena(claim), 2), 0};
+        layer.u.at[k % 2] = push;
+        layer.w.at[k % 2] = 2;
+        flow.layer[k] = layer;
+    }
+    return flow;
+}
+
+enum { MODES = 121 };
+
+/* log q on a grid over [-4, 4]^2. */
+static void tabulate(const struct flow *flow, double *log_q)
+{
+    for (int i = 0; i < MODES * MODES; i++) {
+        double at[2] = {8.0 * (i / MODES) / (MODES - 1) - 4,
+                        8.0 * (i % MODES) / (MODES - 1) - 4};
+        log_q[i] = flow_log_density(flow, (vec){2, at});
+    }
+}
+
+/* Points of the grid that are higher than their eight neighbours. */
+static int modes(const double *q)
+{
+    int count = 0;
+    for (int i = 1; i < MODES - 1; i++)
+        for (int j = 1; j < MODES - 1; j++) {
+            bool top = true;
+            for (int d = 0; d < 9; d++) {
+                int there = (i + d / 3 - 1) * MODES + j + d % 3 - 1;
+                top = top && (d == 4 || q[there] < q[i * MODES + j]);
+            }
+            count += top;
+        }
+    return count;
+}
+
+/* Where one and two such layers take points of the normal law, and of a square. */
+static void record_modes(struct claim *claim)
+{
+    enum { POINTS = 1500 };
+    struct rng rng = claim_rng(claim, 0);
+    struct flow one = flow_by_hand(claim, 1, 2), two = flow_by_hand(claim, 2, 2);
+    struct flow_pass from[4];
+    for (int i = 0; i < 4; i++) {
+        from[i] = flow_pass_make(i % 2 == 0 ? &one : &two, POINTS, claim_arena(claim));
+        if (i < 2)
+            rng_normals(&rng, 0, 1, entries(from[i].Z[0]));
+        else
+            rng_uniforms(&rng, -1.5, 1.5, entries(from[i].Z[0]));
+        flow_forward(i % 2 == 0 ? &one : &two, &from[i]);
+    }
+    struct series s = series_begin(claim, "modes", "n1", "n1_y", "n2", "n2_y", "s1",
+                                   "s1_y", "s2", "s2_y", NULL);
+    for (int i = 0; i < POINTS; i++) {
+        double at[8];
+        for (int j = 0; j < 8; j++)
+            at[j] = row(from[j / 2].Z[1 + j / 2 % 2], i).at[j % 2];
+        series_row(&s, at);
+    }
+    series_end(&s);
+}
+
+CLAIM(nf_modes, IDENTITY,
+      "Planar layers split one mode into several: one layer into 2, two into 4")
+{
+    static double log_q[MODES * MODES];
+    int wrong = 0, wrong_pulled = 0;
+    for (int k = 0; k <= 2; k++) {
+        struct flow pushed = flow_by_hand(claim, k, 2);
+        struct flow pulled = flow_by_hand(claim, k, -0.45);
+        tabulate(&pushed, log_q);
+        wrong += abs(modes(log_q) - (1 << k));
+        tabulate(&pulled, log_q);
+        wrong_pulled += abs(modes(log_q) - (1 << k));
+    }
+    record_modes(claim);
+    evidence(claim, "modes too many or too few", at_most(wrong, 0));
+    control(claim, "the same, w'u = -0.9", at_most(wrong_pulled, 0));
+}
+
+/* ---- Stopping and resuming --------------------------------------------------------
+ */
+
+enum { RESUME_K = 4, RESUME_ITERATIONS = 60 };
+
+enum forgotten { NOTHING, MOMENTS, STEPS, STREAM };
+
+static struct training resume_start(struct claim *claim)
+{
+    struct training t = training_make(claim_arena(claim), flow_parameters(2, RESUME_K),
+                                      claim_rng(claim, 0));
+    flow_draw(2, &t.rng, t.theta);
+    return t;
+}
+
+/* Stops the run after so many iterations. */
+static bool until(void *context, const struct recipe *recipe,
+                  const struct training *training, double loss)
+{
+    (void)recipe, (void)loss;
+    return training->iteration < *(int *)context;
+}
+
+/* A run that is stopped, saved, loaded into a new one, and gone on with. */
+static struct training resumed(struct claim *claim, const char *path, int stop,
+                               enum forgotten forgotten)
+{
+    static const struct flow_problem problem = {2, RESUME_K, 32, flow_ring};
+    char message[CHECKPOINT_MESSAGE];
+    struct arena *arena = claim_arena(claim);
+    struct training first = resume_start(claim), second = resume_start(claim);
+    struct rng stream = second.rng;
+    flow_train(&problem, RESUME_ITERATIONS, 0.03, until, &stop, arena, &first);
+    enum checkpoint_status status = training_save(path, &first, arena, message);
+    REQUIRE(status == CHECKPOINT_OK, "%s", message);
+    status = training_load(path, arena, &second, message);
+    REQUIRE(status == CHECKPOINT_OK, "%s", message);
+    if (forgotten == MOMENTS) {
+        fill(0, second.adam.m);
+        fill(0, second.adam.v);
+    } else if (forgotten == STEPS)
+        second.adam.steps = 0;
+    else if (forgotten == STREAM)
+        second.rng = stream;
+    flow_train(&problem, RESUME_ITERATIONS, 0.03, NULL, NULL, arena, &second);
+    return second;
+}
+
+/* How many of the numbers of two runs differ, in any bit. */
+static int differing(const struct training *a, const struct training *b)
+{
+    int count = 0;
+    for (int i = 0; i < a->theta.n; i++)
+        count += memcmp(a->theta.at + i, b->theta.at + i, sizeof(double)) != 0;
+    return count + (memcmp(&a->rng, &b->rng, sizeof a->rng) != 0) +
+           (a->iteration != b->iteration);
+}
+
+CLAIM(nf_resume, IDENTITY,
+      "A run that was stopped and resumed ends with the bits of one that was not")
+{
+    static const char *const what[] = {"numbers that differ", "without Adam's averages",
+                                       "without the count of Adam's steps",
+                                       "with the random stream begun anew"};
+    static const struct flow_problem problem = {2, RESUME_K, 32, flow_ring};
+    char directory[] = "build/nf-resume-XXXXXX", path[64];
+    REQUIRE(mkdtemp(directory) != NULL, "no directory %s", directory);
+    snprintf(path, sizeof path, "%s/state", directory);
+    struct training whole = resume_start(claim);
+    flow_train(&problem, RESUME_ITERATIONS, 0.03, NULL, NULL, claim_arena(claim),
+               &whole);
+    for (enum forgotten forgotten = NOTHING; forgotten <= STREAM; forgotten++) {
+        int count = 0;
+        static const int stops[] = {1, 17, RESUME_ITERATIONS - 1};
+        for (int i = 0; i < 3; i++) {
+            struct training t = resumed(claim, path, stops[i], forgotten);
+            count += differing(&whole, &t);
+        }
+        struct finding finding = at_most(count, 0);
+        if (forgotten == NOTHING)
+            evidence(claim, what[forgotten], finding);
+        else
+            control(claim, what[forgotten], finding);
+    }
+    remove(path);
+    rmdir(directory);
+}
+
+CHAPTER(normalizing_flows, &nf_determinant_lemma, &nf_chain, &nf_absolute_value,
+        &nf_invertible, &nf_inverse, &nf_reparametrized, &nf_normalized, &nf_histogram,
+        &nf_divergence, &nf_gradient, &nf_flexible, &nf_modes, &nf_resume)
