@@ -4,7 +4,7 @@ set ylabel "distance from the gradient step"
 @log_x
 @log_y
 set xrange [2e-4:5e-2]
-set key top left Left reverse
+set key bottom right
 stats evidence."jko.tsv" using "jko" nooutput
 stats evidence."jko.tsv" using "tau" name "T" nooutput
 jko = STATS_min / T_min ** 2

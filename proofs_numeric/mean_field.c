@@ -697,7 +697,7 @@ CLAIM(mf_features, RATE,
 /* ---- Spikes on a circle -----------------------------------------------------------
  */
 
-enum { CUTOFF = 7, K = 1 + 2 * CUTOFF, SPIKES = 3, STEPS = 12000 };
+enum { CUTOFF = 7, K = 1 + 2 * CUTOFF, SPIKES = 3 };
 
 /* phi(theta) by plain sines and cosines. */
 static void look(double theta, vec phi)
@@ -763,24 +763,39 @@ static struct spikes spread_spikes(struct arena *arena, int m, double middle,
     return q;
 }
 
+/* What a particle is drawn as: its angle, and its length with its sign. */
+static void record_way(struct series *s, struct spikes q, mat before)
+{
+    for (int j = 0; j < q.sign.n; j++) {
+        vec v = row(q.V, j), old = row(before, j);
+        double angle = atan2(old.at[1], old.at[0]), length = q.sign.at[j] * norm(old);
+        series_row(s, (double[]){angle, length,
+                                 remainder(atan2(v.at[1], v.at[0]) - angle, 2 * PI),
+                                 q.sign.at[j] * norm(v) - length});
+    }
+    copy(entries(q.V), entries(before));
+}
+
 /* Where m particles end that start on that arc around the first spike: F in units of
- * the dual bound.  Their way is recorded if it has a name. */
+ * the dual bound.  The first steps of their way are recorded if it has a name. */
 static double above_bound(struct claim *claim, int m, double arc, const char *name)
 {
+    enum { STEPS = 12000, RECORDED = 300, EVERY = 10 };
     const double tau = 2e-3;
     struct arena *arena = claim_arena(claim);
     struct deconvolution p;
     double middle = draw_spikes(claim, &p);
     struct spikes q = spread_spikes(arena, m, middle, arc);
     struct dc_pass pass = dc_pass_make(arena, m, CUTOFF);
+    mat before = arena_mat(arena, m, 2);
+    copy(entries(q.V), entries(before));
     struct series s = {0};
     if (name)
-        s = series_begin(claim, name, "j", "angle", "mass", NULL);
-    for (int k = 0; k < STEPS; k++) {
+        s = series_begin(claim, name, "angle", "length", "turn", "growth", NULL);
+    for (int k = 1; k <= STEPS; k++) {
         dc_step(&p, tau, &pass, q);
-        for (int j = 0; name && k % 10 == 0 && k < 1000 && j < m; j++)
-            series_row(&s, (double[]){j, atan2(row(q.V, j).at[1], row(q.V, j).at[0]),
-                                      m * pass.mass.at[j]});
+        if (name && k <= RECORDED && k % EVERY == 0)
+            record_way(&s, q, before);
     }
     if (name)
         series_end(&s);
