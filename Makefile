@@ -17,7 +17,7 @@ MAKEFLAGS := $(MAKEFLAGS) -r $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc
 BLAS := $(if $(filter blas,$(DENSE)),OpenBLAS $(shell pkg-config --modversion openblas),plain loops)
 ARB := $(if $(wildcard /usr/include/arb.h),-lflint-arb) -lflint
 
-CFLAGS := -std=c17 -O2 -fopenmp-simd -g -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Werror \
+CFLAGS := -std=c17 -O2 -fopenmp-simd -fno-math-errno -g -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Werror \
     -D_POSIX_C_SOURCE=200809L -Iref -Iproofs_numeric -Itests -Itools \
     $(shell pkg-config --cflags openblas check zlib jansson) \
     $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all)
