@@ -1,0 +1,296 @@
+#include "tangent_kernel.h"
+
+#include "vector_math.h"
+
+static const double PI = 3.14159265358979323846;
+
+/* ---- The network and its linear model
+ * ------------------------------------------------ */
+
+/* f(x) = sqrt(2/m) w_L . relu(... sqrt(2/m) W_1 relu(W_0 x / sqrt(d))): d inputs, so
+ * many hidden layers of width m, one output, no biases.  With weights from N(0, 1)
+ * every layer is as long as x, on average, since a ReLU passes half of a square; this
+ * is what the 2 is for.  Without a hidden layer f is linear. [Columbia-13/16, 24] */
+struct mlp tangent_network(int inputs, int hidden, int m)
+{
+    REQUIRE(hidden >= 0 && hidden < MLP_DEPTH, "hidden must be 0 to %d, got %d",
+            MLP_DEPTH - 1, hidden);
+    int width[MLP_DEPTH + 1] = {inputs};
+    for (int l = 1; l <= hidden; l++)
+        width[l] = m;
+    width[hidden + 1] = 1;
+    struct mlp net = mlp_make(hidden + 1, width, RELU, TANGENT, false);
+    for (int l = 1; l <= hidden; l++)
+        net.multiplier[l] = sqrt(2.0 / m);
+    return net;
+}
+
+/* F := f(w_0) + (df/dw)(w_0) (w - w_0), the linear model at w.  at: the pass of the
+ * inputs after mlp_forward at w_0; w0, w: P; all read.  F: n x n_L, overwritten.
+ * scratch: P, and what mlp_jvp takes.  [IEMS402-14/5, "Neural tangent theory"] */
+void tangent_model(const struct mlp *net, vec w0, vec w, const struct mlp_pass *at,
+                   struct arena *scratch, mat F)
+{
+    size_t mark = scratch->used;
+    vec dw = arena_vec(scratch, w0.n);
+    copy(w, dw);
+    axpy(-1, w0, dw);
+    mlp_jvp(net, w0, dw, (mat){0}, at, scratch, F);
+    axpy(1, entries(at->H[net->depth]), entries(F));
+    scratch->used = mark;
+}
+
+/* w -= alpha (dF/dw)' (F - y), where F is what a model predicts and dF/dw is the
+ * derivative of the network at w_at, of which `pass` is the pass.  F: overwritten. */
+static void descend(const struct mlp *net, vec w_at, mat F, vec y, double alpha,
+                    struct mlp_pass *pass, struct arena *scratch, vec w)
+{
+    REQUIRE(F.cols == 1, "the network has %d outputs", F.cols);
+    REQUIRE(isfinite(alpha), "alpha must be finite, got %g", alpha);
+    size_t mark = scratch->used;
+    vec grad = arena_vec(scratch, w.n);
+    axpy(-1, y, entries(F));
+    mlp_backward(net, w_at, F, pass);
+    mlp_gradient(net, pass, grad);
+    axpy(-alpha, grad, w);
+    scratch->used = mark;
+}
+
+/* One step of gradient descent on R for the linear model: w moves, the features stay.
+ * w0: P; y: n; at: as in tangent_model, its Delta is overwritten.  w: P, moved. */
+void tangent_step(const struct mlp *net, vec w0, vec y, double alpha,
+                  struct mlp_pass *at, struct arena *scratch, vec w)
+{
+    size_t mark = scratch->used;
+    mat F = arena_mat(scratch, y.n, net->width[net->depth]);
+    tangent_model(net, w0, w, at, scratch, F);
+    descend(net, w0, F, y, alpha, at, scratch, w);
+    scratch->used = mark;
+}
+
+/* One step of gradient descent on R for the network itself: the same, but with the
+ * outputs and the features that it has now.  X: n x d; y: n; pass: overwritten, by the
+ * forward and backward pass before the step.  w: P, moved. */
+void tangent_network_step(const struct mlp *net, mat X, vec y, double alpha,
+                          struct mlp_pass *pass, struct arena *scratch, vec w)
+{
+    size_t mark = scratch->used;
+    mat F = arena_mat(scratch, y.n, net->width[net->depth]);
+    mlp_forward(net, w, X, pass);
+    copy(entries(pass->H[net->depth]), entries(F));
+    descend(net, w, F, y, alpha, pass, scratch, w);
+    scratch->used = mark;
+}
+
+/* ---- The kernel at two points
+ * -------------------------------------------------------- */
+
+/* The angle between x and y, in [0, pi], to a few eps wherever it lies: with the unit
+ * vectors u, v it is 2 atan2(||u - v||, ||u + v||).  The arc cosine of <u, v> is good
+ * only to sqrt(eps) near 0 and near pi.  The angle with 0 is pi / 2.
+ * [Kahan 2006, "How futile are mindless assessments of roundoff", section 12] */
+double tangent_angle(vec x, vec y)
+{
+    REQUIRE(x.n == y.n, "x has %d entries, y has %d", x.n, y.n);
+    double long_x = norm(x), long_y = norm(y), apart = 0, along = 0;
+    if (long_x == 0 || long_y == 0)
+        return PI / 2;
+    for (int i = 0; i < x.n; i++) {
+        apart = hypot(apart, x.at[i] / long_x - y.at[i] / long_y);
+        along = hypot(along, x.at[i] / long_x + y.at[i] / long_y);
+    }
+    return 2 * atan2(apart, along);
+}
+
+/* 2 P(u > 0 and v > 0), for normal u, v of unit variance and correlation cos theta:
+ * (pi - theta) / pi.  [Cho, Saul 2009, "Kernel methods for deep learning"] */
+double arc_cosine_0(double theta) { return (PI - theta) / PI; }
+
+/* 2 E max(u, 0) max(v, 0) = (sin theta + (pi - theta) cos theta) / pi, of the same. */
+double arc_cosine_1(double theta)
+{
+    return (sin(theta) + (PI - theta) * cos(theta)) / PI;
+}
+
+/* The angle at the next layer, whose cosine is arc_cosine_1(theta).  Not its arc
+ * cosine, but 2 asin of the root of (1 - cosine) / 2, where 1 - cosine does not cancel.
+ */
+static double next_angle(double theta)
+{
+    double half = sin(theta / 2);
+    double complement = 2 * half * half + (theta * cos(theta) - sin(theta)) / PI;
+    return 2 * asin(sqrt(fmax(complement, 0) / 2));
+}
+
+/* Theta(x, y) of tangent_network as m -> infinity, with ||x|| ||y|| / d = 1:
+ *     t_0 = cos theta_0,   t_{l+1} = k_1(theta_l) + t_l k_0(theta_l),
+ *     cos theta_{l+1} = k_1(theta_l).
+ * x, y: d.  To some 10 d eps, also for x and y in almost the same direction. */
+double tangent_kernel(vec x, vec y, int hidden)
+{
+    REQUIRE(hidden >= 0, "hidden must not be negative, got %d", hidden);
+    double theta = tangent_angle(x, y), t = cos(theta);
+    for (int l = 0; l < hidden; l++) {
+        t = arc_cosine_1(theta) + t * arc_cosine_0(theta);
+        theta = next_angle(theta);
+    }
+    return norm(x) * norm(y) / x.n * t;
+}
+
+/* ---- The kernel at all pairs
+ * --------------------------------------------------------- */
+
+enum { BLOCK = 128 }; /* rows at a time: a tile of 128 x 2000 fits into the cache */
+
+/* One hidden layer, for n pairs at once: from their cosines and their t to the next
+ * ones.  The cosines lie in [-1, 1], and stay there: what rounding would push over 1 is
+ * taken back. */
+FOR_THE_VECTOR_UNIT static void next_layer(int n, double *restrict cosine,
+                                           double *restrict t)
+{
+#pragma omp simd
+    for (int j = 0; j < n; j++) {
+        double c = cosine[j], k0 = 1 - acos(c) / PI;
+        double k1 = sqrt(1 - c * c) / PI + c * k0;
+        t[j] = k1 + t[j] * k0;
+        cosine[j] = k1 < 1 ? k1 : 1;
+    }
+}
+
+/* || x_i || / sqrt(d), row by row. */
+static vec lengths(mat X, struct arena *scratch)
+{
+    vec r = arena_vec(scratch, X.rows);
+    for (int i = 0; i < X.rows; i++)
+        r.at[i] = sqrt(dot(row(X, i), row(X, i)) / X.cols);
+    return r;
+}
+
+/* cosine := t := <x, y_j> / d over the lengths r of x and s_j of y_j, in [-1, 1] in
+ * spite of rounding; 0 if either length is. */
+FOR_THE_VECTOR_UNIT static void cosines(int n, double r, const double *restrict s,
+                                        double *restrict cosine, double *restrict t)
+{
+#pragma omp simd
+    for (int j = 0; j < n; j++) {
+        double both = r * s[j], c = both > 0 ? cosine[j] / both : 0;
+        c = c < 1 ? c : 1;
+        t[j] = cosine[j] = c > -1 ? c : -1;
+    }
+}
+
+/* k := the row of kernels that belongs to the products in k, <x, y_j> / d.  r: the
+ * length of x; s: those of the y_j; t: scratch.  All as long as k. */
+static void from_products(double r, vec s, int hidden, vec t, vec k)
+{
+    cosines(k.n, r, s.at, k.at, t.at);
+    for (int l = 0; l < hidden; l++)
+        next_layer(k.n, k.at, t.at);
+    for (int j = 0; j < k.n; j++)
+        k.at[j] = r * s.at[j] * t.at[j];
+}
+
+/* K := Theta(x_i, y_j), with r and s the lengths of the x_i and y_j. */
+static void tile(mat X, vec r, mat Y, vec s, int hidden, struct arena *scratch, mat K)
+{
+    size_t mark = scratch->used;
+    vec t = arena_vec(scratch, K.cols);
+    gemm(1.0 / X.cols, AS_IS, X, TRANSPOSED, Y, 0, K);
+    for (int i = 0; i < K.rows; i++)
+        from_products(r.at[i], s, hidden, t, row(K, i));
+    scratch->used = mark;
+}
+
+/* Theta_ij := Theta(x_i, y_j) for the rows of X and Y, the limit that tangent_kernel
+ * computes pair by pair.  X: n x d, Y: m x d, read; Theta: n x m, overwritten.
+ * Theta is off by about sqrt(d eps) where the angle between x_i and y_j is of that
+ * order, and by d eps elsewhere.  scratch: n + 2m numbers. */
+void tangent_cross(mat X, mat Y, int hidden, struct arena *scratch, mat Theta)
+{
+    REQUIRE(hidden >= 0, "hidden must not be negative, got %d", hidden);
+    size_t mark = scratch->used;
+    vec r = lengths(X, scratch), s = lengths(Y, scratch);
+    tile(X, r, Y, s, hidden, scratch, Theta);
+    scratch->used = mark;
+}
+
+/* Rows from, from + 1, ... of the lower triangle of A, and their mirror image: the
+ * first entries of the rows of K. */
+static void put_rows(mat K, int from, mat A)
+{
+    for (int i = 0; i < K.rows; i++)
+        copy((vec){from + i + 1, row(K, i).at},
+             (vec){from + i + 1, row(A, from + i).at});
+    for (int j = 0; j < K.cols; j++)
+        for (int i = j < from ? 0 : j - from; i < K.rows; i++)
+            A.at[j * A.cols + from + i] = K.at[i * K.cols + j];
+}
+
+/* Theta_ij := Theta(x_i, x_j), symmetric, in half the work: row blocks of the lower
+ * triangle, each a product of matrices and then the layers, while it is in the cache.
+ * The diagonal is exact, (hidden + 1) ||x_i||^2 / d.  X: n x d, read; Theta: n x n,
+ * overwritten.  scratch: (BLOCK + 2) n numbers. */
+void tangent_gram(mat X, int hidden, struct arena *scratch, mat Theta)
+{
+    int n = X.rows;
+    REQUIRE(hidden >= 0, "hidden must not be negative, got %d", hidden);
+    REQUIRE(Theta.rows == n && Theta.cols == n, "Theta must be %d x %d, got %d x %d", n,
+            n, Theta.rows, Theta.cols);
+    size_t mark = scratch->used;
+    vec r = lengths(X, scratch);
+    double *room = arena_take(scratch, (size_t)(n < BLOCK ? n : BLOCK) * n);
+    for (int from = 0; from < n; from += BLOCK) {
+        int count = n - from < BLOCK ? n - from : BLOCK, until = from + count;
+        mat K = {count, until, room};
+        tile(row_block(X, from, count), (vec){count, r.at + from},
+             row_block(X, 0, until), (vec){until, r.at}, hidden, scratch, K);
+        for (int i = 0; i < count; i++)
+            row(K, i).at[from + i] = (hidden + 1) * r.at[from + i] * r.at[from + i];
+        put_rows(K, from, Theta);
+    }
+    scratch->used = mark;
+}
+
+/* ---- Descent and regression
+ * ---------------------------------------------------------- */
+
+/* a := the coefficients after so many steps of descent on R from f = 0, for a model of
+ * kernel K: a += alpha (y - K a).  The prediction at x is the sum of a_i K(x, x_i).
+ * K: n x n, y: n, read; a: n, overwritten.  scratch: n numbers. */
+void tangent_descent(mat K, vec y, double alpha, int steps, struct arena *scratch,
+                     vec a)
+{
+    REQUIRE(isfinite(alpha), "alpha must be finite, got %g", alpha);
+    size_t mark = scratch->used;
+    vec residual = arena_vec(scratch, y.n);
+    fill(0, a);
+    for (int k = 0; k < steps; k++) {
+        copy(y, residual);
+        gemv(-1, K, a, 1, residual);
+        axpy(alpha, residual, a);
+    }
+    scratch->used = mark;
+}
+
+/* a := (K + lambda I)^-1 y: kernel regression, where that descent ends if lambda is 0.
+ * K: n x n, of which the lower triangle is read; y: n; a: n, unfinished where K +
+ * lambda I is not positive definite.  scratch: 2 n^2 numbers. */
+enum factor_status tangent_regression(mat K, vec y, double lambda,
+                                      struct arena *scratch, vec a)
+{
+    REQUIRE(isfinite(lambda) && lambda >= 0,
+            "lambda must be finite and not negative, got %g", lambda);
+    size_t mark = scratch->used;
+    mat A = arena_mat(scratch, K.rows, K.cols), L = arena_mat(scratch, K.rows, K.cols);
+    copy(entries(K), entries(A));
+    for (int i = 0; i < K.rows; i++)
+        row(A, i).at[i] += lambda;
+    enum factor_status status = cholesky(A, L);
+    copy(y, a);
+    if (status == FACTOR_OK) {
+        solve_lower(L, AS_IS, (mat){a.n, 1, a.at});
+        solve_lower(L, TRANSPOSED, (mat){a.n, 1, a.at});
+    }
+    scratch->used = mark;
+    return status;
+}

@@ -1,0 +1,438 @@
+/* The contract of tangent_kernel.h.  Angles and kernels are held against values that
+ * are known exactly or computed in long double; the Gram matrix against the kernel of
+ * two points; the steps against networks on which they are known. */
+#include "tangent_kernel.h"
+#include "unit.h"
+
+#include <float.h>
+#include <math.h>
+
+static const long double PI = 3.141592653589793238462643383279502884L;
+
+static void assert_near(double got, long double value, double limit)
+{
+    ck_assert_msg(fabsl(got - value) <= limit, "got %.17g for %.20Lg, limit %g", got,
+                  value, limit);
+}
+
+/* ---- Angles and kernels of two points
+ * ------------------------------------------------ */
+
+static vec pair_at(double *room, double length, double theta)
+{
+    room[0] = length * cos(theta);
+    room[1] = length * sin(theta);
+    return (vec){2, room};
+}
+
+START_TEST(angles_are_good_everywhere)
+{
+    static const double angles[] = {0, 1e-300, 1e-12, 1e-5, 0.5, 1.5, 3, 3.141592};
+    double e[2] = {3, 0}, far[2] = {1e200, 0}, room[2];
+    for (int i = 0; i < 8; i++) {
+        double near = 8 * DBL_EPSILON * fmax(angles[i], DBL_MIN);
+        assert_near(tangent_angle((vec){2, e}, pair_at(room, 7, angles[i])), angles[i],
+                    near);
+        assert_near(tangent_angle((vec){2, far}, pair_at(room, 1e-200, angles[i])),
+                    angles[i], angles[i] < 1e-50 ? 1e-50 : near);
+    }
+    double back[2] = {-2, 0};
+    assert_near(tangent_angle((vec){2, e}, (vec){2, back}), PI, 4 * DBL_EPSILON);
+}
+END_TEST
+
+START_TEST(the_angle_with_zero_is_right)
+{
+    double zero[3] = {0}, x[3] = {1, 2, 3};
+    ck_assert_double_eq(tangent_angle((vec){3, zero}, (vec){3, x}), (double)PI / 2);
+    ck_assert_double_eq(tangent_angle((vec){3, x}, (vec){3, zero}), (double)PI / 2);
+    ck_assert_double_eq(tangent_kernel((vec){3, x}, (vec){3, zero}, 3), 0);
+}
+END_TEST
+
+START_TEST(arc_cosines_have_their_known_values)
+{
+    ck_assert_double_eq(arc_cosine_0(0), 1);
+    ck_assert_double_eq(arc_cosine_1(0), 1);
+    ck_assert_double_eq(arc_cosine_0((double)PI / 2), 0.5);
+    assert_near(arc_cosine_1((double)PI / 2), 1 / PI, DBL_EPSILON);
+    ck_assert_double_eq(arc_cosine_0((double)PI), 0);
+    assert_near(arc_cosine_1((double)PI), 0, DBL_EPSILON);
+    assert_near(arc_cosine_1((double)PI / 3), (sqrtl(3) / 2 + PI / 3) / PI,
+                2 * DBL_EPSILON);
+}
+END_TEST
+
+START_TEST(kernels_of_right_opposite_and_equal_inputs)
+{
+    double x[2] = {2, 0}, up[2] = {0, 3}, back[2] = {-2, 0};
+    vec a = {2, x}, b = {2, up}, c = {2, back};
+    double tiny = 20 * DBL_EPSILON;
+    for (int hidden = 0; hidden < 6; hidden++)
+        assert_near(tangent_kernel(a, a, hidden), 2.0L * (hidden + 1), tiny);
+    assert_near(tangent_kernel(a, b, 0), 0, tiny);
+    assert_near(tangent_kernel(a, b, 1), 3 / PI, tiny); /* ||x|| ||y|| / d = 3 */
+    assert_near(tangent_kernel(a, c, 0), -2, tiny);
+    assert_near(tangent_kernel(a, c, 1), 0, tiny);
+    assert_near(tangent_kernel(a, c, 2), 2 / PI, tiny);
+}
+END_TEST
+
+/* The recursion in long double, where the arc cosine loses half of more digits. */
+static long double by_arc_cosine(long double theta, int hidden)
+{
+    long double t = cosl(theta);
+    for (int l = 0; l < hidden; l++) {
+        long double next = (sinl(theta) + (PI - theta) * cosl(theta)) / PI;
+        t = next + t * (PI - theta) / PI;
+        theta = acosl(next);
+    }
+    return t;
+}
+
+START_TEST(kernels_of_close_inputs_keep_their_digits)
+{
+    static const double angles[] = {1e-4, 1e-3, 0.1, 1, 2, 3};
+    double e[2] = {sqrt(2), 0}, room[2];
+    for (int i = 0; i < 6; i++)
+        for (int hidden = 0; hidden < 5; hidden++)
+            assert_near(tangent_kernel((vec){2, e}, pair_at(room, sqrt(2), angles[i]),
+                                       hidden),
+                        by_arc_cosine(angles[i], hidden), 100 * DBL_EPSILON);
+}
+END_TEST
+
+/* ---- Gram matrices
+ * ------------------------------------------------------------------- */
+
+static double most_off(mat X, mat Y, int hidden, mat Theta)
+{
+    double most = 0;
+    for (int i = 0; i < X.rows; i++)
+        for (int j = 0; j < Y.rows; j++) {
+            double size = norm(row(X, i)) * norm(row(Y, j)) / X.cols;
+            double off =
+                Theta.at[i * Y.rows + j] - tangent_kernel(row(X, i), row(Y, j), hidden);
+            most = fmax(most, fabs(off) / fmax(size, 1));
+        }
+    return most;
+}
+
+START_TEST(gram_matrices_hold_the_kernel_of_each_pair)
+{
+    static const int sizes[] = {0, 1, 2, 3, 127, 128, 129, 300};
+    struct arena arena = arena_make(1 << 23);
+    struct rng rng = unit_rng("gram");
+    for (int s = 0; s < 8; s++)
+        for (int hidden = 0; hidden < 4; hidden += 1 + hidden) {
+            arena.used = 0;
+            mat X = arena_mat(&arena, sizes[s], 9);
+            mat Theta = arena_mat(&arena, sizes[s], sizes[s]);
+            rng_normals(&rng, 0, 2, entries(X));
+            fill(NAN, entries(Theta));
+            size_t before = arena.used;
+            tangent_gram(X, hidden, &arena, Theta);
+            ck_assert_uint_eq(arena.used, before);
+            /* The cosine of no pair of 45,000 is so near 1 that its arc cosine, which
+             * is off by eps over the sine, loses three digits. */
+            ck_assert_double_le(most_off(X, X, hidden, Theta),
+                                30 * 9 * 1000 * DBL_EPSILON);
+            for (int i = 0; i < X.rows; i++)
+                for (int j = 0; j < i; j++)
+                    ck_assert(Theta.at[i * X.rows + j] == Theta.at[j * X.rows + i]);
+        }
+    arena_free(&arena);
+}
+END_TEST
+
+START_TEST(the_diagonal_is_exact)
+{
+    struct arena arena = arena_make(1 << 16);
+    struct rng rng = unit_rng("diagonal");
+    mat X = arena_mat(&arena, 20, 7), Theta = arena_mat(&arena, 20, 20);
+    rng_normals(&rng, 0, 1, entries(X));
+    tangent_gram(X, 4, &arena, Theta);
+    for (int i = 0; i < 20; i++) {
+        double exact = 5 * dot(row(X, i), row(X, i)) / 7;
+        assert_near(Theta.at[i * 21], exact, 8 * DBL_EPSILON * exact);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+START_TEST(equal_opposite_and_zero_rows_give_numbers)
+{
+    struct arena arena = arena_make(1 << 16);
+    struct rng rng = unit_rng("edges");
+    mat X = arena_mat(&arena, 4, 5), Theta = arena_mat(&arena, 4, 4);
+    rng_normals(&rng, 0, 1, row(X, 0));
+    axpy(3, row(X, 0), row(X, 1));
+    axpy(-1, row(X, 0), row(X, 2));
+    tangent_gram(X, 3, &arena, Theta);
+    /* A cosine off by eps from 1 is an angle off by sqrt(2 eps). */
+    ck_assert_double_le(most_off(X, X, 3, Theta), 30 * sqrt(5 * DBL_EPSILON));
+    for (int j = 0; j < 4; j++) {
+        ck_assert_double_eq(Theta.at[3 * 4 + j], 0);
+        ck_assert_double_eq(Theta.at[j * 4 + 3], 0);
+    }
+    tangent_cross(X, X, 3, &arena, Theta);
+    ck_assert_double_le(most_off(X, X, 3, Theta), 30 * sqrt(5 * DBL_EPSILON));
+    arena_free(&arena);
+}
+END_TEST
+
+START_TEST(two_sets_of_inputs_have_a_kernel_too)
+{
+    struct arena arena = arena_make(1 << 20);
+    struct rng rng = unit_rng("cross");
+    for (int n = 0; n <= 40; n += 20) {
+        mat X = arena_mat(&arena, n, 9), Y = arena_mat(&arena, 13, 9);
+        mat Theta = arena_mat(&arena, n, 13);
+        rng_normals(&rng, 0, 2, entries(X));
+        rng_normals(&rng, 0, 0.5, entries(Y));
+        size_t before = arena.used;
+        tangent_cross(X, Y, 2, &arena, Theta);
+        ck_assert_uint_eq(arena.used, before);
+        ck_assert_double_le(most_off(X, Y, 2, Theta), 30 * 9 * 1000 * DBL_EPSILON);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* ---- The network and its linear model
+ * ------------------------------------------------ */
+
+START_TEST(the_network_is_as_long_as_its_input)
+{
+    struct mlp net = tangent_network(10, 3, 50);
+    ck_assert_int_eq(net.depth, 4);
+    ck_assert_int_eq(net.width[0], 10);
+    for (int l = 1; l < 4; l++)
+        ck_assert_int_eq(net.width[l], 50);
+    ck_assert_int_eq(net.width[4], 1);
+    ck_assert(!net.biases && net.activation == RELU);
+    assert_near(net.multiplier[0], 1 / sqrtl(10), DBL_EPSILON);
+    for (int l = 1; l < 4; l++)
+        assert_near(net.multiplier[l], sqrtl(2) / sqrtl(50), DBL_EPSILON);
+    ck_assert_int_eq(tangent_network(10, 0, 50).depth, 1);
+}
+END_TEST
+
+/* A network with random weights and inputs, and its pass at w0. */
+struct set {
+    struct arena arena;
+    struct rng rng;
+    struct mlp net;
+    mat X, F;
+    vec w0, w, y;
+    struct mlp_pass at;
+};
+
+static struct set set_make(const char *test, int hidden)
+{
+    struct set s = {.arena = arena_make(1 << 20), .rng = unit_rng(test)};
+    s.net = tangent_network(4, hidden, 11);
+    s.X = arena_mat(&s.arena, 5, 4);
+    s.F = arena_mat(&s.arena, 5, 1);
+    s.w0 = arena_vec(&s.arena, mlp_parameters(&s.net));
+    s.w = arena_vec(&s.arena, s.w0.n);
+    s.y = arena_vec(&s.arena, 5);
+    s.at = mlp_pass_make(&s.arena, &s.net, 5);
+    rng_normals(&s.rng, 0, 1, entries(s.X));
+    rng_normals(&s.rng, 0, 1, s.w0);
+    rng_normals(&s.rng, 0, 1, s.y);
+    copy(s.w0, s.w);
+    mlp_forward(&s.net, s.w0, s.X, &s.at);
+    return s;
+}
+
+START_TEST(the_linear_model_is_the_network_where_that_is_linear)
+{
+    struct set s = set_make("linear", 2);
+    struct mlp_pass there = mlp_pass_make(&s.arena, &s.net, 5);
+    rng_normals(&s.rng, 0, 1, entries(mlp_weights(&s.net, s.w, 2))); /* the last */
+    mlp_forward(&s.net, s.w, s.X, &there);
+    size_t before = s.arena.used;
+    tangent_model(&s.net, s.w0, s.w, &s.at, &s.arena, s.F);
+    ck_assert_uint_eq(s.arena.used, before);
+    for (int i = 0; i < 5; i++)
+        assert_near(s.F.at[i], there.H[3].at[i], 30 * 22 * DBL_EPSILON * 10);
+    tangent_model(&s.net, s.w0, s.w0, &s.at, &s.arena, s.F);
+    for (int i = 0; i < 5; i++)
+        ck_assert_double_eq(s.F.at[i], s.at.H[3].at[i]);
+    arena_free(&s.arena);
+}
+END_TEST
+
+/* E := || f - y ||^2 / 2 of the network, or of the linear model, at w. */
+static double cost(struct set *s, bool linear, vec w)
+{
+    struct mlp_pass pass = mlp_pass_make(&s->arena, &s->net, 5);
+    mlp_forward(&s->net, w, s->X, &pass);
+    copy(entries(pass.H[s->net.depth]), entries(s->F));
+    if (linear)
+        tangent_model(&s->net, s->w0, w, &s->at, &s->arena, s->F);
+    axpy(-1, s->y, entries(s->F));
+    return dot(entries(s->F), entries(s->F)) / 2;
+}
+
+/* The step is alpha times the slope of the cost, by differences along the first weights
+ * of each layer and along the step itself. */
+static void check_step(struct set *s, bool linear)
+{
+    struct mlp_pass pass = mlp_pass_make(&s->arena, &s->net, 5);
+    vec before = arena_vec(&s->arena, s->w.n), moved = arena_vec(&s->arena, s->w.n);
+    copy(s->w, before);
+    size_t used = s->arena.used;
+    if (linear)
+        tangent_step(&s->net, s->w0, s->y, 0.01, &s->at, &s->arena, s->w);
+    else
+        tangent_network_step(&s->net, s->X, s->y, 0.01, &pass, &s->arena, s->w);
+    ck_assert_uint_eq(s->arena.used, used);
+    double h = 1e-6;
+    for (int j = 0; j < s->w.n; j += 5) {
+        copy(before, moved);
+        moved.at[j] += h;
+        double up = cost(s, linear, moved);
+        moved.at[j] -= 2 * h;
+        double slope = (up - cost(s, linear, moved)) / (2 * h);
+        /* Rounding leaves 1e-16 cost / h; a kink within h would leave h. */
+        assert_near(before.at[j] - s->w.at[j], 0.01 * slope, 1e-6);
+    }
+}
+
+START_TEST(a_step_of_the_linear_model_follows_its_cost)
+{
+    struct set s = set_make("step", 2);
+    for (int i = 0; i < s.w.n; i++)
+        s.w.at[i] += 0.3 * rng_normal(&s.rng);
+    check_step(&s, true);
+    arena_free(&s.arena);
+}
+END_TEST
+
+START_TEST(a_step_of_the_network_follows_its_cost)
+{
+    struct set s = set_make("step", 2);
+    check_step(&s, false);
+    arena_free(&s.arena);
+}
+END_TEST
+
+/* ---- Descent and regression
+ * ---------------------------------------------------------- */
+
+START_TEST(descent_with_a_diagonal_kernel)
+{
+    struct arena arena = arena_make(1 << 12);
+    double k[] = {0.5, 0, 0, 2}, y[] = {3, -1}, a[] = {NAN, NAN};
+    mat K = {2, 2, k};
+    tangent_descent(K, (vec){2, y}, 0.4, 0, &arena, (vec){2, a});
+    ck_assert(a[0] == 0 && a[1] == 0);
+    tangent_descent(K, (vec){2, y}, 0.4, 1, &arena, (vec){2, a});
+    assert_near(a[0], 1.2L, 4 * DBL_EPSILON);
+    assert_near(a[1], -0.4L, 4 * DBL_EPSILON);
+    tangent_descent(K, (vec){2, y}, 0.4, 7, &arena, (vec){2, a});
+    assert_near(a[0], 3 * (1 - powl(0.8L, 7)) / 0.5L, 100 * DBL_EPSILON);
+    assert_near(a[1], -(1 - powl(0.2L, 7)) / 2, 100 * DBL_EPSILON);
+    ck_assert_uint_eq(arena.used, 0);
+    arena_free(&arena);
+}
+END_TEST
+
+START_TEST(regression_solves_its_equations)
+{
+    struct arena arena = arena_make(1 << 12);
+    double k[] = {2, 99, 1, 3}, y[] = {4, 7}, a[2]; /* the upper triangle is not read */
+    mat K = {2, 2, k};
+    vec out = {2, a};
+    ck_assert_int_eq(tangent_regression(K, (vec){2, y}, 0, &arena, out), FACTOR_OK);
+    assert_near(a[0], 1, 20 * DBL_EPSILON);
+    assert_near(a[1], 2, 20 * DBL_EPSILON);
+    ck_assert_int_eq(tangent_regression(K, (vec){2, y}, 1, &arena, out), FACTOR_OK);
+    assert_near(a[0], 9 / 11.0L, 20 * DBL_EPSILON);
+    assert_near(a[1], 17 / 11.0L, 20 * DBL_EPSILON);
+    ck_assert_double_eq(k[0], 2);
+    ck_assert_uint_eq(arena.used, 0);
+    arena_free(&arena);
+}
+END_TEST
+
+START_TEST(a_kernel_that_is_not_definite_is_a_status)
+{
+    struct arena arena = arena_make(1 << 12);
+    double k[] = {1, 1, 1, 1}, y[] = {1, 2}, a[2];
+    mat K = {2, 2, k};
+    vec t = {2, y}, out = {2, a};
+    ck_assert_int_eq(tangent_regression(K, t, 0, &arena, out), FACTOR_NOT_POSITIVE);
+    ck_assert_uint_eq(arena.used, 0);
+    ck_assert_int_eq(tangent_regression(K, t, 0.1, &arena, out), FACTOR_OK);
+    arena_free(&arena);
+}
+END_TEST
+
+/* ---- A caller's mistakes
+ * ------------------------------------------------------------- */
+
+START_TEST(what_does_not_fit_stops)
+{
+    struct set s = set_make("stops", 1);
+    mat Theta = arena_mat(&s.arena, 5, 5), small = arena_mat(&s.arena, 4, 4);
+    vec x = row(s.X, 0), shorter = {3, x.at}, a = arena_vec(&s.arena, 5);
+    struct mlp_pass *at = &s.at;
+    struct arena *arena = &s.arena;
+    ck_assert_stops("hidden must be 0 to 127, got -1", tangent_network(4, -1, 8));
+    ck_assert_stops("hidden must be 0 to 127, got 128", tangent_network(4, 128, 8));
+    ck_assert_stops("width[1] must be positive, got 0", tangent_network(4, 1, 0));
+    ck_assert_stops("x has 4 entries, y has 3", tangent_angle(x, shorter));
+    ck_assert_stops("hidden must not be negative, got -1", tangent_kernel(x, x, -1));
+    ck_assert_stops("hidden must not be negative, got -2",
+                    tangent_gram(s.X, -2, arena, Theta));
+    ck_assert_stops("Theta must be 5 x 5, got 4 x 4",
+                    tangent_gram(s.X, 1, arena, small));
+    ck_assert_stops("hidden must not be negative, got -1",
+                    tangent_cross(s.X, s.X, -1, arena, Theta));
+    ck_assert_stops("gemm", tangent_cross(s.X, s.X, 1, arena, small));
+    ck_assert_stops("alpha must be finite, got nan",
+                    tangent_step(&s.net, s.w0, s.y, NAN, at, arena, s.w));
+    ck_assert_stops("alpha must be finite, got inf",
+                    tangent_network_step(&s.net, s.X, s.y, INFINITY, at, arena, s.w));
+    ck_assert_stops("alpha must be finite, got nan",
+                    tangent_descent(Theta, s.y, NAN, 1, arena, a));
+    ck_assert_stops("lambda must be finite and not negative, got -1",
+                    tangent_regression(Theta, s.y, -1, arena, a));
+    ck_assert_stops("lambda must be finite and not negative, got nan",
+                    tangent_regression(Theta, s.y, NAN, arena, a));
+    struct mlp two = mlp_make(1, (int[]){4, 2}, RELU, TANGENT, false);
+    vec w = arena_vec(&s.arena, 8);
+    struct mlp_pass pass = mlp_pass_make(&s.arena, &two, 5);
+    ck_assert_stops("the network has 2 outputs",
+                    tangent_network_step(&two, s.X, s.y, 1, &pass, arena, w));
+    arena_free(&s.arena);
+}
+END_TEST
+
+int main(void)
+{
+    return unit_run("tangent_kernel",
+                    (const TTest *[]){
+                        angles_are_good_everywhere,
+                        the_angle_with_zero_is_right,
+                        arc_cosines_have_their_known_values,
+                        kernels_of_right_opposite_and_equal_inputs,
+                        kernels_of_close_inputs_keep_their_digits,
+                        gram_matrices_hold_the_kernel_of_each_pair,
+                        the_diagonal_is_exact,
+                        equal_opposite_and_zero_rows_give_numbers,
+                        two_sets_of_inputs_have_a_kernel_too,
+                        the_network_is_as_long_as_its_input,
+                        the_linear_model_is_the_network_where_that_is_linear,
+                        a_step_of_the_linear_model_follows_its_cost,
+                        a_step_of_the_network_follows_its_cost,
+                        descent_with_a_diagonal_kernel,
+                        regression_solves_its_equations,
+                        a_kernel_that_is_not_definite_is_a_status,
+                        what_does_not_fit_stops,
+                        NULL,
+                    });
+}
