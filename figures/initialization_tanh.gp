@@ -4,6 +4,7 @@ set ylabel "mean square of tanh, one network"
 set logscale xy
 set xrange [0.9:110]
 set yrange [0.003:1.5]
+set key bottom left
 plot evidence."tanh.tsv" using "l":(1) @law3 title "as printed: 1", \
      "" using "l":"wide" @law title "limit of large width", \
      "" using "l":"law" @law2 title "1 / 2{/:Italic l}", \

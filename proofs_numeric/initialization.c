@@ -548,7 +548,7 @@ static void log_of_rectified(int n, double *mean, double *variance)
     *variance = second - first * first;
 }
 
-enum { DEEP = 30, WIDTH = 30, RUNS = 30 };
+enum { DEEP = 30, WIDTH = 40, RUNS = 30 };
 
 /* slopes := of ln of the mean square against the layer, in RUNS networks of DEEP hidden
  * layers, one slope per network. */
@@ -1028,7 +1028,7 @@ static double cost_of_constant(mat T)
     return sum / (2 * T.rows);
 }
 
-enum { REPEATS = 24, STEPS = 200, FEW_IMAGES = 24 };
+enum { REPEATS = 32, STEPS = 200, FEW_IMAGES = 24 };
 
 static struct world thirty_layers(struct claim *claim, double gain, uint64_t replicate,
                                   mat T)
@@ -1047,36 +1047,24 @@ static struct world thirty_layers(struct claim *claim, double gain, uint64_t rep
     return x;
 }
 
-/* shares := of the variance of the targets, what each run explains at its best. */
-static void sample_thirty(struct claim *claim, double gain, int runs, double *shares)
+/* shares := of the variance of the targets, what each run explains at its best; curve:
+ * the share that is left after each step, a mean over the runs. */
+static void sample_thirty(struct claim *claim, double gain, int runs, double *shares,
+                          double *curve)
 {
     mat T = arena_mat(claim_arena(claim), FEW_IMAGES, 1);
     size_t mark = claim_arena(claim)->used;
+    fill(0, (vec){STEPS, curve});
     for (int r = 0; r < runs; r++) {
         struct world x = thirty_layers(claim, gain, (uint64_t)r, T);
-        double least = train(&x, T, 0.007, STEPS);
-        shares[r] = fmax(0, 1 - least / cost_of_constant(T));
+        double constant = cost_of_constant(T), left = 1;
+        for (int k = 0; k < STEPS; k++) {
+            left = fmin(left, train(&x, T, 0.007, 1) / constant);
+            curve[k] += left / runs;
+        }
+        shares[r] = 1 - left;
         claim_arena(claim)->used = mark;
     }
-}
-
-/* For the figure: the cost of each step from weights of three sizes. */
-static void record_thirty(struct claim *claim)
-{
-    static const double gains[] = {2, 1, 4};
-    mat T = arena_mat(claim_arena(claim), FEW_IMAGES, 1);
-    double cost[3][STEPS];
-    for (int g = 0; g < 3; g++) {
-        struct world x = thirty_layers(claim, gains[g], 0, T);
-        for (int k = 0; k < STEPS; k++)
-            cost[g][k] = init_step(&x.net, x.X, T, 0.007, &x.pass, x.grad, x.w) /
-                         cost_of_constant(T);
-    }
-    struct series s = series_begin(claim, "thirty", "k", "he", "lecun", "twice", NULL);
-    for (int k = 0; k < STEPS; k += 5)
-        series_row(&s, (double[]){k, cost[0][k], cost[1][k],
-                                  isfinite(cost[2][k]) ? cost[2][k] : NAN});
-    series_end(&s);
 }
 
 CLAIM(init_thirty_layers, PHENOMENON,
@@ -1084,15 +1072,18 @@ CLAIM(init_thirty_layers, PHENOMENON,
       "anything from weights smaller by a root of 2")
 {
     enum { FEW = 4 };
-    double he[REPEATS], lecun[FEW], most = 0;
-    sample_thirty(claim, 2, REPEATS, he);
-    sample_thirty(claim, 1, FEW, lecun);
+    double he[REPEATS], lecun[FEW], curve[2][STEPS], most = 0;
+    sample_thirty(claim, 2, REPEATS, he, curve[0]);
+    sample_thirty(claim, 1, FEW, lecun, curve[1]);
     evidence(claim, "He: share explained", effect_at_least(REPEATS, he, 0.1));
     for (int r = 0; r < FEW; r++)
         most = worst(most, lecun[r]);
     evidence(claim, "LeCun: share explained, at most", at_most(most, 0.01));
     control(claim, "LeCun: share explained", effect_at_least(FEW, lecun, 0.1));
-    record_thirty(claim);
+    struct series s = series_begin(claim, "thirty", "k", "he", "lecun", NULL);
+    for (int k = 0; k < STEPS; k += 5)
+        series_row(&s, (double[]){k, curve[0][k], curve[1][k]});
+    series_end(&s);
 }
 
 /* ---- Symmetry ---------------------------------------------------------------------

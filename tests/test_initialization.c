@@ -31,6 +31,7 @@ START_TEST(variances_are_gain_over_fan)
     struct init he_out = init_he(UNIFORM);
     he_out.fan = FAN_OUT;
     ck_assert_double_eq(init_variance(he_out, 8, 24), 1.0 / 12);
+    ck_assert_double_eq(init_variance((struct init){.gain = 0}, 1, 1), 0);
     ck_assert(init_lecun(UNIFORM).law == UNIFORM && init_lecun(NORMAL).bias == 0);
     ck_assert(init_xavier(UNIFORM).law == UNIFORM && init_xavier(NORMAL).bias == 0);
     ck_assert(init_he(UNIFORM).law == UNIFORM && init_he(NORMAL).bias == 0);
@@ -298,6 +299,23 @@ START_TEST(responses_are_known_integrals)
 }
 END_TEST
 
+/* tanh at the largest variance that is promised, against a sum sixteen times as fine.
+ */
+START_TEST(responses_hold_up_to_a_variance_of_50)
+{
+    double square = 0, slope = 0, h = 1.0 / 512;
+    for (int i = -9 * 512; i <= 9 * 512; i++) {
+        double share = h * exp(-pow(i * h, 2) / 2) / sqrt(2 * acos(-1.0));
+        double y = tanh(sqrt(50) * i * h);
+        square += share * y * y;
+        slope += share * (1 - y * y);
+    }
+    struct init_response r = init_respond(TANH, 50);
+    ck_assert_double_eq_tol(r.square, square, 1e-13);
+    ck_assert_double_eq_tol(r.slope, slope, 1e-13);
+}
+END_TEST
+
 START_TEST(wide_moments_of_relu_are_the_recursion)
 {
     double q[5];
@@ -313,7 +331,7 @@ END_TEST
 /* One step against central differences of the cost it returns. */
 START_TEST(a_step_descends_along_the_gradient_of_its_cost)
 {
-    enum { N = 3 };
+    enum { N = 5 };
     struct arena arena = arena_make(1 << 16);
     struct mlp net = net_make(TANH, STANDARD, true);
     struct mlp_pass pass = mlp_pass_make(&arena, &net, N);
@@ -341,11 +359,14 @@ START_TEST(a_step_descends_along_the_gradient_of_its_cost)
         ck_assert_double_eq_tol(start.at[i] - w.at[i], 0.25 * (above - below) / (2 * h),
                                 1e-7);
     }
-    mat narrow = {N, T.cols - 1, T.at}, few = {N - 1, T.cols, T.at};
-    ck_assert_stops("T is 3 x 3, there are 12 outputs of 3",
+    mat narrow = {N, T.cols - 1, T.at}, few = {N - 1, T.cols, T.at},
+        turned = {T.cols, N, T.at};
+    ck_assert_stops("T is 5 x 3, there are 20 outputs of 5",
                     init_step(&net, X, narrow, 1, &pass, grad, w));
-    ck_assert_stops("T is 2 x 4, there are 12 outputs of 3",
+    ck_assert_stops("T is 4 x 4, there are 20 outputs of 5",
                     init_step(&net, X, few, 1, &pass, grad, w));
+    ck_assert_stops("T is 4 x 5, there are 20 outputs of 5",
+                    init_step(&net, X, turned, 1, &pass, grad, w));
     arena_free(&arena);
 }
 END_TEST
@@ -365,6 +386,7 @@ int main(void)
                         backward_moments_are_sums_over_all_signs,
                         moments_of_wrong_shape_stop,
                         responses_are_known_integrals,
+                        responses_hold_up_to_a_variance_of_50,
                         wide_moments_of_relu_are_the_recursion,
                         a_step_descends_along_the_gradient_of_its_cost,
                         NULL,
