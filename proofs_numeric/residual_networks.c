@@ -49,7 +49,12 @@ static struct resnet residual(int depth, int width, enum activation activation,
     return (struct resnet){depth, width, activation, true, step};
 }
 
-/* The states of the net of so many layers on the curve, `late` layers along it. */
+static mat state(const struct resnet_pass *pass, int t)
+{
+    return resnet_block(pass, pass->H, t);
+}
+
+/* w := the curve's layers; returns the run of the net with them. */
 static struct resnet_pass run_curve(struct arena *arena, struct curve c,
                                     struct resnet net, vec w)
 {
@@ -99,23 +104,18 @@ static double distance(vec x, vec y)
     return sqrt(sum);
 }
 
-/* The largest |h_T - h_0 - sum of epsilon phi(W_t h_t + b_t)| over the examples, where
- * the sum runs over t = 0, ..., last, in plain loops from the recorded states. */
-static double gap_of_sum(struct curve c, struct resnet net,
+/* |h_T - h_0 - sum of epsilon phi(W_t h_t + b_t)|, where the sum runs over t = 0, ...,
+ * last, in plain loops from the recorded states. */
+static double gap_of_sum(struct arena *arena, struct curve c, struct resnet net,
                          const struct resnet_pass *pass, int last)
 {
-    double gap = 0;
-    for (int i = 0; i < EXAMPLES * D; i++) {
-        double sum = c.X.at[i], branch[EXAMPLES * D];
-        for (int t = 0; t <= last; t++) {
-            vec h = entries(resnet_block(pass, pass->H, t));
-            curve_field(&c, (double)t / net.depth, h, (vec){EXAMPLES * D, branch});
-            sum += net.step * branch[i];
-        }
-        vec h_T = entries(resnet_block(pass, pass->H, net.depth));
-        gap = worst(gap, fabs(h_T.at[i] - sum));
+    vec sum = arena_vec(arena, EXAMPLES * D), branch = arena_vec(arena, sum.n);
+    copy(entries(c.X), sum);
+    for (int t = 0; t <= last; t++) {
+        curve_field(&c, (double)t / net.depth, entries(state(pass, t)), branch);
+        axpy(net.step, branch, sum);
     }
-    return gap;
+    return distance(sum, entries(state(pass, net.depth)));
 }
 
 CLAIM(rn_telescope, IDENTITY,
@@ -127,15 +127,17 @@ CLAIM(rn_telescope, IDENTITY,
     struct resnet net = residual(T, D, TANH, 1);
     vec w = arena_vec(arena, resnet_parameters(net));
     struct resnet_pass pass = run_curve(arena, c, net, w);
-    /* T + D + 2 sums of terms whose sizes add up to less than |h_0| + T. */
-    double limit = rounding(T + D + 2, largest(entries(c.X)) + T);
+    /* T + D + 2 roundings of numbers that are at most |h_0| + T in each entry. */
+    double size = sqrt(EXAMPLES * D) * (largest(entries(c.X)) + T);
+    double limit = rounding(T + D + 2, size);
     evidence(claim, "h_T less the sum, t = 0 to T - 1",
-             at_most(gap_of_sum(c, net, &pass, T - 1), limit));
+             at_most(gap_of_sum(arena, c, net, &pass, T - 1), limit));
     control(claim, "the sum of t = 0 to T",
-            at_most(gap_of_sum(c, net, &pass, T), limit));
+            at_most(gap_of_sum(arena, c, net, &pass, T), limit));
 }
 
-/* ---- Copying -------------------------------------------------------------------------
+/* ---- Copying
+ * -------------------------------------------------------------------------
  */
 
 /* How far the net's output moves if so many layers of weights 0 are put behind it. */
@@ -155,8 +157,8 @@ static double moved_by_zeros(struct claim *claim, struct resnet net, int more)
                        beyond = resnet_pass_make(arena, deeper, EXAMPLES);
     resnet_forward(net, w, X, &pass);
     resnet_forward(deeper, longer, X, &beyond);
-    return distance(entries(resnet_block(&pass, pass.H, net.depth)),
-                    entries(resnet_block(&beyond, beyond.H, deeper.depth)));
+    return distance(entries(state(&pass, net.depth)),
+                    entries(state(&beyond, deeper.depth)));
 }
 
 CLAIM(rn_copy, IDENTITY,
@@ -167,11 +169,11 @@ CLAIM(rn_copy, IDENTITY,
     plain.skip = false;
     evidence(claim, "change by 40 layers of zeros",
              at_most(moved_by_zeros(claim, net, 40), 0));
-    control(claim, "the plain net",
-            at_most(moved_by_zeros(claim, plain, 40), 0));
+    control(claim, "the plain net", at_most(moved_by_zeros(claim, plain, 40), 0));
 }
 
-/* ---- Euler's method ------------------------------------------------------------------
+/* ---- Euler's method
+ * ------------------------------------------------------------------
  */
 
 /* The largest difference, over depths, of the net's output and so many steps of a
@@ -188,18 +190,48 @@ static double gap_to_method(struct claim *claim, const struct ode_tableau *metho
         vec w = arena_vec(arena, resnet_parameters(net));
         struct resnet_pass pass = run_curve(arena, c, net, w);
         solve_curve(arena, c, method, T, h);
-        gap = worst(gap, distance(h, entries(resnet_block(&pass, pass.H, T))));
+        gap = worst(gap, distance(h, entries(state(&pass, T))));
     }
     return gap;
 }
 
-CLAIM(rn_euler, IDENTITY,
-      "A residual net of T layers whose branches are scaled by 1 / T, with weights on a "
-      "curve theta(t / T), is Euler's method with T steps on the unit interval")
+/* The first entry of some states, along the layers of a net of six, and the same entry
+ * of the equation. */
+static void record_paths(struct claim *claim, struct curve c)
+{
+    enum { T = 6, FINE = 20, SHOWN = 5 };
+    struct arena *arena = claim_arena(claim);
+    struct resnet net = residual(T, D, TANH, 1.0 / T);
+    vec w = arena_vec(arena, resnet_parameters(net)),
+        h = arena_vec(arena, EXAMPLES * D);
+    struct resnet_pass pass = run_curve(arena, c, net, w);
+    struct ode ode = {h.n, curve_field, &c};
+    struct series s = series_begin(claim, "paths", "t", "a", "b", "c", "d", "e",
+                                   "net_a", "net_b", "net_c", "net_d", "net_e", NULL);
+    double t = 0;
+    copy(entries(c.X), h);
+    for (int k = 0; k <= T * FINE; k++) {
+        double values[1 + 2 * SHOWN] = {t};
+        for (int i = 0; i < SHOWN; i++) {
+            values[1 + i] = h.at[i * D];
+            values[1 + SHOWN + i] =
+                k % FINE == 0 ? row(state(&pass, k / FINE), i).at[0] : NAN;
+        }
+        series_row(&s, values);
+        ode_fixed(&ode, &ode_rk4, &t, (k + 1.0) / (T * FINE), 1, h, arena);
+    }
+    series_end(&s);
+}
+
+CLAIM(
+    rn_euler, IDENTITY,
+    "A residual net of T layers whose branches are scaled by 1 / T, with weights on a "
+    "curve theta(t / T), is Euler's method with T steps on the unit interval")
 {
     /* Both make errors of D eps times their terms, of size 5 or so, in each of T steps
      * of size 1 / T; the flow stretches them by at most e^|W| < e^3. */
     double limit = rounding(D + 4, 5 * exp(3) * sqrt(EXAMPLES * D));
+    record_paths(claim, build_curve(claim, TANH));
     evidence(claim, "net less Euler's method",
              at_most(gap_to_method(claim, &ode_euler, 0), limit));
     control(claim, "net less midpoint method",
@@ -207,3 +239,830 @@ CLAIM(rn_euler, IDENTITY,
     control(claim, "branches as large as on the slide",
             at_most(gap_to_method(claim, &ode_euler, 1), limit));
 }
+
+/* h := the state at time 1, by Dormand and Prince's pair at a tolerance of 1e-13. */
+static void solve_closely(struct arena *arena, struct curve c, vec h)
+{
+    struct ode ode = {h.n, curve_field, &c};
+    copy(entries(c.X), h);
+    struct ode_solver solver = ode_solver_make(arena, &ode, 0, h, 1e-13, 1e-13);
+    REQUIRE(ode_to(&solver, 1) == ODE_DONE, "stopped at time %g", solver.t);
+    copy(solver.z, h);
+}
+
+enum { DEPTHS = 6 };
+
+/* From `shallow` on over a decade, evenly in the logarithm. */
+static int depth_of(int shallow, int i)
+{
+    return (int)lround(shallow * pow(10, i / (DEPTHS - 1.0)));
+}
+
+/* The power of the depth T, from 32 to 320, with which the net of T layers comes near
+ * the equation's state h at time 1; its branches are scaled by 1 / T. */
+static struct fit approach(struct arena *arena, struct curve c, vec h)
+{
+    double T[DEPTHS], off[DEPTHS];
+    for (int i = 0; i < DEPTHS; i++) {
+        size_t mark = arena->used;
+        struct resnet net = residual(depth_of(32, i), D, TANH, 1.0 / depth_of(32, i));
+        vec w = arena_vec(arena, resnet_parameters(net));
+        struct resnet_pass pass = run_curve(arena, c, net, w);
+        T[i] = net.depth;
+        off[i] = distance(h, entries(state(&pass, net.depth)));
+        arena->used = mark;
+    }
+    return fit_power(DEPTHS, T, off);
+}
+
+/* The curve's field in the lecture's time, T units for T layers: dh/dt = f(h, t / T).
+ */
+struct slow {
+    const struct curve *curve;
+    int T;
+};
+
+static void slow_field(void *context, double t, vec z, vec dz)
+{
+    const struct slow *slow = context;
+    curve_field((void *)slow->curve, t / slow->T, z, dz);
+}
+
+/* The same power for the lecture's own net, with branches of size 1, and the equation
+ * that it is a step of: over the time T. */
+static struct fit approach_unscaled(struct arena *arena, struct curve c)
+{
+    double T[DEPTHS], off[DEPTHS];
+    for (int i = 0; i < DEPTHS; i++) {
+        size_t mark = arena->used;
+        struct resnet net = residual(depth_of(32, i), D, TANH, 1);
+        struct slow slow = {&c, net.depth};
+        vec w = arena_vec(arena, resnet_parameters(net)),
+            h = arena_vec(arena, EXAMPLES * D);
+        struct resnet_pass pass = run_curve(arena, c, net, w);
+        struct ode ode = {h.n, slow_field, &slow};
+        double t = 0;
+        copy(entries(c.X), h);
+        ode_fixed(&ode, &ode_rk4, &t, net.depth, 8 * net.depth, h, arena);
+        T[i] = net.depth;
+        off[i] = distance(h, entries(state(&pass, net.depth)));
+        arena->used = mark;
+    }
+    return fit_power(DEPTHS, T, off);
+}
+
+/* The same power if every layer has weights of its own, of mean 0 and independent, and
+ * no biases.  The average field is then 0 by symmetry, and the state at time 1 is X. */
+static struct fit approach_rough(struct claim *claim, struct curve c)
+{
+    enum { NETS = 4 };
+    struct arena *arena = claim_arena(claim);
+    double T[DEPTHS], off[DEPTHS];
+    for (int i = 0; i < DEPTHS; i++) {
+        struct rng rng = claim_rng(claim, (uint64_t)(i + 1));
+        struct resnet net = residual(depth_of(32, i), D, TANH, 1.0 / depth_of(32, i));
+        double sum = 0;
+        for (int k = 0; k < NETS; k++) {
+            size_t mark = arena->used;
+            vec w = arena_vec(arena, resnet_parameters(net));
+            struct resnet_pass pass = resnet_pass_make(arena, net, EXAMPLES);
+            for (int t = 0; t < net.depth; t++)
+                rng_normals(&rng, 0, 1 / sqrt(D), entries(resnet_weights(net, w, t)));
+            resnet_forward(net, w, c.X, &pass);
+            double d = distance(entries(c.X), entries(state(&pass, net.depth)));
+            sum += d * d;
+            arena->used = mark;
+        }
+        T[i] = net.depth;
+        off[i] = sqrt(sum / NETS);
+    }
+    return fit_power(DEPTHS, T, off);
+}
+
+CLAIM(
+    rn_distance, RATE,
+    "If the branches are scaled by 1 / T and the weights are a smooth function of the "
+    "layer, the net's distance to its differential equation falls as 1 / T")
+{
+    struct arena *arena = claim_arena(claim);
+    struct curve c = build_curve(claim, TANH);
+    vec h = arena_vec(arena, EXAMPLES * D);
+    solve_closely(arena, c, h);
+    /* The distance is c1 / T (1 + r / T + ...): over the decade from T = 32 the line
+     * bends by ln(1 + r / 32) / ln 10, less than 0.1 for r < 8, and r is a few times
+     * |W| < 2. */
+    evidence(claim, "power of the depth, 32 to 320",
+             slope_is(approach(arena, c, h), -1, 0.1, 0.5));
+    control(claim, "branches as large as on the slide",
+            slope_is(approach_unscaled(arena, c), -1, 0.1, 0.5));
+    control(claim, "each layer drawn by itself",
+            slope_is(approach_rough(claim, c), -1, 0.1, 0.5));
+}
+
+/* The power of the number of steps, over a decade from `few` on, with which a method
+ * comes near the state h at time 1. */
+static struct fit order(struct arena *arena, struct curve c, vec h,
+                        const struct ode_tableau *method, int few)
+{
+    double steps[DEPTHS], off[DEPTHS];
+    vec z = arena_vec(arena, h.n);
+    for (int i = 0; i < DEPTHS; i++) {
+        steps[i] = depth_of(few, i);
+        solve_curve(arena, c, method, depth_of(few, i), z);
+        off[i] = distance(h, z);
+    }
+    return fit_power(DEPTHS, steps, off);
+}
+
+/* Distance of each method to the state at time 1, over the number of its steps. */
+static void record_orders(struct claim *claim, struct curve c, vec h)
+{
+    const struct ode_tableau *const methods[] = {&ode_euler, &ode_midpoint, &ode_rk4,
+                                                 &ode_dopri5};
+    struct series s = series_begin(claim, "distance", "steps", "euler", "midpoint",
+                                   "rk4", "dopri5", NULL);
+    vec z = arena_vec(claim_arena(claim), h.n);
+    for (int steps = 4; steps <= 256; steps *= 2) {
+        double off[5] = {steps};
+        for (int m = 0; m < 4; m++) {
+            solve_curve(claim_arena(claim), c, methods[m], steps, z);
+            off[1 + m] = distance(h, z) / norm(h);
+        }
+        series_row(&s, off);
+    }
+    series_end(&s);
+}
+
+CLAIM(rn_orders, RATE,
+      "Of one step size, Euler is off by its first power, the midpoint method by its "
+      "second, Runge and Kutta's by its fourth, Dormand and Prince's by its fifth")
+{
+    struct arena *arena = claim_arena(claim);
+    struct curve c = build_curve(claim, TANH), kinked = build_curve(claim, RELU);
+    vec h = arena_vec(arena, EXAMPLES * D), bent = arena_vec(arena, EXAMPLES * D);
+    solve_closely(arena, c, h);
+    solve_closely(arena, kinked, bent);
+    record_orders(claim, c, h);
+    /* As for rn_distance: ln(1 + r / few) / ln 10 < 0.3 for r < few, and < 0.45 for
+     * r < 1.8 few. */
+    evidence(claim, "Euler", slope_is(order(arena, c, h, &ode_euler, 32), -1, 0.3, 1));
+    evidence(claim, "midpoint",
+             slope_is(order(arena, c, h, &ode_midpoint, 20), -2, 0.3, 1));
+    evidence(claim, "Runge-Kutta",
+             slope_is(order(arena, c, h, &ode_rk4, 10), -4, 0.3, 1));
+    evidence(claim, "Dormand-Prince",
+             slope_is(order(arena, c, h, &ode_dopri5, 10), -5, 0.45, 1));
+    control(claim, "Runge-Kutta where phi has a kink",
+            slope_is(order(arena, kinked, bent, &ode_rk4, 10), -4, 0.3, 1));
+}
+
+/* ---- Derivatives through all layers
+ * --------------------------------------------------
+ */
+
+static const double STEP = 1e-30;
+
+/* J := dh_T / dh_t of the first example, by a step along the imaginary axis for each
+ * column, through plain loops.  J: D x D. */
+static void jacobian_by_complex_steps(struct curve c, struct resnet net,
+                                      const struct resnet_pass *pass, int t, mat J)
+{
+    for (int column = 0; column < D; column++) {
+        double complex h[D], next[D];
+        for (int j = 0; j < D; j++)
+            h[j] = state(pass, t).at[j] + (j == column ? I * STEP : 0);
+        for (int l = t; l < net.depth; l++) {
+            double a = cos((double)l / net.depth), b = sin((double)l / net.depth);
+            for (int j = 0; j < D; j++) {
+                double complex z =
+                    a * c.theta_0.at[D * D + j] + b * c.theta_1.at[D * D + j];
+                for (int k = 0; k < D; k++)
+                    z += (a * c.theta_0.at[j * D + k] + b * c.theta_1.at[j * D + k]) *
+                         h[k];
+                next[j] = (net.skip ? h[j] : 0) + net.step * ctanh(z);
+            }
+            for (int j = 0; j < D; j++)
+                h[j] = next[j];
+        }
+        for (int j = 0; j < D; j++)
+            row(J, j).at[column] = cimag(h[j]) / STEP;
+    }
+}
+
+/* A net that runs D copies of one input, so that row j of each block of A can be the
+ * gradient of output j. */
+static struct resnet_pass run_copies(struct arena *arena, struct resnet net, vec w,
+                                     vec x)
+{
+    struct resnet_pass pass = resnet_pass_make(arena, net, net.width);
+    mat X = arena_mat(arena, net.width, net.width);
+    for (int i = 0; i < X.rows; i++) {
+        copy(x, row(X, i));
+        row(resnet_block(&pass, pass.A, net.depth), i).at[i] = 1;
+    }
+    resnet_forward(net, w, X, &pass);
+    resnet_backward(net, w, &pass);
+    return pass;
+}
+
+/* I + the sum over the layers from t on of their own derivatives, epsilon D W: what the
+ * derivative would be if the layers did not see each other's additions. */
+static void merely_added(struct resnet net, vec w, const struct resnet_pass *pass,
+                         int t, mat J)
+{
+    fill(0, entries(J));
+    for (int j = 0; j < D; j++)
+        row(J, j).at[j] = 1;
+    for (int l = t; l < net.depth; l++)
+        for (int j = 0; j < D; j++)
+            axpy(net.step * resnet_block(pass, pass->slope, l).at[j],
+                 row(resnet_weights(net, w, l), j), row(J, j));
+}
+
+CLAIM(rn_adjoint, IDENTITY,
+      "Backwards, too, a residual net only adds: dE/dh_t is dE/dh_{t+1} plus what the "
+      "branch returns, and the sum of it all is the derivative through all layers")
+{
+    enum { T = 30 };
+    struct arena *arena = claim_arena(claim);
+    struct curve c = build_curve(claim, TANH);
+    struct resnet net = residual(T, D, TANH, 1.0 / T);
+    vec w = arena_vec(arena, resnet_parameters(net));
+    resnet_smooth(net, c.theta_0, c.theta_1, w);
+    struct resnet_pass pass = run_copies(arena, net, w, row(c.X, 0));
+    mat J = arena_mat(arena, D, D), sum = arena_mat(arena, D, D);
+    double gap = 0, gap_added = 0;
+    for (int t = 0; t <= T; t += 10) {
+        jacobian_by_complex_steps(c, net, &pass, t, J);
+        gap = worst(gap, distance(entries(J), entries(resnet_block(&pass, pass.A, t))));
+        merely_added(net, w, &pass, t, sum);
+        gap_added = worst(gap_added, distance(entries(J), entries(sum)));
+    }
+    /* T layers, D sums each, on a product whose factors are at most 1 + |W| / T. */
+    double limit = rounding(T + D, sqrt(D) * exp(3));
+    evidence(claim, "backward less complex steps", at_most(gap, limit));
+    control(claim, "the layers' own slopes, added", at_most(gap_added, limit));
+}
+
+/* ---- Neither vanish nor explode
+ * ------------------------------------------------------
+ */
+
+enum { WIDE = 12 };
+
+/* The largest and the least singular value of dh_T / dh_0 at a normal input, for layers
+ * that are each an independent rotation times c. */
+struct stretch {
+    double most, least;
+};
+
+static struct stretch stretch_of_rotations(struct claim *claim, struct resnet net,
+                                           double c)
+{
+    struct arena *arena = claim_arena(claim);
+    size_t mark = arena->used;
+    struct rng rng = claim_rng(claim, (uint64_t)net.depth);
+    vec w = arena_vec(arena, resnet_parameters(net)), x = arena_vec(arena, net.width);
+    for (int t = 0; t < net.depth; t++) {
+        mat W = resnet_weights(net, w, t);
+        rng_rotation(&rng, arena, W);
+        scale(c, entries(W));
+    }
+    rng_normals(&rng, 0, 1, x);
+    struct resnet_pass pass = run_copies(arena, net, w, x);
+    vec s = arena_vec(arena, net.width);
+    oracle_singular(resnet_block(&pass, pass.A, 0), s);
+    arena->used = mark;
+    return (struct stretch){s.at[0], s.at[net.width - 1]};
+}
+
+static const int depths[] = {2, 4, 8, 16, 32, 64, 128};
+enum { ALL = sizeof depths / sizeof *depths };
+
+/* By what factor the singular values leave [(1 - 1 / T)^T, (1 + 1 / T)^T], at most, for
+ * a net of branches with |W| = 1, residual with step 1 / T unless it is said otherwise.
+ */
+static double leaves_interval(struct claim *claim, enum activation activation,
+                              bool skip, bool scaled)
+{
+    double factor = 0;
+    for (int i = 0; i < ALL; i++) {
+        int T = depths[i];
+        struct resnet net = {T, WIDE, activation, skip, scaled ? 1.0 / T : 1};
+        struct stretch s = stretch_of_rotations(claim, net, 1);
+        factor = worst(factor, s.most / pow(1 + 1.0 / T, T));
+        factor = worst(factor, pow(1 - 1.0 / T, T) / s.least);
+    }
+    return factor;
+}
+
+/* How much of the interval linear layers reach that all are +1 or all -1: the lesser of
+ * the two ends, as a factor. */
+static double reaches_ends(struct claim *claim)
+{
+    struct arena *arena = claim_arena(claim);
+    double share = 1;
+    for (int i = 0; i < ALL; i++)
+        for (int sign = -1; sign <= 1; sign += 2) {
+            int T = depths[i];
+            struct resnet net = residual(T, 1, LINEAR, 1.0 / T);
+            vec w = arena_vec(arena, resnet_parameters(net)), x = arena_vec(arena, 1);
+            for (int t = 0; t < T; t++)
+                resnet_weights(net, w, t).at[0] = sign;
+            struct resnet_pass pass = run_copies(arena, net, w, x);
+            double J = resnet_block(&pass, pass.A, 0).at[0];
+            share = fmin(share, pow(J / pow(1 + sign * 1.0 / T, T), sign));
+        }
+    return share;
+}
+
+static void record_stretch(struct claim *claim)
+{
+    struct series s = series_begin(claim, "stretch", "T", "most", "least", "plain_most",
+                                   "plain_least", NULL);
+    for (int i = 0; i < ALL; i++) {
+        int T = depths[i];
+        struct stretch r =
+            stretch_of_rotations(claim, residual(T, WIDE, TANH, 1.0 / T), 1);
+        struct stretch p =
+            stretch_of_rotations(claim, (struct resnet){T, WIDE, TANH, false, 1}, 1);
+        series_row(&s, (double[]){T, r.most, r.least, p.most, p.least});
+    }
+    series_end(&s);
+}
+
+CLAIM(rn_stretch, BOUND,
+      "If every branch has slope at most 1 and is scaled by 1 / T, all singular values "
+      "of dh_T / dh_0 lie between (1 - 1/T)^T and (1 + 1/T)^T: between 1/4 and e, from "
+      "two "
+      "layers to any depth")
+{
+    /* Products of T factors in D + 2 operations each. */
+    double limit = 1 + rounding(128 * (WIDE + 2), 1);
+    record_stretch(claim);
+    evidence(claim, "tanh: past the ends, as a factor",
+             at_most(leaves_interval(claim, TANH, true, true), limit));
+    evidence(claim, "ReLU: past the ends, as a factor",
+             at_most(leaves_interval(claim, RELU, true, true), limit));
+    evidence(claim, "linear: share of the interval",
+             at_least(reaches_ends(claim), 2 - limit));
+    control(claim, "plain tanh net, same weights",
+            at_most(leaves_interval(claim, TANH, false, false), limit));
+    control(claim, "residual ReLU net, not scaled",
+            at_most(leaves_interval(claim, RELU, true, false), limit));
+}
+
+/* The curve's field with D tangents: the state is h and, row by row, V = dh / dh_0. */
+static void variation_field(void *context, double t, vec z, vec dz)
+{
+    const struct curve *c = context;
+    double a = cos(t), b = sin(t);
+    for (int j = 0; j < D; j++) {
+        double W[D], sum = a * c->theta_0.at[D * D + j] + b * c->theta_1.at[D * D + j];
+        for (int k = 0; k < D; k++) {
+            W[k] = a * c->theta_0.at[j * D + k] + b * c->theta_1.at[j * D + k];
+            sum += W[k] * z.at[k];
+        }
+        dz.at[j] = tanh(sum);
+        for (int column = 0; column < D; column++) {
+            double push = 0;
+            for (int k = 0; k < D; k++)
+                push += W[k] * z.at[D + k * D + column];
+            dz.at[D + j * D + column] = (1 - dz.at[j] * dz.at[j]) * push;
+        }
+    }
+}
+
+/* J := dh(1) / dh(0) at x, by 400 steps of Runge and Kutta on the equation of
+ * variation: their error is below that of Euler's at 320 by many decades. */
+static void flow_jacobian(struct arena *arena, struct curve c, vec x, mat J)
+{
+    vec z = arena_vec(arena, D + D * D);
+    struct ode ode = {z.n, variation_field, &c};
+    double t = 0;
+    copy(x, (vec){D, z.at});
+    for (int j = 0; j < D; j++)
+        z.at[D + j * D + j] = 1;
+    ode_fixed(&ode, &ode_rk4, &t, 1, 400, z, arena);
+    copy((vec){D * D, z.at + D}, entries(J));
+}
+
+/* The power of the depth with which dh_T / dh_0 comes near J. */
+static struct fit approach_of_jacobian(struct claim *claim, struct curve c, vec x,
+                                       mat J, bool smooth)
+{
+    struct arena *arena = claim_arena(claim);
+    struct rng rng = claim_rng(claim, 1);
+    double T[DEPTHS], off[DEPTHS];
+    for (int i = 0; i < DEPTHS; i++) {
+        size_t mark = arena->used;
+        struct resnet net = residual(depth_of(32, i), D, TANH, 1.0 / depth_of(32, i));
+        vec w = arena_vec(arena, resnet_parameters(net));
+        resnet_smooth(net, c.theta_0, c.theta_1, w);
+        for (int t = 0; t < net.depth && !smooth; t++)
+            draw_layer(&rng, 1, resnet_layer(net, w, t));
+        struct resnet_pass pass = run_copies(arena, net, w, x);
+        T[i] = net.depth;
+        off[i] = distance(entries(J), entries(resnet_block(&pass, pass.A, 0)));
+        arena->used = mark;
+    }
+    return fit_power(DEPTHS, T, off);
+}
+
+CLAIM(
+    rn_gradient_limit, RATE,
+    "With layer-smooth weights and branches scaled by 1 / T, dh_T / dh_0 tends to the "
+    "derivative of the equation's flow, at the rate 1 / T")
+{
+    struct arena *arena = claim_arena(claim);
+    struct curve c = build_curve(claim, TANH);
+    vec x = row(c.X, 0);
+    mat J = arena_mat(arena, D, D);
+    flow_jacobian(arena, c, x, J);
+    /* As for rn_distance; the equation of variation has one derivative more. */
+    evidence(claim, "power of the depth, 32 to 320",
+             slope_is(approach_of_jacobian(claim, c, x, J, true), -1, 0.15, 0.5));
+    control(claim, "each layer drawn by itself",
+            slope_is(approach_of_jacobian(claim, c, x, J, false), -1, 0.15, 0.5));
+}
+
+/* ---- Random layers
+ * -------------------------------------------------------------------
+ */
+
+/* The derivative of ln Gamma, by its asymptotic series from 10 on, which is good to
+ * 1e-13 there, and psi(x) = psi(x + 1) - 1 / x below.  x > 0. */
+static double digamma(double x)
+{
+    double below = 0;
+    for (; x < 10; x++)
+        below += 1 / x;
+    double y = 1 / (x * x);
+    return log(x) - 1 / (2 * x) -
+           y * (1.0 / 12 -
+                y * (1.0 / 120 - y * (1.0 / 252 - y * (1.0 / 240 - y / 132)))) -
+           below;
+}
+
+/* E ln of a chi-square of k degrees of freedom. */
+static double log_chi_square(double k) { return log(2) + digamma(k / 2); }
+
+/* E ln of the factor by which a plain ReLU layer of n units, with weights
+ * N(0, variance / n), lengthens a tangent v, wherever it is: unit by unit the change is
+ * 1{z > 0} (a z + b g), of which (a z + b g)^2 does not see the sign of (z, g).  So the
+ * squared length is variance / n times a chi-square of Bin(n, 1/2) degrees of freedom.
+ */
+static double relu_gain(int n, double variance)
+{
+    double sum = 0;
+    for (int k = 1; k <= n; k++)
+        sum += exp(lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) - n * log(2)) *
+               log_chi_square(k);
+    return (log(variance / n) + sum) / 2;
+}
+
+/* The same for v + epsilon W v with W of N(0, 1 / n): epsilon^2 / n times a chi-square
+ * of n degrees of freedom and noncentrality n / epsilon^2, which is a central one of
+ * n + 2 J degrees, J of Poisson's law with mean n / (2 epsilon^2). */
+static double linear_gain(int n, double epsilon)
+{
+    double mean = n / (2 * epsilon * epsilon), sum = 0;
+    int from = (int)fmax(0, mean - 12 * sqrt(mean)),
+        to = (int)(mean + 12 * sqrt(mean) + 40);
+    for (int j = from; j <= to; j++)
+        sum += exp(j * log(mean) - mean - lgamma(j + 1)) * log_chi_square(n + 2 * j);
+    return (log(epsilon * epsilon / n) + sum) / 2;
+}
+
+/* ln of the length of (dh_T / dh_0) v for v of length 1, at a normal input. */
+static double log_stretch(struct arena *arena, struct rng *rng, struct resnet net,
+                          vec w)
+{
+    size_t mark = arena->used;
+    mat x = arena_mat(arena, 1, net.width), v = arena_mat(arena, 1, net.width),
+        scratch = arena_mat(arena, 1, net.width);
+    struct resnet_pass pass = resnet_pass_make(arena, net, 1);
+    rng_normals(rng, 0, 1, entries(x));
+    rng_normals(rng, 0, 1, entries(v));
+    double before = log(norm(entries(v)));
+    resnet_forward(net, w, x, &pass);
+    resnet_push(net, w, &pass, v, scratch);
+    arena->used = mark;
+    return log(norm(entries(v))) - before;
+}
+
+/* w := weights N(0, 1 / width) for each layer, or the first layer's in all of them; the
+ * biases stay as they are. */
+static void draw_layers(struct rng *rng, struct resnet net, bool tied, vec w)
+{
+    for (int t = 0; t < net.depth; t++) {
+        mat W = resnet_weights(net, w, t);
+        if (t == 0 || !tied)
+            rng_normals(rng, 0, 1 / sqrt(net.width), entries(W));
+        else
+            copy(entries(resnet_weights(net, w, 0)), entries(W));
+    }
+}
+
+enum { STEPS = 3, NETS = 150 };
+
+/* The log-stretches of random nets, each for three sizes of its branches; NETS of them
+ * in a row for each size. */
+static void sample_stretch(struct claim *claim, struct resnet net, const double *step,
+                           bool tied, double (*sample)[NETS])
+{
+    struct arena *arena = claim_arena(claim);
+    size_t mark = arena->used;
+    vec w = arena_vec(arena, resnet_parameters(net));
+    for (int r = 0; r < NETS; r++) {
+        struct rng rng = claim_rng(claim, (uint64_t)r);
+        draw_layers(&rng, net, tied, w);
+        for (int i = 0; i < STEPS; i++) {
+            net.step = step[i];
+            sample[i][r] = log_stretch(arena, &rng, net, w);
+        }
+    }
+    arena->used = mark;
+}
+
+/* ln of the stretch by the first T layers of one net, for three variances, and the law.
+ */
+static void record_walks(struct claim *claim, struct resnet net)
+{
+    struct arena *arena = claim_arena(claim);
+    struct rng rng = claim_rng(claim, NETS);
+    struct series s = series_begin(claim, "walks", "T", "one", "two", "four", "law_one",
+                                   "law_two", "law_four", NULL);
+    vec w = arena_vec(arena, resnet_parameters(net));
+    int of_layer = w.n / net.depth;
+    draw_layers(&rng, net, false, w);
+    for (; net.depth > 0; net.depth--) {
+        double values[7] = {net.depth};
+        for (int i = 0; i < STEPS; i++) {
+            struct rng same = claim_rng(claim, NETS + 1);
+            net.step = pow(2, 0.5 * i);
+            vec first = {net.depth * of_layer, w.at};
+            values[1 + i] = log_stretch(arena, &same, net, first);
+            values[4 + i] = net.depth * relu_gain(net.width, pow(2, i));
+        }
+        series_row(&s, values);
+    }
+    series_end(&s);
+}
+
+CLAIM(rn_plain_walk, STATISTIC,
+      "In a plain ReLU net of width n and variance v the logarithm of a gradient's "
+      "length "
+      "is a random walk: it drifts by about ln(v / 2) / 2 - 5 / 4n a layer, also at v "
+      "= 2")
+{
+    enum { N = 48, T = 40 };
+    /* A factor after a ReLU is the same as one before it: the step sets the variance.
+     */
+    const double step[STEPS] = {1, sqrt(2), 2};
+    static const char *const what[] = {"variance 1: ln of the stretch",
+                                       "variance 2: ln of the stretch",
+                                       "variance 4: ln of the stretch"};
+    double sample[STEPS][NETS];
+    struct resnet net = {T, N, RELU, false, 1};
+    record_walks(claim, net);
+    sample_stretch(claim, net, step, false, sample);
+    for (int i = 0; i < STEPS; i++) {
+        double gain = relu_gain(N, step[i] * step[i]);
+        evidence(claim, what[i], mean_is(NETS, sample[i], T * gain));
+    }
+    control(claim, "variance 2: no drift", mean_is(NETS, sample[1], 0));
+}
+
+CLAIM(
+    rn_three_sizes, STATISTIC,
+    "Branches drawn independently, linear, of size epsilon, stretch a gradient by half "
+    "ln(1 + epsilon^2) a layer: exploding for 1, bounded for 1 / sqrt T, gone for 1 / "
+    "T")
+{
+    enum { N = 24, T = 64 };
+    const double step[STEPS] = {1, 1 / sqrt(T), 1.0 / T};
+    static const char *const what[] = {"1: ln of the stretch",
+                                       "T^-1/2: ln of the stretch",
+                                       "T^-1: ln of the stretch"};
+    struct resnet net = residual(T, N, LINEAR, 1);
+    double sample[STEPS][NETS];
+    sample_stretch(claim, net, step, false, sample);
+    for (int i = 0; i < STEPS; i++)
+        evidence(claim, what[i], mean_is(NETS, sample[i], T * linear_gain(N, step[i])));
+    sample_stretch(claim, net, step, true, sample);
+    control(claim, "T^-1/2, the same weights in all",
+            mean_is(NETS, sample[1], T * linear_gain(N, step[1])));
+}
+
+/* ---- Training
+ * ------------------------------------------------------------------------
+ */
+
+enum { IMAGES = 24, PIXELS = 16, READ = 1000, TRAINING = 50, SANDAL = 5, BAG = 8 };
+
+/* As many sandals as bags, of 4 x 4 pixels, and for a target the axis of the class.
+ * The best output that ignores the image is half on either axis: it costs 1/4. */
+struct clothes {
+    mat X, Y; /* IMAGES x PIXELS */
+};
+
+static const double BLIND = 0.25;
+
+static struct clothes draw_clothes(struct claim *claim, struct dataset data,
+                                   struct rng *rng)
+{
+    struct arena *arena = claim_arena(claim);
+    struct clothes c = {arena_mat(arena, IMAGES, PIXELS),
+                        arena_mat(arena, IMAGES, PIXELS)};
+    int pair[READ], order[READ], chosen[IMAGES], taken[2] = {0, 0};
+    int n = dataset_pair(data, SANDAL, BAG, pair);
+    rng_permutation(rng, n, order);
+    for (int i = 0; i < n; i++) {
+        int bag = data.labels[pair[order[i]]] == BAG, k = taken[bag];
+        if (k == IMAGES / 2)
+            continue;
+        taken[bag]++;
+        chosen[2 * k + bag] = pair[order[i]];
+        row(c.Y, 2 * k + bag).at[bag] = 1;
+    }
+    dataset_images(data, chosen, 7, c.X);
+    return c;
+}
+
+/* The cost after TRAINING steps with weights from w on, in units of BLIND; costs, if
+ * any, receives that of every step. */
+static double train(struct arena *arena, struct resnet net, struct clothes c,
+                    double alpha, vec w, double *costs)
+{
+    size_t mark = arena->used;
+    struct resnet_pass pass = resnet_pass_make(arena, net, IMAGES);
+    vec v = arena_vec(arena, w.n), grad = arena_vec(arena, w.n);
+    copy(w, v);
+    double cost = 0;
+    for (int k = 0; k <= TRAINING; k++) {
+        cost = resnet_step(net, c.X, c.Y, alpha, v, &pass, grad) / BLIND;
+        if (costs != NULL)
+            costs[k] = cost;
+    }
+    arena->used = mark;
+    return cost;
+}
+
+/* The plain tanh net at the best of three rates. */
+static double train_plain(struct arena *arena, struct clothes c, int T, vec w)
+{
+    static const double alpha[] = {0.03, 0.1, 0.3};
+    struct resnet net = {T, PIXELS, TANH, false, 1};
+    double best = INFINITY;
+    for (int i = 0; i < 3; i++)
+        best = fmin(best, train(arena, net, c, alpha[i], w, NULL));
+    return best;
+}
+
+/* The plain ReLU net from layers that copy what they receive, but for a little: pixels
+ * are not negative. */
+static double train_copier(struct arena *arena, struct clothes c, int T, vec w,
+                           double *costs)
+{
+    struct resnet net = {T, PIXELS, RELU, false, 1};
+    size_t mark = arena->used;
+    vec v = arena_vec(arena, w.n);
+    axpy(0.1 / sqrt(T), w, v);
+    for (int t = 0; t < T; t++)
+        for (int j = 0; j < PIXELS; j++)
+            row(resnet_weights(net, v, t), j).at[j] += 1;
+    double cost = train(arena, net, c, 0.003, v, costs);
+    arena->used = mark;
+    return cost;
+}
+
+static double train_residual(struct arena *arena, struct clothes c, int T, vec w,
+                             double *costs)
+{
+    return train(arena, residual(T, PIXELS, TANH, 1.0 / T), c, T, w, costs);
+}
+
+static void record_training(struct claim *claim, struct clothes c, int T, vec w)
+{
+    struct arena *arena = claim_arena(claim);
+    struct series s =
+        series_begin(claim, "training", "step", "residual", "plain", "copier", NULL);
+    double costs[3][TRAINING + 1];
+    train_residual(arena, c, T, w, costs[0]);
+    train(arena, (struct resnet){T, PIXELS, TANH, false, 1}, c, 0.1, w, costs[1]);
+    train_copier(arena, c, T, w, costs[2]);
+    for (int k = 0; k <= TRAINING; k++)
+        series_row(&s, (double[]){k, costs[0][k], costs[1][k], costs[2][k]});
+    series_end(&s);
+}
+
+static void record_depths(struct claim *claim, struct clothes c, int T, vec w)
+{
+    struct series s = series_begin(claim, "depth", "T", "residual", "plain", NULL);
+    for (int depth = 2; depth <= T; depth += (depth + 1) / 2) {
+        vec first = {depth * PIXELS * (PIXELS + 1), w.at};
+        double r = train_residual(claim_arena(claim), c, depth, first, NULL);
+        double p = train_plain(claim_arena(claim), c, depth, first);
+        series_row(&s, (double[]){depth, r, p});
+    }
+    series_end(&s);
+}
+
+CLAIM(
+    rn_hundred_layers, PHENOMENON,
+    "Of 100 layers a residual net trains as it does of 5, where the plain net, at the "
+    "best of three rates, gets no farther than an output that ignores the image")
+{
+    enum { DRAWN = 16, T = 100, SHALLOW = 5 };
+    struct arena *arena = claim_arena(claim);
+    struct dataset data = claim_images(claim, READ);
+    double gain[DRAWN], decay[DRAWN], loss[DRAWN], cost[DRAWN], copied[DRAWN];
+    for (int r = 0; r < DRAWN; r++) {
+        size_t mark = arena->used;
+        struct rng rng = claim_rng(claim, (uint64_t)r);
+        struct clothes c = draw_clothes(claim, data, &rng);
+        vec w = arena_vec(arena, T * PIXELS * (PIXELS + 1));
+        draw_layers(&rng, residual(T, PIXELS, TANH, 1), false, w);
+        vec first = {SHALLOW * PIXELS * (PIXELS + 1), w.at};
+        double deep = train_residual(arena, c, T, w, NULL),
+               shallow = train_residual(arena, c, SHALLOW, first, NULL),
+               plain = train_plain(arena, c, T, w),
+               plain_shallow = train_plain(arena, c, SHALLOW, first);
+        gain[r] = plain - deep;
+        decay[r] = plain - plain_shallow;
+        loss[r] = plain_shallow - plain;
+        cost[r] = shallow - deep;
+        copied[r] = train_copier(arena, c, T, w, NULL) - deep;
+        if (r == 0) {
+            record_training(claim, c, T, w);
+            record_depths(claim, c, T, w);
+        }
+        arena->used = mark;
+    }
+    evidence(claim, "plain less residual, at 100", effect_at_least(DRAWN, gain, 0.3));
+    evidence(claim, "plain: at 100 less at 5", effect_at_least(DRAWN, decay, 0.3));
+    evidence(claim, "residual: at 5 less at 100", effect_at_least(DRAWN, cost, -0.1));
+    control(claim, "plain: at 5 less at 100", effect_at_least(DRAWN, loss, -0.1));
+    control(claim, "plain from copies less residual",
+            effect_at_least(DRAWN, copied, 0.3));
+}
+
+/* H := the outputs of the net of depth T on the curve after 20 steps at the rate 2 T,
+ * on targets that are the inputs in reverse order. */
+static void train_curve(struct arena *arena, struct curve c, struct rng *rng, int T,
+                        vec h)
+{
+    struct resnet net = residual(T, D, TANH, 1.0 / T);
+    size_t mark = arena->used;
+    vec w = arena_vec(arena, resnet_parameters(net)), grad = arena_vec(arena, w.n);
+    mat Y = arena_mat(arena, EXAMPLES, D);
+    struct resnet_pass pass = resnet_pass_make(arena, net, EXAMPLES);
+    for (int i = 0; i < EXAMPLES; i++)
+        copy(row(c.X, EXAMPLES - 1 - i), row(Y, i));
+    resnet_smooth(net, c.theta_0, c.theta_1, w);
+    for (int t = 0; t < T && rng != NULL; t++)
+        draw_layer(rng, 1, resnet_layer(net, w, t));
+    for (int k = 0; k <= 20; k++)
+        resnet_step(net, c.X, Y, 0.5 * T, w, &pass, grad);
+    copy(entries(state(&pass, T)), h);
+    arena->used = mark;
+}
+
+/* The power of the depth, from 16 on, with which the outputs after training of the nets
+ * of T and of 2 T layers come together, over so many pairs of nets. */
+static struct fit approach_trained(struct arena *arena, struct curve c, struct rng *rng,
+                                   int pairs)
+{
+    double T[DEPTHS], off[DEPTHS];
+    vec h = arena_vec(arena, EXAMPLES * D), deeper = arena_vec(arena, EXAMPLES * D);
+    for (int i = 0; i < DEPTHS; i++) {
+        double sum = 0;
+        T[i] = depth_of(16, i);
+        for (int k = 0; k < pairs; k++) {
+            train_curve(arena, c, rng, depth_of(16, i), h);
+            train_curve(arena, c, rng, 2 * depth_of(16, i), deeper);
+            sum += pow(distance(h, deeper), 2);
+        }
+        off[i] = sqrt(sum);
+    }
+    return fit_power(DEPTHS, T, off);
+}
+
+CLAIM(
+    rn_training_limit, RATE,
+    "Where the rate grows as T, training too has a limit: after 20 steps, the outputs "
+    "of nets of T and of 2 T layers differ by order 1 / T")
+{
+    struct arena *arena = claim_arena(claim);
+    struct curve c = build_curve(claim, TANH);
+    struct rng rng = claim_rng(claim, 1);
+    evidence(claim, "power of the depth, 16 to 160",
+             slope_is(approach_trained(arena, c, NULL, 1), -1, 0.2, 0.5));
+    control(claim, "each layer drawn by itself",
+            slope_is(approach_trained(arena, c, &rng, 3), -1, 0.2, 0.5));
+}
+
+CHAPTER(residual_networks, &rn_telescope, &rn_copy, &rn_euler, &rn_distance, &rn_orders,
+        &rn_adjoint, &rn_stretch, &rn_gradient_limit, &rn_plain_walk, &rn_three_sizes,
+        &rn_hundred_layers, &rn_training_limit)
