@@ -7,15 +7,17 @@ set xrange [3:340]
 set yrange [1e-14:3]
 set key outside right center Left reverse
 file = evidence."distance.tsv"
-stats file using "steps":"euler" nooutput
-at(column) = word(system("tail -n 1 ".file), column) + 0
-euler = at(2); midpoint = at(3); rk4 = at(4)
-stats file using "rk4":"dopri5" every ::2::2 nooutput
-dopri5 = STATS_min_y
-plot euler * 256 / x @law notitle, \
-     midpoint * (256 / x) ** 2 @law notitle, \
-     rk4 * (256 / x) ** 4 @law notitle, \
-     dopri5 * (16 / x) ** 5 @law notitle, \
+# Each law goes through its method's point at 16 steps.
+array through[4]
+do for [m = 1:4] {
+    stats file using (column("steps") == 16 ? column(m + 1) : NaN) nooutput
+    through[m] = STATS_max
+}
+law_of(m, order, x) = through[m] * (16 / x) ** order
+plot law_of(1, 1, x) @law notitle, \
+     law_of(2, 2, x) @law notitle, \
+     law_of(3, 4, x) @law notitle, \
+     law_of(4, 5, x) @law notitle, \
      file using "steps":"euler" @measured title "Euler: the net", \
      "" using "steps":"midpoint" @measured2 title "midpoint", \
      "" using "steps":"rk4" @measured3 title "Runge–Kutta", \
