@@ -249,6 +249,8 @@ START_TEST(jko_on_a_parabola_is_implicit_euler)
                     jko_cost(&p, tau, q, next, &pass, &arena));
     p.moves = INNER_LAYER;
     ck_assert_stops("tau must be", jko_cost(&p, 0, q, next, &pass, &arena));
+    ck_assert_stops("got inf", jko_cost(&p, INFINITY, q, next, &pass, &arena));
+    ck_assert_stops("got inf", jko_step(&p, INFINITY, 1, q, &pass, drift, next));
     ck_assert_stops("tau must be", jko_step(&p, 0, 1, q, &pass, drift, next));
     arena_free(&arena);
 }
@@ -363,6 +365,7 @@ START_TEST(shapes_and_rates_that_do_not_fit_stop)
     struct circle x = circle_make("mf/shapes");
     ck_assert_stops("tau must be finite and positive, got 0",
                     dc_step(&x.p, 0, &x.pass, x.q));
+    ck_assert_stops("got inf", dc_step(&x.p, INFINITY, &x.pass, x.q));
     ck_assert_stops("cutoff must not be negative, got -1",
                     dc_pass_make(&x.arena, M, -1));
     ck_assert(dc_pass_make(&x.arena, M, 0).residual.n == 1);
