@@ -753,7 +753,7 @@ CLAIM(nf_divergence, IDENTITY,
 
 enum { GRAD_K = 3, GRAD_B = 8, GRAD_N = GRAD_K * 5 };
 
-/* The loss of flow_loss for the ring at beta = 1, written anew, point by point, over
+/* The loss of flow_loss for the ring at beta = 0.55, written anew, point by point, over
  * complex numbers.  logs: 1, or 0 for a loss without log-determinants.  z: GRAD_B
  * points of the plane. */
 static double complex complex_loss(const double complex *theta, mat z, double logs)
@@ -775,7 +775,7 @@ static double complex complex_loss(const double complex *theta, mat z, double lo
             log_q -= logs * clog(det);
         }
         double complex off = (csqrt(x * x + y * y) - 2) / 0.4;
-        loss += (log_q + off * off / 2) / z.rows;
+        loss += (log_q + 0.55 * off * off / 2) / z.rows;
     }
     return loss;
 }
@@ -824,7 +824,7 @@ CLAIM(nf_gradient, IDENTITY,
         vec theta = arena_vec(arena, GRAD_N), grad = arena_vec(arena, GRAD_N);
         flow_draw(2, &rng, theta);
         struct rng batch = claim_rng(claim, (uint64_t)trial + 1), again = batch;
-        flow_loss(&problem, 0.5, theta, &batch, arena, grad);
+        flow_loss(&problem, 0.225, theta, &batch, arena, grad);
         struct flow flow = flow_make(2, GRAD_K, theta, arena);
         struct flow_pass pass = sample(claim, &flow, &again, GRAD_B);
         double scale = magnification(&flow, &pass);

@@ -38,7 +38,8 @@ static size_t word_count(int parts, const struct part *part)
     return count;
 }
 
-/* words := what precedes the numbers.  Returns how many there are. */
+/* words := what precedes the numbers.  Returns how many there are.  words: all 0, as
+ * the arena gives them, so that short names end in zeros. */
 static size_t write_header(int parts, const struct part *part, uint64_t *words)
 {
     words[0] = MAGIC;
@@ -48,7 +49,6 @@ static size_t write_header(int parts, const struct part *part, uint64_t *words)
         size_t length = strlen(part[i].name);
         REQUIRE(length > 0 && length <= CHECKPOINT_NAME && part[i].n >= 0,
                 "part %d is \"%s\", of %d numbers", i, part[i].name, part[i].n);
-        memset(header, 0, CHECKPOINT_NAME);
         memcpy(header, part[i].name, length);
         header[2] = (uint64_t)part[i].n;
     }

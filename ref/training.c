@@ -134,14 +134,12 @@ struct watched {
     struct session session;
     struct arena *scratch;
     char *message;
-    bool saved; /* every state that had to be saved was */
 };
 
 static bool save(struct watched *watched, const struct training *training)
 {
-    watched->saved = training_save(watched->session.path, training, watched->scratch,
-                                   watched->message) == CHECKPOINT_OK;
-    return watched->saved;
+    return training_save(watched->session.path, training, watched->scratch,
+                         watched->message) == CHECKPOINT_OK;
 }
 
 /* On a terminal, one line that is written over at every percent of the run; elsewhere,
@@ -179,7 +177,7 @@ enum training_status train_session(const struct recipe *recipe, struct session s
                                    char message[CHECKPOINT_MESSAGE])
 {
     REQUIRE(session.every > 0, "every must be positive, got %d", session.every);
-    struct watched watched = {session, scratch, message, true};
+    struct watched watched = {session, scratch, message};
     enum checkpoint_status status =
         training_load(session.path, scratch, training, message);
     if (status != CHECKPOINT_OK && status != CHECKPOINT_MISSING)
@@ -188,7 +186,7 @@ enum training_status train_session(const struct recipe *recipe, struct session s
         return TRAINING_NOT_SAVED;
     enum training_status end =
         train(recipe, watch_session, &watched, scratch, training);
-    if (!watched.saved || (end != TRAINING_DIVERGED && !save(&watched, training)))
+    if (end != TRAINING_DIVERGED && !save(&watched, training))
         return TRAINING_NOT_SAVED;
     return end;
 }

@@ -41,7 +41,7 @@ typedef bool watcher(void *context, const struct recipe *recipe,
 
 enum training_status {
     TRAINING_DONE,
-    TRAINING_STOPPED,  /* by the watcher, or by the flag of the session         */
+    TRAINING_STOPPED,  /* by the watcher, or by the flag of the session          */
     TRAINING_DIVERGED, /* the loss or its gradient is not finite; theta is the last
                           for which they were */
     TRAINING_NOT_SAVED /* the file cannot be read or written */

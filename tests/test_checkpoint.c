@@ -4,6 +4,7 @@
 #include "checkpoint.h"
 #include "unit.h"
 
+#include <errno.h>
 #include <math.h>
 #include <signal.h>
 #include <stdio.h>
@@ -279,6 +280,67 @@ START_TEST(what_cannot_be_saved_leaves_the_old_file)
 }
 END_TEST
 
+/* ---- What a failure of power would find -------------------------------------------
+ */
+
+/* Takes the place of the system's: notes what is asked to go to the disk, and when. */
+static struct {
+    int files, directories, fails;
+    off_t size;         /* of the file, when it was asked for      */
+    ino_t file, behind; /* which it is, and which the name means   */
+    const char *path;
+} synced;
+
+int fsync(int descriptor)
+{
+    struct stat what, named = {0};
+    fstat(descriptor, &what);
+    if (synced.path != NULL)
+        stat(synced.path, &named);
+    synced.behind = named.st_ino;
+    if (S_ISDIR(what.st_mode))
+        synced.directories++;
+    else {
+        synced.files++;
+        synced.size = what.st_size;
+        synced.file = what.st_ino;
+        ck_assert(named.st_ino != what.st_ino); /* the name is still the old file's */
+    }
+    errno = EIO;
+    return synced.fails ? -1 : 0;
+}
+
+START_TEST(the_disk_has_the_file_before_the_name_does)
+{
+    struct place *place = place_make();
+    memset(&synced, 0, sizeof synced);
+    synced.path = place->path;
+    ck_assert_int_eq(place_save(place, place->path), CHECKPOINT_OK);
+    ck_assert_int_eq(synced.files, 1);
+    ck_assert_int_eq(synced.size, 8 * FILE_WORDS);
+    ck_assert_int_eq(synced.directories, 1);
+    ck_assert_uint_eq(synced.behind, synced.file);
+    place->saved.words[0]++;
+
+    synced.fails = 1;
+    ck_assert_int_eq(place_save(place, place->path), CHECKPOINT_UNWRITABLE);
+    ck_assert_ptr_nonnull(strstr(place->message, "cannot be written: Input/output"));
+    ck_assert_int_eq(place_load(place), CHECKPOINT_OK);
+    place_free(place);
+}
+END_TEST
+
+START_TEST(a_path_without_a_directory_is_here)
+{
+    struct place *place = place_make();
+    memset(&synced, 0, sizeof synced);
+    ck_assert_int_eq(place_save(place, "checkpoint-of-a-test"), CHECKPOINT_OK);
+    ck_assert_int_eq(synced.directories, 1);
+    ck_assert_int_eq(remove("checkpoint-of-a-test"), 0);
+    place_free(place);
+}
+END_TEST
+
 START_TEST(parts_without_a_proper_name_stop)
 {
     struct place *place = place_make();
@@ -324,6 +386,8 @@ int main(void)
                                a_state_with_other_parts_is_refused,
                                what_is_no_state_is_refused, saving_replaces_whole_files,
                                what_cannot_be_saved_leaves_the_old_file,
+                               the_disk_has_the_file_before_the_name_does,
+                               a_path_without_a_directory_is_here,
                                parts_without_a_proper_name_stop,
                                long_paths_do_not_overflow_the_message, NULL});
 }

@@ -214,6 +214,9 @@ START_TEST(the_constraint_is_differentiated)
     vec dv = VEC(0), dw = VEC(0); /* where e^x overflows nothing is left to change */
     planar_constrain_backward(VEC(1e3), VEC(1), VEC(1), dv, dw);
     ck_assert(isfinite(dv.at[0]) && isfinite(dw.at[0]) && dv.at[0] == 1);
+    fill(0, dw); /* and below: u = -1 / w there, whatever v is */
+    planar_constrain_backward(VEC(-1e3), VEC(1), VEC(1), dv, dw);
+    ck_assert(dv.at[0] == 0 && dw.at[0] == 1);
     arena_free(&arena);
 }
 END_TEST
@@ -318,9 +321,12 @@ START_TEST(starts_are_drawn_as_promised)
 {
     enum { N = 40, K = FLOW_LAYERS, EACH = 2 * N + 1 };
     arena = arena_make(1 << 20);
-    struct rng rng = unit_rng("flows/draw");
+    struct rng rng = unit_rng("flows/draw"), again = rng;
     vec theta = arena_vec(&arena, flow_parameters(N, K));
     flow_draw(N, &rng, theta);
+    vec same = normals(&again, theta.n);
+    for (int i = 0; i < theta.n; i++)
+        ck_assert_double_eq(theta.at[i], same.at[i] * (i % EACH < N ? 0.5 : 1));
     double free = 0, rest = 0;
     for (int i = 0; i < theta.n; i++)
         *(i % EACH < N ? &free : &rest) += theta.at[i] * theta.at[i];
