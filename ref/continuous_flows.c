@@ -1,5 +1,6 @@
 #include "continuous_flows.h"
 
+#include "normalizing_flows.h"
 #include "vector_math.h"
 
 /* ---- The field and its trace ----------------------------------------------------- */
@@ -259,14 +260,6 @@ enum ode_status cnf_transport(const struct cnf *cnf, vec w, double t, double t_e
 
 /* ---- A density, and its samples -------------------------------------------------- */
 
-/* log_p_i := -(||z||^2 + D log 2 pi) / 2 for row i of Z, the standard normal law. */
-void cnf_base(mat Z, vec log_p)
-{
-    double log_2_pi = log(2 * acos(-1.0));
-    for (int i = 0; i < Z.rows; i++)
-        log_p.at[i] = -(dot(row(Z, i), row(Z, i)) + Z.cols * log_2_pi) / 2;
-}
-
 /* Z := a sample in each row, and log_p := the log-density there, or nothing where it is
  * empty.  [Columbia-13/12, "Generative models and ODE"] */
 enum ode_status cnf_sample(const struct cnf *cnf, vec w, struct rng *rng,
@@ -274,7 +267,7 @@ enum ode_status cnf_sample(const struct cnf *cnf, vec w, struct rng *rng,
 {
     rng_normals(rng, 0, 1, entries(Z));
     if (log_p.n > 0)
-        cnf_base(Z, log_p);
+        flow_base(Z, log_p);
     return cnf_transport(cnf, w, 0, 1, rng, scratch, Z, log_p);
 }
 
@@ -289,7 +282,7 @@ enum ode_status cnf_log_density(const struct cnf *cnf, vec w, mat X, struct rng 
     vec gained = arena_vec(scratch, X.rows);
     copy(entries(X), entries(Z));
     enum ode_status status = cnf_transport(cnf, w, 1, 0, rng, scratch, Z, gained);
-    cnf_base(Z, log_p);
+    flow_base(Z, log_p);
     axpy(-1, gained, log_p);
     scratch->used = mark;
     return status;
@@ -363,7 +356,7 @@ static double block_likelihood(const struct cnf *cnf, vec w, mat X, int N,
     vec log_p = arena_vec(scratch, X.rows);
     mat Z = {X.rows, X.cols, state.at};
     follow_back(&paths, X, scratch, state);
-    cnf_base(Z, log_p);
+    flow_base(Z, log_p);
     double sum = 0;
     for (int i = 0; i < X.rows; i++)
         sum += log_p.at[i] - state.at[X.rows * X.cols + i];

@@ -60,7 +60,6 @@ void cnf_field(void *paths, double t, vec state, vec dstate);
 
 enum ode_status cnf_transport(const struct cnf *cnf, vec w, double t, double t_end,
                               struct rng *rng, struct arena *scratch, mat Z, vec log_p);
-void cnf_base(mat Z, vec log_p);
 enum ode_status cnf_sample(const struct cnf *cnf, vec w, struct rng *rng,
                            struct arena *scratch, mat Z, vec log_p);
 enum ode_status cnf_log_density(const struct cnf *cnf, vec w, mat X, struct rng *rng,

@@ -3,10 +3,13 @@
  * traces, against each other, and against their own shapes. */
 #include "continuous_flows.h"
 #include "finding.h"
+#include "training.h"
 #include "unit.h"
 
 #include <float.h>
 #include <math.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 struct world {
     struct arena arena;
@@ -354,16 +357,6 @@ START_TEST(a_wind_moves_everything_alike)
 }
 END_TEST
 
-START_TEST(base_is_the_normal_law)
-{
-    mat Z = {2, 3, (double[]){0, 0, 0, 1, -2, 3}};
-    double log_p[2], c = 1.5 * log(2 * acos(-1.0));
-    cnf_base(Z, (vec){2, log_p});
-    ck_assert_double_le(fabs(log_p[0] + c), rounding(3, 4));
-    ck_assert_double_le(fabs(log_p[1] + c + 7), rounding(3, 10));
-}
-END_TEST
-
 START_TEST(samples_carry_their_density)
 {
     struct world world = world_make(__func__, cnf_make(2, 1, 5, 60, 0));
@@ -470,6 +463,44 @@ START_TEST(a_step_along_the_gradient_lowers_the_loss)
 }
 END_TEST
 
+static bool until_five(void *context, const struct recipe *recipe,
+                       const struct training *training, double loss)
+{
+    (void)context, (void)recipe, (void)loss;
+    return training->iteration < 5;
+}
+
+/* Ten iterations at once, and ten that are stopped after five, saved, and resumed from
+ * the file by someone else; with probes, so that the stream matters twice. */
+START_TEST(training_resumes_without_loss)
+{
+    struct world world = world_make(__func__, cnf_make(2, 1, 5, 2, 1));
+    struct cnf_problem problem = {world.cnf, cnf_checkerboard, 20};
+    struct recipe recipe = {cnf_loss, &problem, 10, 0.01, 0};
+    struct arena *arena = &world.arena;
+    struct training at_once = training_make(arena, world.w.n, world.rng);
+    cnf_draw(&world.cnf, &at_once.rng, at_once.theta);
+    struct training stopped = training_make(arena, world.w.n, at_once.rng);
+    copy(at_once.theta, stopped.theta);
+    ck_assert_int_eq(train(&recipe, NULL, NULL, arena, &at_once), TRAINING_DONE);
+    ck_assert_int_eq(train(&recipe, until_five, NULL, arena, &stopped),
+                     TRAINING_STOPPED);
+
+    char path[] = "/tmp/test_continuous_flows_XXXXXX", message[CHECKPOINT_MESSAGE];
+    int file = mkstemp(path);
+    ck_assert_int_ge(file, 0);
+    close(file);
+    ck_assert_int_eq(training_save(path, &stopped, arena, message), CHECKPOINT_OK);
+    struct training resumed = training_make(arena, world.w.n, world.rng);
+    ck_assert_int_eq(training_load(path, arena, &resumed, message), CHECKPOINT_OK);
+    remove(path);
+    ck_assert_int_eq(train(&recipe, NULL, NULL, arena, &resumed), TRAINING_DONE);
+    for (int i = 0; i < world.w.n; i++)
+        ck_assert(resumed.theta.at[i] == at_once.theta.at[i]);
+    arena_free(arena);
+}
+END_TEST
+
 /* ---- The laws ----------------------------------------------------------------------
  */
 
@@ -567,12 +598,12 @@ int main(void)
                                   the_field_of_the_paths,
                                   points_know_nothing_of_each_other,
                                   a_wind_moves_everything_alike,
-                                  base_is_the_normal_law,
                                   samples_carry_their_density,
                                   what_runs_away_is_a_status,
                                   shapes_that_do_not_fit,
                                   likelihood_is_the_mean_of_the_densities,
                                   a_step_along_the_gradient_lowers_the_loss,
+                                  training_resumes_without_loss,
                                   four_clusters,
                                   two_moons,
                                   black_squares,
