@@ -213,11 +213,11 @@ static double longer(double error, double last_error)
     return fmin(10, fmax(0.2, factor));
 }
 
-/* And by how much the next attempt should be shorter: at most 1.  Where the error is no
- * number, a fifth. */
+/* And by how much the next attempt should be shorter: to a fifth at most, which is what
+ * fmax takes, too, where the error is no number. */
 static double shorter(double error)
 {
-    return isfinite(error) ? fmax(0.2, 0.9 * pow(error, -(0.2 - 0.75 * 0.04))) : 0.2;
+    return fmax(0.2, 0.9 * pow(error, -(0.2 - 0.75 * 0.04)));
 }
 
 /* The trial is the state now. */

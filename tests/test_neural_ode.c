@@ -188,12 +188,15 @@ START_TEST(what_stops_the_solver_is_told)
 {
     struct bench *b = bench_make("stops");
     struct neural_ode f = {{1, explosion, NULL}, 0, explosion_pull};
-    vec times = {2, (double[]){0, 2}}, none = {0, NULL}, a = {1, (double[1]){0}};
-    mat path = {2, 1, (double[]){1, 0}}, G = {2, 1, (double[]){0, 1}};
+    vec times = {3, (double[]){0, 2, 3}}, none = {0, NULL}, a = {1, (double[1]){0}};
+    mat path = {3, 1, (double[]){1, 0, 7}};
     ck_assert(neural_ode_path(&f, times, 1e-8, 1e-8, &b->arena, path) != ODE_DONE);
-    /* Backward from -1 at time 2, z = 1 / (1 - t) explodes at time 1. */
-    path.at[1] = -1;
-    ck_assert(neural_ode_adjoint(&f, times, path, G, 1e-8, 1e-8, &b->arena, a, none) !=
+    ck_assert(path.at[2] == 7);
+    /* Backward from -1 at time 2, z = 1 / (1 - t) explodes at time 1: before 0.5, where
+     * the path would put it back to 2, and let it go on. */
+    vec late = {3, (double[]){0, 0.5, 2}};
+    mat back = {3, 1, (double[]){1, 2, -1}}, G = {3, 1, (double[]){0, 0, 1}};
+    ck_assert(neural_ode_adjoint(&f, late, back, G, 1e-8, 1e-8, &b->arena, a, none) !=
               ODE_DONE);
     bench_free(b);
 }

@@ -270,6 +270,22 @@ START_TEST(the_size_of_the_step_is_carried_across_times)
 }
 END_TEST
 
+/* Rather than leave a sliver of a step, the last one is stretched by a percent. */
+START_TEST(no_sliver_is_left)
+{
+    struct bench *b = bench_make(1, fading);
+    b->z.at[0] = 1;
+    struct ode_solver s = solver_at(b, 0, 1);
+    s.h = 0.1;
+    ck_assert_int_eq(ode_to(&s, 0.1009), ODE_DONE);
+    ck_assert_int_eq(s.steps, 1);
+    s.h = 0.1;
+    ck_assert_int_eq(ode_to(&s, 0.1009 + 0.1011), ODE_DONE);
+    ck_assert_int_eq(s.steps, 3);
+    bench_free(b);
+}
+END_TEST
+
 START_TEST(a_jump_is_seen)
 {
     struct bench *b = bench_make(1, fading);
@@ -323,6 +339,37 @@ START_TEST(where_the_field_is_no_number)
     ck_assert_int_eq(ode_to(&s, 1), ODE_NOT_FINITE);
     ck_assert(s.t == 0 && s.z.at[0] == 5 && s.evaluations == 1);
     bench_free(b);
+}
+END_TEST
+
+START_TEST(fixed_steps_tell_the_time_of_the_first_state_that_is_none)
+{
+    struct bench *b = bench_make(1, wall);
+    double t = 0;
+    ck_assert_int_eq(ode_fixed(&b->ode, &ode_euler, &t, 5, 10, b->z, &b->arena),
+                     ODE_NOT_FINITE);
+    ck_assert(t == 2.5 && isnan(b->z.at[0]) && b->calls == 5);
+    bench_free(b);
+}
+END_TEST
+
+/* Time runs backward as well as forward: the same steps, to the last bit. */
+static void implosion(void *calls, double t, vec z, vec dz)
+{
+    explosion(calls, t, z, dz);
+    dz.at[0] = -dz.at[0];
+}
+
+START_TEST(backward_is_forward_along_the_opposite_field)
+{
+    struct bench *b = bench_make(1, explosion), *c = bench_make(1, implosion);
+    b->z.at[0] = c->z.at[0] = 3;
+    struct ode_solver s = solver_at(b, 0, 1e-6), r = solver_at(c, 0, 1e-6);
+    ck_assert_int_eq(ode_to(&s, 0.3), ODE_DONE);
+    ck_assert_int_eq(ode_to(&r, -0.3), ODE_DONE);
+    ck_assert(s.z.at[0] == r.z.at[0] && s.h == r.h && s.steps == r.steps);
+    bench_free(b);
+    bench_free(c);
 }
 END_TEST
 
@@ -579,25 +626,29 @@ END_TEST
 
 int main(void)
 {
-    return unit_run("ode",
-                    (const TTest *[]){each_method_has_its_order_both_ways,
-                                      tableaus_are_consistent,
-                                      fixed_steps_stop_where_the_state_is_not_finite,
-                                      the_error_follows_the_tolerance,
-                                      steps_grow_as_the_fifth_root_of_the_tolerance,
-                                      there_and_back,
-                                      the_interpolant_has_order_four,
-                                      output_times_do_not_restart,
-                                      the_size_of_the_step_is_carried_across_times,
-                                      a_jump_is_seen,
-                                      an_explosion_stops_it_where_it_is,
-                                      where_the_field_is_no_number,
-                                      steps_that_do_not_end,
-                                      rest_is_found_in_a_few_steps,
-                                      bad_input_stops,
-                                      sundials_agrees_where_it_is_not_stiff,
-                                      sundials_agrees_where_it_is_stiff,
-                                      every_step_is_as_long_as_the_control_says,
-                                      more_steps_may_be_allowed,
-                                      NULL});
+    return unit_run(
+        "ode",
+        (const TTest *[]){each_method_has_its_order_both_ways,
+                          tableaus_are_consistent,
+                          fixed_steps_stop_where_the_state_is_not_finite,
+                          the_error_follows_the_tolerance,
+                          steps_grow_as_the_fifth_root_of_the_tolerance,
+                          there_and_back,
+                          the_interpolant_has_order_four,
+                          output_times_do_not_restart,
+                          the_size_of_the_step_is_carried_across_times,
+                          no_sliver_is_left,
+                          a_jump_is_seen,
+                          an_explosion_stops_it_where_it_is,
+                          where_the_field_is_no_number,
+                          steps_that_do_not_end,
+                          fixed_steps_tell_the_time_of_the_first_state_that_is_none,
+                          backward_is_forward_along_the_opposite_field,
+                          rest_is_found_in_a_few_steps,
+                          bad_input_stops,
+                          sundials_agrees_where_it_is_not_stiff,
+                          sundials_agrees_where_it_is_stiff,
+                          every_step_is_as_long_as_the_control_says,
+                          more_steps_may_be_allowed,
+                          NULL});
 }
