@@ -776,7 +776,7 @@ static double draw_spikes(struct claim *claim, struct deconvolution *p)
     struct series s = series_begin(claim, "truth", "angle", "mass", NULL);
     vec phi = arena_vec(claim_arena(claim), K);
     double turn = rng_uniform(&rng), first = 0;
-    *p = (struct deconvolution){CUTOFF, 0.5, arena_vec(claim_arena(claim), K)};
+    *p = (struct deconvolution){0.5, arena_vec(claim_arena(claim), K)};
     for (int k = 0; k < SPIKES; k++) {
         double theta = 2 * PI * (turn + (k + 0.2 * rng_uniform(&rng)) / SPIKES);
         double mass = (1 + rng_uniform(&rng)) * (k == 1 ? -1 : 1);

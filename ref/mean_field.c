@@ -151,12 +151,13 @@ double jko_cost(const struct mf_problem *p, double tau, struct particles q,
 
 /* next := the particles that minimize it: gradient zero says next = q + tau
  * drift(next), a step against the gradient at its own end.  Each sweep puts the last
- * next in on the right, and divides the error by 1 / (tau times the curvature), which
- * must be above 1. q: read; pass, drift: scratch; next: overwritten. */
+ * next in on the right, and multiplies the error by tau times the curvature, which must
+ * be below 1.  q: read; pass, drift: scratch; next: overwritten. */
 void jko_step(const struct mf_problem *p, double tau, int sweeps, struct particles q,
               struct mf_pass *pass, struct particles drift, struct particles next)
 {
     REQUIRE(isfinite(tau) && tau > 0, "tau must be finite and positive, got %g", tau);
+    REQUIRE(sweeps >= 0, "sweeps must not be negative, got %d", sweeps);
     copy(q.all, next.all);
     for (int sweep = 0; sweep < sweeps; sweep++) {
         mf_cost(p, next, pass);
@@ -200,7 +201,7 @@ void dc_features(double cosine, double sine, vec phi, vec dphi)
 
 /* F = 1/2 ||sum over j of mass_j phi(theta_j) - y||^2 + lambda sum of |mass_j|.
  * q: m spikes, of which none is 0; pass: Phi, dPhi, mass, residual overwritten.
- * [IEMS402-14/16; Chizat, Bach 2018, eq. (1)] */
+ * [IEMS402-14/16; Chizat, Bach 2018] */
 double dc_cost(const struct deconvolution *p, struct spikes q, struct dc_pass *pass)
 {
     REQUIRE(pass->residual.n == p->y.n && p->y.n % 2 == 1,

@@ -15,29 +15,29 @@
 
 /* m particles in 1 + d dimensions.  eta and W are views into all: eta, then W. */
 struct particles {
-    vec all; /* m (1 + d)              */
-    vec eta; /* m: the output weights  */
-    mat W;   /* m x d: the inner ones  */
+    vec all; /* m (1 + d) */
+    vec eta; /* m: the output weights */
+    mat W;   /* m x d: the inner ones */
 };
 
 enum mobile { BOTH_LAYERS, OUTPUT_LAYER, INNER_LAYER };
 
 /* What is to be learned, and how. */
 struct mf_problem {
-    mat X;                                /* n x d: the inputs; 1s for a bias    */
-    vec t;                                /* n: the targets                      */
-    double (*loss)(vec t, vec h, vec dF); /* F(h), and dF := its gradient by h   */
-    enum activation activation;           /* sigma                               */
-    double gain;                          /* h is multiplied by this: 1 here     */
-    enum mobile moves;                    /* which weights descend               */
+    mat X;                                /* n x d: the inputs; 1s for a bias */
+    vec t;                                /* n: the targets */
+    double (*loss)(vec t, vec h, vec dF); /* F(h), and dF := its gradient by h */
+    enum activation activation;           /* sigma */
+    double gain;       /* h is multiplied by this: 1, or sqrt m where it is lazy */
+    enum mobile moves; /* which weights descend */
 };
 
 /* What a pass over the inputs leaves behind. */
 struct mf_pass {
-    mat S;     /* m x n: sigma(w_j'x_i)       */
-    mat slope; /* m x n: sigma'(w_j'x_i)      */
-    vec h;     /* n: the outputs              */
-    vec dF;    /* n: the gradient of F by h   */
+    mat S;     /* m x n: sigma(w_j'x_i) */
+    mat slope; /* m x n: sigma'(w_j'x_i) */
+    vec h;     /* n: the outputs */
+    vec dF;    /* n: the gradient of F by h */
 };
 
 struct particles particles_make(struct arena *arena, int m, int d);
@@ -61,26 +61,25 @@ void jko_step(const struct mf_problem *p, double tau, int sweeps, struct particl
               struct mf_pass *pass, struct particles drift, struct particles next);
 
 /* Spikes on a circle, seen through a lens that passes only the frequencies up to the
- * cutoff: y in K = 1 + 2 cutoff numbers.  [Chizat, Bach 2018, section 4.1] */
+ * cutoff: y in K = 1 + 2 cutoff numbers.  [Chizat, Bach 2018] */
 struct deconvolution {
-    int cutoff;    /* >= 0                                */
-    double lambda; /* the price of mass, > 0              */
-    vec y;         /* K: what was seen                    */
+    double lambda; /* the price of mass, > 0 */
+    vec y;         /* K: what was seen, K odd */
 };
 
 /* Particle j is a vector in the plane: it puts the mass sign_j |v_j|^2 / m where on the
  * circle v_j points to. */
 struct spikes {
-    mat V;    /* m x 2                  */
-    vec sign; /* m: +1 or -1            */
+    mat V;    /* m x 2 */
+    vec sign; /* m: +1 or -1 */
 };
 
 /* Of each spike: what the lens makes of it, and the derivative by its angle. */
 struct dc_pass {
-    mat Phi, dPhi; /* m x K                                    */
-    vec mass;      /* m: sign |v|^2 / m                        */
-    vec residual;  /* K: what the spikes look like, less y     */
-    vec eta, deta; /* m: <Phi, residual>, <dPhi, residual>     */
+    mat Phi, dPhi; /* m x K */
+    vec mass;      /* m: sign |v|^2 / m */
+    vec residual;  /* K: what the spikes look like, less y */
+    vec eta, deta; /* m: <Phi, residual>, <dPhi, residual> */
 };
 
 struct dc_pass dc_pass_make(struct arena *arena, int m, int cutoff);

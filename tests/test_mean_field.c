@@ -250,6 +250,8 @@ START_TEST(jko_on_a_parabola_is_implicit_euler)
     p.moves = INNER_LAYER;
     ck_assert_stops("tau must be", jko_cost(&p, 0, q, next, &pass, &arena));
     ck_assert_stops("got inf", jko_cost(&p, INFINITY, q, next, &pass, &arena));
+    ck_assert_stops("sweeps must not be negative, got -1",
+                    jko_step(&p, tau, -1, q, &pass, drift, next));
     ck_assert_stops("got inf", jko_step(&p, INFINITY, 1, q, &pass, drift, next));
     ck_assert_stops("tau must be", jko_step(&p, 0, 1, q, &pass, drift, next));
     arena_free(&arena);
@@ -301,7 +303,7 @@ static struct circle circle_make(const char *test)
 {
     struct circle x = {.arena = arena_make(1 << 16)};
     struct rng rng = unit_rng(test);
-    x.p = (struct deconvolution){CUTOFF, 0.3, arena_vec(&x.arena, K)};
+    x.p = (struct deconvolution){0.3, arena_vec(&x.arena, K)};
     x.q = (struct spikes){arena_mat(&x.arena, M, 2), arena_vec(&x.arena, M)};
     x.pass = dc_pass_make(&x.arena, M, CUTOFF);
     rng_uniforms(&rng, -1, 1, x.p.y);
