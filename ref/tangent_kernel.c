@@ -88,7 +88,7 @@ void tangent_network_step(const struct mlp *net, mat X, vec y, double alpha,
 /* The angle between x and y, in [0, pi], to a few eps wherever it lies: with the unit
  * vectors u, v it is 2 atan2(||u - v||, ||u + v||).  The arc cosine of <u, v> is good
  * only to sqrt(eps) near 0 and near pi.  The angle with 0 is pi / 2.
- * [Kahan 2006, "How futile are mindless assessments of roundoff", section 12] */
+ * [Kahan 2006, "How futile are mindless assessments of roundoff"] */
 double tangent_angle(vec x, vec y)
 {
     REQUIRE(x.n == y.n, "x has %d entries, y has %d", x.n, y.n);
@@ -119,7 +119,7 @@ static double next_angle(double theta)
 {
     double half = sin(theta / 2);
     double complement = 2 * half * half + (theta * cos(theta) - sin(theta)) / PI;
-    return 2 * asin(sqrt(fmax(complement, 0) / 2));
+    return 2 * asin(sqrt(complement / 2));
 }
 
 /* Theta(x, y) of tangent_network as m -> infinity, with ||x|| ||y|| / d = 1:
@@ -143,8 +143,9 @@ double tangent_kernel(vec x, vec y, int hidden)
 enum { BLOCK = 128 }; /* rows at a time: a tile of 128 x 2000 fits into the cache */
 
 /* One hidden layer, for n pairs at once: from their cosines and their t to the next
- * ones.  The cosines lie in [-1, 1], and stay there: what rounding would push over 1 is
- * taken back. */
+ * ones.  The cosines are in [-1, 1] and stay there: at 1 - eps/2, the last before 1,
+ * k_1 is as much below 1, and the three roundings on the way to it add up to less than
+ * would carry it over. */
 FOR_THE_VECTOR_UNIT static void next_layer(int n, double *restrict cosine,
                                            double *restrict t)
 {
@@ -153,7 +154,7 @@ FOR_THE_VECTOR_UNIT static void next_layer(int n, double *restrict cosine,
         double c = cosine[j], k0 = 1 - acos(c) / PI;
         double k1 = sqrt(1 - c * c) / PI + c * k0;
         t[j] = k1 + t[j] * k0;
-        cosine[j] = k1 < 1 ? k1 : 1;
+        cosine[j] = k1;
     }
 }
 
@@ -167,13 +168,13 @@ static vec lengths(mat X, struct arena *scratch)
 }
 
 /* cosine := t := <x, y_j> / d over the lengths r of x and s_j of y_j, in [-1, 1] in
- * spite of rounding; 0 if either length is. */
+ * spite of rounding.  With a length of 0 it is 1, and of no account. */
 FOR_THE_VECTOR_UNIT static void cosines(int n, double r, const double *restrict s,
                                         double *restrict cosine, double *restrict t)
 {
 #pragma omp simd
     for (int j = 0; j < n; j++) {
-        double both = r * s[j], c = both > 0 ? cosine[j] / both : 0;
+        double both = r * s[j], c = cosine[j] / both;
         c = c < 1 ? c : 1;
         t[j] = cosine[j] = c > -1 ? c : -1;
     }
@@ -222,7 +223,7 @@ static void put_rows(mat K, int from, mat A)
         copy((vec){from + i + 1, row(K, i).at},
              (vec){from + i + 1, row(A, from + i).at});
     for (int j = 0; j < K.cols; j++)
-        for (int i = j < from ? 0 : j - from; i < K.rows; i++)
+        for (int i = j < from ? 0 : j - from + 1; i < K.rows; i++)
             A.at[j * A.cols + from + i] = K.at[i * K.cols + j];
 }
 
@@ -273,8 +274,8 @@ void tangent_descent(mat K, vec y, double alpha, int steps, struct arena *scratc
 }
 
 /* a := (K + lambda I)^-1 y: kernel regression, where that descent ends if lambda is 0.
- * K: n x n, of which the lower triangle is read; y: n; a: n, unfinished where K +
- * lambda I is not positive definite.  scratch: 2 n^2 numbers. */
+ * K: n x n, of which the lower triangle is read; y: n; a: n, and y itself where
+ * K + lambda I is not positive definite.  scratch: 2 n^2 numbers. */
 enum factor_status tangent_regression(mat K, vec y, double lambda,
                                       struct arena *scratch, vec a)
 {

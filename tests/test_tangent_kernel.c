@@ -113,6 +113,7 @@ static double most_off(mat X, mat Y, int hidden, mat Theta)
             double size = norm(row(X, i)) * norm(row(Y, j)) / X.cols;
             double off =
                 Theta.at[i * Y.rows + j] - tangent_kernel(row(X, i), row(Y, j), hidden);
+            ck_assert_msg(isfinite(off), "entry %d, %d is no number", i, j);
             most = fmax(most, fabs(off) / fmax(size, 1));
         }
     return most;
@@ -177,6 +178,34 @@ START_TEST(equal_opposite_and_zero_rows_give_numbers)
     }
     tangent_cross(X, X, 3, &arena, Theta);
     ck_assert_double_le(most_off(X, X, 3, Theta), 30 * sqrt(5 * DBL_EPSILON));
+    arena_free(&arena);
+}
+END_TEST
+
+START_TEST(rounding_never_leaves_the_domain_of_an_arc_cosine)
+{
+    enum { ROWS = 500 };
+    struct arena arena = arena_make(1 << 23);
+    struct rng rng = unit_rng("domain");
+    mat X = arena_mat(&arena, ROWS, 5), Theta = arena_mat(&arena, ROWS, ROWS);
+    rng_normals(&rng, 0, 1, row(X, 0));
+    for (int i = 1; i < ROWS; i++) /* x and -x at many lengths, and all but x */
+        for (int j = 0; j < 5; j++)
+            X.at[i * 5 + j] = X.at[j] * (i % 2 ? i : -i) / 7 *
+                              (1 + (i % 3 == 0 ? 1e-8 * rng_normal(&rng) : 0));
+    tangent_gram(X, 8, &arena, Theta);
+    ck_assert_double_le(most_off(X, X, 8, Theta), 36 * sqrt(20 * DBL_EPSILON) / 3);
+    arena_free(&arena);
+}
+END_TEST
+
+START_TEST(the_gram_matrix_keeps_to_its_scratch)
+{
+    struct arena arena = arena_make(1 << 23);
+    mat X = arena_mat(&arena, 500, 3), Theta = arena_mat(&arena, 500, 500);
+    fill(1, entries(X));
+    arena.size = arena.used + (128 + 2) * 500 * sizeof(double) + 1024; /* alignment */
+    tangent_gram(X, 2, &arena, Theta);
     arena_free(&arena);
 }
 END_TEST
@@ -365,6 +394,7 @@ START_TEST(a_kernel_that_is_not_definite_is_a_status)
     mat K = {2, 2, k};
     vec t = {2, y}, out = {2, a};
     ck_assert_int_eq(tangent_regression(K, t, 0, &arena, out), FACTOR_NOT_POSITIVE);
+    ck_assert(a[0] == 1 && a[1] == 2);
     ck_assert_uint_eq(arena.used, 0);
     ck_assert_int_eq(tangent_regression(K, t, 0.1, &arena, out), FACTOR_OK);
     arena_free(&arena);
@@ -424,6 +454,8 @@ int main(void)
                         gram_matrices_hold_the_kernel_of_each_pair,
                         the_diagonal_is_exact,
                         equal_opposite_and_zero_rows_give_numbers,
+                        rounding_never_leaves_the_domain_of_an_arc_cosine,
+                        the_gram_matrix_keeps_to_its_scratch,
                         two_sets_of_inputs_have_a_kernel_too,
                         the_network_is_as_long_as_its_input,
                         the_linear_model_is_the_network_where_that_is_linear,
