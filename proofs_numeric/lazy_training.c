@@ -103,9 +103,10 @@ static double kappa_at(struct claim *claim, struct rng *rng, struct lazy *p, vec
 enum { ETAS = 5 };
 static const double HALF = 0.1; /* of the slopes; where it is used, why */
 
-CLAIM(lz_first_step, RATE,
-      "A step of gradient descent changes the objective by -eta ||grad F||^2, and so by "
-      "eta ||grad F||^2 / F of it, up to a term of order eta^2")
+CLAIM(
+    lz_first_step, RATE,
+    "A step of gradient descent changes the objective by -eta ||grad F||^2, and so by "
+    "eta ||grad F||^2 / F of it, up to a term of order eta^2")
 {
     struct rng rng = claim_rng(claim, 0);
     struct world x = world_make(claim, &rng, tanh_net(40), 8);
@@ -608,29 +609,39 @@ static struct world planar_world(struct claim *claim, bool paired)
 
 enum { STRETCHES = 40 };
 
-/* For the figure: |a| w of every neuron, at the start and after each stretch of so many
- * steps, with a line of NaNs between two neurons. */
+/* |a| w of neuron r. */
+static void arrow(struct world x, vec w, int r, double *at)
+{
+    for (int j = 0; j < 2; j++)
+        at[j] = fabs(layer(x, w, 1).at[r]) * row(mlp_weights(&x.p.net, w, 0), r).at[j];
+}
+
+/* For the figure: the arrow of every neuron, in units of the longest at the end, at the
+ * start and after each stretch of so many steps, with a line of NaNs between two. */
 static void record_neurons(struct claim *claim, struct world x, const char *name,
                            double tau, double rate, int stretch)
 {
+    int neurons = x.p.net.width[1];
     mat path = arena_mat(claim_arena(claim), STRETCHES + 1, x.w_0.n);
     copy(x.w_0, row(path, 0));
     scale(tau, row(path, 0));
-    double loss[STRETCHES + 1] = {lazy_gradient(&x.p, 1, row(path, 0), x.grad)};
     for (int k = 1; k <= STRETCHES; k++) {
         copy(row(path, k - 1), row(path, k));
         for (int step = 0; step < stretch; step++)
             lazy_step(&x.p, 1, rate, row(path, k), x.grad);
-        loss[k] = lazy_gradient(&x.p, 1, row(path, k), x.grad);
     }
-    struct series s = series_begin(claim, name, "k", "x", "y", "loss", NULL);
-    for (int r = 0; r < x.p.net.width[1]; r++) {
+    double unit = 0, at[2];
+    for (int r = 0; r < neurons; r++) {
+        arrow(x, row(path, STRETCHES), r, at);
+        unit = fmax(unit, hypot(at[0], at[1]));
+    }
+    struct series s = series_begin(claim, name, "k", "x", "y", NULL);
+    for (int r = 0; r < neurons; r++) {
         for (int k = 0; k <= STRETCHES; k++) {
-            vec w = row(mlp_weights(&x.p.net, row(path, k), 0), r);
-            double a = fabs(layer(x, row(path, k), 1).at[r]);
-            series_row(&s, (double[]){k, a * w.at[0], a * w.at[1], loss[k]});
+            arrow(x, row(path, k), r, at);
+            series_row(&s, (double[]){k, at[0] / unit, at[1] / unit});
         }
-        series_row(&s, (double[]){NAN, NAN, NAN, NAN});
+        series_row(&s, (double[]){NAN, NAN, NAN});
     }
     series_end(&s);
 }
