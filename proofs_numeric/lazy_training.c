@@ -895,8 +895,8 @@ CLAIM(
 }
 
 CLAIM(lz_rescaled_descent, IDENTITY,
-      "Gradient descent takes (W, a) and (c W, a / c) along the same functions if, and "
-      "only if, the rates of the layers are multiplied by c^2 and 1/c^2")
+      "Gradient descent takes (W, a) and (c W, a / c) along the same functions if the "
+      "rates of the layers are multiplied by c^2 and 1/c^2, and not with equal rates")
 {
     evidence(claim, "rates times 16, 1/16: gap of runs",
              at_most(gap_of_runs(claim, DESCENT, 16, 1.0 / 16), 0));

@@ -56,8 +56,8 @@ double lazy_kappa(struct lazy *p, vec w, int iterations, struct arena *scratch, 
 
 /* ---- Where training starts ------------------------------------------------------- */
 
-/* Which deviation the weights have at the start, for layers of n_l inputs: 1 /
- * sqrt(n_l) in all of them, or that and 1 / n_l in the last. */
+/* The deviation of the weights of a layer with n inputs: 1 / sqrt(n) in every layer, or
+ * 1 / n in the last. */
 enum lazy_start { STANDARD_START, MAXIMAL_UPDATE };
 
 void lazy_draw(const struct mlp *net, enum lazy_start start, struct rng *rng, vec w);
