@@ -149,20 +149,23 @@ CLAIM(nf_determinant_lemma, IDENTITY,
 
 enum { CHAIN = 6, CHAIN_N = 5 };
 
-/* What rounding may change of the log-determinant of the chain: an error in z grows by
- * 1 + ||u|| ||w|| a layer, and layer k turns it into one of 2 ||w|| times its
- * condition, which is at most (n + ||u|| ||w||)^2 / |det|. */
+/* What rounding may change of the log-determinant of the chain.  With r = ||u|| ||w||
+ * tanh', an error in z grows by at most 1 + r in a layer, and adds 2 ||w|| r / |det|
+ * times as much to log |det|; an error in the Jacobian's own entries counts by its
+ * condition, at most n (1 + r) (1 + r / |det|). */
 static double chain_sensitivity(const struct flow *flow, const struct flow_pass *pass)
 {
-    double growth = 1, condition = 0;
+    double growth = 1, sum = 0;
     for (int k = 0; k < flow->layers; k++) {
         struct planar f = flow->layer[k];
-        double reach = norm(f.u) * norm(f.w);
-        growth *= 1 + reach;
-        condition += (1 + 2 * norm(f.w)) * pow(flow->n + reach, 2) /
-                     fabs(1 + dot(f.w, f.u) * pass->slope[k].at[0]);
+        double slope = pass->slope[k].at[0];
+        double size = norm(row(pass->Z[k], 0)) + norm(f.u);
+        double r = norm(f.u) * norm(f.w) * slope, det = 1 + dot(f.w, f.u) * slope;
+        sum +=
+            flow->n * (1 + r) * (1 + r / det) + growth * size * 2 * norm(f.w) * r / det;
+        growth *= 1 + r;
     }
-    return growth * condition * (1 + norm(row(pass->Z[0], 0)));
+    return sum;
 }
 
 CLAIM(nf_chain, IDENTITY,
@@ -506,11 +509,11 @@ static struct trained fit(struct claim *claim, uint64_t replicate, flow_target *
     return t;
 }
 
-/* How far z_K can be from z_0: the sum of all ||u||.  Where no z_0 is farther than 6
- * from the origin but for e^-18 of them, the integrals of this chapter end. */
-static double reach_of(const struct flow *flow)
+/* How far from the origin a z_K can be, if its z_0 is no farther than the radius: by
+ * the sum of all ||u|| more.  Beyond the radius has e^(-radius^2 / 2) of all z_0. */
+static double reach_of(const struct flow *flow, double radius)
 {
-    double reach = 6;
+    double reach = radius;
     for (int k = 0; k < flow->layers; k++)
         reach += norm(flow->layer[k].u);
     return reach;
@@ -525,9 +528,10 @@ struct integral {
     double fine, coarse;
 };
 
-static struct integral integrate(const struct flow *flow, integrand *f, int half)
+static struct integral integrate(const struct flow *flow, integrand *f, double radius,
+                                 int half)
 {
-    double reach = reach_of(flow), h = reach / (2 * half);
+    double reach = reach_of(flow, radius), h = reach / (2 * half);
     struct integral sum = {0, 0};
     for (int i = -2 * half; i <= 2 * half; i++)
         for (int j = -2 * half; j <= 2 * half; j++) {
@@ -571,11 +575,12 @@ CLAIM(nf_normalized, IDENTITY,
 {
     enum { HALF = 75 };
     struct trained t = fit(claim, 0, flow_ring, 8, 500);
-    evidence(claim, "the integral, less 1", is_one(integrate(&t.flow, density, HALF)));
+    evidence(claim, "the integral, less 1",
+             is_one(integrate(&t.flow, density, 6, HALF)));
     control(claim, "determinants with the wrong sign",
-            is_one(integrate(&t.flow, wrong_sign, HALF / 2)));
+            is_one(integrate(&t.flow, wrong_sign, 6, HALF / 2)));
     control(claim, "determinants left out",
-            is_one(integrate(&t.flow, no_determinant, HALF / 2)));
+            is_one(integrate(&t.flow, no_determinant, 6, HALF / 2)));
 }
 
 /* ---- Samples against the formula --------------------------------------------------
@@ -689,21 +694,37 @@ static double log_wide(const double *x)
     return -(x[0] * x[0] + x[1] * x[1]) / 8 - log(8 * PI);
 }
 
-static double divergence(const double *x, double log_q, double log_q_0)
+static double log_ratio(const double *x, double log_q, double log_q_0)
 {
     (void)log_q_0;
-    return exp(log_q) * (log_q - log_wide(x));
+    return log_q - log_wide(x);
 }
 
-/* The mean over z_0 of log q - log p at z_K, by the trapezoidal rule on z_0.  logs: how
- * many times the log-determinants are subtracted, 1 if all is well. */
-static struct integral mean_over_base(struct claim *claim, const struct flow *flow,
-                                      double logs)
+static double divergence(const double *x, double log_q, double log_q_0)
 {
-    enum { HALF = 70 };
+    return exp(log_q) * log_ratio(x, log_q, log_q_0);
+}
+
+/* The same with the log-determinants added to log q_0, or left out. */
+static double log_ratio_added(const double *x, double log_q, double log_q_0)
+{
+    return log_ratio(x, 2 * log_q_0 - log_q, log_q_0);
+}
+
+static double log_ratio_without(const double *x, double log_q, double log_q_0)
+{
+    (void)log_q;
+    return log_ratio(x, log_q_0, log_q_0);
+}
+
+/* The mean over z_0 of f at z_K, by the trapezoidal rule on z_0, up to the radius. */
+static struct integral mean_over_base(struct claim *claim, const struct flow *flow,
+                                      integrand *f, double radius)
+{
+    enum { HALF = 80 };
     struct arena *arena = claim_arena(claim);
     size_t mark = arena->used;
-    double h = 7.0 / (2 * HALF);
+    double h = radius / (2 * HALF);
     struct flow_pass pass = flow_pass_make(flow, 4 * HALF + 1, arena);
     struct integral sum = {0, 0};
     for (int i = -2 * HALF; i <= 2 * HALF; i++) {
@@ -715,9 +736,8 @@ static struct integral mean_over_base(struct claim *claim, const struct flow *fl
         for (int j = -2 * HALF; j <= 2 * HALF; j++) {
             int at = j + 2 * HALF;
             double log_q_0 = -(i * i + j * j) * h * h / 2 - log(2 * PI);
-            double log_q = log_q_0 + logs * (pass.log_q.at[at] - log_q_0);
             const double *x = row(pass.Z[flow->layers], at).at;
-            double value = exp(log_q_0) * (log_q - log_wide(x)) * h * h;
+            double value = exp(log_q_0) * f(x, pass.log_q.at[at], log_q_0) * h * h;
             sum.fine += value;
             if (i % 2 == 0 && j % 2 == 0)
                 sum.coarse += 4 * value;
@@ -727,25 +747,61 @@ static struct integral mean_over_base(struct claim *claim, const struct flow *fl
     return sum;
 }
 
-/* Beyond the grids: q_0 at 7 and beyond has e^-24.5, q has e^-18, times a |log q - log
- * p| of less than 1000. */
-static struct finding same(struct integral a, struct integral b)
+/* beyond: what both integrals leave out at most. */
+static struct finding same(struct integral a, struct integral b, double beyond)
 {
     return at_most(fabs(a.fine - b.fine),
-                   fabs(a.fine - a.coarse) + fabs(b.fine - b.coarse) + 1e3 * exp(-18));
+                   fabs(a.fine - a.coarse) + fabs(b.fine - b.coarse) + beyond);
 }
 
 CLAIM(nf_divergence, IDENTITY,
       "KL(q || p) is a mean over z_0, for which no map need be inverted")
 {
+    /* Beyond 6 lie e^-18 of all z_0, with |log q - log p| less than 1000. */
+    double radius = 6, beyond = 1000 * exp(-18);
     struct trained t = fit(claim, 0, flow_ring, 8, 500);
-    struct integral over_x = integrate(&t.flow, divergence, 75);
+    struct integral over_x = integrate(&t.flow, divergence, radius, 75);
     evidence(claim, "mean over z_0, integral over x",
-             same(mean_over_base(claim, &t.flow, 1), over_x));
+             same(mean_over_base(claim, &t.flow, log_ratio, radius), over_x, beyond));
     control(claim, "log-determinants added",
-            same(mean_over_base(claim, &t.flow, -1), over_x));
+            same(mean_over_base(claim, &t.flow, log_ratio_added, radius), over_x,
+                 beyond));
     control(claim, "log-determinants left out",
-            same(mean_over_base(claim, &t.flow, 0), over_x));
+            same(mean_over_base(claim, &t.flow, log_ratio_without, radius), over_x,
+                 beyond));
+}
+
+static double determinant(const double *x, double log_q, double log_q_0)
+{
+    (void)x;
+    return exp(log_q_0 - log_q);
+}
+
+static double determinant_squared(const double *x, double log_q, double log_q_0)
+{
+    return pow(determinant(x, log_q, log_q_0), 2);
+}
+
+CLAIM(nf_wrong_integrals, IDENTITY,
+      "Without determinants q integrates to the mean |det|, with their sign turned to "
+      "that of det^2")
+{
+    /* Beyond 9 lie e^-40.5 of all z_0; a determinant is at most a product of 1 + w'u.
+     */
+    double radius = 9, most = 1;
+    struct trained t = fit(claim, 0, flow_ring, 8, 500);
+    for (int k = 0; k < t.flow.layers; k++)
+        most *= 1 + fmax(0, dot(t.flow.layer[k].w, t.flow.layer[k].u));
+    double beyond = most * most * exp(-radius * radius / 2);
+    struct integral turned = integrate(&t.flow, wrong_sign, radius, 75);
+    struct integral none = integrate(&t.flow, no_determinant, radius, 75);
+    struct integral mean = mean_over_base(claim, &t.flow, determinant, radius);
+    struct integral square =
+        mean_over_base(claim, &t.flow, determinant_squared, radius);
+    evidence(claim, "left out, against the mean |det|", same(none, mean, beyond));
+    evidence(claim, "sign turned, against mean det^2", same(turned, square, beyond));
+    control(claim, "left out, against 1", same(none, (struct integral){1, 1}, beyond));
+    control(claim, "sign turned, against mean |det|", same(turned, mean, beyond));
 }
 
 /* ---- Training ---------------------------------------------------------------------
@@ -829,7 +885,7 @@ CLAIM(nf_gradient, IDENTITY,
         struct flow_pass pass = sample(claim, &flow, &again, GRAD_B);
         double scale = magnification(&flow, &pass);
         gap = worst(gap, gradient_gap(theta, grad, pass.Z[0], 1) / scale);
-        without = worst(without, gradient_gap(theta, grad, pass.Z[0], 0));
+        without = worst(without, gradient_gap(theta, grad, pass.Z[0], 0) / scale);
     }
     double limit = rounding(GRAD_B * GRAD_K, 1);
     evidence(claim, "backward pass, complex step", at_most(gap, limit));
@@ -1074,4 +1130,5 @@ CLAIM(nf_resume, IDENTITY,
 
 CHAPTER(normalizing_flows, &nf_determinant_lemma, &nf_chain, &nf_absolute_value,
         &nf_invertible, &nf_inverse, &nf_reparametrized, &nf_normalized, &nf_histogram,
-        &nf_divergence, &nf_gradient, &nf_flexible, &nf_modes, &nf_resume)
+        &nf_divergence, &nf_wrong_integrals, &nf_gradient, &nf_flexible, &nf_modes,
+        &nf_resume)

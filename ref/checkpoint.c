@@ -30,7 +30,7 @@ enum checkpoint_status checkpoint_fail(enum checkpoint_status status,
 }
 
 /* The words of a file: what precedes the numbers, the numbers, and the checksum. */
-static size_t word_count(int parts, const struct part *part)
+static size_t word_count(int parts, const struct checkpoint_part *part)
 {
     size_t count = START + PER_PART * (size_t)parts + 1;
     for (int i = 0; i < parts; i++)
@@ -40,7 +40,8 @@ static size_t word_count(int parts, const struct part *part)
 
 /* words := what precedes the numbers.  Returns how many there are.  words: all 0, as
  * the arena gives them, so that short names end in zeros. */
-static size_t write_header(int parts, const struct part *part, uint64_t *words)
+static size_t write_header(int parts, const struct checkpoint_part *part,
+                           uint64_t *words)
 {
     words[0] = MAGIC;
     words[1] = (uint64_t)parts;
@@ -111,7 +112,8 @@ static enum checkpoint_status replace(const char *path, const uint64_t *words,
 /* Saves a state: its parts, to the file at path, which is replaced as a whole or stays
  * as it was.  message: what is wrong in one line without the newline, or empty. */
 enum checkpoint_status checkpoint_save(const char *path, int parts,
-                                       const struct part *part, struct arena *scratch,
+                                       const struct checkpoint_part *part,
+                                       struct arena *scratch,
                                        char message[CHECKPOINT_MESSAGE])
 {
     REQUIRE(strlen(path) <= LONGEST_PATH, "a path of %zu bytes", strlen(path));
@@ -153,7 +155,8 @@ static enum checkpoint_status read_bytes(const char *path, size_t most, void *by
  * precedes the numbers of such a file. */
 static enum checkpoint_status check_header(const char *path, const uint64_t *words,
                                            size_t size, const uint64_t *expected,
-                                           const struct part *part, char *message)
+                                           const struct checkpoint_part *part,
+                                           char *message)
 {
     if (size >= sizeof *words && words[0] != MAGIC)
         return checkpoint_fail(CHECKPOINT_FOREIGN, message, path,
@@ -194,7 +197,8 @@ static enum checkpoint_status check_rest(const char *path, const uint64_t *words
 /* Loads a state with these names and lengths.  part[i].at: overwritten if the status is
  * CHECKPOINT_OK; else all of them stay as they were.  message: as above. */
 enum checkpoint_status checkpoint_load(const char *path, int parts,
-                                       const struct part *part, struct arena *scratch,
+                                       const struct checkpoint_part *part,
+                                       struct arena *scratch,
                                        char message[CHECKPOINT_MESSAGE])
 {
     size_t mark = scratch->used, count = word_count(parts, part), size = 0;

@@ -28,17 +28,19 @@ enum checkpoint_status {
     CHECKPOINT_DAMAGED     /* its checksum or its numbers cannot be right  */
 };
 
-struct part {
+struct checkpoint_part {
     const char *name; /* at most CHECKPOINT_NAME bytes            */
     int n;            /* numbers of 64 bits, doubles or integers  */
     void *at;         /* where they are                           */
 };
 
 enum checkpoint_status checkpoint_save(const char *path, int parts,
-                                       const struct part *part, struct arena *scratch,
+                                       const struct checkpoint_part *part,
+                                       struct arena *scratch,
                                        char message[CHECKPOINT_MESSAGE]);
 enum checkpoint_status checkpoint_load(const char *path, int parts,
-                                       const struct part *part, struct arena *scratch,
+                                       const struct checkpoint_part *part,
+                                       struct arena *scratch,
                                        char message[CHECKPOINT_MESSAGE]);
 enum checkpoint_status checkpoint_fail(enum checkpoint_status status,
                                        char message[CHECKPOINT_MESSAGE],

@@ -274,7 +274,7 @@ void flow_arcs(mat Z, vec log_p, mat slope)
 /* An estimate of KL(q || p) - log of p's integral, from a batch of z_0:  the mean of
  * log q(z_K) - beta log p(z_K), and its gradient.  beta rises from 0.1 to 1 in the
  * first 45 % of the run, so that the flow finds all of p before it settles.  problem: a
- * struct flow_problem.  An objective of training.h. */
+ * struct flow_problem.  A training_objective. */
 double flow_loss(const void *problem, double done, vec theta, struct rng *rng,
                  struct arena *scratch, vec grad)
 {
@@ -307,7 +307,7 @@ struct recipe flow_recipe(const struct flow_problem *problem, int iterations,
 /* Fits a flow to the target, from wherever training is.  progress: called after each
  * iteration, or NULL.  training: of flow_parameters(n, layers) numbers, moved. */
 enum training_status flow_train(const struct flow_problem *problem, int iterations,
-                                double alpha, watcher *progress, void *context,
+                                double alpha, training_watcher *progress, void *context,
                                 struct arena *scratch, struct training *training)
 {
     struct recipe recipe = flow_recipe(problem, iterations, alpha);

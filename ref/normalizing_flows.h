@@ -69,7 +69,7 @@ double flow_loss(const void *problem, double done, vec theta, struct rng *rng,
 struct recipe flow_recipe(const struct flow_problem *problem, int iterations,
                           double alpha);
 enum training_status flow_train(const struct flow_problem *problem, int iterations,
-                                double alpha, watcher *progress, void *context,
+                                double alpha, training_watcher *progress, void *context,
                                 struct arena *scratch, struct training *training);
 
 #endif

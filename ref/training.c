@@ -37,8 +37,9 @@ double training_step(const struct recipe *recipe, struct arena *scratch,
 
 /* The rest of a run, from wherever the state is.  watch: called after each iteration,
  * or NULL.  scratch: for the loss.  training: moved. */
-enum training_status train(const struct recipe *recipe, watcher *watch, void *context,
-                           struct arena *scratch, struct training *training)
+enum training_status train(const struct recipe *recipe, training_watcher *watch,
+                           void *context, struct arena *scratch,
+                           struct training *training)
 {
     while (training->iteration < recipe->iterations) {
         double loss = training_step(recipe, scratch, training);
@@ -82,12 +83,12 @@ static bool set_counters(const uint64_t counter[COUNTERS], struct training *trai
 enum { PARTS = 4 };
 
 static void parts_of(vec theta, vec m, vec v, uint64_t counter[COUNTERS],
-                     struct part part[PARTS])
+                     struct checkpoint_part part[PARTS])
 {
-    part[0] = (struct part){"theta", theta.n, theta.at};
-    part[1] = (struct part){"adam m", m.n, m.at};
-    part[2] = (struct part){"adam v", v.n, v.at};
-    part[3] = (struct part){"counters", COUNTERS, counter};
+    part[0] = (struct checkpoint_part){"theta", theta.n, theta.at};
+    part[1] = (struct checkpoint_part){"adam m", m.n, m.at};
+    part[2] = (struct checkpoint_part){"adam v", v.n, v.at};
+    part[3] = (struct checkpoint_part){"counters", COUNTERS, counter};
 }
 
 /* Saves the state of a run.  See checkpoint_save for the promises and the message. */
@@ -96,7 +97,7 @@ enum checkpoint_status training_save(const char *path, const struct training *tr
                                      char message[CHECKPOINT_MESSAGE])
 {
     uint64_t counter[COUNTERS];
-    struct part part[PARTS];
+    struct checkpoint_part part[PARTS];
     counters_of(training, counter);
     parts_of(training->theta, training->adam.m, training->adam.v, counter, part);
     return checkpoint_save(path, PARTS, part, scratch, message);
@@ -113,7 +114,7 @@ enum checkpoint_status training_load(const char *path, struct arena *scratch,
     vec theta = arena_vec(scratch, n), m = arena_vec(scratch, n),
         v = arena_vec(scratch, n);
     uint64_t counter[COUNTERS];
-    struct part part[PARTS];
+    struct checkpoint_part part[PARTS];
     parts_of(theta, m, v, counter, part);
     enum checkpoint_status status =
         checkpoint_load(path, PARTS, part, scratch, message);

@@ -24,11 +24,11 @@ struct training {
 
 /* A loss at theta on a batch from rng, and its gradient.  done: how much of the run is
  * over, in [0, 1).  theta: read; grad: as long, overwritten. */
-typedef double objective(const void *problem, double done, vec theta, struct rng *rng,
-                         struct arena *scratch, vec grad);
+typedef double training_objective(const void *problem, double done, vec theta,
+                                  struct rng *rng, struct arena *scratch, vec grad);
 
 struct recipe {
-    objective *loss;
+    training_objective *loss;
     const void *problem; /* what the loss is about                        */
     int iterations;      /* of the whole run                              */
     double alpha;        /* the first learning rate; it falls linearly    */
@@ -36,22 +36,22 @@ struct recipe {
 };
 
 /* Called after each iteration with its loss; the run goes on while it returns true. */
-typedef bool watcher(void *context, const struct recipe *recipe,
-                     const struct training *training, double loss);
+typedef bool training_watcher(void *context, const struct recipe *recipe,
+                              const struct training *training, double loss);
 
 enum training_status {
     TRAINING_DONE,
-    TRAINING_STOPPED,  /* by the watcher, or by the flag of the session          */
-    TRAINING_DIVERGED, /* the loss or its gradient is not finite; theta is the last
-                          for which they were */
-    TRAINING_NOT_SAVED /* the file cannot be read or written */
+    TRAINING_STOPPED,  /* by the watcher, or by the flag of the session */
+    TRAINING_DIVERGED, /* the loss or its gradient is not finite at theta */
+    TRAINING_NOT_SAVED /* the file cannot be read or written            */
 };
 
 struct training training_make(struct arena *arena, int n, struct rng rng);
 double training_step(const struct recipe *recipe, struct arena *scratch,
                      struct training *training);
-enum training_status train(const struct recipe *recipe, watcher *watch, void *context,
-                           struct arena *scratch, struct training *training);
+enum training_status train(const struct recipe *recipe, training_watcher *watch,
+                           void *context, struct arena *scratch,
+                           struct training *training);
 
 enum checkpoint_status training_save(const char *path, const struct training *training,
                                      struct arena *scratch,

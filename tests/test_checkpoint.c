@@ -24,7 +24,7 @@ enum {
 struct state {
     double doubles[DOUBLES];
     uint64_t words[WORDS];
-    struct part part[PARTS];
+    struct checkpoint_part part[PARTS];
 };
 
 struct place {
@@ -36,9 +36,9 @@ struct place {
 
 static void state_parts(struct state *state)
 {
-    state->part[0] = (struct part){"numbers", DOUBLES, state->doubles};
-    state->part[1] = (struct part){"nothing", 0, NULL};
-    state->part[2] = (struct part){"sixteen letters.", WORDS, state->words};
+    state->part[0] = (struct checkpoint_part){"numbers", DOUBLES, state->doubles};
+    state->part[1] = (struct checkpoint_part){"nothing", 0, NULL};
+    state->part[2] = (struct checkpoint_part){"sixteen letters.", WORDS, state->words};
 }
 
 /* A state in a file of its own directory. */
@@ -187,8 +187,8 @@ START_TEST(a_file_with_any_bit_flipped_is_refused)
 END_TEST
 
 /* Saves other parts, and asserts that they are refused for what they are. */
-static void assert_other(struct place *place, int parts, const struct part *part,
-                         const char *message)
+static void assert_other(struct place *place, int parts,
+                         const struct checkpoint_part *part, const char *message)
 {
     char unused[CHECKPOINT_MESSAGE];
     ck_assert_int_eq(checkpoint_save(place->path, parts, part, &place->arena, unused),
@@ -344,14 +344,14 @@ END_TEST
 START_TEST(parts_without_a_proper_name_stop)
 {
     struct place *place = place_make();
-    struct part part = {"", 0, NULL};
+    struct checkpoint_part part = {"", 0, NULL};
     char message[CHECKPOINT_MESSAGE];
     ck_assert_stops("part 0 is \"\", of 0 numbers",
                     checkpoint_save(place->path, 1, &part, &place->arena, message));
     part.name = "seventeen letters";
     ck_assert_stops("part 0 is \"seventeen letters\"",
                     checkpoint_load(place->path, 1, &part, &place->arena, message));
-    part = (struct part){"name", -1, NULL};
+    part = (struct checkpoint_part){"name", -1, NULL};
     ck_assert_stops("of -1 numbers",
                     checkpoint_load(place->path, 1, &part, &place->arena, message));
     char path[5000];

@@ -213,10 +213,10 @@ START_TEST(impossible_counters_are_refused)
     double zeros[N] = {0};
     for (int i = 0; i < 3; i++) {
         uint64_t counter[13] = {3, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 4};
-        struct part part[] = {{"theta", N, zeros},
-                              {"adam m", N, zeros},
-                              {"adam v", N, zeros},
-                              {"counters", 13, counter}};
+        struct checkpoint_part part[] = {{"theta", N, zeros},
+                                         {"adam m", N, zeros},
+                                         {"adam v", N, zeros},
+                                         {"counters", 13, counter}};
         checkpoint_save(b->path, 4, part, &b->arena, b->message);
         struct training t = training_make(&b->arena, N, b->training.rng);
         ck_assert_int_eq(training_load(b->path, &b->arena, &t, b->message),
