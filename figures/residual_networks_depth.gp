@@ -3,8 +3,8 @@ set xlabel "layers {/:Italic T}"
 set ylabel "training cost after 40 steps"
 set logscale x
 set xrange [1.7:120]
-set yrange [0:1.1]
-set key center left
+set yrange [0:1.65]
+set key top left
 plot 1 @guide title "output that ignores the image", \
      evidence."depth.tsv" using "T":"plain" @measured3 title "plain, best of three rates", \
      "" using "T":"residual" @measured title "residual"

@@ -4,7 +4,7 @@ set ylabel "relative distance at time 1"
 @log_x
 @log_y
 set xrange [3:340]
-set yrange [1e-14:3]
+set yrange [1e-13:3]
 set key outside right center Left reverse
 file = evidence."distance.tsv"
 # Each law goes through its method's point at 16 steps.

@@ -4,7 +4,7 @@ set ylabel "singular values of {/:Italic dh_T / dh}_0"
 @log_y
 set logscale x 2
 set xrange [1.7:150]
-set yrange [1e-5:10]
+set yrange [1e-7:10]
 set key bottom left
 plot (1 + 1 / x) ** x @law title "(1 ± 1/{/:Italic T} )^{/:Italic T}", \
      (1 - 1 / x) ** x @law notitle, \

@@ -2,6 +2,7 @@
 set xlabel "layers"
 set ylabel "ln of a tangent's length"
 set xrange [0:41]
+set yrange [-17:22]
 set key top left
 plot evidence."walks.tsv" using "T":"law_four" @law title "drift by the law", \
      "" using "T":"law_two" @law notitle, \

@@ -13,8 +13,7 @@
 #include <float.h>
 #include <math.h>
 
-/* ---- Nets whose weights are a curve -----------------------------------------------
- */
+/* ---- Nets whose weights are a curve ---------------------------------------------- */
 
 enum { D = 8, EXAMPLES = 16 };
 
@@ -136,9 +135,7 @@ CLAIM(rn_telescope, IDENTITY,
             at_most(gap_of_sum(arena, c, net, &pass, T), limit));
 }
 
-/* ---- Copying
- * -------------------------------------------------------------------------
- */
+/* ---- Copying --------------------------------------------------------------------- */
 
 /* How far the net's output moves if so many layers of weights 0 are put behind it. */
 static double moved_by_zeros(struct claim *claim, struct resnet net, int more)
@@ -172,9 +169,7 @@ CLAIM(rn_copy, IDENTITY,
     control(claim, "the plain net", at_most(moved_by_zeros(claim, plain, 40), 0));
 }
 
-/* ---- Euler's method
- * ------------------------------------------------------------------
- */
+/* ---- Euler's method -------------------------------------------------------------- */
 
 /* The largest difference, over depths, of the net's output and so many steps of a
  * method for the equation on the interval. */
@@ -195,15 +190,17 @@ static double gap_to_method(struct claim *claim, const struct ode_tableau *metho
     return gap;
 }
 
-/* The first entry of some states, along the layers of a net of six, and the same entry
- * of the equation. */
+/* The first entry of some states, along the layers of a net of twelve, and the same
+ * entry of the equation, for weights four times as large. */
 static void record_paths(struct claim *claim, struct curve c)
 {
-    enum { T = 6, FINE = 20, SHOWN = 5 };
+    enum { T = 12, FINE = 10, SHOWN = 5 };
     struct arena *arena = claim_arena(claim);
     struct resnet net = residual(T, D, TANH, 1.0 / T);
     vec w = arena_vec(arena, resnet_parameters(net)),
         h = arena_vec(arena, EXAMPLES * D);
+    scale(4, c.theta_0);
+    scale(4, c.theta_1);
     struct resnet_pass pass = run_curve(arena, c, net, w);
     struct ode ode = {h.n, curve_field, &c};
     struct series s = series_begin(claim, "paths", "t", "a", "b", "c", "d", "e",
@@ -416,9 +413,7 @@ CLAIM(rn_orders, RATE,
             slope_is(order(arena, kinked, bent, &ode_rk4, 10), -4, 0.3, 1));
 }
 
-/* ---- Derivatives through all layers
- * --------------------------------------------------
- */
+/* ---- Derivatives through all layers ---------------------------------------------- */
 
 static const double STEP = 1e-30;
 
@@ -504,31 +499,29 @@ CLAIM(rn_adjoint, IDENTITY,
     control(claim, "the layers' own slopes, added", at_most(gap_added, limit));
 }
 
-/* ---- Neither vanish nor explode
- * ------------------------------------------------------
- */
+/* ---- Neither vanish nor explode -------------------------------------------------- */
 
 enum { WIDE = 12 };
 
 /* The largest and the least singular value of dh_T / dh_0 at a normal input, for layers
- * that are each an independent rotation times c. */
+ * that are each a rotation: independent ones, or all the same. */
 struct stretch {
     double most, least;
 };
 
 static struct stretch stretch_of_rotations(struct claim *claim, struct resnet net,
-                                           double c)
+                                           bool tied)
 {
     struct arena *arena = claim_arena(claim);
     size_t mark = arena->used;
-    struct rng rng = claim_rng(claim, (uint64_t)net.depth);
+    struct rng rng = claim_rng(claim, 0);
     vec w = arena_vec(arena, resnet_parameters(net)), x = arena_vec(arena, net.width);
-    for (int t = 0; t < net.depth; t++) {
-        mat W = resnet_weights(net, w, t);
-        rng_rotation(&rng, arena, W);
-        scale(c, entries(W));
-    }
     rng_normals(&rng, 0, 1, x);
+    for (int t = 0; t < net.depth; t++)
+        if (t == 0 || !tied)
+            rng_rotation(&rng, arena, resnet_weights(net, w, t));
+        else
+            copy(resnet_layer(net, w, 0), resnet_layer(net, w, t));
     struct resnet_pass pass = run_copies(arena, net, w, x);
     vec s = arena_vec(arena, net.width);
     oracle_singular(resnet_block(&pass, pass.A, 0), s);
@@ -540,28 +533,27 @@ static const int depths[] = {2, 4, 8, 16, 32, 64, 128};
 enum { ALL = sizeof depths / sizeof *depths };
 
 /* By what factor the singular values leave [(1 - 1 / T)^T, (1 + 1 / T)^T], at most, for
- * a net of branches with |W| = 1, residual with step 1 / T unless it is said otherwise.
- */
+ * branches with |W| = 1. */
 static double leaves_interval(struct claim *claim, enum activation activation,
-                              bool skip, bool scaled)
+                              bool skip, bool scaled, bool tied)
 {
     double factor = 0;
     for (int i = 0; i < ALL; i++) {
         int T = depths[i];
         struct resnet net = {T, WIDE, activation, skip, scaled ? 1.0 / T : 1};
-        struct stretch s = stretch_of_rotations(claim, net, 1);
+        struct stretch s = stretch_of_rotations(claim, net, tied);
         factor = worst(factor, s.most / pow(1 + 1.0 / T, T));
         factor = worst(factor, pow(1 - 1.0 / T, T) / s.least);
     }
     return factor;
 }
 
-/* How much of the interval linear layers reach that all are +1 or all -1: the lesser of
- * the two ends, as a factor. */
+/* How near linear layers that are all +1 or all -1 come to the ends, as a factor: 1 if
+ * they are there. */
 static double reaches_ends(struct claim *claim)
 {
     struct arena *arena = claim_arena(claim);
-    double share = 1;
+    double gap = 0;
     for (int i = 0; i < ALL; i++)
         for (int sign = -1; sign <= 1; sign += 2) {
             int T = depths[i];
@@ -571,9 +563,9 @@ static double reaches_ends(struct claim *claim)
                 resnet_weights(net, w, t).at[0] = sign;
             struct resnet_pass pass = run_copies(arena, net, w, x);
             double J = resnet_block(&pass, pass.A, 0).at[0];
-            share = fmin(share, pow(J / pow(1 + sign * 1.0 / T, T), sign));
+            gap = worst(gap, fabs(J / pow(1 + sign * 1.0 / T, T) - 1));
         }
-    return share;
+    return 1 - gap;
 }
 
 static void record_stretch(struct claim *claim)
@@ -583,9 +575,9 @@ static void record_stretch(struct claim *claim)
     for (int i = 0; i < ALL; i++) {
         int T = depths[i];
         struct stretch r =
-            stretch_of_rotations(claim, residual(T, WIDE, TANH, 1.0 / T), 1);
+            stretch_of_rotations(claim, residual(T, WIDE, TANH, 1.0 / T), true);
         struct stretch p =
-            stretch_of_rotations(claim, (struct resnet){T, WIDE, TANH, false, 1}, 1);
+            stretch_of_rotations(claim, (struct resnet){T, WIDE, TANH, false, 1}, true);
         series_row(&s, (double[]){T, r.most, r.least, p.most, p.least});
     }
     series_end(&s);
@@ -601,15 +593,15 @@ CLAIM(rn_stretch, BOUND,
     double limit = 1 + rounding(128 * (WIDE + 2), 1);
     record_stretch(claim);
     evidence(claim, "tanh: past the ends, as a factor",
-             at_most(leaves_interval(claim, TANH, true, true), limit));
+             at_most(leaves_interval(claim, TANH, true, true, true), limit));
     evidence(claim, "ReLU: past the ends, as a factor",
-             at_most(leaves_interval(claim, RELU, true, true), limit));
-    evidence(claim, "linear: share of the interval",
+             at_most(leaves_interval(claim, RELU, true, true, false), limit));
+    evidence(claim, "linear: of the way to the ends",
              at_least(reaches_ends(claim), 2 - limit));
     control(claim, "plain tanh net, same weights",
-            at_most(leaves_interval(claim, TANH, false, false), limit));
+            at_most(leaves_interval(claim, TANH, false, false, true), limit));
     control(claim, "residual ReLU net, not scaled",
-            at_most(leaves_interval(claim, RELU, true, false), limit));
+            at_most(leaves_interval(claim, RELU, true, false, false), limit));
 }
 
 /* The curve's field with D tangents: the state is h and, row by row, V = dh / dh_0. */
@@ -686,9 +678,7 @@ CLAIM(
             slope_is(approach_of_jacobian(claim, c, x, J, false), -1, 0.15, 0.5));
 }
 
-/* ---- Random layers
- * -------------------------------------------------------------------
- */
+/* ---- Random layers --------------------------------------------------------------- */
 
 /* The derivative of ln Gamma, by its asymptotic series from 10 on, which is good to
  * 1e-13 there, and psi(x) = psi(x + 1) - 1 / x below.  x > 0. */
@@ -811,7 +801,7 @@ static void record_walks(struct claim *claim, struct resnet net)
 }
 
 CLAIM(rn_plain_walk, STATISTIC,
-      "In a plain ReLU net of width n and variance v the logarithm of a gradient's "
+      "In a plain ReLU net of width n and variance v the logarithm of a tangent's "
       "length "
       "is a random walk: it drifts by about ln(v / 2) / 2 - 5 / 4n a layer, also at v "
       "= 2")
@@ -836,7 +826,7 @@ CLAIM(rn_plain_walk, STATISTIC,
 
 CLAIM(
     rn_three_sizes, STATISTIC,
-    "Branches drawn independently, linear, of size epsilon, stretch a gradient by half "
+    "Branches drawn independently, linear, of size epsilon, stretch a tangent by half "
     "ln(1 + epsilon^2) a layer: exploding for 1, bounded for 1 / sqrt T, gone for 1 / "
     "T")
 {
@@ -855,9 +845,39 @@ CLAIM(
             mean_is(NETS, sample[1], T * linear_gain(N, step[1])));
 }
 
-/* ---- Training
- * ------------------------------------------------------------------------
- */
+/* Four times the log-stretch by the first 16 layers less that by all 64: 0, on average,
+ * if every layer adds the same to the logarithm. */
+static double bend(struct arena *arena, struct rng rng, struct resnet net, vec w)
+{
+    struct resnet first = net;
+    first.depth = net.depth / 4;
+    struct rng same = rng;
+    double quarter =
+        log_stretch(arena, &rng, first, (vec){resnet_parameters(first), w.at});
+    return 4 * quarter - log_stretch(arena, &same, net, w);
+}
+
+CLAIM(rn_saturation, PHENOMENON,
+      "With tanh in branches of size 1 a tangent's length does not grow exponentially: "
+      "64 layers add to its logarithm less than four times what 16 do")
+{
+    enum { DRAWN = 100, T = 64, N = 24 };
+    struct resnet net = residual(T, N, TANH, 1), straight = residual(T, N, LINEAR, 1);
+    vec w = arena_vec(claim_arena(claim), resnet_parameters(net));
+    double of_tanh[DRAWN], of_linear[DRAWN];
+    for (int r = 0; r < DRAWN; r++) {
+        struct rng rng = claim_rng(claim, (uint64_t)r);
+        draw_layers(&rng, net, false, w);
+        of_tanh[r] = bend(claim_arena(claim), rng, net, w);
+        of_linear[r] = bend(claim_arena(claim), rng, straight, w);
+    }
+    evidence(claim, "tanh: 4 ln at 16 less ln at 64",
+             effect_at_least(DRAWN, of_tanh, 0));
+    control(claim, "linear: 4 ln at 16 less ln at 64",
+            effect_at_least(DRAWN, of_linear, 0));
+}
+
+/* ---- Training -------------------------------------------------------------------- */
 
 enum { IMAGES = 24, PIXELS = 16, READ = 1000, TRAINING = 40, SANDAL = 5, BAG = 8 };
 
@@ -1065,4 +1085,4 @@ CLAIM(
 
 CHAPTER(residual_networks, &rn_telescope, &rn_copy, &rn_euler, &rn_distance, &rn_orders,
         &rn_adjoint, &rn_stretch, &rn_gradient_limit, &rn_plain_walk, &rn_three_sizes,
-        &rn_hundred_layers, &rn_training_limit)
+        &rn_saturation, &rn_hundred_layers, &rn_training_limit)

@@ -66,8 +66,7 @@ mat resnet_block(const struct resnet_pass *pass, mat all, int t)
     return row_block(all, t * pass->n, pass->n);
 }
 
-/* next := s h + epsilon phi(h W' + 1 b'), slope := phi' there.  h, next, slope: n x d.
- */
+/* next := s h + epsilon phi(h W' + 1 b'), slope := phi' there.  All n x d. */
 static void layer_forward(struct resnet net, mat W, vec b, mat h, mat next, mat slope)
 {
     for (int i = 0; i < next.rows; i++)
@@ -103,8 +102,7 @@ static void layer_backward(struct resnet net, mat W, mat a_next, mat slope, mat 
 }
 
 /* From dE/dh_T, which the caller has put into the last block of A, back through all
- * layers: fills Delta and the rest of A.  w: read, as in resnet_forward on this pass.
- */
+ * layers: fills Delta and the rest of A.  w: as in resnet_forward on this pass. */
 void resnet_backward(struct resnet net, vec w, struct resnet_pass *pass)
 {
     for (int t = net.depth - 1; t >= 0; t--)

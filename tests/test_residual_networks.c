@@ -105,8 +105,7 @@ static vec last(struct world s, mat all, int i)
     return row(resnet_block(&s.pass, all, T), i);
 }
 
-/* ---- Layers and passes -------------------------------------------------------------
- */
+/* ---- Layers and passes ----------------------------------------------------------- */
 
 START_TEST(layers_stand_one_behind_the_other)
 {
@@ -156,8 +155,7 @@ START_TEST(a_pass_has_its_blocks)
 }
 END_TEST
 
-/* ---- Runs ---------------------------------------------------------------------------
- */
+/* ---- Runs ------------------------------------------------------------------------ */
 
 static void check_forward(struct world s)
 {
@@ -277,9 +275,7 @@ START_TEST(without_skips_it_is_the_plain_network)
 }
 END_TEST
 
-/* ---- Training
- * ------------------------------------------------------------------------
- */
+/* ---- Training -------------------------------------------------------------------- */
 
 static void check_cost(struct world s)
 {
@@ -341,8 +337,7 @@ START_TEST(one_linear_layer_by_hand)
 }
 END_TEST
 
-/* ---- A caller's mistakes -----------------------------------------------------------
- */
+/* ---- A caller's mistakes --------------------------------------------------------- */
 
 START_TEST(nets_that_are_none_stop)
 {
