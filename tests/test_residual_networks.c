@@ -346,8 +346,10 @@ START_TEST(nets_that_are_none_stop)
     none.depth = 0;
     ck_assert_stops("depth must be at least 1, got 0", resnet_parameters(none));
     none = net;
-    none.width = -1;
-    ck_assert_stops("width must be at least 1, got -1", resnet_parameters(none));
+    none.width = 0;
+    ck_assert_stops("width must be at least 1, got 0", resnet_parameters(none));
+    ck_assert_stops("resnet_layer: w has 5 entries, the net has 4",
+                    resnet_layer(net, (vec){5, at}, 0));
     ck_assert_stops("resnet_layer: w has 3 entries, the net has 4",
                     resnet_layer(net, (vec){3, at}, 0));
     ck_assert_stops("the layers are 0 to 1, there is no layer 2",
