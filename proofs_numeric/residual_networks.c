@@ -356,6 +356,71 @@ CLAIM(
             slope_is(approach_rough(claim, c), -1, 0.1, 0.5));
 }
 
+/* The curve's field for h, and behind it u' = f_h u + h'' / 2, example by example,
+ * where h'' = f_t + f_h h'; without f_t if the context says that the field stands
+ * still. */
+struct error_field {
+    const struct curve *curve;
+    bool still;
+};
+
+static void leading_error_field(void *context, double t, vec z, vec dz)
+{
+    const struct error_field *e = context;
+    const double *theta_0 = e->curve->theta_0.at, *theta_1 = e->curve->theta_1.at;
+    double a = cos(t), b = sin(t), still = e->still ? 0 : 1;
+    vec h = {z.n / 2, z.at}, dh = {z.n / 2, dz.at};
+    curve_field((void *)e->curve, t, h, dh);
+    for (int i = 0; i < h.n; i += D)
+        for (int j = 0; j < D; j++) {
+            int bias = D * D + j;
+            double sum = still * (a * theta_1[bias] - b * theta_0[bias]) / 2;
+            for (int k = 0; k < D; k++) {
+                double w_0 = theta_0[j * D + k], w_1 = theta_1[j * D + k];
+                sum += still * (a * w_1 - b * w_0) * h.at[i + k] / 2;
+                sum += (a * w_0 + b * w_1) * (z.at[h.n + i + k] + dh.at[i + k] / 2);
+            }
+            dz.at[h.n + i + j] = (1 - dh.at[i + j] * dh.at[i + j]) * sum;
+        }
+}
+
+/* The power of the depth with which T (h(1) - h_T) comes near u(1). */
+static struct fit approach_to_constant(struct arena *arena, struct curve c, bool still)
+{
+    double T[DEPTHS], off[DEPTHS];
+    vec z = arena_vec(arena, 2 * EXAMPLES * D), h = {z.n / 2, z.at},
+        u = {z.n / 2, z.at + z.n / 2};
+    struct error_field e = {&c, still};
+    struct ode ode = {z.n, leading_error_field, &e};
+    double t = 0;
+    copy(entries(c.X), h);
+    ode_fixed(&ode, &ode_rk4, &t, 1, 400, z, arena);
+    for (int i = 0; i < DEPTHS; i++) {
+        struct resnet net = residual(depth_of(32, i), D, TANH, 1.0 / depth_of(32, i));
+        vec w = arena_vec(arena, resnet_parameters(net)), gap = arena_vec(arena, h.n);
+        struct resnet_pass pass = run_curve(arena, c, net, w);
+        T[i] = net.depth;
+        axpy(T[i], h, gap);
+        axpy(-T[i], entries(state(&pass, net.depth)), gap);
+        off[i] = distance(gap, u);
+    }
+    return fit_power(DEPTHS, T, off);
+}
+
+CLAIM(
+    rn_leading_error, RATE,
+    "T times the distance tends to a vector that one can compute beforehand: it solves "
+    "u' = f_h u + h'' / 2 from u = 0 on")
+{
+    struct arena *arena = claim_arena(claim);
+    struct curve c = build_curve(claim, TANH);
+    /* As for rn_distance, with one derivative more. */
+    evidence(claim, "power of the depth, 32 to 320",
+             slope_is(approach_to_constant(arena, c, false), -1, 0.15, 0.5));
+    control(claim, "h'' as if the field stood still",
+            slope_is(approach_to_constant(arena, c, true), -1, 0.15, 0.5));
+}
+
 /* The power of the number of steps, over a decade from `few` on, with which a method
  * comes near the state h at time 1. */
 static struct fit order(struct arena *arena, struct curve c, vec h,
@@ -1083,6 +1148,7 @@ CLAIM(
             slope_is(approach_trained(arena, c, &rng, 3), -1, 0.2, 0.5));
 }
 
-CHAPTER(residual_networks, &rn_telescope, &rn_copy, &rn_euler, &rn_distance, &rn_orders,
-        &rn_adjoint, &rn_stretch, &rn_gradient_limit, &rn_plain_walk, &rn_three_sizes,
-        &rn_saturation, &rn_hundred_layers, &rn_training_limit)
+CHAPTER(residual_networks, &rn_telescope, &rn_copy, &rn_euler, &rn_distance,
+        &rn_leading_error, &rn_orders, &rn_adjoint, &rn_stretch, &rn_gradient_limit,
+        &rn_plain_walk, &rn_three_sizes, &rn_saturation, &rn_hundred_layers,
+        &rn_training_limit)
