@@ -41,9 +41,9 @@ typedef bool training_watcher(void *context, const struct recipe *recipe,
 
 enum training_status {
     TRAINING_DONE,
-    TRAINING_STOPPED,  /* by the watcher, or by the flag of the session */
+    TRAINING_STOPPED,  /* by the watcher, or by the flag of the session   */
     TRAINING_DIVERGED, /* the loss or its gradient is not finite at theta */
-    TRAINING_NOT_SAVED /* the file cannot be read or written            */
+    TRAINING_NOT_SAVED /* the file cannot be read or written              */
 };
 
 struct training training_make(struct arena *arena, int n, struct rng rng);
