@@ -504,7 +504,7 @@ END_TEST
 /* ---- The laws ----------------------------------------------------------------------
  */
 
-enum { POINTS = 4000 };
+enum { POINTS = 20000 };
 
 START_TEST(four_clusters)
 {
