@@ -1049,6 +1049,53 @@ CLAIM(init_thirty_layers, PHENOMENON,
     series_end(&s);
 }
 
+/* How far the last hidden layer moves, relative to its size, until nine tenths of the
+ * cost are gone.  Its network begins critical, its outputs multiplied by `outer`, and
+ * less what they are at the start. */
+static double movement(struct claim *claim, double outer, uint64_t replicate)
+{
+    enum { LAST = 2, UNITS = 32, MOST = 4000 };
+    static const int widths[] = {PIXELS, UNITS, UNITS, 1};
+    size_t mark = claim_arena(claim)->used;
+    struct rng rng = claim_rng(claim, replicate);
+    struct world x =
+        build(claim, mlp_make(3, widths, RELU, STANDARD, false), FEW_IMAGES);
+    mat T = arena_mat(claim_arena(claim), FEW_IMAGES, 1);
+    vec before = arena_vec(claim_arena(claim), FEW_IMAGES * UNITS);
+    int classes[FEW_IMAGES];
+    load_images(claim, &rng, x.X, classes);
+    init_weights(&x.net, init_he(NORMAL), &rng, x.w);
+    x.net.multiplier[LAST] = outer;
+    mlp_forward(&x.net, x.w, x.X, &x.pass);
+    copy(entries(x.pass.H[LAST]), before);
+    for (int i = 0; i < FEW_IMAGES; i++)
+        T.at[i] = x.pass.H[LAST + 1].at[i] + is_top(classes[i]);
+    /* The curvature grows with the square of the factor, so the rate falls with it. */
+    for (int k = 0; k < MOST && train(&x, T, 0.01 / (outer * outer), 1) > 0.05; k++)
+        ;
+    vec after = entries(x.pass.H[LAST]);
+    axpy(-1, before, after);
+    claim_arena(claim)->used = mark;
+    return norm(after) / norm(before);
+}
+
+CLAIM(init_not_lazy, PHENOMENON,
+      "Critical is not lazy: from the same critical weights a network with its outputs "
+      "multiplied moves its features by less than a tenth as much")
+{
+    enum { EACH = 10 };
+    double times_64[EACH], times_2[EACH];
+    for (int r = 0; r < EACH; r++) {
+        double plain = movement(claim, 1, (uint64_t)r);
+        times_64[r] = log(plain / movement(claim, 64, (uint64_t)r));
+        times_2[r] = log(plain / movement(claim, 2, (uint64_t)r));
+    }
+    evidence(claim, "ln of movement, plain over times 64",
+             effect_at_least(EACH, times_64, log(10)));
+    control(claim, "ln of movement, plain over times 2",
+            effect_at_least(EACH, times_2, log(10)));
+}
+
 /* ---- Symmetry ---------------------------------------------------------------------
  */
 
@@ -1251,4 +1298,5 @@ CHAPTER(initialization, &init_sum_variance, &init_tanh_variance, &init_constants
         &init_recursion, &init_solved, &init_rates, &init_floor, &init_critical_growth,
         &init_gradient_one, &init_gradient_two, &init_gradient_squares,
         &init_gradient_layers, &init_hourglass, &init_fluctuations, &init_thirty_layers,
-        &init_symmetry, &init_rank_one, &init_cosine_start, &init_autoencoder)
+        &init_not_lazy, &init_symmetry, &init_rank_one, &init_cosine_start,
+        &init_autoencoder)
