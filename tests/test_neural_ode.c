@@ -83,6 +83,7 @@ START_TEST(the_parts_of_a_state_are_views)
     ck_assert(parts.z.at == x.at && parts.a.at == x.at + 2 && parts.g.at == x.at + 4);
     ck_assert_stops("x has 5 entries, not 2 x 2 + 2",
                     adjoint_parts(&b->f, arena_vec(&b->arena, 5)));
+    ck_assert_stops("x has 7 entries", adjoint_parts(&b->f, arena_vec(&b->arena, 7)));
     bench_free(b);
 }
 END_TEST
@@ -183,6 +184,34 @@ static void explosion_pull(void *context, double t, vec z, vec a, vec dz, vec gz
     gz.at[0] = 2 * z.at[0] * a.at[0];
     fill(0, gtheta);
 }
+
+/* A field that is no number beyond 2. */
+static void wall(void *context, double t, vec z, vec dz)
+{
+    (void)context, (void)t;
+    dz.at[0] = z.at[0] < 2 ? 1 : NAN;
+}
+static void wall_pull(void *context, double t, vec z, vec a, vec dz, vec gz, vec gtheta)
+{
+    (void)a;
+    wall(context, t, z, dz);
+    fill(0, gz);
+    fill(0, gtheta);
+}
+
+/* Not even a path that is all right again later makes up for it. */
+START_TEST(a_backward_run_that_has_stopped_does_not_go_on)
+{
+    struct bench *b = bench_make("stopped");
+    struct neural_ode f = {{1, wall, NULL}, 0, wall_pull};
+    vec times = {3, (double[]){0, 1, 2}}, none = {0, NULL}, a = {1, (double[1]){0}};
+    mat path = {3, 1, (double[]){0, 1, 5}}, G = {3, 1, (double[]){0, 0, 1}};
+    ck_assert_int_eq(neural_ode_adjoint(&f, times, path, G, 1e-8, 1e-8, &b->arena, a,
+                                        none),
+                     ODE_NOT_FINITE);
+    bench_free(b);
+}
+END_TEST
 
 START_TEST(what_stops_the_solver_is_told)
 {
@@ -405,6 +434,7 @@ int main(void)
                                       two_times, irregular_times, descending_times,
                                       the_state_is_put_back_to_the_path,
                                       what_stops_the_solver_is_told,
+                                      a_backward_run_that_has_stopped_does_not_go_on,
                                       shapes_that_do_not_fit_stop,
                                       what_is_recorded_are_the_steps_of_the_method,
                                       backpropagation_is_the_derivative_of_the_steps,

@@ -368,6 +368,15 @@ START_TEST(backward_is_forward_along_the_opposite_field)
     ck_assert_int_eq(ode_to(&s, 0.3), ODE_DONE);
     ck_assert_int_eq(ode_to(&r, -0.3), ODE_DONE);
     ck_assert(s.z.at[0] == r.z.at[0] && s.h == r.h && s.steps == r.steps);
+    /* And a field that is odd in t is its own mirror image. */
+    struct bench *d = bench_make(1, fading);
+    d->z.at[0] = 3;
+    s = solver_at(d, 0.7, 1e-6);
+    r = solver_at(d, -0.7, 1e-6);
+    ck_assert_int_eq(ode_to(&s, 3), ODE_DONE);
+    ck_assert_int_eq(ode_to(&r, -3), ODE_DONE);
+    ck_assert(s.z.at[0] == r.z.at[0] && s.h == r.h && s.steps == r.steps);
+    bench_free(d);
     bench_free(b);
     bench_free(c);
 }
