@@ -24,7 +24,7 @@ CFLAGS := -std=c17 -O2 -fopenmp-simd -fno-math-errno -g -Wall -Wextra -Wshadow -
 PROOF_LIBS := $(shell pkg-config --libs check lapacke openblas zlib) $(ARB) \
     -lsundials_cvodes -lsundials_nvecserial -lm
 
-SOURCES := $(wildcard ref/*.c proofs_numeric/*.c tests/*.c tools/*.c bench/*.c)
+SOURCES := $(wildcard ref/*.c proofs_numeric/*.c tests/*.c tools/*.c bench/*.c programs/*.c)
 OBJECTS := $(SOURCES:%.c=$B/%.o)
 DENSES := $B/ref/dense.o $B/ref/dense_plain.o
 DENSE_OBJECT := $(if $(filter blas,$(DENSE)),$B/ref/dense.o,$B/ref/dense_plain.o)
@@ -38,6 +38,7 @@ TESTS := $(patsubst $B/tests/%.o,$B/tests/%,$(filter $B/tests/test_%,$(OBJECTS))
     $B/tests/test_dense_plain
 
 BENCHES := $(patsubst %.o,%,$(filter $B/bench/%,$(OBJECTS)))
+PROGRAMS := $(patsubst %.o,%,$(filter $B/programs/%,$(OBJECTS)))
 
 # Programs whose source is gone must not be run any more.
 STALE := $(filter-out $(CLAIMS) $(TESTS) %.o %.d,$(wildcard $B/claims/* $B/tests/test_*))
@@ -64,7 +65,7 @@ $B/tests/faulty: $B/tests/faulty.o $(PROOF) $(REF) $(DENSE_OBJECT)
 	@echo '  ld $@'
 	@$(CC) $(CFLAGS) $^ $(PROOF_LIBS) -o $@
 
-$(BENCHES): %: %.o $(REF) $(DENSE_OBJECT)
+$(BENCHES) $(PROGRAMS): %: %.o $(REF) $(DENSE_OBJECT)
 	@echo '  ld $@'
 	@$(CC) $(CFLAGS) $^ $(PROOF_LIBS) -o $@
 
@@ -85,7 +86,7 @@ $B/check: $(RUNNER) $B/ref/arena.o
 CHECK = $B/check $B --seed '$(SEED)' $(if $(CHAPTER),--chapter '$(CHAPTER)') \
     $(if $(CLAIM),--claim '$(CLAIM)') $(if $(LONG),--long)
 
-.PHONY: all check soak mutants bench clean help
+.PHONY: all check soak mutants bench train-flow clean help
 check: all ## run the unit tests and every claim: CHAPTER=, CLAIM=, SEED=, LONG=1, SANITIZE=1
 	@$(CHECK)
 
@@ -97,6 +98,9 @@ mutants: all ## break ref/ on purpose, and count what the checks catch: FILE=, N
 
 bench: $(BENCHES) ## race NumPy, SciPy and PyTorch: CONTEST=, ROUNDS=, PYTHON=
 	@lua5.4 tools/bench.lua $B $(ROUNDS)
+
+train-flow: $B/programs/train_flow ## fit a flow, stop it, go on: LAW=gaussians FILE=build/flow N=1000
+	@$< '$(or $(LAW),gaussians)' '$(or $(FILE),$B/flow)' $(N)
 
 # What the book is made from: the last complete run.  A claim that fails is a red card in
 # the book, not the end of it; a run that breaks off leaves no ledger.

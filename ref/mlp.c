@@ -189,8 +189,8 @@ void mlp_jacobian(const struct mlp *net, vec w, struct mlp_pass *pass,
 {
     size_t mark = scratch->used;
     mat F = pass->H[net->depth], G = arena_mat(scratch, F.rows, F.cols);
-    REQUIRE(J.rows == F.rows * F.cols, "J has %d rows, there are %d x %d outputs",
-            J.rows, F.rows, F.cols);
+    REQUIRE(J.rows == entries(F).n, "J has %d rows, there are %d outputs", J.rows,
+            entries(F).n);
     for (int k = 0; k < F.cols; k++) {
         fill(0, entries(G));
         for (int i = 0; i < F.rows; i++)

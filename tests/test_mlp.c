@@ -357,6 +357,8 @@ START_TEST(one_layer_is_linear_whatever_the_activation)
     mlp_gradient(&net, &pass, grad);
     double f = w.at[0] * X.at[0] + w.at[1] * X.at[1] + w.at[2] * X.at[2] + w.at[3];
     ck_assert_double_eq_tol(pass.H[1].at[0], f, 1e-13);
+    ck_assert_stops("X is 1 x 1, the pass has room for 1 x 3",
+                    mlp_forward(&net, w, G, &pass));
     for (int j = 0; j < 4; j++)
         ck_assert_double_eq(grad.at[j], j < 3 ? 2 * X.at[j] : 2);
 }
@@ -423,7 +425,7 @@ START_TEST(mistakes_stop)
                     mlp_backward(&net, w, X, &pass));
     ck_assert_stops("dX has 2 rows, X has 5",
                     mlp_jvp(&net, w, w, row_block(X, 0, 2), &pass, &arena, F));
-    ck_assert_stops("J has 9 rows, there are 5 x 2 outputs",
+    ck_assert_stops("J has 9 rows, there are 10 outputs",
                     mlp_jacobian(&net, w, &pass, &arena, row_block(J, 0, 9)));
     ck_assert_stops("the network has 2 outputs",
                     mlp_kernel(&net, &pass, &pass, &arena, K));
