@@ -357,6 +357,14 @@ START_TEST(parts_without_a_proper_name_stop)
     char path[5000];
     memset(path, 'a', sizeof path - 1);
     path[4999] = '\0';
+    double x = 1;
+    part = (struct checkpoint_part){"a", 1, &x};
+    ck_assert_int_eq(checkpoint_save(place->path, 1, &part, &place->arena, message),
+                     CHECKPOINT_OK);
+    path[4096] = '\0'; /* as long as may be, for us if not for the system */
+    ck_assert_int_ne(checkpoint_save(path, 1, &part, &place->arena, message),
+                     CHECKPOINT_OK);
+    path[4096] = 'a';
     ck_assert_stops("a path of 4999 bytes",
                     checkpoint_save(path, 0, &part, &place->arena, message));
     place_free(place);

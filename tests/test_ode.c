@@ -428,6 +428,10 @@ START_TEST(rest_is_found_in_a_few_steps)
     struct ode_solver s = solver_at(b, 0, 1e-10);
     ck_assert_int_eq(ode_to(&s, 1e3), ODE_DONE);
     ck_assert(largest(s.z) == 0 && s.steps <= 15 && s.rejections == 0);
+    s = solver_at(b, 0, 1e-10);
+    ck_assert_int_eq(ode_step(&s, 1e3), ODE_DONE);
+    ck_assert_double_eq(s.t, 1e-6); /* nothing to go by; then ten times as far */
+    ck_assert_double_eq_tol(s.h / 1e-5, 1, 1e-12);
     bench_free(b);
 }
 END_TEST
@@ -447,6 +451,10 @@ START_TEST(bad_input_stops)
                     ode_solver_make(&b->arena, &b->ode, 0, b->z, 1, 0));
     ck_assert_stops("got nan", ode_solver_make(&b->arena, &b->ode, 0, b->z, NAN, 1));
     ck_assert_stops("got inf", solver_at(b, 0, INFINITY));
+    ck_assert_stops("got inf and 1",
+                    ode_solver_make(&b->arena, &b->ode, 0, b->z, INFINITY, 1));
+    ck_assert_stops("got 1 and inf",
+                    ode_solver_make(&b->arena, &b->ode, 0, b->z, 1, INFINITY));
     ck_assert_stops("cannot start at time", solver_at(b, INFINITY, 1e-6));
     struct ode_solver s = solver_at(b, 0, 1e-6);
     ck_assert_stops("to time inf", ode_at(&s, INFINITY, b->z));
@@ -494,6 +502,22 @@ static void compare(void (*field)(void *, double, vec, vec), double t_end, doubl
 START_TEST(sundials_agrees_where_it_is_not_stiff) { compare(pendulum, 20, 1e-7); }
 END_TEST
 START_TEST(sundials_agrees_where_it_is_stiff) { compare(van_der_pol, 30, 1e-7); }
+END_TEST
+
+/* After an attempt that failed the step does not grow, however good the next one is:
+ * here it has no error at all. */
+START_TEST(a_failure_is_remembered_for_one_step)
+{
+    struct bench *b = bench_make(1, wall);
+    struct ode_solver s = solver_at(b, 0, 1e-8);
+    ck_assert_int_eq(ode_to(&s, 1.5), ODE_DONE);
+    s.h = 1;
+    ck_assert_int_eq(ode_step(&s, 9), ODE_DONE);
+    ck_assert_int_eq(s.rejections, 1);
+    ck_assert_double_eq_tol(s.t, 1.7, 1e-12);
+    ck_assert_double_eq_tol(s.h, 0.2, 1e-12);
+    bench_free(b);
+}
 END_TEST
 
 /* A solver that was stopped goes on as if it had not been. */
@@ -659,5 +683,6 @@ int main(void)
                           sundials_agrees_where_it_is_stiff,
                           every_step_is_as_long_as_the_control_says,
                           more_steps_may_be_allowed,
+                          a_failure_is_remembered_for_one_step,
                           NULL});
 }

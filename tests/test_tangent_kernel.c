@@ -418,6 +418,8 @@ START_TEST(what_does_not_fit_stops)
     ck_assert_stops("hidden must not be negative, got -1", tangent_kernel(x, x, -1));
     ck_assert_stops("hidden must not be negative, got -2",
                     tangent_gram(s.X, -2, arena, Theta));
+    ck_assert_stops("Theta must be 5 x 5, got 5 x 4",
+                    tangent_gram(s.X, 1, arena, (mat){5, 4, Theta.at}));
     ck_assert_stops("Theta must be 5 x 5, got 4 x 4",
                     tangent_gram(s.X, 1, arena, small));
     ck_assert_stops("hidden must not be negative, got -1",
