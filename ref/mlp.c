@@ -55,7 +55,8 @@ vec mlp_biases(const struct mlp *net, vec w, int l)
     return (vec){net->biases ? W.rows : 0, W.at + (size_t)W.rows * W.cols};
 }
 
-/* Room for what n examples leave behind: n (n_1 + ... + n_L) numbers, three times. */
+/* Room for what n examples leave behind: n (n_1 + ... + n_L) numbers, twice, and again
+ * without n_L. */
 struct mlp_pass mlp_pass_make(struct arena *arena, const struct mlp *net, int n)
 {
     struct mlp_pass pass = {.H = {{0}}};

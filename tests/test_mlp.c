@@ -381,6 +381,19 @@ START_TEST(deepest_network)
     mlp_gradient(&net, &pass, grad);
     for (int l = 0; l < MLP_DEPTH; l++)
         ck_assert_double_eq(grad.at[l], -9);
+    net.multiplier[0] = 1.0 / 3; /* what stands behind the widths is none */
+    ck_assert_int_eq(mlp_parameters(&net), MLP_DEPTH);
+}
+END_TEST
+
+START_TEST(a_pass_takes_what_its_comment_says)
+{
+    struct mlp net = mlp_make(3, (int[]){3, 8, 16, 8}, TANH, STANDARD, false);
+    size_t before = arena.used;
+    struct mlp_pass pass = mlp_pass_make(&arena, &net, 8);
+    ck_assert_uint_eq(arena.used - before,
+                      sizeof(double) * 8 * (2 * (8 + 16 + 8) + 8 + 16));
+    ck_assert_ptr_null(pass.slope[2].at);
 }
 END_TEST
 
@@ -521,6 +534,7 @@ int main(void)
                                   parameters_lie_layer_by_layer,
                                   one_layer_is_linear_whatever_the_activation,
                                   deepest_network,
+                                  a_pass_takes_what_its_comment_says,
                                   no_examples,
                                   mistakes_stop,
                                   activations,
