@@ -960,8 +960,7 @@ CLAIM(dd_random_labels, PHENOMENON,
     evidence(claim, "training errors, both labels", at_most(misses, 0));
     evidence(claim, "true labels: chance less test error",
              effect_at_least(DRAWN, true_error, 0.2));
-    evidence(claim, "test error, shuffled less true",
-             effect_at_least(DRAWN, gain, 0));
+    evidence(claim, "test error, shuffled less true", effect_at_least(DRAWN, gain, 0));
     control(claim, "training errors with 20 features", at_most(misses_narrow, 0));
 }
 

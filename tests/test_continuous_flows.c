@@ -73,7 +73,7 @@ START_TEST(makes_a_network_of_tanh_units)
     ck_assert_int_eq(cnf_directions(&cnf), 3);
     ck_assert_int_eq(cnf_make(1, 1, 1, 1, 0).net.width[0], 2);
     ck_assert_int_eq(cnf_make(1, MLP_DEPTH - 1, 1, 1, 0).net.depth, MLP_DEPTH);
-    ck_assert_stops("cnf_make: D must be positive, got 0", cnf_make(0, 1, 1, 1, 0));
+    ck_assert_stops("cnf_make: D must be positive, got 0", cnf_make(0, 1, 1, 1, 3));
     ck_assert_stops("cnf_make: hidden must be 1 to 127, got 0",
                     cnf_make(1, 0, 1, 1, 0));
     ck_assert_stops("cnf_make: hidden must be 1 to 127, got 128",

@@ -47,7 +47,7 @@ local CONTESTS = {
     {name = "ode_spiral", what = "training iteration of a neural ODE, adjoint, dopri5",
      ours = "ode_spiral 3", peer = "ode_spiral.py --passive --repeats 1",
      theirs = {{"torchdiffeq", scaled(1e-3, at "ms_per_iter")}}},
-    {name = "cnf2d", what = "training iteration of a flow, exact trace, dopri5",
+    {name = "cnf2d", what = "training iteration of a flow, exact trace: RK4 here, dopri5 there",
      ours = "cnf2d 3", peer = "cnf2d.py --passive --dtype float64",
      theirs = {{"torchdiffeq", scaled(1e-3, at "ms_per_iter")}}},
 }
