@@ -1,0 +1,58 @@
+-- files.lua -- reading, writing and running, for the kit; what goes wrong ends the
+-- program with one line.
+
+local files = {}
+
+function files.fail(message, ...)
+    io.stderr:write("exercises: ", message:format(...), "\n")
+    os.exit(2)
+end
+
+function files.read(path)
+    local file, problem = io.open(path, "rb")
+    if not file then files.fail("%s", problem) end
+    local text = file:read("a")
+    file:close()
+    return text
+end
+
+function files.exists(path)
+    local file = io.open(path, "rb")
+    return file and file:close()
+end
+
+-- Under a name of its own first, so that nothing half-written replaces something good.
+function files.write(path, text)
+    local file, problem = io.open(path .. ".new", "wb")
+    if not file then files.fail("%s", problem) end
+    local written = file:write(text)
+    if not (file:close() and written and os.rename(path .. ".new", path)) then
+        files.fail("cannot write %s", path)
+    end
+end
+
+function files.quote(word)
+    return "'" .. word:gsub("'", "'\\''") .. "'"
+end
+
+-- What a command prints; where it fails, the end.
+function files.output(command, ...)
+    local pipe = io.popen(command:format(...))
+    local text = pipe:read("a")
+    if not pipe:close() then files.fail("failed: %s", command:format(...)) end
+    return text
+end
+
+function files.run(command, ...)
+    files.output(command, ...)
+end
+
+function files.lines(text)
+    local lines = {}
+    for line in (text:gsub("\n$", "") .. "\n"):gmatch("(.-)\n") do
+        table.insert(lines, line)
+    end
+    return lines
+end
+
+return files
