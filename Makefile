@@ -44,6 +44,9 @@ PROGRAMS := $(patsubst %.o,%,$(filter $B/programs/%,$(OBJECTS)))
 STALE := $(filter-out $(CLAIMS) $(TESTS) %.o %.d,$(wildcard $B/claims/* $B/tests/test_*))
 $(if $(STALE),$(shell rm -f $(STALE)))
 
+# In a tree of exercises, what a student or an instructor can do there.
+-include kit.mk
+
 all: $B/check $(CLAIMS) $(TESTS) $B/tests/faulty
 
 $(OBJECTS): $B/%.o: %.c Makefile
@@ -86,8 +89,8 @@ $B/check: $(RUNNER) $B/ref/arena.o
 CHECK = $B/check $B --seed '$(SEED)' $(if $(CHAPTER),--chapter '$(CHAPTER)') \
     $(if $(CLAIM),--claim '$(CLAIM)') $(if $(LONG),--long)
 
-.PHONY: all check soak mutants bench train-flow clean help
-check: all ## run the unit tests and every claim: CHAPTER=, CLAIM=, SEED=, LONG=1, SANITIZE=1
+.PHONY: all check soak mutants bench train-flow exercises clean help
+check: $(or $(CHECKED),all) ## run the unit tests and every claim: CHAPTER=, CLAIM=, SEED=, LONG=1, SANITIZE=1
 	@$(CHECK)
 
 soak: all ## run every claim under SEEDS=n seeds, from SEED on
@@ -101,6 +104,9 @@ bench: $(BENCHES) ## race NumPy, SciPy and PyTorch: CONTEST=, ROUNDS=, PYTHON=
 
 train-flow: $B/programs/train_flow ## fit a flow, stop it, go on: LAW=gaussians FILE=build/flow N=1000
 	@$< '$(or $(LAW),gaussians)' '$(or $(FILE),$B/flow)' $(N)
+
+exercises: ## make trees for a student and an instructor: PICK="ex_gd_step double_descent"
+	@PICK='$(PICK)' lua5.4 tools/exercises.lua $B
 
 # What the book is made from: the last complete run.  A claim that fails is a red card in
 # the book, not the end of it; a run that breaks off leaves no ledger.

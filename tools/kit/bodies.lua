@@ -25,11 +25,17 @@ local function offset_of(text, line)
     return at
 end
 
--- The first and the last character of a function's body, its braces included.
+-- The first and the last character of a function's body, its braces included.  Ctags
+-- gives the line of the name, or, of a claim, a line of its head.
 function bodies.range(text, body)
-    local name = text:find(body.name .. "%s*%(", offset_of(text, body.line))
-    local arguments = text:match("()%b()", name)
-    local first = text:find("{", arguments + #text:match("%b()", arguments), true)
+    local head = offset_of(text, body.line)
+    local name = text:match("^[^\n]*%f[%w_]" .. body.name .. "%s*()%(", head)
+    local first
+    if name then
+        first = text:find("{", name + #text:match("^%b()", name), true)
+    else
+        first = text:find("{", text:find("\n{", head - 1, true), true)
+    end
     return first, first + #text:match("^%b{}", first) - 1
 end
 
@@ -48,18 +54,27 @@ function bodies.stub(id)
     return ('{\n    require_failed(__func__, "exercise %s is not solved yet");\n}'):format(id)
 end
 
+local SIGNS = {"^%.%.%.", "^[<>][<>]=", "^%->", "^%+%+", "^%-%-", "^[<>=!+%-*/%%&|^]=",
+               "^<<", "^>>", "^&&", "^||", "^%S"}
+
+local function sign_end(text, at)
+    for _, pattern in ipairs(SIGNS) do
+        local last = select(2, text:find(pattern, at))
+        if last then return last end
+    end
+end
+
 -- The tokens of C in a text, without comments, for the search for leaks.
 function bodies.tokens(text)
-    local tokens = {}
     text = text:gsub("/%*.-%*/", " "):gsub("//[^\n]*", " ")
-    local at = 1
-    while true do
-        local first, last = text:find("^[%w_]+", at)
-        if not first then first, last = text:find("^[^%s]", at) end
-        if first then table.insert(tokens, text:sub(first, last)) end
-        at = (last or at) + 1
-        if at > #text then return tokens end
+    local tokens, at = {}, text:find("%S")
+    while at do
+        local last = select(2, text:find("^%.?%d[%w_.]*", at)) or
+                     select(2, text:find("^[%a_][%w_]*", at)) or sign_end(text, at)
+        table.insert(tokens, text:sub(at, last))
+        at = text:find("%S", last + 1)
     end
+    return tokens
 end
 
 return bodies

@@ -1,0 +1,171 @@
+-- exercises.lua -- makes exercises of the book: for `make exercises`.
+--
+--   [PICK="ex_gd_step double_descent"] lua5.4 tools/exercises.lua BUILD
+--
+-- PICK takes exercises, whole chapters, and functions of ref/ that claims stand behind;
+-- without it, all exercises of the book are taken.  BUILD/exercises/student is the tree
+-- with the chosen bodies emptied and without solutions, BUILD/exercises/instructor the
+-- whole one; in each, exercises.json says what was chosen.
+
+package.path = arg[0]:match("^(.-)[^/]*$") .. "?.lua;" ..
+               arg[0]:match("^(.-)[^/]*$") .. "kit/?.lua;" .. package.path
+local json = require "dkjson"
+local bodies = require "bodies"
+local divs = require "divs"
+local files = require "files"
+local graders = require "graders"
+local leaks = require "leaks"
+local nearest = require "nearest"
+
+local BUILD = arg[1]
+local OUT = BUILD .. "/exercises"
+
+-- What a student does not get: what makes and grades exercises, and how CI runs.
+local NOT_FOR_STUDENTS = {"tools/exercises.lua", "tools/kit/divs.lua",
+    "tools/kit/graders.lua", "tools/kit/leaks.lua", "tools/kit/grade*", ".ci",
+    "tools/kit/check_kit.lua", "tests/kit", "tests/test_kit*"}
+
+-- ---- Choosing -----------------------------------------------------------------------
+
+-- An exercise that no chapter tells: any function with claims behind it.
+local function untold(body, stems)
+    local names = graders.of(body.path .. ":" .. body.name, stems)
+    if #names == 0 then files.fail("no claim stands behind %s", body.name) end
+    local stem = body.path:match("([%w_]+)%.c$")
+    return {id = "ex_fn_" .. body.name, chapter = stem, number = "-", kind = "implement",
+            file = body.path, name = body.name, graded_by = names, points = #names,
+            text = ("Write `%s`, as its comment in `%s` says."):format(body.name,
+                                                                     body.path),
+            hints = {}, solution = ""}
+end
+
+-- What one word of PICK means: a list of exercises.
+local function meant(word, all, by_id, functions, stems)
+    local list = {by_id[word]}
+    for _, exercise in ipairs(all) do
+        if exercise.chapter == word or exercise.name == word then
+            table.insert(list, exercise)
+        end
+    end
+    if #list == 0 then
+        for _, body in pairs(functions) do
+            if body.name == word then table.insert(list, untold(body, stems)) end
+        end
+    end
+    if #list == 0 then
+        local names = {}
+        for id in pairs(by_id) do table.insert(names, id) end
+        for _, stem in ipairs(stems) do table.insert(names, stem) end
+        for _, body in pairs(functions) do table.insert(names, body.name) end
+        files.fail("no exercise, chapter or function %s; the nearest: %s", word,
+                   nearest(word, names))
+    end
+    return list
+end
+
+-- The chosen exercises, each once, in the order in which they were asked for.
+local function choose(functions)
+    local all, by_id = divs.all()
+    local stems, chosen, seen = divs.chapters(), {}, {}
+    for word in (os.getenv("PICK") or ""):gmatch("%S+") do
+        for _, exercise in ipairs(meant(word, all, by_id, functions, stems)) do
+            if not seen[exercise.id] then table.insert(chosen, exercise) end
+            seen[exercise.id] = true
+        end
+    end
+    return #chosen > 0 and chosen or all
+end
+
+-- ---- Writing ------------------------------------------------------------------------
+
+-- A copy of the tree, without what git ignores.
+local function copy_tree(to, without)
+    local excluded = {}
+    for _, pattern in ipairs(without) do
+        table.insert(excluded, "--exclude=./" .. pattern)
+    end
+    files.run("mkdir -p %s && tar -c --exclude=./build --exclude=./.git %s . | tar -x -C %s",
+              to, table.concat(excluded, " "), to)
+end
+
+-- Empties the bodies that are asked for in the tree; returns their texts by exercise.
+-- From the end of a file on, so that what is found stays where it was.
+local function empty_bodies(tree, chosen, functions)
+    local removed, by_file = {}, {}
+    for _, exercise in ipairs(chosen) do
+        if exercise.file then
+            local body = functions[exercise.file .. ":" .. exercise.name]
+            if not body then
+                files.fail("%s asks for %s, which %s does not have", exercise.id,
+                           exercise.name, exercise.file)
+            end
+            by_file[exercise.file] = by_file[exercise.file] or {}
+            table.insert(by_file[exercise.file], {exercise = exercise, body = body})
+        end
+    end
+    for path, places in pairs(by_file) do
+        table.sort(places, function(a, b) return a.body.line > b.body.line end)
+        local text = files.read(path)
+        for _, place in ipairs(places) do
+            removed[place.exercise.id] = bodies.text(text, place.body)
+            text = bodies.replaced(text, place.body, bodies.stub(place.exercise.id))
+        end
+        files.write(tree .. "/" .. path, text)
+    end
+    return removed
+end
+
+-- exercises.json: what the commands of either tree go by.
+local function manifest(chosen, with_solutions)
+    local list = {}
+    for i, exercise in ipairs(chosen) do
+        local entry = {}
+        for key, value in pairs(exercise) do entry[key] = value end
+        entry.solution = with_solutions and exercise.solution or nil
+        list[i] = entry
+    end
+    local order = {"schema", "exercises", "id", "chapter", "number", "kind", "points",
+                   "file", "name", "graded_by", "text", "hints", "solution"}
+    return json.encode({schema = 1, exercises = list},
+                       {indent = true, keyorder = order}) .. "\n"
+end
+
+local function write_student(chosen, functions)
+    local tree = OUT .. "/student"
+    copy_tree(tree, NOT_FOR_STUDENTS)
+    local removed = empty_bodies(tree, chosen, functions)
+    for _, stem in ipairs(divs.chapters()) do
+        local path = "chapters/" .. stem .. ".md"
+        files.write(tree .. "/" .. path, divs.without_solutions(files.read(path)))
+    end
+    files.write(tree .. "/exercises.json", manifest(chosen, false))
+    files.run("mv %s/tools/kit/student.mk %s/kit.mk", tree, tree)
+    files.run("mv %s/tools/kit/README.student.md %s/README.md", tree, tree)
+    for id, where in pairs(leaks.search(tree, removed)) do
+        files.fail("the body of %s can be read in %s", id, where)
+    end
+end
+
+local function write_instructor(chosen)
+    local tree = OUT .. "/instructor"
+    copy_tree(tree, {})
+    files.write(tree .. "/exercises.json", manifest(chosen, true))
+    files.run("cp %s/tools/kit/instructor.mk %s/kit.mk", tree, tree)
+end
+
+local function main()
+    local functions = bodies.find("ref/*.c")
+    local chosen = choose(functions)
+    files.run("rm -rf %s.new %s", OUT, OUT)
+    write_student(chosen, functions)
+    write_instructor(chosen)
+    for _, tree in ipairs({"student", "instructor"}) do
+        files.run("tar -czf %s/%s.tar.gz -C %s %s", OUT, tree, OUT, tree)
+    end
+    local points = 0
+    for _, exercise in ipairs(chosen) do points = points + exercise.points end
+    print(("%d exercises, %d points: %s/student and %s/instructor"):format(
+        #chosen, points, OUT, OUT))
+end
+
+main()

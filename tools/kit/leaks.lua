@@ -1,0 +1,63 @@
+-- leaks.lua -- looks for what was removed in what is given away.
+--
+-- No eight consecutive tokens of a removed body may stand in a comment, a text or a
+-- table of the student's tree.  Code is another matter: the book says the same things
+-- in the same words everywhere, and eight tokens are hardly a call with its arguments.
+-- There, four times as many are looked for, or the whole body where it is shorter.
+
+local bodies = require "bodies"
+local files = require "files"
+
+local leaks = {}
+
+local IN_TEXT, IN_CODE = 8, 32
+
+-- All runs of so many tokens, as strings; the whole where there are fewer.
+local function runs(text, length)
+    local tokens, list = bodies.tokens(text), {}
+    length = math.min(length, #tokens)
+    for i = 1, #tokens - length + 1 do
+        list[i] = table.concat(tokens, " ", i, i + length - 1)
+    end
+    return list
+end
+
+-- By run, the exercise whose body it is of.
+local function secrets(removed, length)
+    local secret = {}
+    for id, text in pairs(removed) do
+        for _, run in ipairs(runs(text, length)) do secret[run] = id end
+    end
+    return secret
+end
+
+local function comments(text)
+    local list = {}
+    for comment in text:gmatch("/%*(.-)%*/") do table.insert(list, comment) end
+    return table.concat(list, "\n")
+end
+
+-- The first place of each exercise whose body can be read in the tree: "path: tokens"
+-- by exercise.  removed: the bodies, by exercise.
+function leaks.search(tree, removed)
+    local in_text, in_code = secrets(removed, IN_TEXT), secrets(removed, IN_CODE)
+    local found = {}
+    local function look(path, text, length, secret)
+        for _, run in ipairs(runs(text, length)) do
+            local id = secret[run]
+            if id and not found[id] then found[id] = path .. ": " .. run end
+        end
+    end
+    local list = files.output("cd %s && find . -type f -size -1000k | sort", tree)
+    for _, path in ipairs(files.lines(list)) do
+        local text = files.read(tree .. "/" .. path)
+        if path:match("%.[ch]$") then
+            look(path, text, IN_CODE, in_code)
+            text = comments(text)
+        end
+        look(path, text, IN_TEXT, in_text)
+    end
+    return found
+end
+
+return leaks
