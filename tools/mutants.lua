@@ -12,6 +12,7 @@
 package.path = arg[0]:match("^(.-)[^/]*$") .. "?.lua;" .. package.path
 local json = require "dkjson"
 local mutator = require "mutator"
+local nearest = require "nearest"
 
 local WORK, REPORT = "build/mutants/", "build/mutants.json"
 local ENOUGH = 0.95
@@ -52,22 +53,6 @@ end
 
 -- ---- Drawing the mutants ------------------------------------------------------------
 
--- [Wagner, Fischer 1974], one row at a time.
-local function edit_distance(a, b)
-    local row = {}
-    for j = 0, #b do row[j] = j end
-    for i = 1, #a do
-        local diagonal = row[0]
-        row[0] = i
-        for j = 1, #b do
-            local replaced = diagonal + (a:byte(i) == b:byte(j) and 0 or 1)
-            diagonal = row[j]
-            row[j] = math.min(replaced, row[j] + 1, row[j - 1] + 1)
-        end
-    end
-    return row[#b]
-end
-
 -- The one that FILE asks for, or all there are.
 local function files_to_break()
     local wanted, files = os.getenv("FILE"), {}
@@ -76,10 +61,7 @@ local function files_to_break()
         table.insert(files, file)
     end
     if (wanted or "") == "" then return files end
-    table.sort(files, function(a, b)
-        return edit_distance(a, wanted) < edit_distance(b, wanted)
-    end)
-    fail("no file %s; the nearest: %s", wanted, files[1])
+    fail("no file %s; the nearest: %s", wanted, nearest(wanted, files))
 end
 
 local function shuffle(list)

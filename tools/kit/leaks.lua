@@ -2,15 +2,15 @@
 --
 -- No eight consecutive tokens of a removed body may stand in a comment, a text or a
 -- table of the student's tree.  Code is another matter: the book says the same things
--- in the same words everywhere, and eight tokens are hardly a call with its arguments.
--- There, four times as many are looked for, or the whole body where it is shorter.
+-- in the same words everywhere, and eight tokens are hardly a call with its arguments,
+-- or the head of a loop.  There, the whole body is looked for.
 
 local bodies = require "bodies"
 local files = require "files"
 
 local leaks = {}
 
-local IN_TEXT, IN_CODE = 8, 32
+local IN_TEXT, IN_CODE = 8, math.huge
 
 -- All runs of so many tokens, as strings; the whole where there are fewer.
 local function runs(text, length)
