@@ -1,9 +1,10 @@
 -- leaks.lua -- looks for what was removed in what is given away.
 --
 -- No eight consecutive tokens of a removed body may stand in a comment, a text or a
--- table of the student's tree.  Code is another matter: the book says the same things
--- in the same words everywhere, and eight tokens are hardly a call with its arguments,
--- or the head of a loop.  There, the whole body is looked for.
+-- table of the student's tree, but for idioms: what three functions of ref/ have in
+-- common, such as the head of a loop, tells nothing of a solution.  Code is another
+-- matter: the book says the same things in the same words everywhere, and eight tokens
+-- are hardly a call with its arguments.  There, the whole body is looked for.
 
 local bodies = require "bodies"
 local files = require "files"
@@ -22,11 +23,27 @@ local function runs(text, length)
     return list
 end
 
--- By run, the exercise whose body it is of.
+-- In how many functions of ref/ each run stands.
+local function counts(length)
+    local count, texts = {}, {}
+    for _, body in pairs(bodies.find("ref/*.c")) do
+        texts[body.path] = texts[body.path] or files.read(body.path)
+        local seen = {}
+        for _, run in ipairs(runs(bodies.text(texts[body.path], body), length)) do
+            if not seen[run] then count[run] = (count[run] or 0) + 1 end
+            seen[run] = true
+        end
+    end
+    return count
+end
+
+-- By run, the exercise whose body it is of; idioms are left out.
 local function secrets(removed, length)
-    local secret = {}
+    local secret, count = {}, counts(length)
     for id, text in pairs(removed) do
-        for _, run in ipairs(runs(text, length)) do secret[run] = id end
+        for _, run in ipairs(runs(text, length)) do
+            if (count[run] or 0) < 3 then secret[run] = id end
+        end
     end
     return secret
 end
