@@ -44,9 +44,6 @@ PROGRAMS := $(patsubst %.o,%,$(filter $B/programs/%,$(OBJECTS)))
 STALE := $(filter-out $(CLAIMS) $(TESTS) %.o %.d,$(wildcard $B/claims/* $B/tests/test_*))
 $(if $(STALE),$(shell rm -f $(STALE)))
 
-# In a tree of exercises, what a student or an instructor can do there.
--include kit.mk
-
 all: $B/check $(CLAIMS) $(TESTS) $B/tests/faulty
 
 $(OBJECTS): $B/%.o: %.c Makefile
@@ -88,6 +85,9 @@ $B/check: $(RUNNER) $B/ref/arena.o
 
 CHECK = $B/check $B --seed '$(SEED)' $(if $(CHAPTER),--chapter '$(CHAPTER)') \
     $(if $(CLAIM),--claim '$(CLAIM)') $(if $(LONG),--long)
+
+# In a tree of exercises, what a student or an instructor can do there.
+-include kit.mk
 
 .PHONY: all check soak mutants bench train-flow exercises clean help
 check: $(or $(CHECKED),all) ## run the unit tests and every claim: CHAPTER=, CLAIM=, SEED=, LONG=1, SANITIZE=1

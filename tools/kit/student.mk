@@ -1,0 +1,25 @@
+# kit.mk -- what a student can do here; see README.md.
+
+# A body that is still to be written leaves arguments and helpers unused.
+CFLAGS += -Wno-unused-parameter -Wno-unused-function -Wno-unused-variable \
+    -Wno-unused-but-set-parameter
+
+STUDENT_DOES := lua5.4 tools/kit/student.lua
+ifneq ($(EX),)
+ifneq ($(filter check,$(MAKECMDGOALS)),)
+CHECKED := $(shell $(STUDENT_DOES) programs $B '$(EX)')
+$(if $(CHECKED),,$(error unknown exercise))
+CHECK = SEED='$(SEED)' $(STUDENT_DOES) check $B '$(EX)'
+endif
+endif
+
+.PHONY: list next hint progress watch reset submit
+list: ## the exercises, what is done, and the points
+next: ## the next exercise
+hint: ## one more hint: EX=
+progress: ## the points, chapter by chapter
+watch: ## check again at each save: EX=
+reset: ## an exercise as it was given; what you wrote is kept: EX=
+submit: ## one archive of your files: submission.tar.gz
+list next hint progress watch reset submit:
+	@$(STUDENT_DOES) $@ $B '$(EX)'

@@ -1,0 +1,273 @@
+-- student.lua -- what a student does with the exercises: for the targets of kit.mk.
+--
+--   lua5.4 tools/kit/student.lua COMMAND BUILD [EX]
+--
+-- exercises.json says what there is to do.  What has been done stands in
+-- .kit/progress.json: by exercise, the points earned and how many hints were seen.
+
+package.path = arg[0]:match("^(.-)[^/]*$") .. "?.lua;" ..
+               arg[0]:match("^(.-)[^/]*$") .. "../?.lua;" .. package.path
+local json = require "dkjson"
+local bodies = require "bodies"
+local files = require "files"
+local nearest = require "nearest"
+
+local COMMAND, BUILD, EX = arg[1], arg[2], arg[3] or ""
+local KIT, PROGRESS = ".kit", ".kit/progress.json"
+
+local function load()
+    local manifest = json.decode(files.read("exercises.json"))
+    local progress = files.exists(PROGRESS) and json.decode(files.read(PROGRESS)) or {}
+    for _, exercise in ipairs(manifest.exercises) do
+        progress[exercise.id] = progress[exercise.id] or {points = 0, hints = 0}
+    end
+    return manifest.exercises, progress
+end
+
+local function save(progress)
+    files.run("mkdir -p %s", KIT)
+    files.write(PROGRESS, json.encode(progress, {indent = true}) .. "\n")
+end
+
+-- The exercise that EX names; only those with a function to write, if `coded` is set.
+local function wanted(exercises, coded)
+    local names = {}
+    for _, exercise in ipairs(exercises) do
+        if exercise.id == EX and (exercise.file or not coded) then return exercise end
+        if exercise.file or not coded then table.insert(names, exercise.id) end
+    end
+    if EX == "" then
+        files.fail("say which: make %s EX=%s", COMMAND, names[1] or "…")
+    end
+    files.fail("no exercise %s%s; the nearest: %s", EX, coded and " to be coded" or "",
+               nearest(EX, names) or "none")
+end
+
+-- Whether the student has written anything in the place of the stub.
+local function is_begun(exercise)
+    return not files.read(exercise.file):find(
+        'exercise ' .. exercise.id .. ' is not solved yet', 1, true)
+end
+
+local function state(exercise, progress)
+    local points = progress[exercise.id].points
+    if not exercise.file then return "on paper" end
+    if points == exercise.points then return "done" end
+    if points > 0 then return ("%g of %g"):format(points, exercise.points) end
+    return is_begun(exercise) and "begun" or "open"
+end
+
+-- ---- Looking around -----------------------------------------------------------------
+
+local function total(exercises, progress)
+    local earned, possible = 0, 0
+    for _, exercise in ipairs(exercises) do
+        if exercise.file then
+            earned = earned + progress[exercise.id].points
+            possible = possible + exercise.points
+        end
+    end
+    return earned, possible
+end
+
+local function list(exercises, progress)
+    local chapter
+    for _, exercise in ipairs(exercises) do
+        if exercise.chapter ~= chapter then
+            chapter = exercise.chapter
+            print(("%schapters/%s.md"):format(_ > 1 and "\n" or "", chapter))
+        end
+        print(("  %-5s %-28s %-10s %2g points  %s"):format(
+            exercise.number, exercise.id, exercise.kind, exercise.points,
+            state(exercise, progress)))
+    end
+    print(("\n%g of %g points that a machine can give"):format(total(exercises, progress)))
+end
+
+-- The line of a function's name.
+local function place(exercise)
+    local body = bodies.find(exercise.file)[exercise.file .. ":" .. exercise.name]
+    return exercise.file .. (body and ":" .. body.line or "")
+end
+
+local function tell(exercise)
+    print(("%s, %g points (chapters/%s.md)"):format(exercise.id, exercise.points,
+                                                   exercise.chapter))
+    print("\n" .. exercise.text .. "\n")
+    print(("Write %s, in %s; then: make check EX=%s"):format(
+        exercise.name, place(exercise), exercise.id))
+end
+
+local function next_one(exercises, progress)
+    for _, exercise in ipairs(exercises) do
+        if exercise.file and progress[exercise.id].points < exercise.points then
+            return tell(exercise)
+        end
+    end
+    print("Everything that a machine can check is done.")
+end
+
+local function hint(exercises, progress)
+    local exercise = wanted(exercises)
+    local seen = progress[exercise.id]
+    if #exercise.hints == 0 then
+        print(exercise.id .. " has no hints.")
+        return
+    end
+    seen.hints = math.min(seen.hints + 1, #exercise.hints)
+    for i = 1, seen.hints do
+        print(("Hint %d of %d: %s"):format(i, #exercise.hints, exercise.hints[i]))
+    end
+    save(progress)
+end
+
+local function show_progress(exercises, progress)
+    local earned, possible, order = {}, {}, {}
+    for _, exercise in ipairs(exercises) do
+        local stem = exercise.chapter
+        if exercise.file then
+            if not possible[stem] then table.insert(order, stem) end
+            earned[stem] = (earned[stem] or 0) + progress[exercise.id].points
+            possible[stem] = (possible[stem] or 0) + exercise.points
+        end
+    end
+    for _, stem in ipairs(order) do
+        local full = math.floor(20 * earned[stem] / possible[stem])
+        print(("%-22s %s%s %5g of %g"):format(stem, ("#"):rep(full),
+                                             ("."):rep(20 - full), earned[stem],
+                                             possible[stem]))
+    end
+    print(("%g of %g points"):format(total(exercises, progress)))
+end
+
+-- ---- Checking -----------------------------------------------------------------------
+
+-- Runs one grader, a claim or a file of tests; prints what it says, and tells whether
+-- it holds.
+local function holds(grader)
+    local command = grader:match("^test_")
+        and ("CK_VERBOSITY=normal %s/tests/%s"):format(BUILD, grader)
+        or ("%s/check %s --seed %s --claim %s"):format(BUILD, BUILD,
+                                                       os.getenv("SEED") or "1", grader)
+    local pipe = io.popen(command .. " 2>&1")
+    for line in pipe:lines() do
+        if line:match("^  ") or line:match("^%s+%S+ +control") or
+           line:match("^tests/.*:[FE]:") then
+            print(line)
+        end
+    end
+    return pipe:close() or false
+end
+
+local function check(exercises, progress)
+    local exercise = wanted(exercises, true)
+    if not is_begun(exercise) then
+        print(("%s: still to be written, in %s"):format(exercise.id, place(exercise)))
+        os.exit(1)
+    end
+    local held = 0
+    for _, grader in ipairs(exercise.graded_by) do
+        if holds(grader) then held = held + 1 end
+    end
+    local points = exercise.points * held / #exercise.graded_by
+    progress[exercise.id].points = points
+    save(progress)
+    print(("\n%s: %d of %d hold, %.3g of %g points"):format(
+        exercise.id, held, #exercise.graded_by, points, exercise.points))
+    os.exit(held == #exercise.graded_by)
+end
+
+-- The programs that the graders of an exercise need, for make.
+local function programs(exercises)
+    local exercise, chapter_of = wanted(exercises, true), {}
+    for claims in files.output("ls proofs_numeric/*.c"):gmatch("%S+") do
+        local stem = claims:match("([%w_]+)%.c$")
+        for name in files.read(claims):gmatch("\n[%u_]*CLAIM%(([%w_]+)") do
+            chapter_of[name] = stem
+        end
+    end
+    local needed = {[BUILD .. "/check"] = true}
+    for _, grader in ipairs(exercise.graded_by) do
+        needed[BUILD .. (chapter_of[grader] and "/claims/" .. chapter_of[grader]
+                         or "/tests/" .. grader)] = true
+    end
+    for program in pairs(needed) do print(program) end
+end
+
+-- ---- Working ------------------------------------------------------------------------
+
+-- Waits until the file changes.
+local function wait_for_change(path)
+    local stamp = files.output("stat -c %%Y.%%s %s", path)
+    if os.execute("command -v inotifywait >/dev/null 2>&1") then
+        os.execute("inotifywait -qq -e close_write,move_self,delete_self " .. path)
+    else
+        while files.output("stat -c %%Y.%%s %s", path) == stamp do
+            if not os.execute("sleep 1") then os.exit(0) end
+        end
+    end
+end
+
+local function watch(exercises)
+    local exercise = wanted(exercises, true)
+    if not os.execute("command -v inotifywait >/dev/null 2>&1") then
+        print("no inotifywait here: looking once a second")
+    end
+    print(("watching %s; end with Ctrl-C"):format(exercise.file))
+    while true do
+        wait_for_change(exercise.file)
+        print("\n---- " .. os.date("%H:%M:%S"))
+        os.execute("make -s check EX=" .. exercise.id)
+    end
+end
+
+-- A name under .kit/backup/ that is not taken.
+local function backup_name(path)
+    local number = 1
+    local name = KIT .. "/backup/" .. path:gsub("/", "_") .. "."
+    while files.exists(name .. number) do number = number + 1 end
+    return name .. number
+end
+
+local function reset(exercises, progress)
+    local exercise = wanted(exercises, true)
+    local body = bodies.find(exercise.file)[exercise.file .. ":" .. exercise.name]
+    if not body then
+        files.fail("%s has no function %s any more", exercise.file, exercise.name)
+    end
+    local text, backup = files.read(exercise.file), backup_name(exercise.file)
+    files.run("mkdir -p %s/backup", KIT)
+    files.write(backup, text)
+    files.write(exercise.file, bodies.replaced(text, body, bodies.stub(exercise.id)))
+    progress[exercise.id].points = 0
+    save(progress)
+    print(("%s is as it was given; yours is kept in %s"):format(exercise.id, backup))
+end
+
+-- One archive of the files that exercises touch, and who sent it.
+local function submit(exercises)
+    local student = os.getenv("STUDENT") or os.getenv("USER") or "unknown"
+    local list, seen, ids = {}, {}, {}
+    for _, exercise in ipairs(exercises) do
+        if exercise.file and not seen[exercise.file] then
+            seen[exercise.file] = true
+            table.insert(list, exercise.file)
+        end
+        if exercise.file then table.insert(ids, exercise.id) end
+    end
+    local folder = KIT .. "/submission"
+    files.run("rm -rf %s && mkdir -p %s/ref", folder, folder)
+    for _, path in ipairs(list) do files.write(folder .. "/" .. path, files.read(path)) end
+    files.write(folder .. "/submission.json",
+                json.encode({student = student, exercises = ids}) .. "\n")
+    files.run("tar -czf submission.tar.gz.new -C %s submission && " ..
+              "mv submission.tar.gz.new submission.tar.gz", KIT)
+    print(("submission.tar.gz: %d files, as %s (another name: STUDENT=…)"):format(
+        #list, student))
+end
+
+local COMMANDS = {list = list, next = next_one, hint = hint, check = check,
+                  progress = show_progress, watch = watch, reset = reset,
+                  submit = submit, programs = programs}
+
+COMMANDS[COMMAND](load())
