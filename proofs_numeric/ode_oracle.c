@@ -91,7 +91,7 @@ void oracle_adjoint(const struct neural_ode *f, double t, double t_end, vec z,
     SUCCEED(CVodeSetUserData(cvodes, &equation));
     SUCCEED(CVodeSetLinearSolver(cvodes, solver, J));
     SUCCEED(CVodeSetMaxNumSteps(cvodes, 1000000));
-    SUCCEED(CVodeAdjInit(cvodes, 100, CV_POLYNOMIAL));
+    SUCCEED(CVodeAdjInit(cvodes, 100, CV_HERMITE));
     SUCCEED(CVodeF(cvodes, t_end, y, &reached, CV_NORMAL, &checkpoints));
     SUCCEED(CVodeCreateB(cvodes, CV_BDF, &which));
     SUCCEED(CVodeInitB(cvodes, which, backward_field, t_end, y_a));
