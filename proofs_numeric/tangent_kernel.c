@@ -805,16 +805,19 @@ CLAIM(ntk_path, STATISTIC,
     double fall[REPLICATES];
     struct experiment smooth = {64, 0.2, TANH, .from_f0 = true};
     enum { R = REPLICATES };
+    /* The bound on the path is of order 1 / sqrt(m), and of order 1 under mean field
+     * scaling: half-way between the two exponents.  Of ReLU only that it falls. */
+    double half_way = 0.25;
     collect(claim, smooth, R, &s);
     evidence(claim, "exponent of the fall, tanh",
-             effect_at_least(R, minus(R, slopes(&s, smooth, R, PATH), fall), 0.05));
+             effect_at_least(R, minus(R, slopes(&s, smooth, R, PATH), fall), half_way));
     collect(claim, lazy, R, &s);
     evidence(claim, "exponent of the fall, ReLU",
              effect_at_least(R, minus(R, slopes(&s, lazy, R, PATH), fall), 0.05));
     smooth.mean_field = true;
     collect(claim, smooth, R, &s);
     control(claim, "mean field scaling, tanh",
-            effect_at_least(R, minus(R, slopes(&s, smooth, R, PATH), fall), 0.05));
+            effect_at_least(R, minus(R, slopes(&s, smooth, R, PATH), fall), half_way));
 }
 
 CLAIM(ntk_limit, RATE,
