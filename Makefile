@@ -86,8 +86,8 @@ $B/check: $(RUNNER) $B/ref/arena.o
 CHECK = $B/check $B --seed '$(SEED)' $(if $(CHAPTER),--chapter '$(CHAPTER)') \
     $(if $(CLAIM),--claim '$(CLAIM)') $(if $(LONG),--long)
 
-# In a tree of exercises, what a student or an instructor can do there.
--include kit.mk
+# What a student can do in a tree of exercises, or an instructor.
+include $(or $(wildcard kit.mk),tools/kit/instructor.mk)
 
 .PHONY: all check soak mutants bench train-flow exercises clean help
 check: $(or $(CHECKED),all) ## run the unit tests and every claim: CHAPTER=, CLAIM=, SEED=, LONG=1, SANITIZE=1

@@ -23,7 +23,9 @@ local OUT = BUILD .. "/exercises"
 -- What a student does not get: what makes and grades exercises, and how CI runs.
 local NOT_FOR_STUDENTS = {"tools/exercises.lua", "tools/kit/divs.lua",
     "tools/kit/graders.lua", "tools/kit/leaks.lua", "tools/kit/grade*", ".ci",
-    "tools/kit/check_kit.lua", "tests/kit", "tests/test_kit*"}
+    "tools/kit/reports.lua", "tools/kit/results.lua", "tools/kit/sandbox.sh",
+    "tools/kit/submissions.lua", "tools/kit/instructor.mk", "tools/kit/check_kit.lua",
+    "tests/kit", "tests/test_kit*"}
 
 -- ---- Choosing -----------------------------------------------------------------------
 
@@ -150,7 +152,7 @@ local function write_instructor(chosen)
     local tree = OUT .. "/instructor"
     copy_tree(tree, {})
     files.write(tree .. "/exercises.json", manifest(chosen, true))
-    files.run("cp %s/tools/kit/instructor.mk %s/kit.mk", tree, tree)
+    files.run("cp %s/tools/kit/instructor.mk %s/kit.mk && chmod 700 %s", tree, tree, tree)
 end
 
 local function main()

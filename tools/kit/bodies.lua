@@ -2,6 +2,7 @@
 
 local files = require "files"
 local json = require "dkjson"
+local lexer = require "lexer"
 
 local bodies = {}
 
@@ -36,7 +37,7 @@ function bodies.range(text, body)
     else
         first = text:find("{", text:find("\n{", head - 1, true), true)
     end
-    return first, first + #text:match("^%b{}", first) - 1
+    return first, lexer.closing_brace(text, first)
 end
 
 function bodies.text(text, body)
@@ -52,29 +53,6 @@ end
 -- What stands where a student has to write: it says which exercise this is, and stops.
 function bodies.stub(id)
     return ('{\n    require_failed(__func__, "exercise %s is not solved yet");\n}'):format(id)
-end
-
-local SIGNS = {"^%.%.%.", "^[<>][<>]=", "^%->", "^%+%+", "^%-%-", "^[<>=!+%-*/%%&|^]=",
-               "^<<", "^>>", "^&&", "^||", "^%S"}
-
-local function sign_end(text, at)
-    for _, pattern in ipairs(SIGNS) do
-        local last = select(2, text:find(pattern, at))
-        if last then return last end
-    end
-end
-
--- The tokens of C in a text, without comments, for the search for leaks.
-function bodies.tokens(text)
-    text = text:gsub("/%*.-%*/", " "):gsub("//[^\n]*", " ")
-    local tokens, at = {}, text:find("%S")
-    while at do
-        local last = select(2, text:find("^%.?%d[%w_.]*", at)) or
-                     select(2, text:find("^[%a_][%w_]*", at)) or sign_end(text, at)
-        table.insert(tokens, text:sub(at, last))
-        at = text:find("%S", last + 1)
-    end
-    return tokens
 end
 
 return bodies

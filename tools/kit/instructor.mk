@@ -1,0 +1,14 @@
+# instructor.mk -- what an instructor can do: here, and as kit.mk in the tree that
+# `make exercises` makes.
+
+MANIFEST := $(or $(wildcard exercises.json),$B/exercises/instructor/exercises.json)
+
+# A submission is not judged by its warnings.  Where nobody says SEED=, it is drawn.
+GRADER = COMPILE='$(CC) $(CFLAGS) -w -Werror=implicit-function-declaration' \
+    OBJECTS='$(PROOF) $(REF) $(DENSE_OBJECT)' LIBS='$(PROOF_LIBS)' \
+    SALT='$(if $(filter file,$(origin SEED)),$(shell od -An -N8 -tx8 /dev/urandom),$(SEED))' \
+    lua5.4 tools/kit/grade.lua
+
+.PHONY: grade
+grade: all ## points for what students handed in: SUBMISSIONS=folder, SEED=
+	@$(GRADER) all $(MANIFEST) $B '$(SUBMISSIONS)'

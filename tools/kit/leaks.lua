@@ -8,6 +8,7 @@
 
 local bodies = require "bodies"
 local files = require "files"
+local lexer = require "lexer"
 
 local leaks = {}
 
@@ -15,7 +16,7 @@ local IN_TEXT, IN_CODE = 8, math.huge
 
 -- All runs of so many tokens, as strings; the whole where there are fewer.
 local function runs(text, length)
-    local tokens, list = bodies.tokens(text), {}
+    local tokens, list = lexer.tokens(text, true), {}
     length = math.min(length, #tokens)
     for i = 1, #tokens - length + 1 do
         list[i] = table.concat(tokens, " ", i, i + length - 1)

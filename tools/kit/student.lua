@@ -10,6 +10,8 @@ package.path = arg[0]:match("^(.-)[^/]*$") .. "?.lua;" ..
 local json = require "dkjson"
 local bodies = require "bodies"
 local files = require "files"
+local gate = require "gate"
+local judges = require "judges"
 local nearest = require "nearest"
 
 local COMMAND, BUILD, EX = arg[1], arg[2], arg[3] or ""
@@ -142,21 +144,26 @@ end
 
 -- ---- Checking -----------------------------------------------------------------------
 
--- Runs one grader, a claim or a file of tests; prints what it says, and tells whether
--- it holds.
-local function holds(grader)
-    local command = grader:match("^test_")
-        and ("CK_VERBOSITY=normal %s/tests/%s"):format(BUILD, grader)
-        or ("%s/check %s --seed %s --claim %s"):format(BUILD, BUILD,
-                                                       os.getenv("SEED") or "1", grader)
-    local pipe = io.popen(command .. " 2>&1")
+-- Runs a claim; prints what was measured, and tells whether it holds.
+local function claim_holds(name)
+    local pipe = io.popen(("%s/check %s --seed %s --claim %s 2>&1"):format(
+        BUILD, BUILD, os.getenv("SEED") or "1", name))
     for line in pipe:lines() do
-        if line:match("^  ") or line:match("^%s+%S+ +control") or
-           line:match("^tests/.*:[FE]:") then
-            print(line)
-        end
+        if line:match("^  ") or line:match("^%s+%S+ +control") then print(line) end
     end
     return pipe:close() or false
+end
+
+-- Runs the file of tests that a test is in; prints what it says, and tells whether it
+-- passes.
+local function test_holds(name, judge)
+    local tap = os.tmpname()
+    os.execute(("CK_TAP_LOG_FILE_NAME=%s %s/%s >/dev/null 2>&1"):format(tap, BUILD,
+                                                                       judge.program))
+    local passed, said = judges.read_test(files.read(tap), name)
+    os.remove(tap)
+    print(("  %s %-40s %s"):format(passed and "✓" or "✗", name, said))
+    return passed
 end
 
 local function check(exercises, progress)
@@ -165,9 +172,11 @@ local function check(exercises, progress)
         print(("%s: still to be written, in %s"):format(exercise.id, place(exercise)))
         os.exit(1)
     end
-    local held = 0
+    local held, all = 0, judges.all()
     for _, grader in ipairs(exercise.graded_by) do
-        if holds(grader) then held = held + 1 end
+        local holds = all[grader].is_test and test_holds(grader, all[grader])
+            or not all[grader].is_test and claim_holds(grader)
+        held = held + (holds and 1 or 0)
     end
     local points = exercise.points * held / #exercise.graded_by
     progress[exercise.id].points = points
@@ -179,17 +188,9 @@ end
 
 -- The programs that the graders of an exercise need, for make.
 local function programs(exercises)
-    local exercise, chapter_of = wanted(exercises, true), {}
-    for claims in files.output("ls proofs_numeric/*.c"):gmatch("%S+") do
-        local stem = claims:match("([%w_]+)%.c$")
-        for name in files.read(claims):gmatch("\n[%u_]*CLAIM%(([%w_]+)") do
-            chapter_of[name] = stem
-        end
-    end
-    local needed = {[BUILD .. "/check"] = true}
-    for _, grader in ipairs(exercise.graded_by) do
-        needed[BUILD .. (chapter_of[grader] and "/claims/" .. chapter_of[grader]
-                         or "/tests/" .. grader)] = true
+    local needed, all = {[BUILD .. "/check"] = true}, judges.all()
+    for _, grader in ipairs(wanted(exercises, true).graded_by) do
+        needed[BUILD .. "/" .. all[grader].program] = true
     end
     for program in pairs(needed) do print(program) end
 end
@@ -244,6 +245,21 @@ local function reset(exercises, progress)
     print(("%s is as it was given; yours is kept in %s"):format(exercise.id, backup))
 end
 
+-- What a grader is going to refuse, told before it is handed in.
+local function warn_of_refusals(exercises)
+    for _, exercise in ipairs(exercises) do
+        local body = exercise.file and
+            bodies.find(exercise.file)[exercise.file .. ":" .. exercise.name]
+        if exercise.file then
+            local problem = not body and "there is no function " .. exercise.name or
+                gate.of_text(bodies.text(files.read(exercise.file), body), {})
+            if problem then
+                print(("%s will earn nothing: %s"):format(exercise.id, problem))
+            end
+        end
+    end
+end
+
 -- One archive of the files that exercises touch, and who sent it.
 local function submit(exercises)
     local student = os.getenv("STUDENT") or os.getenv("USER") or "unknown"
@@ -262,6 +278,7 @@ local function submit(exercises)
                 json.encode({student = student, exercises = ids}) .. "\n")
     files.run("tar -czf submission.tar.gz.new -C %s submission && " ..
               "mv submission.tar.gz.new submission.tar.gz", KIT)
+    warn_of_refusals(exercises)
     print(("submission.tar.gz: %d files, as %s (another name: STUDENT=…)"):format(
         #list, student))
 end

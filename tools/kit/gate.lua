@@ -1,0 +1,126 @@
+-- gate.lua -- what no submission may do, looked for before anything runs.
+--
+-- A claim calls the student's function in its own process.  The function may compute,
+-- and may call what ref/ and <math.h> offer; it has no name by which to reach a file, a
+-- process or a descriptor.  One gate looks at the text, since what the preprocessor or
+-- the assembler could do is not seen later; the other looks at the names that the
+-- compiled object asks for and gives.  Behind both stands sandbox.sh.
+--
+-- What is left is a function that computes the address of the claim's own variables.
+-- No gate of this kind finds that; it is why a submission's text is kept.
+
+local files = require "files"
+local lexer = require "lexer"
+
+local gate = {}
+
+local FORBIDDEN = {["#"] = "a preprocessor line", ["%:"] = "a digraph",
+                   ["<%"] = "a digraph", ["<:"] = "a digraph", ["%>"] = "a digraph",
+                   [":>"] = "a digraph", ["\\"] = "a backslash outside of a literal",
+                   asm = "asm", extern = "extern", _Pragma = "_Pragma"}
+
+-- What ref/ itself says to the vectorizer.
+local function without_simd(text)
+    return (text:gsub("#pragma omp simd[%w ()+:,_]*\n", "\n"))
+end
+
+local function refused(what)
+    return ("integrity: %s has no place in an exercise"):format(what)
+end
+
+-- What is wrong with a text; nil if nothing is.  guarded: names that the rest of the
+-- file may use, and an exercise only if its solution does.
+function gate.of_text(text, guarded)
+    if text:find("\0", 1, true) then return refused("a byte zero") end
+    if text:find("%?%?[=/'()!<>%-]") then return refused("a trigraph") end
+    local last, last_token = 0, nil
+    text = without_simd(text)
+    for token, _, token_last in lexer.each(text) do
+        if FORBIDDEN[token] then return refused(FORBIDDEN[token]) end
+        if token:match("^__") and token ~= "__func__" or guarded[token] then
+            return refused(token)
+        end
+        if token == "[" and last_token == "[" then return refused("an attribute") end
+        last, last_token = token_last, token
+    end
+    if text:sub(last + 1):find("[\"']") then return "a literal has no end" end
+end
+
+-- ---- Objects ------------------------------------------------------------------------
+
+-- The names that objects leave undefined or define for others, as a set.
+local function symbols(which, objects)
+    local set = {}
+    for line in files.output("nm -P %s %s", which, objects):gmatch("[^\n]+") do
+        local name = line:match("^([%w_.]+)[@%w_.]* %a")
+        if name then set[name] = true end
+    end
+    return set
+end
+
+-- What a look at a variable leaves behind does no harm: nobody reads what is printed.
+local HARMLESS = "memcpy memmove memset memcmp strlen qsort malloc calloc realloc free " ..
+                 "printf puts putchar _GLOBAL_OFFSET_TABLE_"
+
+-- What tells that an object of ref/ works on files.
+local FILES = {"fopen", "gzopen", "open", "rename", "remove"}
+
+local function touches_files(object)
+    local asked = symbols("-u", object)
+    for _, name in ipairs(FILES) do
+        if asked[name] then return true end
+    end
+    return false
+end
+
+-- The functions that a solution may call: those of ref/, but for what works on files,
+-- those of libm, and what the compiler itself calls.
+function gate.offered(objects)
+    local harmless = {}
+    for object in objects:gmatch("%S+") do
+        if object:match("/ref/") and not touches_files(object) then
+            table.insert(harmless, object)
+        end
+    end
+    local set = symbols("--defined-only -g", table.concat(harmless, " "))
+    local libm = files.output("cc -print-file-name=libm.so.6"):gsub("%s+$", "")
+    for name in pairs(symbols("-D --defined-only", libm)) do set[name] = true end
+    for name in HARMLESS:gmatch("%S+") do set[name] = true end
+    return set
+end
+
+-- What the book's own object asks for and nobody else may, but for what the solution
+-- itself mentions.
+function gate.guarded(sound_object, offered, solution)
+    local set = symbols("-u", sound_object)
+    for name in pairs(offered) do set[name] = nil end
+    for token in lexer.each(solution) do set[token] = nil end
+    return set
+end
+
+local function has_sections(object, name)
+    return files.output("readelf -SW %s", object):find(name) ~= nil
+end
+
+-- What is wrong with a compiled submission beside the book's own object; nil if nothing
+-- is.
+function gate.of_object(object, sound_object, offered)
+    local sound = symbols("-u", sound_object)
+    for name in pairs(symbols("-u", object)) do
+        local is_vector = name:match("^_ZGV") -- of libmvec
+        if not (sound[name] or offered[name] or is_vector) then
+            return refused("a call of " .. name)
+        end
+    end
+    local defined = symbols("--defined-only -g", sound_object)
+    for name in pairs(symbols("--defined-only -g", object)) do
+        if not defined[name] then return refused("a definition of " .. name) end
+    end
+    for _, section in ipairs({"%.init_array", "%.fini_array", "%.ctors", "%.dtors"}) do
+        if has_sections(object, section) and not has_sections(sound_object, section) then
+            return refused("code that runs by itself")
+        end
+    end
+end
+
+return gate

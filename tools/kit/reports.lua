@@ -1,0 +1,168 @@
+-- reports.lua -- tells instructors and students what was earned: a table, JUnit's XML,
+-- and a page for each student.
+
+local files = require "files"
+
+local reports = {}
+
+local ASSIGNMENT = "measured-descent"
+
+-- ---- The table ----------------------------------------------------------------------
+
+-- The columns of nbgrader's own export (nbgrader/plugins/export.py).
+local COLUMNS = "assignment,duedate,timestamp,student_id,last_name,first_name,email," ..
+                "raw_score,late_submission_penalty,score,max_score"
+
+local function csv_field(text)
+    text = tostring(text)
+    return text:find('[,"\n]') and '"' .. text:gsub('"', '""') .. '"' or text
+end
+
+local function number(value)
+    return ("%.10g"):format(value)
+end
+
+function reports.write_csv(path, all)
+    local lines = {COLUMNS}
+    for _, result in ipairs(all) do
+        local points = number(result.points)
+        table.insert(lines, table.concat({
+            ASSIGNMENT, "", csv_field(result.timestamp), csv_field(result.student), "", "",
+            "", points, "0", points, number(result.possible)}, ","))
+    end
+    files.write(path, table.concat(lines, "\n") .. "\n")
+end
+
+-- ---- JUnit --------------------------------------------------------------------------
+
+local ESCAPES = {["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;"}
+
+-- Text for XML, which has no place for most control characters.
+local function xml(text)
+    return (text:gsub("[%z\1-\8\11\12\14-\31]", "?"):gsub('[&<>"]', ESCAPES))
+end
+
+-- Why a grader gave no points, in one line.
+local function reason(exercise, grader)
+    return exercise.problem or grader.message or "it was not run"
+end
+
+local function junit_case(exercise, grader)
+    local head = ('    <testcase classname="%s" name="%s"'):format(xml(exercise.id),
+                                                                  xml(grader.name))
+    if grader.holds then return head .. "/>" end
+    return ('%s>\n      <failure message="%s"/>\n    </testcase>'):format(
+        head, xml(reason(exercise, grader)))
+end
+
+local function junit_suite(result)
+    local cases, failures = {}, 0
+    for _, exercise in ipairs(result.exercises) do
+        for _, grader in ipairs(exercise.graders) do
+            table.insert(cases, junit_case(exercise, grader))
+            failures = failures + (grader.holds and 0 or 1)
+        end
+    end
+    return ('  <testsuite name="%s" tests="%d" failures="%d">\n%s\n  </testsuite>'):format(
+        xml(result.student), #cases, failures, table.concat(cases, "\n"))
+end
+
+function reports.write_junit(path, all)
+    local suites = {}
+    for i, result in ipairs(all) do suites[i] = junit_suite(result) end
+    files.write(path, '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n' ..
+                      table.concat(suites, "\n") .. "\n</testsuites>\n")
+end
+
+-- ---- The student's page -------------------------------------------------------------
+
+-- Where each claim's sentence stands in the lectures: the slides, by claim.
+function reports.lectures()
+    local slides = {}
+    local divs = files.output("cat chapters/*.md | grep -e '\\.claim #'")
+    for id, lecture in divs:gmatch('#([%w_]+) lecture="([^"]*)"') do
+        slides[id] = lecture
+    end
+    return slides
+end
+
+-- How far a number is beyond its limit: "3e+05 times as much".
+local function how_far(finding)
+    local measured, limit = tonumber(finding.measured), tonumber(finding.limit)
+    if not (measured and limit) or measured ~= measured then return "no number" end
+    local half = finding.relation:match("^within (%S+) of$")
+    if half then
+        return ("off by %.2g half-widths"):format(math.abs(measured - limit) / tonumber(half))
+    elseif limit ~= 0 and measured / limit > 0 then
+        return ("%.3g times the limit"):format(measured / limit)
+    end
+    return ("off by %.3g"):format(measured - limit)
+end
+
+local function finding_line(finding)
+    local measured, limit = tonumber(finding.measured), tonumber(finding.limit)
+    local told = ("measured %.4g, to be %s %.4g"):format(measured or 0 / 0,
+                                                         finding.relation, limit or 0 / 0)
+    if finding.role == "control" then
+        return ("    - %s: %s, which had to fail and did not: your code does what this " ..
+                "control was made to tell from the truth."):format(finding.what, told)
+    end
+    return ("    - %s: %s (%s)."):format(finding.what, told, how_far(finding))
+end
+
+local function add_grader(lines, exercise, grader, lectures)
+    table.insert(lines, ("- `%s` %s: %.3g of %.3g points."):format(
+        grader.name, grader.holds and "holds" or "does not hold", grader.points,
+        grader.possible))
+    if grader.holds or exercise.problem then return end
+    if grader.sentence then
+        table.insert(lines, ("    > %s%s"):format(grader.sentence, lectures[grader.name]
+            and (" (%s)"):format(lectures[grader.name]) or "."))
+    end
+    local told = false
+    for _, finding in ipairs(grader.findings or {}) do
+        if not finding.holds then
+            table.insert(lines, finding_line(finding))
+            told = true
+        end
+    end
+    if not told then table.insert(lines, "    - " .. reason(exercise, grader)) end
+end
+
+-- Which sentences the student's code violates, and by how much.
+function reports.text(result, lectures)
+    local lines = {("# %s: %.4g of %.4g points"):format(result.student, result.points,
+                                                       result.possible), ""}
+    if result.seed then
+        table.insert(lines, ("Graded under seed %d: `make check SEED=%d` repeats it."):format(
+            result.seed, result.seed))
+    else
+        table.insert(lines, "This submission could not be graded: " .. result.state .. ".")
+    end
+    for _, exercise in ipairs(result.exercises) do
+        table.insert(lines, ("\n## %s %s: `%s` in %s, %.3g of %.3g points\n"):format(
+            exercise.number, exercise.id, exercise.name, exercise.file, exercise.points,
+            exercise.possible))
+        if exercise.problem then
+            table.insert(lines, "No points: " .. exercise.problem .. ".\n")
+        end
+        for _, grader in ipairs(exercise.graders) do
+            add_grader(lines, exercise, grader, lectures)
+        end
+    end
+    return table.concat(lines, "\n") .. "\n"
+end
+
+-- One line for the terminal.
+function reports.line(result)
+    local troubles = {}
+    for _, exercise in ipairs(result.exercises) do
+        local kind = (exercise.problem or ""):match("^integrity")
+        if kind then table.insert(troubles, exercise.id .. ": " .. exercise.problem) end
+    end
+    return ("%-28s %6.4g of %g%s%s"):format(result.student, result.points, result.possible,
+        result.state ~= "graded" and "  " .. result.state or "",
+        #troubles > 0 and "  " .. table.concat(troubles, "; ") or "")
+end
+
+return reports

@@ -1,0 +1,128 @@
+-- results.lua -- what a submission earned: by exercise and by grader, as the manifest
+-- lists them.
+--
+-- A result is {student, seed, state, exercises = {{id, points, possible, problem,
+-- graders = {{name, holds, points, possible, message, sentence, findings}}}}}.  It is
+-- made from the manifest alone, all zero; what was measured is put in by name.  So what
+-- is missing is a zero, and what nobody asked for has no place.
+
+local files = require "files"
+local json = require "dkjson"
+
+local results = {}
+
+-- The exercises that a machine grades.
+function results.coded(manifest)
+    local list = {}
+    for _, exercise in ipairs(manifest.exercises) do
+        if exercise.file then table.insert(list, exercise) end
+    end
+    return list
+end
+
+local function graders_of(exercise)
+    local list = {}
+    for i, name in ipairs(exercise.graded_by) do
+        list[i] = {name = name, holds = false, points = 0,
+                   possible = exercise.points / #exercise.graded_by}
+    end
+    return list
+end
+
+-- The result that stands until there is another one.
+function results.zero(exercises, submission)
+    local list = {}
+    for i, exercise in ipairs(exercises) do
+        list[i] = {id = exercise.id, number = exercise.number, file = exercise.file,
+                   name = exercise.name, points = 0, possible = exercise.points,
+                   graders = graders_of(exercise)}
+    end
+    return {schema = 1, student = submission.student, timestamp = submission.timestamp,
+            state = "not graded", exercises = list}
+end
+
+-- Adds up, from what holds and from nothing else.
+function results.add_up(result)
+    result.points, result.possible = 0, 0
+    for _, exercise in ipairs(result.exercises) do
+        exercise.points = 0
+        for _, grader in ipairs(exercise.graders) do
+            grader.points = grader.holds and grader.possible or 0
+            exercise.points = exercise.points + grader.points
+        end
+        result.points = result.points + exercise.points
+        result.possible = result.possible + exercise.possible
+    end
+    return result
+end
+
+-- ---- Files ---------------------------------------------------------------------------
+
+local ORDER = {"schema", "student", "timestamp", "seed", "state", "points", "possible",
+               "exercises", "id", "number", "file", "name", "problem", "graders", "holds",
+               "message", "sentence", "findings"}
+
+function results.write(path, result)
+    files.write(path, json.encode(results.add_up(result),
+                                  {indent = true, keyorder = ORDER}) .. "\n")
+end
+
+-- What was measured, put into a zero result: every exercise and grader of the manifest
+-- exactly once.
+function results.reconcile(zero, measured)
+    if type(measured) ~= "table" or measured.state ~= "graded" or
+       measured.student ~= zero.student or #measured.exercises ~= #zero.exercises then
+        zero.state = "no result"
+        return results.add_up(zero)
+    end
+    for i, exercise in ipairs(zero.exercises) do
+        local found = measured.exercises[i]
+        if found.id == exercise.id and #found.graders == #exercise.graders then
+            exercise.problem = found.problem
+            for g, grader in ipairs(exercise.graders) do
+                local judged = found.graders[g]
+                if judged.name == grader.name then
+                    grader.holds = judged.holds == true
+                    grader.message, grader.sentence = judged.message, judged.sentence
+                    grader.findings = judged.findings
+                end
+            end
+        end
+    end
+    zero.state, zero.seed = "graded", measured.seed
+    return results.add_up(zero)
+end
+
+-- ---- Records of claims --------------------------------------------------------------
+
+local function fields(line)
+    local list = {}
+    for field in (line .. "\t"):gmatch("([^\t]*)\t") do table.insert(list, field) end
+    return list
+end
+
+-- What a claim's record says: {holds, message, sentence, findings}.  It holds if it was
+-- told to be verified, came to its end once, and put forward evidence and a control
+-- that all went as they should.
+function results.read_record(record, name)
+    local said, count, finished, verdict = {findings = {}}, {}, 0, nil
+    for _, line in ipairs(files.lines(record)) do
+        local f = fields(line)
+        if f[1] == "claim" and f[2] == name then said.sentence = f[5]
+        elseif f[1] == "evidence" or f[1] == "control" then
+            local holds = f[6] == "1"
+            table.insert(said.findings, {role = f[1], what = f[2], measured = f[3],
+                                         relation = f[4], limit = f[5], holds = holds})
+            count[f[1]] = (count[f[1]] or 0) + 1
+            count.wrong = (count.wrong or 0) + (holds and 0 or 1)
+        elseif f[1] == "finished" then finished = finished + 1
+        elseif f[1] == "verdict" then verdict, said.message = f[2], f[3]
+        end
+    end
+    said.holds = verdict == "verified" and finished == 1 and said.sentence ~= nil and
+                 count.evidence ~= nil and count.control ~= nil and count.wrong == 0
+    if not said.message then said.message = "it did not run to its end" end
+    return said
+end
+
+return results

@@ -1,0 +1,32 @@
+#!/bin/bash
+# sandbox.sh -- runs a program where it can do no harm: for grade.lua.
+#
+#   sandbox.sh UID SECONDS OUTPUT COMMAND...
+#
+# As root it runs as the user UID, who is nobody else, so that it can neither read what
+# is not for everyone nor touch the process of another submission, and what it leaves
+# running is ended.  As another user, or if UID is -, it runs as that one.  Always: no
+# input, no inherited descriptors, no environment (but TAP, the file where Check's tests
+# put their results), and limits on time, memory, files, output and processes.
+uid=$1 seconds=$2 output=$3
+shift 3
+
+for fd in /proc/$$/fd/*; do
+    fd=${fd##*/}
+    [ "$fd" -gt 2 ] && [ "$fd" != 255 ] && eval "exec $fd>&-" # 255 is this script
+done
+limits="--core=0 --cpu=$seconds --fsize=16777216 --as=2147483648 --nofile=64"
+become=
+if [ "$(id -u)" = 0 ] && [ "$uid" != - ]; then
+    become="setpriv --reuid=$uid --regid=$uid --clear-groups --no-new-privs
+        --inh-caps=-all --bounding-set=-all"
+    limits="$limits --nproc=64"
+fi
+
+# A claim that has not ended after ten seconds never will: the slowest takes two.
+(cd / && exec env -i PATH=/usr/bin:/bin OPENBLAS_NUM_THREADS=1 CK_DEFAULT_TIMEOUT=10 \
+    ${TAP:+CK_TAP_LOG_FILE_NAME="$TAP"} prlimit $limits timeout -k 1 "$seconds" $become "$@"
+) </dev/null >"$output" 2>&1
+status=$?
+[ "$become" ] && $become /bin/sh -c 'kill -KILL -1' 2>/dev/null
+exit $status
