@@ -5,6 +5,7 @@
 --     index     the preface and the chapters
 --     chapter   the chapter that is the input
 --     source    the file that the field `file` names, with numbered lines
+--     alone     the input, in a file that needs no other
 -- or a page of the back matter, `concordance-LECTURE` or a name in backmatter.lua.
 -- The field `build` names the directory that holds the tags, the ledger, the evidence
 -- and, after its own run, the survey.
@@ -13,6 +14,7 @@ local here = PANDOC_SCRIPT_FILE:match("^(.*)/") or "."
 package.path = here .. "/book/?.lua;/usr/share/lua/" .. _VERSION:match("%d.%d")
     .. "/?.lua;" .. package.path
 
+local alone = require "alone"
 local backmatter = require "backmatter"
 local chapter = require "chapter"
 local check = require "check"
@@ -67,8 +69,11 @@ local function make(doc, page, build)
     if page == "source" then
         return source_page(doc)
     end
-    figure.evidence = build .. "/evidence"
     source.load(build .. "/tags.json")
+    if page == "alone" then
+        return alone.page(doc)
+    end
+    figure.evidence = build .. "/evidence"
     ledger.load(build .. "/ledger.json")
     files.stop_if_problems()
     local book = page ~= "survey" and survey.load(build .. "/survey.json")
