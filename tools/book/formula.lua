@@ -2,7 +2,8 @@
 --
 -- Pandoc 2 lets every parenthesis stretch, and browsers put space around those that do.
 -- It writes norms with the sign for parallel lines, which is spaced like a relation,
--- and accents with combining characters, which end up beside their letter.
+-- and accents with combining characters, which end up beside their letter; an ell it
+-- takes for an operator.
 
 local files = require "files"
 
@@ -112,7 +113,8 @@ end
 
 -- What Pandoc wrote, mended.
 function formula.mend(mathml)
-    mathml = mend_accents(mathml:gsub("∥", "‖"))
+    mathml = mathml:gsub("∥", "‖"):gsub("<mo>ℓ</mo>", "<mi>ℓ</mi>")
+    mathml = mend_accents(mathml)
     mathml = size_fences(settle_fences(mathml))
     return upright(close_up(bind_minus(mathml)))
 end
