@@ -15,6 +15,7 @@ local divs = require "divs"
 local files = require "files"
 local graders = require "graders"
 local leaks = require "leaks"
+local manual = require "manual"
 local nearest = require "nearest"
 
 local BUILD = arg[1]
@@ -25,7 +26,8 @@ local NOT_FOR_STUDENTS = {"tools/exercises.lua", "tools/kit/divs.lua",
     "tools/kit/graders.lua", "tools/kit/leaks.lua", "tools/kit/grade*", ".ci",
     "tools/kit/reports.lua", "tools/kit/results.lua", "tools/kit/sandbox.sh",
     "tools/kit/submissions.lua", "tools/kit/instructor.mk", "tools/kit/check_kit.lua",
-    "tests/kit", "tests/test_kit*"}
+    "tools/kit/manual*", "solutions.html", "grading_key.tsv", "tests/kit",
+    "tests/test_kit*"}
 
 -- ---- Choosing -----------------------------------------------------------------------
 
@@ -152,6 +154,8 @@ local function write_instructor(chosen)
     local tree = OUT .. "/instructor"
     copy_tree(tree, {})
     files.write(tree .. "/exercises.json", manifest(chosen, true))
+    manual.solutions(chosen, tree .. "/solutions.html")
+    manual.key(chosen, tree .. "/grading_key.tsv")
     files.run("cp %s/tools/kit/instructor.mk %s/kit.mk && chmod 700 %s", tree, tree, tree)
 end
 
