@@ -1254,6 +1254,7 @@ CLAIM(init_cosine_start, PHENOMENON,
         vec start = arena_vec(claim_arena(claim), x.w.n);
         copy(x.w, start);
         random[r] = beyond_rank_one(&x, T);
+        fill(NAN, x.w); /* what was learned from chance */
         init_cosines(&x.net, init_lecun(NORMAL), x.w);
         cosines[r] = beyond_rank_one(&x, T);
         copy(start, x.w);

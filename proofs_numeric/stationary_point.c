@@ -159,6 +159,7 @@ CLAIM(sp_limit, IDENTITY, "Gradient descent from w_0 ends at w_0 - A^+ (A w_0 + 
     copy(w_0, w);
     gd_run(d.q, 1, STEPS, w, d.grad);
     evidence(claim, "end of 400 steps", at_most(apart(w, end), limit));
+    fill(NAN, w); /* which is at its end already */
     gd_limit(d.q, w_0, claim_arena(claim), w);
     evidence(claim, "gd_limit", at_most(apart(w, end), limit));
     oracle_min_norm(d.Phi, d.t, zero);

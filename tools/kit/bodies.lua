@@ -6,10 +6,12 @@ local lexer = require "lexer"
 
 local bodies = {}
 
--- The functions that are defined in the files, by "path:name": {path, name, line, last}.
+-- The functions that are defined in the files, by "path:name": {path, name, line,
+-- last}.
 function bodies.find(paths)
     local found = {}
-    local tags = files.output("ctags --options=tools/book.ctags --kinds-C=f -f - %s", paths)
+    local tags = files.output("ctags --options=tools/book.ctags --kinds-C=f -f - %s",
+                              paths)
     for _, line in ipairs(files.lines(tags)) do
         local tag = json.decode(line)
         if tag and tag["end"] then
@@ -52,7 +54,8 @@ end
 
 -- What stands where a student has to write: it says which exercise this is, and stops.
 function bodies.stub(id)
-    return ('{\n    require_failed(__func__, "exercise %s is not solved yet");\n}'):format(id)
+    return ('{\n    require_failed(__func__, "exercise %s is not solved yet");\n}')
+        :format(id)
 end
 
 return bodies

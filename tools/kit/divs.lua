@@ -44,7 +44,8 @@ local function trimmed(lines)
 end
 
 local function finish(exercise)
-    exercise.text, exercise.solution = trimmed(exercise.text), trimmed(exercise.solution)
+    exercise.text = trimmed(exercise.text)
+    exercise.solution = trimmed(exercise.solution)
     for i, hint in ipairs(exercise.hints) do exercise.hints[i] = trimmed(hint) end
     return exercise
 end

@@ -59,8 +59,8 @@ local function symbols(which, objects)
 end
 
 -- What a look at a variable leaves behind does no harm: nobody reads what is printed.
-local HARMLESS = "memcpy memmove memset memcmp strlen qsort malloc calloc realloc free " ..
-                 "printf puts putchar _GLOBAL_OFFSET_TABLE_"
+local HARMLESS = "memcpy memmove memset memcmp strlen qsort malloc calloc realloc " ..
+                 "free printf puts putchar _GLOBAL_OFFSET_TABLE_"
 
 -- What tells that an object of ref/ works on files.
 local FILES = {"fopen", "gzopen", "open", "rename", "remove"}
@@ -98,7 +98,7 @@ function gate.guarded(sound_object, offered, solution)
     return set
 end
 
-local function has_sections(object, name)
+local function has_section(object, name)
     return files.output("readelf -SW %s", object):find(name) ~= nil
 end
 
@@ -116,8 +116,8 @@ function gate.of_object(object, sound_object, offered)
     for name in pairs(symbols("--defined-only -g", object)) do
         if not defined[name] then return refused("a definition of " .. name) end
     end
-    for _, section in ipairs({"%.init_array", "%.fini_array", "%.ctors", "%.dtors"}) do
-        if has_sections(object, section) and not has_sections(sound_object, section) then
+    for _, name in ipairs({"%.init_array", "%.fini_array", "%.ctors", "%.dtors"}) do
+        if has_section(object, name) and not has_section(sound_object, name) then
             return refused("code that runs by itself")
         end
     end

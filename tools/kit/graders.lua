@@ -48,7 +48,7 @@ function graders.of(target, stems)
     for _, stem in ipairs(stems) do
         local path = "proofs_numeric/" .. stem .. ".c"
         local text = files.exists(path) and files.read(path) or ""
-        for name in text:gmatch("\n%u*_?CLAIM%(([%w_]+)") do
+        for name in text:gmatch("\n%u*_?CLAIM%(%s*([%w_]+)") do
             local key = path .. ":" .. name
             if found[key] and reached(key, found, sets, by_name, {})[target] then
                 table.insert(names, name)

@@ -4,11 +4,14 @@
 MANIFEST := $(or $(wildcard exercises.json),$B/exercises/instructor/exercises.json)
 
 # A submission is not judged by its warnings.  Where nobody says SEED=, it is drawn.
-GRADER = COMPILE='$(CC) $(CFLAGS) -w -Werror=implicit-function-declaration' \
+GRADING = COMPILE='$(CC) $(CFLAGS) -w -Werror=implicit-function-declaration' \
     OBJECTS='$(PROOF) $(REF) $(DENSE_OBJECT)' LIBS='$(PROOF_LIBS)' \
-    SALT='$(if $(filter file,$(origin SEED)),$(shell od -An -N8 -tx8 /dev/urandom),$(SEED))' \
-    lua5.4 tools/kit/grade.lua
+    SALT='$(if $(filter file,$(origin SEED)),$(shell od -An -N8 -tx8 /dev/urandom),$(SEED))'
 
-.PHONY: grade
+.PHONY: grade check-exercises
 grade: all ## points for what students handed in: SUBMISSIONS=folder, SEED=
-	@$(GRADER) all $(MANIFEST) $B '$(SUBMISSIONS)'
+	@$(GRADING) lua5.4 tools/kit/grade.lua all $(MANIFEST) $B $B/grades '$(SUBMISSIONS)'
+
+check-exercises: all ## prove that the exercises are sound, and cannot be fooled: PICK=
+	@PICK='$(PICK)' lua5.4 tools/exercises.lua $B
+	@$(GRADING) lua5.4 tools/kit/check_kit.lua all $B/exercises/instructor/exercises.json $B

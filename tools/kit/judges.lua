@@ -8,7 +8,8 @@ local function add(found, paths, pattern, place)
     for path in files.output("ls %s", paths):gmatch("%S+") do
         local stem = path:match("([%w_]+)%.c$")
         for name in files.read(path):gmatch(pattern) do
-            found[name] = {stem = stem, program = place .. stem, is_test = place == "tests/"}
+            found[name] = {stem = stem, program = place .. stem,
+                           is_test = place == "tests/"}
         end
     end
 end
@@ -17,14 +18,15 @@ end
 function judges.all()
     local found = {}
     add(found, "tests/test_*.c", "\nSTART_TEST%(([%w_]+)%)", "tests/")
-    add(found, "proofs_numeric/*.c", "\n%u*_?CLAIM%(([%w_]+)", "claims/")
+    add(found, "proofs_numeric/*.c", "\n%u*_?CLAIM%(%s*([%w_]+)", "claims/")
     return found
 end
 
 -- What became of a test, from the TAP of its file: did it pass, and what it said.
 function judges.read_test(tap, name)
     for _, line in ipairs(files.lines(tap)) do
-        local result, said = line:match("^(%l*%s?ok) %d+ %- [^:]*:[^:]*:" .. name .. ":%s*(.*)")
+        local result, said = line:match("^(.*ok) %d+ %- [^:]*:[^:]*:" .. name ..
+                                        ":%s*(.*)")
         if result then return result == "ok", said end
     end
     return false, "it did not run"

@@ -27,8 +27,8 @@ function reports.write_csv(path, all)
     for _, result in ipairs(all) do
         local points = number(result.points)
         table.insert(lines, table.concat({
-            ASSIGNMENT, "", csv_field(result.timestamp), csv_field(result.student), "", "",
-            "", points, "0", points, number(result.possible)}, ","))
+            ASSIGNMENT, "", csv_field(result.timestamp), csv_field(result.student), "",
+            "", "", points, "0", points, number(result.possible)}, ","))
     end
     files.write(path, table.concat(lines, "\n") .. "\n")
 end
@@ -63,8 +63,8 @@ local function junit_suite(result)
             failures = failures + (grader.holds and 0 or 1)
         end
     end
-    return ('  <testsuite name="%s" tests="%d" failures="%d">\n%s\n  </testsuite>'):format(
-        xml(result.student), #cases, failures, table.concat(cases, "\n"))
+    return ('  <testsuite name="%s" tests="%d" failures="%d">\n%s\n  </testsuite>')
+        :format(xml(result.student), #cases, failures, table.concat(cases, "\n"))
 end
 
 function reports.write_junit(path, all)
@@ -92,7 +92,8 @@ local function how_far(finding)
     if not (measured and limit) or measured ~= measured then return "no number" end
     local half = finding.relation:match("^within (%S+) of$")
     if half then
-        return ("off by %.2g half-widths"):format(math.abs(measured - limit) / tonumber(half))
+        local widths = math.abs(measured - limit) / tonumber(half)
+        return ("off by %.2g half-widths"):format(widths)
     elseif limit ~= 0 and measured / limit > 0 then
         return ("%.3g times the limit"):format(measured / limit)
     end
@@ -101,11 +102,12 @@ end
 
 local function finding_line(finding)
     local measured, limit = tonumber(finding.measured), tonumber(finding.limit)
-    local told = ("measured %.4g, to be %s %.4g"):format(measured or 0 / 0,
-                                                         finding.relation, limit or 0 / 0)
+    local told = ("measured %.4g, to be %s %.4g"):format(
+        measured or 0 / 0, finding.relation, limit or 0 / 0)
     if finding.role == "control" then
-        return ("    - %s: %s, which had to fail and did not: your code does what this " ..
-                "control was made to tell from the truth."):format(finding.what, told)
+        return ("    - %s: %s, which had to fail and did not: your code does what " ..
+                "this control was made to tell from the truth."):format(finding.what,
+                                                                       told)
     end
     return ("    - %s: %s (%s)."):format(finding.what, told, how_far(finding))
 end
@@ -134,10 +136,10 @@ function reports.text(result, lectures)
     local lines = {("# %s: %.4g of %.4g points"):format(result.student, result.points,
                                                        result.possible), ""}
     if result.seed then
-        table.insert(lines, ("Graded under seed %d: `make check SEED=%d` repeats it."):format(
-            result.seed, result.seed))
+        table.insert(lines, ("Graded under seed %d: `make check EX=… SEED=%d` repeats " ..
+                             "it."):format(result.seed, result.seed))
     else
-        table.insert(lines, "This submission could not be graded: " .. result.state .. ".")
+        table.insert(lines, "This submission was not graded: " .. result.state .. ".")
     end
     for _, exercise in ipairs(result.exercises) do
         table.insert(lines, ("\n## %s %s: `%s` in %s, %.3g of %.3g points\n"):format(
@@ -160,8 +162,9 @@ function reports.line(result)
         local kind = (exercise.problem or ""):match("^integrity")
         if kind then table.insert(troubles, exercise.id .. ": " .. exercise.problem) end
     end
-    return ("%-28s %6.4g of %g%s%s"):format(result.student, result.points, result.possible,
-        result.state ~= "graded" and "  " .. result.state or "",
+    local state = result.state ~= "graded" and "  " .. result.state or ""
+    return ("%-28s %6.4g of %g%s%s"):format(
+        result.student, result.points, result.possible, state,
         #troubles > 0 and "  " .. table.concat(troubles, "; ") or "")
 end
 

@@ -56,11 +56,11 @@ function results.add_up(result)
     return result
 end
 
--- ---- Files ---------------------------------------------------------------------------
+-- ---- Files --------------------------------------------------------------------------
 
 local ORDER = {"schema", "student", "timestamp", "seed", "state", "points", "possible",
-               "exercises", "id", "number", "file", "name", "problem", "graders", "holds",
-               "message", "sentence", "findings"}
+               "exercises", "id", "number", "file", "name", "problem", "graders",
+               "holds", "message", "sentence", "findings"}
 
 function results.write(path, result)
     files.write(path, json.encode(results.add_up(result),

@@ -25,7 +25,8 @@ fi
 
 # A claim that has not ended after ten seconds never will: the slowest takes two.
 (cd / && exec env -i PATH=/usr/bin:/bin OPENBLAS_NUM_THREADS=1 CK_DEFAULT_TIMEOUT=10 \
-    ${TAP:+CK_TAP_LOG_FILE_NAME="$TAP"} prlimit $limits timeout -k 1 "$seconds" $become "$@"
+    ${TAP:+CK_TAP_LOG_FILE_NAME="$TAP"} \
+    prlimit $limits timeout -k 1 "$seconds" $become "$@"
 ) </dev/null >"$output" 2>&1
 status=$?
 [ "$become" ] && $become /bin/sh -c 'kill -KILL -1' 2>/dev/null

@@ -83,7 +83,8 @@ local function list(exercises, progress)
             exercise.number, exercise.id, exercise.kind, exercise.points,
             state(exercise, progress)))
     end
-    print(("\n%g of %g points that a machine can give"):format(total(exercises, progress)))
+    print(("\n%g of %g points that a machine can give"):format(
+        total(exercises, progress)))
 end
 
 -- The line of a function's name.
@@ -273,7 +274,9 @@ local function submit(exercises)
     end
     local folder = KIT .. "/submission"
     files.run("rm -rf %s && mkdir -p %s/ref", folder, folder)
-    for _, path in ipairs(list) do files.write(folder .. "/" .. path, files.read(path)) end
+    for _, path in ipairs(list) do
+        files.write(folder .. "/" .. path, files.read(path))
+    end
     files.write(folder .. "/submission.json",
                 json.encode({student = student, exercises = ids}) .. "\n")
     files.run("tar -czf submission.tar.gz.new -C %s submission && " ..

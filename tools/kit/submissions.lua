@@ -1,7 +1,7 @@
 -- submissions.lua -- what was handed in: one archive or one folder for each student.
 --
--- Nothing is unpacked.  Of an archive, which may be a trap of any kind, single files are
--- read through a pipe, so that neither paths nor links nor sizes in it matter.
+-- Nothing is unpacked.  Of an archive, which may be a trap of any kind, single files
+-- are read through a pipe, so that neither paths nor links nor sizes in it matter.
 
 local files = require "files"
 
@@ -44,9 +44,9 @@ local function from_archive(archive, pattern)
 end
 
 local function in_folder(folder, test)
-    local list = files.output("find %s -maxdepth 5 -type f %s | LC_ALL=C sort | head -n 1",
-                              files.quote(folder), test)
-    return list:match("^[^\n]+")
+    local found = files.output("find %s -maxdepth 5 -type f %s | LC_ALL=C sort",
+                               files.quote(folder), test)
+    return found:match("^[^\n]+")
 end
 
 -- The text of a file of ref/ in a submission; nil if it has none.

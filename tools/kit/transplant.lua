@@ -2,9 +2,9 @@
 -- into the file of the book.
 --
 -- Only what the exercise asks for is taken: the body of its function, and the static
--- functions that the student added to help it.  So nothing else of the file, of the
--- submission's Makefile or of its tests has any effect, and a mistake in one exercise
--- does not cost points in another.
+-- functions that the student added to help it.  So nothing else of the file has any
+-- effect, nor has a Makefile or a test that comes with it, and a mistake in one
+-- exercise does not cost points in another.
 
 local bodies = require "bodies"
 local lexer = require "lexer"
@@ -38,28 +38,34 @@ local function line_of(text, at)
     return 1 + select(2, text:sub(1, at - 1):gsub("\n", ""))
 end
 
+-- A function that the student added: {text, line}, or nil and what is wrong.
+local function helper_of(text, body)
+    local _, last = bodies.range(text, body)
+    if not last then return nil, body.name .. " has no end" end
+    local head = head_of(text, body)
+    local source = text:sub(head, last)
+    if not is_static(source) then
+        return nil, body.name .. " is not static; a function of your own must be"
+    end
+    return {text = source, line = line_of(text, head)}
+end
+
 -- What was handed in for an exercise: {body, line, helpers}, or nil and what is wrong.
--- path: of the submission's file; known: the functions that the book's own file has.
-function transplant.take(exercise, text, path, known)
-    local found = bodies.find(path)
-    local target = found[path .. ":" .. exercise.name]
-    local first, last
-    if target then first, last = bodies.range(text, target) end
-    if not last then return nil, "there is no function " .. exercise.name end
-    local taken = {body = text:sub(first, last), line = line_of(text, first), helpers = {}}
-    for _, helper in pairs(found) do
-        if not known[exercise.file .. ":" .. helper.name] then
-            local _, helper_last = bodies.range(text, helper)
-            if not helper_last then return nil, helper.name .. " has no end" end
-            local head = head_of(text, helper)
-            local source = text:sub(head, helper_last)
-            if not is_static(source) then
-                return nil, ("%s is not static; a function of your own must be"):format(
-                    helper.name)
-            end
-            table.insert(taken.helpers, {text = source, line = line_of(text, head)})
+-- found: the functions in the text; known: those of the book's own files.
+function transplant.take(exercise, text, found, known)
+    local taken = {helpers = {}}
+    for _, body in pairs(found) do
+        if body.name == exercise.name then
+            local first, last = bodies.range(text, body)
+            if not last then return nil, body.name .. " has no end" end
+            taken.body, taken.line = text:sub(first, last), line_of(text, first)
+        elseif not known[exercise.file .. ":" .. body.name] then
+            local helper, problem = helper_of(text, body)
+            if not helper then return nil, problem end
+            table.insert(taken.helpers, helper)
         end
     end
+    if not taken.body then return nil, "there is no function " .. exercise.name end
     table.sort(taken.helpers, function(a, b) return a.line < b.line end)
     return taken
 end

@@ -1,0 +1,213 @@
+-- grading.lua -- builds a function that was handed in into the book, and has the book's
+-- claims judge it.
+--
+-- In the environment: COMPILE, OBJECTS and LIBS, by which the Makefile compiles and
+-- links, and SEEDS, the number of seeds under which a claim has to hold.
+
+local bodies = require "bodies"
+local files = require "files"
+local gate = require "gate"
+local judges = require "judges"
+local results = require "results"
+local submissions = require "submissions"
+local transplant = require "transplant"
+
+local grading = {}
+
+local COMPILE, OBJECTS = os.getenv("COMPILE"), os.getenv("OBJECTS")
+local LIBS = os.getenv("LIBS")
+local SEEDS = tonumber(os.getenv("SEEDS") or 1)
+local FIRST_UID, SECONDS = 50000, 60
+
+-- What grading goes by: the book's own functions and texts, what an exercise may call,
+-- and a folder and a user of its own.  index: tells it from what is graded beside it.
+function grading.begin(build, work, index, seed)
+    local sound = {}
+    for path in files.output("ls ref/*.c"):gmatch("%S+") do
+        sound[path] = files.read(path)
+    end
+    return {build = build, work = work, seed = seed, uid = FIRST_UID + index % 10000,
+            here = files.quote((files.output("pwd"):gsub("\n", ""))),
+            scratch = files.output("mktemp -d /tmp/grade.XXXXXX"):gsub("\n", ""),
+            known = bodies.find("ref/*.c"), sound = sound,
+            offered = gate.offered(OBJECTS), judges = judges.all(), given = {}}
+end
+
+function grading.finish(one)
+    files.run("rm -rf %s %s", one.scratch, one.work)
+end
+
+-- Runs a command in the sandbox, with its output in a file; was it well?
+local function in_sandbox(uid, output, command, tap)
+    return os.execute(("TAP=%s bash tools/kit/sandbox.sh %s %d %s %s"):format(
+        tap or "", uid, SECONDS, output, command)) == true
+end
+
+-- ---- Building -----------------------------------------------------------------------
+
+-- Compiles or links, here and with the limits of the sandbox.
+local function build(one, log, command, ...)
+    local line = ("cd %s && "):format(one.here) .. command:format(...)
+    return in_sandbox("-", log, "sh -c " .. files.quote(line))
+end
+
+-- The first line in which the compiler names an error.
+local function first_error(log)
+    return log:match("[^\n]*error: [^\n]*") or log:match("[^\n]+") or "no message"
+end
+
+-- Compiles a text in place of a file of ref/; the object, or nil and what is wrong.
+local function compile(one, path, text)
+    local source, log = one.work .. "/" .. path:match("[^/]+$"), one.work .. "/cc.log"
+    local object = one.work .. "/given.o"
+    files.write(source, text)
+    if build(one, log, "%s -c %s -o %s", COMPILE, source, object) then return object end
+    return nil, "it does not compile: " .. first_error(files.read(log))
+end
+
+local function sound_object(one, exercise)
+    return one.build .. "/" .. exercise.file:gsub("%.c$", ".o")
+end
+
+-- Links a program of claims or of tests with that object in place of the book's own.
+-- No memory is to be written and run: what makes that necessary does not run.
+local function link(one, judge, exercise, object, program)
+    local own = judge.is_test
+        and ("%s/tests/%s.o %s/tests/unit.o"):format(one.build, judge.stem, one.build)
+        or ("%s/proofs_numeric/%s.o"):format(one.build, judge.stem)
+    local others = {}
+    for other in OBJECTS:gmatch("%S+") do
+        table.insert(others, other == sound_object(one, exercise) and object or other)
+    end
+    return build(one, one.work .. "/ld.log", "%s -z noexecstack %s %s %s -o %s",
+                 COMPILE, own, table.concat(others, " "), LIBS, program)
+end
+
+-- ---- Judging ------------------------------------------------------------------------
+
+-- Runs the claims of one program, and reads their records.
+local function run_claims(one, program, stem, names, seed)
+    in_sandbox(one.uid, one.work .. "/run.log", ("%s %s %s %s"):format(
+        program, one.scratch .. "/run", seed, table.concat(names, " ")))
+    local records, said = ("%s/run/records/%s"):format(one.scratch, stem), {}
+    for _, name in ipairs(names) do
+        said[name] = results.read_record(files.regular(records, name .. ".tsv"), name)
+        said[name].seed = seed
+    end
+    return said
+end
+
+local function run_tests(one, program, names)
+    in_sandbox(one.uid, one.work .. "/run.log", program, one.scratch .. "/run/tap")
+    local tap, said = files.regular(one.scratch .. "/run", "tap"), {}
+    for _, name in ipairs(names) do
+        local holds, message = judges.read_test(tap, name)
+        said[name] = {holds = holds, findings = {}, message = holds and "" or message}
+    end
+    return said
+end
+
+local function run(one, group, program, seed)
+    if group.judge.is_test then return run_tests(one, program, group.names) end
+    return run_claims(one, program, group.judge.stem, group.names, seed)
+end
+
+-- A fresh folder in which the user of the sandbox may write, and nobody else read.
+local function fresh_run(one)
+    files.run("rm -rf %s/run && mkdir -m 700 %s/run && chmod 711 %s", one.scratch,
+              one.scratch, one.scratch)
+    if files.is_root() then files.run("chown %d %s/run", one.uid, one.scratch) end
+end
+
+-- The names of graders, by the program that they are in.
+local function by_program(graders, all)
+    local groups, order = {}, {}
+    for _, grader in ipairs(graders) do
+        local judge = all[grader.name] or
+                      files.fail("there is no claim or test %s", grader.name)
+        if not groups[judge.program] then
+            groups[judge.program] = {judge = judge, names = {}}
+            table.insert(order, groups[judge.program])
+        end
+        table.insert(groups[judge.program].names, grader.name)
+    end
+    return order
+end
+
+-- Puts into the graders what was said, where it is not worse already.
+local function note(graders, said)
+    for _, grader in ipairs(graders) do
+        if said[grader.name] and grader.holds ~= false then
+            for key, value in pairs(said[grader.name]) do grader[key] = value end
+        end
+    end
+end
+
+-- Has all graders of an exercise judge an object.  A program that cannot be linked, or
+-- does not start, leaves no record.
+local function judge(one, exercise, graders, object)
+    for _, grader in ipairs(graders) do grader.holds = nil end
+    for _, group in ipairs(by_program(graders, one.judges)) do
+        local program = one.scratch .. "/" .. group.judge.stem
+        link(one, group.judge, exercise, object, program)
+        for s = 0, group.judge.is_test and 0 or SEEDS - 1 do
+            fresh_run(one)
+            note(graders, run(one, group, program, one.seed + s))
+        end
+    end
+end
+
+-- ---- Exercises ----------------------------------------------------------------------
+
+-- The text of a file of a submission, and the functions in it; nil and what is wrong.
+local function given(one, submission, path)
+    if not one.given[path] then
+        local text, problem = submissions.text(submission, path)
+        local copy = one.work .. "/given.c"
+        if text then files.write(copy, text) end
+        one.given[path] = {text = text, problem = problem,
+                           found = text and bodies.find(copy)}
+    end
+    return one.given[path]
+end
+
+-- What is wrong with the text of what was taken; nil if nothing is.
+local function text_problem(one, exercise, taken)
+    if taken.body == bodies.stub(exercise.id) then return "not begun" end
+    local solution = bodies.text(one.sound[exercise.file],
+                                 one.known[exercise.file .. ":" .. exercise.name])
+    local guarded = gate.guarded(sound_object(one, exercise), one.offered, solution)
+    local problem = gate.of_text(taken.body, guarded)
+    for _, helper in ipairs(taken.helpers) do
+        problem = problem or gate.of_text(helper.text, guarded)
+    end
+    return problem
+end
+
+-- Grades what was taken of a submission; the result's exercise gets what comes of it.
+function grading.judge(one, exercise, result, taken)
+    local text = transplant.put(taken, exercise, one.sound[exercise.file], one.known)
+    local object, problem = compile(one, exercise.file, text)
+    problem = problem or
+              gate.of_object(object, sound_object(one, exercise), one.offered)
+    if problem then
+        result.problem = problem
+    else
+        judge(one, exercise, result.graders, object)
+    end
+end
+
+-- Grades one exercise of a submission.
+function grading.exercise(one, exercise, result, submission)
+    files.run("mkdir -p %s", one.work)
+    local file, taken = given(one, submission, exercise.file), nil
+    result.problem = file.problem
+    if file.text then
+        taken, result.problem = transplant.take(exercise, file.text, file.found,
+                                                one.known)
+    end
+    result.problem = result.problem or text_problem(one, exercise, taken)
+    if not result.problem then grading.judge(one, exercise, result, taken) end
+end
+
+return grading
