@@ -88,8 +88,8 @@ local function copy_tree(to, without)
     for _, pattern in ipairs(without) do
         table.insert(excluded, "--exclude=./" .. pattern)
     end
-    files.run("mkdir -p %s && tar -c --exclude=./build --exclude=./.git %s . | tar -x -C %s",
-              to, table.concat(excluded, " "), to)
+    files.run("mkdir -p %s && tar -c --exclude=./build --exclude=./.git %s . | " ..
+              "tar -x -C %s", to, table.concat(excluded, " "), to)
 end
 
 -- Empties the bodies that are asked for in the tree; returns their texts by exercise.
@@ -156,7 +156,8 @@ local function write_instructor(chosen)
     files.write(tree .. "/exercises.json", manifest(chosen, true))
     manual.solutions(chosen, tree .. "/solutions.html")
     manual.key(chosen, tree .. "/grading_key.tsv")
-    files.run("cp %s/tools/kit/instructor.mk %s/kit.mk && chmod 700 %s", tree, tree, tree)
+    files.run("cp %s/tools/kit/instructor.mk %s/kit.mk", tree, tree)
+    files.run("chmod 700 %s", tree) -- what is graded must not read the solutions
 end
 
 local function main()

@@ -3,10 +3,10 @@
 --   lua5.4 tools/kit/check_kit.lua all MANIFEST BUILD
 --   lua5.4 tools/kit/check_kit.lua one MANIFEST BUILD INDEX
 --
--- For every exercise of the book: its solution alone earns its points, all of them,
--- under three seeds, and no others; what is handed out compiles without a warning and
--- earns none, nor does a body that does nothing; and no solution can be read in what is
--- handed out.  The lines are those of TAP.
+-- For every exercise: its solution alone earns its points, all of them, under three
+-- seeds, and no others; what is handed out compiles without a warning and earns none,
+-- nor does a body that does nothing; no solution can be read in what is handed out; and
+-- the submissions of tests/kit/hostile.sh achieve nothing.
 
 package.path = arg[0]:match("^(.-)[^/]*$") .. "?.lua;" ..
                arg[0]:match("^(.-)[^/]*$") .. "../?.lua;" .. package.path
@@ -21,8 +21,32 @@ local results = require "results"
 local COMMAND, MANIFEST, BUILD, INDEX = table.unpack(arg)
 local STUDENT, OUT = BUILD .. "/exercises/student", BUILD .. "/exercises/check"
 
-local function say(holds, what, ...)
-    print((holds and "ok - " or "not ok - ") .. what:format(...))
+-- A line of TAP, which tells whether something holds.
+local function tap(holds, what, ...)
+    return (holds and "ok - " or "not ok - ") .. what:format(...)
+end
+
+-- Prints what does not hold of a group, and how many of it do; returns the two numbers.
+local function report(what, lines)
+    local passed, failed = 0, 0
+    for _, line in ipairs(lines) do
+        local holds = line:match("^ok")
+        passed, failed = passed + (holds and 1 or 0), failed + (holds and 0 or 1)
+        if not holds then print("  " .. line) end
+    end
+    local sign = failed == 0 and passed > 0 and "✓" or "✗"
+    print(("%s %-64s %3d of %3d"):format(sign, what, passed, #lines))
+    return passed, failed + (#lines == 0 and 1 or 0)
+end
+
+-- The lines of TAP that a command prints.
+local function lines_of(command, ...)
+    local pipe, lines = io.popen(command:format(...)), {}
+    for line in pipe:lines() do
+        if line:match("^ok") or line:match("^not ok") then table.insert(lines, line) end
+    end
+    if not pipe:close() then table.insert(lines, "not ok - " .. command:format(...)) end
+    return lines
 end
 
 local function key_of(exercise)
@@ -37,8 +61,8 @@ local function type_of(text, body)
     local words = {}
     for token in text:sub(1, first - 1):match("([^;{}/#]*)$"):gmatch("[%w_*]+") do
         if token == body.name then break end
-        local is_type = token ~= "static" and token ~= "inline" and not token:match("^%u")
-        if is_type then table.insert(words, token) end
+        local is_other = token == "static" or token == "inline" or token:match("^%u")
+        if not is_other then table.insert(words, token) end
     end
     return table.concat(words, " ")
 end
@@ -70,8 +94,8 @@ local function check_one(exercise)
     local type = type_of(one.sound[exercise.file], one.known[key_of(exercise)])
     for _, idle in ipairs(idle_bodies(exercise, type)) do
         local names, problem = satisfied(one, exercise, idle[2])
-        say(names == "" and not problem, "%s: %s earns nothing%s", exercise.id, idle[1],
-            problem and ": " .. problem or names ~= "" and ", but " .. names or "")
+        print(tap(names == "" and not problem, "%s: %s earns %s", exercise.id, idle[1],
+                  problem or names ~= "" and names or "nothing"))
     end
     grading.finish(one)
 end
@@ -117,16 +141,18 @@ local function earned(result)
 end
 
 local function check_solutions(exercises, known)
+    local lines = {}
     write_submissions(exercises, known)
     grade_submissions()
     for _, exercise in ipairs(exercises) do
         local result = json.decode(files.read(("%s/grades/results/%s.json"):format(
             OUT, exercise.id)))
         local gave, is_full, why = earned(result)
-        say(gave == exercise.id and is_full, "%s: its solution earns its points and no " ..
-            "others%s", exercise.id, why ~= "" and ": " .. why or gave ~= exercise.id and
-            ": " .. gave or "")
+        table.insert(lines, tap(gave == exercise.id and is_full,
+                                "%s: its solution earned points of \"%s\"; %s",
+                                exercise.id, gave, why))
     end
+    return lines
 end
 
 -- ---- What is handed out -------------------------------------------------------------
@@ -134,47 +160,70 @@ end
 -- Compiles what was emptied as the student's own Makefile does, where a warning is an
 -- error.
 local function check_compiles(exercises)
-    local objects, seen = {}, {}
+    local lines, seen = {}, {}
     for _, exercise in ipairs(exercises) do
         local object = "build/" .. exercise.file:gsub("%.c$", ".o")
-        if not seen[object] then table.insert(objects, object) end
+        if not seen[object] then
+            local well = os.execute(("make -s -C %s %s >>%s/make.log 2>&1"):format(
+                STUDENT, object, OUT))
+            table.insert(lines, tap(well, "%s: see %s/make.log", object, OUT))
+        end
         seen[object] = true
     end
-    local compiles = os.execute(("make -s -k -C %s %s >%s/make.log 2>&1"):format(
-        STUDENT, table.concat(objects, " "), OUT))
-    say(compiles, "what is handed out compiles without a warning%s",
-        compiles and "" or ": " .. OUT .. "/make.log")
+    return lines
 end
 
--- Nothing leaks; and eight tokens of each solution would be seen if they did.
-local function check_leaks(exercises, known)
-    local removed = {}
+local function solutions(exercises, known)
+    local texts = {}
     for _, exercise in ipairs(exercises) do
-        removed[exercise.id] = bodies.text(files.read(exercise.file),
-                                           known[key_of(exercise)])
+        texts[exercise.id] = bodies.text(files.read(exercise.file),
+                                         known[key_of(exercise)])
     end
-    local tree = OUT .. "/leak"
-    local found = leaks.search(STUDENT, removed)
-    say(next(found) == nil, "no solution can be read in what is handed out %s",
-        table.concat({next(found)}, " "))
-    for _, exercise in ipairs(exercises) do
-        local tokens = lexer.tokens(removed[exercise.id], true)
-        files.run("rm -rf %s && mkdir -p %s", tree, tree)
-        files.write(tree .. "/notes.md", table.concat(tokens, " "))
-        found = leaks.search(tree, {[exercise.id] = removed[exercise.id]})
-        say(found[exercise.id], "%s: its solution would be seen", exercise.id)
-    end
+    return texts
 end
+
+-- No solution can be read in what is handed out.
+local function check_leaks(exercises, known)
+    local lines, found = {}, leaks.search(STUDENT, solutions(exercises, known))
+    for _, exercise in ipairs(exercises) do
+        local where = found[exercise.id]
+        table.insert(lines, tap(not where, "%s: in %s", exercise.id, where))
+    end
+    return lines
+end
+
+-- It would be seen if it could be: each solution, in a file by itself.
+local function check_planted(exercises, known)
+    local lines, tree = {}, OUT .. "/leak"
+    files.run("mkdir -p %s", tree)
+    for id, text in pairs(solutions(exercises, known)) do
+        files.write(tree .. "/notes.md", table.concat(lexer.tokens(text, true), " "))
+        local found = leaks.search(tree, {[id] = text})
+        table.insert(lines, tap(found[id], "%s: a leak that is not found", id))
+    end
+    return lines
+end
+
+-- ---- All of it ----------------------------------------------------------------------
 
 local function check_all(exercises)
-    local known = bodies.find("ref/*.c")
+    local known, passed, failed = bodies.find("ref/*.c"), 0, 0
+    local function add(what, lines)
+        local well, wrong = report(what, lines)
+        passed, failed = passed + well, failed + wrong
+    end
     files.run("rm -rf %s && mkdir -p %s", OUT, OUT)
-    check_leaks(exercises, known)
-    check_compiles(exercises)
-    check_solutions(exercises, known)
-    io.stdout:flush()
-    os.execute(("seq %d | xargs -P \"$(nproc)\" -I @ lua5.4 %s one %s %s @"):format(
-        #exercises, arg[0], MANIFEST, BUILD))
+    add("solutions cannot be read in what is handed out", check_leaks(exercises, known))
+    add("a solution that can be read is found", check_planted(exercises, known))
+    add("files that were emptied compile without warnings", check_compiles(exercises))
+    add("solutions earn their points and no others, under 3 seeds",
+        check_solutions(exercises, known))
+    add("bodies that do nothing earn nothing",
+        lines_of("seq %d | xargs -P \"$(nproc)\" -I @ lua5.4 %s one %s %s @",
+                 #exercises, arg[0], MANIFEST, BUILD))
+    add("hostile submissions", lines_of("sh tests/kit/hostile.sh %s", BUILD))
+    print(("%d passed, %d failed"):format(passed, failed))
+    os.exit(failed == 0)
 end
 
 local exercises = results.coded(json.decode(files.read(MANIFEST)))

@@ -1,12 +1,14 @@
 # instructor.mk -- what an instructor can do: here, and as kit.mk in the tree that
 # `make exercises` makes.
 
-MANIFEST := $(or $(wildcard exercises.json),$B/exercises/instructor/exercises.json)
+MANIFEST = $(or $(wildcard exercises.json),$B/exercises/instructor/exercises.json)
 
-# A submission is not judged by its warnings.  Where nobody says SEED=, it is drawn.
+# Each student's seed comes from SEED=, or from chance where nobody says it.
+SALT = $(if $(filter file,$(origin SEED)),$(shell od -An -N8 -tx8 /dev/urandom),$(SEED))
+
+# A submission is not judged by its warnings.
 GRADING = COMPILE='$(CC) $(CFLAGS) -w -Werror=implicit-function-declaration' \
-    OBJECTS='$(PROOF) $(REF) $(DENSE_OBJECT)' LIBS='$(PROOF_LIBS)' \
-    SALT='$(if $(filter file,$(origin SEED)),$(shell od -An -N8 -tx8 /dev/urandom),$(SEED))'
+    OBJECTS='$(PROOF) $(REF) $(DENSE_OBJECT)' LIBS='$(PROOF_LIBS)' SALT='$(SALT)'
 
 .PHONY: grade check-exercises
 grade: all ## points for what students handed in: SUBMISSIONS=folder, SEED=
@@ -14,4 +16,4 @@ grade: all ## points for what students handed in: SUBMISSIONS=folder, SEED=
 
 check-exercises: all ## prove that the exercises are sound, and cannot be fooled: PICK=
 	@PICK='$(PICK)' lua5.4 tools/exercises.lua $B
-	@$(GRADING) lua5.4 tools/kit/check_kit.lua all $B/exercises/instructor/exercises.json $B
+	@$(GRADING) lua5.4 tools/kit/check_kit.lua all $(MANIFEST) $B

@@ -136,8 +136,8 @@ function reports.text(result, lectures)
     local lines = {("# %s: %.4g of %.4g points"):format(result.student, result.points,
                                                        result.possible), ""}
     if result.seed then
-        table.insert(lines, ("Graded under seed %d: `make check EX=… SEED=%d` repeats " ..
-                             "it."):format(result.seed, result.seed))
+        table.insert(lines, ("Graded under seed %d; `make check EX=… SEED=%d` " ..
+                             "repeats it."):format(result.seed, result.seed))
     else
         table.insert(lines, "This submission was not graded: " .. result.state .. ".")
     end

@@ -15,7 +15,7 @@ for fd in /proc/$$/fd/*; do
     fd=${fd##*/}
     [ "$fd" -gt 2 ] && [ "$fd" != 255 ] && eval "exec $fd>&-" # 255 is this script
 done
-limits="--core=0 --cpu=$seconds --fsize=16777216 --as=2147483648 --nofile=64"
+limits="--core=0 --cpu=$seconds --fsize=16777216 --as=1073741824 --nofile=64"
 become=
 if [ "$(id -u)" = 0 ] && [ "$uid" != - ]; then
     become="setpriv --reuid=$uid --regid=$uid --clear-groups --no-new-privs
@@ -24,10 +24,13 @@ if [ "$(id -u)" = 0 ] && [ "$uid" != - ]; then
 fi
 
 # A claim that has not ended after ten seconds never will: the slowest takes two.
-(cd / && exec env -i PATH=/usr/bin:/bin OPENBLAS_NUM_THREADS=1 CK_DEFAULT_TIMEOUT=10 \
-    ${TAP:+CK_TAP_LOG_FILE_NAME="$TAP"} \
-    prlimit $limits timeout -k 1 "$seconds" $become "$@"
-) </dev/null >"$output" 2>&1
-status=$?
+{
+    (
+        cd / && exec env -i PATH=/usr/bin:/bin OPENBLAS_NUM_THREADS=1 \
+            CK_DEFAULT_TIMEOUT=10 ${TAP:+CK_TAP_LOG_FILE_NAME="$TAP"} \
+            prlimit $limits timeout -k 1 "$seconds" $become "$@"
+    ) </dev/null >"$output" 2>&1
+    status=$?
+} 2>/dev/null # where bash would tell of every signal
 [ "$become" ] && $become /bin/sh -c 'kill -KILL -1' 2>/dev/null
 exit $status

@@ -2,7 +2,7 @@
 -- into the file of the book.
 --
 -- Only what the exercise asks for is taken: the body of its function, and the static
--- functions that the student added to help it.  So nothing else of the file has any
+-- functions of the student's own that it calls.  So nothing else of the file has any
 -- effect, nor has a Makefile or a test that comes with it, and a mistake in one
 -- exercise does not cost points in another.
 
@@ -50,24 +50,49 @@ local function helper_of(text, body)
     return {text = source, line = line_of(text, head)}
 end
 
+local function add_tokens(set, text)
+    for token in lexer.each(text) do set[token] = true end
+end
+
+-- The functions of the student's own that a body comes to, one calling another.
+-- own: by name.  Nil and what is wrong with one, if something is.
+local function helpers_of(text, body, own)
+    local mentioned, list, taken = {}, {}, {}
+    add_tokens(mentioned, body)
+    repeat
+        local more = false
+        for name, place in pairs(own) do
+            if mentioned[name] and not taken[name] then
+                local helper, problem = helper_of(text, place)
+                if not helper then return nil, problem end
+                add_tokens(mentioned, helper.text)
+                table.insert(list, helper)
+                taken[name], more = true, true
+            end
+        end
+    until not more
+    table.sort(list, function(a, b) return a.line < b.line end)
+    return list
+end
+
 -- What was handed in for an exercise: {body, line, helpers}, or nil and what is wrong.
 -- found: the functions in the text; known: those of the book's own files.
 function transplant.take(exercise, text, found, known)
-    local taken = {helpers = {}}
+    local target, own = nil, {}
     for _, body in pairs(found) do
         if body.name == exercise.name then
-            local first, last = bodies.range(text, body)
-            if not last then return nil, body.name .. " has no end" end
-            taken.body, taken.line = text:sub(first, last), line_of(text, first)
+            target = body
         elseif not known[exercise.file .. ":" .. body.name] then
-            local helper, problem = helper_of(text, body)
-            if not helper then return nil, problem end
-            table.insert(taken.helpers, helper)
+            own[body.name] = body
         end
     end
-    if not taken.body then return nil, "there is no function " .. exercise.name end
-    table.sort(taken.helpers, function(a, b) return a.line < b.line end)
-    return taken
+    local first, last
+    if target then first, last = bodies.range(text, target) end
+    if not last then return nil, "there is no function " .. exercise.name end
+    local body = text:sub(first, last)
+    local helpers, problem = helpers_of(text, body, own)
+    return helpers and {body = body, line = line_of(text, first), helpers = helpers},
+           problem
 end
 
 -- The book's file with what was taken in its place.  The compiler is told the lines of

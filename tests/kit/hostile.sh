@@ -1,0 +1,150 @@
+#!/bin/sh
+# What no submission may achieve: points that it has not earned, points for others or
+# none for others, or harm.  For `make check-exercises`, which says how to compile.
+#
+#   hostile.sh BUILD
+#
+# Each file of tests/kit/hostile/ has a gd_step that cheats, and says in its first line
+# what it has to get; in its submission, quadratic_cost is sound and must get all.
+build=$1
+out=$build/exercises/hostile
+given=$out/submissions
+work=$(mktemp -d /tmp/hostile.XXXXXX)
+trap 'rm -rf "$work"' EXIT
+uid=49999
+
+rm -rf "$out"
+mkdir -p "$given"
+PICK='ex_gd_step ex_quadratic_cost' lua5.4 tools/exercises.lua "$out" >/dev/null || exit
+
+count=0
+ok() { # NAME GOT EXPECTED
+    count=$((count + 1))
+    if [ "$2" = "$3" ]; then
+        echo "ok $count - $1"
+    else
+        echo "not ok $count - $1: $2 instead of $3"
+    fi
+}
+
+# ---- Submissions ---------------------------------------------------------------------
+
+sound=ref/gradient_descent.c
+others=$work/others.c # the sound file without gd_step
+sed '/^void gd_step(/,/^}/d' $sound >"$others"
+
+for cheat in tests/kit/hostile/*.c; do
+    name=$(basename "$cheat" .c)
+    mkdir -p "$given/$name/ref"
+    cat "$others" "$cheat" >"$given/$name/ref/gradient_descent.c"
+done
+
+mkdir -p "$given/right/ref" "$work/submission/ref" "$work/submission/tests"
+cp $sound "$given/right/ref"
+cp $sound "$work/submission/ref"
+tar -czf "$given/Ada \$(touch hacked) Lovelace.tar.gz" -C "$work" submission
+
+# Brings a Makefile, a claim and a test of its own; its gd_step does nothing.
+head='void gd_step(struct quadratic q, double alpha, vec w, vec grad)'
+{ cat "$others"; echo "$head {}"; } >"$work/submission/ref/gradient_descent.c"
+echo 'all check grade:; touch '"$work/hacked" >"$work/submission/Makefile"
+echo 'int main(void) { return 0; }' >"$work/submission/tests/test_gradient_descent.c"
+tar -czf "$given/own_makefile.tar.gz" -C "$work" submission
+
+# A path out of the folder, a link out of it, a bomb, no archive, a pipe without an end.
+echo evil >"$work/evil"
+tar -czPf "$given/path.tar.gz" "$work/evil"
+rm "$work/evil"
+ln -s /etc/passwd "$work/gradient_descent.c"
+tar -czf "$given/link.tar.gz" -C "$work" gradient_descent.c
+mkdir -p "$work/bomb/ref" "$given/pipe/ref"
+head -c 100000000 /dev/zero >"$work/bomb/ref/gradient_descent.c"
+tar -czf "$given/bomb.tar.gz" -C "$work" bomb
+rm -r "$work/bomb"
+echo 'not an archive' >"$given/text.tar.gz"
+mkfifo "$given/pipe/ref/gradient_descent.c"
+
+# ---- Grading -------------------------------------------------------------------------
+
+book() { cat ref/* proofs_numeric/* "$build"/ref/*.o | cksum; }
+before=$(book)
+SALT=$(date +%s) lua5.4 tools/kit/grade.lua all \
+    "$out/exercises/instructor/exercises.json" "$build" "$out/grades" "$given" \
+    >"$out/grade.log" 2>&1
+
+# The points and the problem of an exercise, "0 integrity" for example.
+got() { # STUDENT EXERCISE
+    lua5.4 - "$out/grades/results/$1.json" "$2" <<'END'
+        local file = io.open(arg[1])
+        local result = require "dkjson".decode(file and file:read "a" or "{}")
+        for _, exercise in ipairs(result.exercises or {}) do
+            if exercise.id == arg[2] then
+                local cheats = (exercise.problem or ""):match("^integrity")
+                print(("%g %s"):format(exercise.points, cheats or ""))
+            end
+        end
+END
+}
+
+for cheat in tests/kit/hostile/*.c; do
+    name=$(basename "$cheat" .c)
+    kind=$(sed -n '1s/^.. \(integrity\|zero\):.*/\1/p' "$cheat")
+    ok "$name gets nothing, $kind" "$(got "$name" ex_gd_step)" "0 ${kind#zero}"
+    ok "$name gets what it earned elsewhere" "$(got "$name" ex_quadratic_cost)" "3 "
+done
+ok "a submission beside them gets all" "$(got right ex_gd_step)" "4 "
+ok "so does one with a strange name" \
+    "$(got Ada___touch_hacked__Lovelace ex_gd_step)" "4 "
+ok "a Makefile and tests that come along have no effect" \
+    "$(got own_makefile ex_gd_step)" "0 "
+for trap in path link bomb text pipe; do
+    ok "an archive that is a trap gets nothing: $trap" "$(got $trap ex_gd_step)" "0 "
+done
+ok "nothing was written elsewhere" \
+    "$(ls "$work"/evil "$work"/hacked hacked /tmp/full 2>/dev/null)" ""
+ok "the book is as it was" "$(book)" "$before"
+ok "everybody has a line in the table" \
+    "$(tail -n +2 "$out/grades/grades.csv" | wc -l)" "$(ls "$given" | wc -l)"
+
+# ---- The sandbox, without a gate before it -------------------------------------------
+
+# confined SECONDS 'C STATEMENTS': runs them as a program in the sandbox.
+confined() {
+    {
+        echo '#define _GNU_SOURCE'
+        printf '#include <%s.h>\n' fcntl stdio stdlib string unistd
+        echo 'int main(void) {' "$2" 'return 0; }'
+    } >"$work/cheat.c"
+    cc -w "$work/cheat.c" -o "$work/cheat" || return
+    chmod 711 "$work"
+    bash tools/kit/sandbox.sh $uid "$1" "$work/log" "$work/cheat" 7>"$work/inherited"
+}
+
+running() { # processes of the cheat
+    grep -ls "^$work/cheat" /proc/[0-9]*/cmdline | wc -l
+}
+
+confined 2 'for (;;) ;'
+ok "a loop ends" "$?" 124
+confined 2 'for (;;) fork();'
+ok "so do its children" "$(running)" 0
+confined 2 'if (fork() == 0) { setsid(); sleep(60); }'
+[ "$(id -u)" = 0 ] && left=0 || left=1 # there is no telling it from the user's own
+ok "a process that hides is ended, by root" "$(running)" $left
+confined 9 'for (;;) memset(malloc(1 << 20), 1, 1 << 20);'
+ok "memory ends" "$?" 139
+mkdir -m 777 "$work/open"
+confined 9 "int file = open(\"$work/open/full\", O_CREAT | O_WRONLY, 0666);
+            char bulk[65536]; for (;;) write(file, bulk, sizeof bulk);"
+ok "a file ends" "$(stat -c %s "$work/open/full")" 16777216
+confined 9 'for (;;) puts("and so on");'
+ok "so does what is printed" "$(stat -c %s "$work/log")" 16777216
+confined 9 'for (int file = 3; file < 1024; file++) dprintf(file, "forged");'
+ok "no descriptor is inherited" "$(cat "$work/inherited")" ""
+echo solution >"$work/solution"
+chmod 600 "$work/solution"
+confined 9 "return open(\"$work/solution\", O_RDONLY) >= 0;"
+[ "$(id -u)" = 0 ] && readable=0 || readable=1 # the owner itself can read it
+ok "root's files cannot be read" "$?" $readable
+confined 9 'return getuid() == 0;'
+ok "nothing runs as root" "$?" 0

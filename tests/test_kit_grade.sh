@@ -1,0 +1,114 @@
+#!/bin/sh
+# What grading makes of results, records and texts, without compiling anything.  What
+# must be compiled is in tests/kit/hostile.sh, for `make check-exercises`.
+cd "$(dirname "$0")/.." || exit
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+count=0
+failed=0
+ok() { # NAME GOT EXPECTED
+    count=$((count + 1))
+    if [ "$2" = "$3" ]; then
+        echo "ok $count - $1"
+    else
+        failed=1
+        echo "not ok $count - $1"
+        printf '%s\n' got: "$2" expected: "$3" | sed 's/^/# /'
+    fi
+}
+
+# lua STATEMENTS: what they print; the modules of the kit are there by their names.
+lua() {
+    lua5.4 - "$work" <<END
+package.path = "tools/kit/?.lua;tools/?.lua;" .. package.path
+for _, name in ipairs({"bodies", "files", "gate", "lexer", "reports", "results",
+                       "submissions", "transplant"}) do _G[name] = require(name) end
+work = arg[1]
+record = "claim\tc\tidentity\t0\tA sentence\nevidence\tgap\t1\t<=\t2\t1\t0\n" ..
+         "control\tworse\t3\t<=\t2\t1\t0\nfinished\nseconds\t0\nverdict\tverified\t\n"
+exercises = {{id = "a", points = 4, graded_by = {"c", "d"}},
+             {id = "b", points = 3, graded_by = {"e"}}}
+ada = {student = "ada", timestamp = "now"}
+zero = results.zero(exercises, ada)
+function full() -- a result in which everything holds
+    local result = results.zero(exercises, ada)
+    result.state = "graded"
+    for _, exercise in ipairs(result.exercises) do
+        for _, grader in ipairs(exercise.graders) do grader.holds = true end
+    end
+    return result
+end
+function points(measured)
+    local result = results.reconcile(zero, measured)
+    return ("%g of %g, %s"):format(result.points, result.possible, result.state)
+end
+$1
+END
+}
+
+echo 1..31
+ok "a record tells that a claim holds" \
+    "$(lua 'print(results.read_record(record, "c").holds)')" true
+ok "not that another one does" \
+    "$(lua 'print(results.read_record(record, "d").holds)')" false
+ok "not if it came to its end twice" \
+    "$(lua 'print(results.read_record(record .. "finished\n", "c").holds)')" false
+for line in finished verdict evidence control; do
+    ok "not without its $line" "$(lua 'print(results.read_record(
+        record:gsub("'$line'[^\n]*\n", ""), "c").holds)')" false
+done
+ok "not if a finding went wrong" \
+    "$(lua 'print(results.read_record(record:gsub("2\t1", "2\t0"), "c").holds)')" false
+ok "not if there is none" "$(lua 'print(results.read_record("", "c").message)')" \
+    "it did not run to its end"
+
+ok "all graders hold: all points" "$(lua 'print(points(full()))')" "7 of 7, graded"
+ok "no result: none" "$(lua 'print(points(nil))')" "0 of 7, no result"
+ok "the result that was written first is none" "$(lua 'print(points(zero))')" \
+    "0 of 7, no result"
+ok "nor is somebody else's" \
+    "$(lua 'r = full() r.student = "bob" print(points(r))')" "0 of 7, no result"
+ok "points that were claimed do not count" \
+    "$(lua 'r = full() r.points = 99 r.exercises[2].points = 99
+            r.exercises[2].graders[1].possible = 99 print(points(r))')" "7 of 7, graded"
+ok "an exercise of another name gives none" \
+    "$(lua 'r = full() r.exercises[2].id = "a" print(points(r))')" "4 of 7, graded"
+ok "nor does a grader that stands twice" \
+    "$(lua 'r = full() r.exercises[1].graders[2].name = "c" print(points(r))')" \
+    "5 of 7, graded"
+ok "nor one more exercise" \
+    "$(lua 'r = full() table.insert(r.exercises, r.exercises[1]) print(points(r))')" \
+    "0 of 7, no result"
+
+refusal() { # TEXT
+    lua "print((gate.of_text([==[$1]==], {fopen = true})))"
+}
+ok "a body may compute" "$(refusal '{ w.at[0] = a[b[1]]; /* asm "#" */ }')" nil
+ok "and tell the vectorizer so" "$(refusal '{
+#pragma omp simd reduction(+ : sum)
+}')" nil
+for text in '#define x' 'asm("")' 'fopen("")' '__attribute__' 'x [[a]]' 'extern int x;' \
+    '_Pragma("")'; do
+    ok "it may not: $text" "$(refusal "{ $text }" | cut -c1-9)" "integrity"
+done
+ok "a literal has an end" "$(refusal '{ "x }')" "a literal has no end"
+ok "a brace in quotes is none" "$(lua \
+    'print(lexer.closing_brace([[{ char c = "}"[0]; /* } */ } }]], 1))')" 28
+
+mkdir "$work/handed" "$work/handed/ada" "$work/handed/b b"
+touch "$work/handed/cyd.tar.gz" "$work/handed/notes.txt"
+ok "archives and folders are submissions" "$(lua '
+    for _, one in ipairs(submissions.list(work .. "/handed")) do print(one.student) end')" \
+    "ada
+b_b
+cyd"
+mkdir "$work/handed/b;b"
+ok "two of one name are refused" "$(lua 'submissions.list(work .. "/handed")' 2>&1)" \
+    "exercises: b b and b;b would both be b_b"
+ok "the table has nbgrader's columns" "$(lua '
+    reports.write_csv(work .. "/grades.csv", {results.reconcile(zero, full())})
+    print((files.read(work .. "/grades.csv")))')" \
+    "assignment,duedate,timestamp,student_id,last_name,first_name,email,raw_score,\
+late_submission_penalty,score,max_score
+measured-descent,,now,ada,,,,7,0,7,7"
+exit $failed
