@@ -44,6 +44,17 @@ lacks() {
     report $? "$3"
 }
 
+# waits WHAT COMMAND...: after it a tree of exercises has its book, and a figure waits.
+waits() {
+    copy
+    what=$1
+    shift
+    "$@"
+    make_book UNSOLVED=yes
+    report $? "$what does not stop a tree of exercises"
+    holds alpha.html 'This figure waits for an exercise' "its figure waits"
+}
+
 # stops WHAT MESSAGE COMMAND...: after the command, the book stops with that one line.
 stops() {
     copy
@@ -217,6 +228,9 @@ stops "a figure of a column that there is not" \
     "chapters/alpha.md:20: figures/alpha_loss.gp: line 6: warning: no column with \
 header \"third\"" \
     edit 's/"k":"error"/"k":"third"/' figures/alpha_loss.gp
+waits "a figure without data" rm build/evidence/alpha/loss.tsv
+waits "a figure of a series that its script computes" \
+    append figures/alpha_loss.gp 'name = "lost.tsv"; plot evidence.name'
 stops "a formula that is none" \
     "chapters/beta.md:11: no formula: \\frac{1" \
     append chapters/beta.md '$\frac{1$'

@@ -320,7 +320,8 @@ tree breaks faulty_good faulty_loop
 for signal in INT TERM HUP; do
     "$build/check" "$PWD/build" >out 2>err &
     runner=$!
-    while ! grep -qs evidence build/run/records/faulty/faulty_loop.tsv; do
+    while kill -0 $runner 2>/dev/null &&
+        ! grep -qs evidence build/run/records/faulty/faulty_loop.tsv; do
         sleep 0.02
     done
     kill -$signal $runner

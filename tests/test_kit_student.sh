@@ -57,7 +57,7 @@ ok "nothing written yet" "$(student check ex_gd_step; echo $?)" \
     "ex_gd_step: still to be written, in ref/gradient_descent.c:$line
 1"
 ok "no such exercise" "$(student check ex_gdstep; echo $?)" \
-    "exercises: no exercise ex_gdstep to be coded; the nearest: ex_gd_step
+    "exercises: no exercise ex_gdstep; the nearest: ex_gd_step
 2"
 ok "no exercise named" "$(student hint; echo $?)" \
     "exercises: say which: make hint EX=ex_gd_step

@@ -8,7 +8,8 @@
 --     alone     the input, in a file that needs no other
 -- or a page of the back matter, `concordance-LECTURE` or a name in backmatter.lua.
 -- The field `build` names the directory that holds the tags, the ledger, the evidence
--- and, after its own run, the survey.
+-- and, after its own run, the survey; `unsolved` says that this is a tree of exercises,
+-- in which figures may lack their data.
 
 local here = PANDOC_SCRIPT_FILE:match("^(.*)/") or "."
 package.path = here .. "/book/?.lua;/usr/share/lua/" .. _VERSION:match("%d.%d")
@@ -73,7 +74,7 @@ local function make(doc, page, build)
     if page == "alone" then
         return alone.page(doc)
     end
-    figure.evidence = build .. "/evidence"
+    figure.evidence, figure.may_wait = build .. "/evidence", doc.meta.unsolved ~= nil
     ledger.load(build .. "/ledger.json")
     files.stop_if_problems()
     local book = page ~= "survey" and survey.load(build .. "/survey.json")

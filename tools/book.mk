@@ -14,7 +14,8 @@ BOOK_BACK := $(patsubst %,$(BOOK)/%.html,errata claims names bibliography \
     $(addprefix concordance-,$(BOOK_LECTURES)))
 BOOK_FONTS := $(patsubst %,$(BOOK)/fonts/%.woff2,DejaVuSansMono DejaVuSansMono-Bold \
     $(addprefix texgyrepagella-,regular italic bold bolditalic math))
-PANDOC := pandoc --defaults tools/book.yaml --metadata build=$B
+PANDOC := pandoc --defaults tools/book.yaml --metadata build=$B \
+    $(if $(UNSOLVED),--metadata unsolved=yes)
 PAGE := $(PANDOC) --template tools/template.html --metadata
 
 .PHONY: book

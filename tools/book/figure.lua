@@ -54,6 +54,15 @@ local function evidence_of(stem)
     return figure.evidence .. "/" .. stem .. "/"
 end
 
+-- A series that a script reads and no claim recorded, or nil.
+local function unrecorded(script, stem)
+    for _, name in ipairs(figure.series(script)) do
+        local recorded = evidence_of(stem) .. name
+        if #(files.lines(recorded) or {}) < 2 then return recorded end
+    end
+    return nil
+end
+
 -- What is missing to draw a script of the chapter `stem`, in words, or nil.
 function figure.missing(script, stem)
     if not files.lines(script) then
@@ -61,15 +70,12 @@ function figure.missing(script, stem)
     elseif script:match("%.dot$") then
         return nil
     end
-    local series = figure.series(script)
-    if #series == 0 then
+    if #figure.series(script) == 0 then
         return script .. " reads no evidence"
     end
-    for _, name in ipairs(series) do
-        local recorded = evidence_of(stem) .. name
-        if #(files.lines(recorded) or {}) < 2 then
-            return script .. " has no data: no claim recorded " .. recorded
-        end
+    local series = unrecorded(script, stem)
+    if series and not figure.may_wait then
+        return script .. " has no data: no claim recorded " .. series
     end
     return nil
 end
@@ -136,10 +142,18 @@ local function first_complaint(complaint)
         or "nothing was drawn"
 end
 
+-- What stands for a figure whose claims stop at an exercise that is still to be solved.
+local function waiting(image, script, stem, number)
+    local note = "This figure waits for an exercise: no claim has recorded its data yet."
+    return markup.div("figure", {markup.line("waiting", {pandoc.Str(note)}),
+                                 caption(image, script, stem, number)})
+end
+
 -- The figure that an image of the chapter `stem` asks for, or nil and what went wrong.
 function figure.block(image, script, stem, number)
     local svg, complaint = draw(script, stem)
     if complaint ~= "" or not svg:find("</svg>", 1, true) then
+        if figure.may_wait then return waiting(image, script, stem, number) end
         return nil, script .. ": " .. first_complaint(complaint)
     end
     local name = figure.name(script)

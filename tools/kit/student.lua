@@ -3,7 +3,8 @@
 --   lua5.4 tools/kit/student.lua COMMAND BUILD [EX]
 --
 -- exercises.json says what there is to do.  What has been done stands in
--- .kit/progress.json: by exercise, the points earned and how many hints were seen.
+-- .kit/progress.json: by exercise, the points earned, how many hints were seen, and
+-- which other exercise it waits for.
 
 package.path = arg[0]:match("^(.-)[^/]*$") .. "?.lua;" ..
                arg[0]:match("^(.-)[^/]*$") .. "../?.lua;" .. package.path
@@ -36,13 +37,15 @@ local function wanted(exercises, coded)
     local names = {}
     for _, exercise in ipairs(exercises) do
         if exercise.id == EX and (exercise.file or not coded) then return exercise end
+        if exercise.id == EX then
+            files.fail("%s is on paper: there is no %s for it", EX, COMMAND)
+        end
         if exercise.file or not coded then table.insert(names, exercise.id) end
     end
     if EX == "" then
         files.fail("say which: make %s EX=%s", COMMAND, names[1] or "…")
     end
-    files.fail("no exercise %s%s; the nearest: %s", EX, coded and " to be coded" or "",
-               nearest(EX, names) or "none")
+    files.fail("no exercise %s; the nearest: %s", EX, nearest(EX, names) or "none")
 end
 
 -- Whether the student has written anything in the place of the stub.
@@ -101,12 +104,20 @@ local function tell(exercise)
         exercise.name, place(exercise), exercise.id))
 end
 
+-- The first that has points to give; one that waits for another comes after that one.
 local function next_one(exercises, progress)
+    local function is_open(exercise)
+        return exercise.file and progress[exercise.id].points < exercise.points
+    end
+    local waiting
     for _, exercise in ipairs(exercises) do
-        if exercise.file and progress[exercise.id].points < exercise.points then
+        local first = progress[progress[exercise.id].waits_for or ""]
+        if is_open(exercise) and not (first and first.points == 0) then
             return tell(exercise)
         end
+        waiting = waiting or is_open(exercise) and exercise
     end
+    if waiting then return tell(waiting) end
     print("Everything that a machine can check is done.")
 end
 
@@ -145,26 +156,41 @@ end
 
 -- ---- Checking -----------------------------------------------------------------------
 
--- Runs a claim; prints what was measured, and tells whether it holds.
-local function claim_holds(name)
-    local pipe = io.popen(("%s/check %s --seed %s --claim %s 2>&1"):format(
-        BUILD, BUILD, os.getenv("SEED") or "1", name))
+-- Runs a claim: does it hold, and what was measured.
+local function run_claim(name)
+    local pipe, lines = io.popen(("%s/check %s --seed %s --claim %s 2>&1"):format(
+        BUILD, BUILD, os.getenv("SEED") or "1", name)), {}
     for line in pipe:lines() do
-        if line:match("^  ") or line:match("^%s+%S+ +control") then print(line) end
+        if line:match("^  ") or line:match("^%s+%S+ +control") then
+            table.insert(lines, line)
+        end
     end
-    return pipe:close() or false
+    return pipe:close() or false, table.concat(lines, "\n")
 end
 
--- Runs the file of tests that a test is in; prints what it says, and tells whether it
--- passes.
-local function test_holds(name, judge)
+-- Runs the file of tests that a test is in: does it pass, and what it says.
+local function run_test(name, judge)
     local tap = os.tmpname()
     os.execute(("CK_TAP_LOG_FILE_NAME=%s %s/%s >/dev/null 2>&1"):format(tap, BUILD,
                                                                        judge.program))
     local passed, said = judges.read_test(files.read(tap), name)
     os.remove(tap)
-    print(("  %s %-40s %s"):format(passed and "✓" or "✗", name, said))
-    return passed
+    return passed, ("  %s %-40s %s"):format(passed and "✓" or "✗", name, said)
+end
+
+-- Whether a grader holds; tells what it says, or, where it came to another exercise
+-- that is still to be solved, which one, and returns that too.
+local function holds(exercise, name, judge)
+    local well, said
+    if judge.is_test then
+        well, said = run_test(name, judge)
+    else
+        well, said = run_claim(name)
+    end
+    local other = said:match("exercise ([%w_]+) is not solved yet")
+    if other == exercise.id then other = nil end
+    print(other and ("  … %-20s waits for %s"):format(name, other) or said)
+    return well, other
 end
 
 local function check(exercises, progress)
@@ -173,24 +199,26 @@ local function check(exercises, progress)
         print(("%s: still to be written, in %s"):format(exercise.id, place(exercise)))
         os.exit(1)
     end
-    local held, all = 0, judges.all()
-    for _, grader in ipairs(exercise.graded_by) do
-        local holds = all[grader].is_test and test_holds(grader, all[grader])
-            or not all[grader].is_test and claim_holds(grader)
-        held = held + (holds and 1 or 0)
+    local held, all, waits_for = 0, judges.all(), nil
+    for _, name in ipairs(exercise.graded_by) do
+        local well, other = holds(exercise, name, all[name])
+        held, waits_for = held + (well and 1 or 0), waits_for or other
     end
     local points = exercise.points * held / #exercise.graded_by
-    progress[exercise.id].points = points
+    progress[exercise.id].points, progress[exercise.id].waits_for = points, waits_for
     save(progress)
     print(("\n%s: %d of %d hold, %.3g of %g points"):format(
         exercise.id, held, #exercise.graded_by, points, exercise.points))
     os.exit(held == #exercise.graded_by)
 end
 
--- The programs that the graders of an exercise need, for make.
+-- The programs that the graders of an exercise need, for make; none where there is
+-- nothing to check.
 local function programs(exercises)
+    local exercise = wanted(exercises, true)
+    if not is_begun(exercise) then return end
     local needed, all = {[BUILD .. "/check"] = true}, judges.all()
-    for _, grader in ipairs(wanted(exercises, true).graded_by) do
+    for _, grader in ipairs(exercise.graded_by) do
         needed[BUILD .. "/" .. all[grader].program] = true
     end
     for program in pairs(needed) do print(program) end
@@ -219,7 +247,7 @@ local function watch(exercises)
     while true do
         wait_for_change(exercise.file)
         print("\n---- " .. os.date("%H:%M:%S"))
-        os.execute("make -s check EX=" .. exercise.id)
+        os.execute("env -u MAKEFLAGS -u MAKELEVEL make -s check EX=" .. exercise.id)
     end
 end
 

@@ -4,13 +4,13 @@
 CFLAGS += -Wno-unused-parameter -Wno-unused-function -Wno-unused-variable \
     -Wno-unused-but-set-parameter
 
+# Figures whose claims come to such a body are left out of the book.
+UNSOLVED := yes
+
 STUDENT_DOES := lua5.4 tools/kit/student.lua
-ifneq ($(EX),)
-ifneq ($(filter check,$(MAKECMDGOALS)),)
-CHECKED := $(shell $(STUDENT_DOES) programs $B '$(EX)')
-$(if $(CHECKED),,$(error unknown exercise))
+ifneq ($(and $(EX),$(filter check,$(MAKECMDGOALS))),)
+CHECKED := $(or $(shell $(STUDENT_DOES) programs $B '$(EX)' 2>/dev/null),kit.mk)
 CHECK = SEED='$(SEED)' $(STUDENT_DOES) check $B '$(EX)'
-endif
 endif
 
 .PHONY: list next hint progress watch reset submit
