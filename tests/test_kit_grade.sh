@@ -87,8 +87,8 @@ ok "a body may compute" "$(refusal '{ w.at[0] = a[b[1]]; /* asm "#" */ }')" nil
 ok "and tell the vectorizer so" "$(refusal '{
 #pragma omp simd reduction(+ : sum)
 }')" nil
-for text in '#define x' 'asm("")' 'fopen("")' '__attribute__' 'x [[a]]' 'extern int x;' \
-    '_Pragma("")'; do
+for text in '#define x' 'asm("")' 'fopen("")' '__attribute__' 'x [[a]]' \
+    'extern int x;' '_Pragma("")'; do
     ok "it may not: $text" "$(refusal "{ $text }" | cut -c1-9)" "integrity"
 done
 ok "a literal has an end" "$(refusal '{ "x }')" "a literal has no end"
@@ -98,7 +98,9 @@ ok "a brace in quotes is none" "$(lua \
 mkdir "$work/handed" "$work/handed/ada" "$work/handed/b b"
 touch "$work/handed/cyd.tar.gz" "$work/handed/notes.txt"
 ok "archives and folders are submissions" "$(lua '
-    for _, one in ipairs(submissions.list(work .. "/handed")) do print(one.student) end')" \
+    for _, one in ipairs(submissions.list(work .. "/handed")) do
+        print(one.student)
+    end')" \
     "ada
 b_b
 cyd"

@@ -10,9 +10,12 @@ SALT = $(if $(filter file,$(origin SEED)),$(shell od -An -N8 -tx8 /dev/urandom),
 GRADING = COMPILE='$(CC) $(CFLAGS) -w -Werror=implicit-function-declaration' \
     OBJECTS='$(PROOF) $(REF) $(DENSE_OBJECT)' LIBS='$(PROOF_LIBS)' SALT='$(SALT)'
 
-.PHONY: grade check-exercises
+.PHONY: grade gradescope check-exercises
 grade: all ## points for what students handed in: SUBMISSIONS=folder, SEED=
 	@$(GRADING) lua5.4 tools/kit/grade.lua all $(MANIFEST) $B $B/grades '$(SUBMISSIONS)'
+
+gradescope: ## an autograder for Gradescope, tried here: build/gradescope/autograder.zip
+	@bash tools/kit/gradescope/try.sh $(dir $(MANIFEST)) $B
 
 check-exercises: all ## prove that the exercises are sound, and cannot be fooled: PICK=
 	@PICK='$(PICK)' lua5.4 tools/exercises.lua $B

@@ -87,9 +87,7 @@ function reports.lectures()
 end
 
 -- How far a number is beyond its limit: "3e+05 times as much".
-local function how_far(finding)
-    local measured, limit = tonumber(finding.measured), tonumber(finding.limit)
-    if not (measured and limit) or measured ~= measured then return "no number" end
+local function how_far(finding, measured, limit)
     local half = finding.relation:match("^within (%S+) of$")
     if half then
         local widths = math.abs(measured - limit) / tonumber(half)
@@ -100,35 +98,47 @@ local function how_far(finding)
     return ("off by %.3g"):format(measured - limit)
 end
 
+-- What went wrong with a finding.
 local function finding_line(finding)
     local measured, limit = tonumber(finding.measured), tonumber(finding.limit)
-    local told = ("measured %.4g, to be %s %.4g"):format(
-        measured or 0 / 0, finding.relation, limit or 0 / 0)
-    if finding.role == "control" then
-        return ("    - %s: %s, which had to fail and did not: your code does what " ..
-                "this control was made to tell from the truth."):format(finding.what,
-                                                                       told)
+    if not (measured and limit) or measured ~= measured then
+        return finding.what .. ": measured what is not a number."
     end
-    return ("    - %s: %s (%s)."):format(finding.what, told, how_far(finding))
+    local told = ("%s: measured %.4g, to be %s %.4g"):format(finding.what, measured,
+                                                             finding.relation, limit)
+    if finding.role == "control" then
+        return told .. ", which had to fail and did not: your code does what this " ..
+               "control was made to tell from the truth."
+    end
+    return ("%s (%s)."):format(told, how_far(finding, measured, limit))
+end
+
+-- Which sentence of which slide does not hold, and why: lines, none if it does hold.
+function reports.violations(exercise, grader, lectures)
+    if grader.holds then return {} end
+    if exercise.problem then return {exercise.problem} end
+    local lines = {}
+    if grader.sentence then
+        local slides = lectures[grader.name]
+        slides = slides and (" (%s)."):format(slides) or "."
+        table.insert(lines, grader.sentence .. slides)
+    end
+    local sentences = #lines
+    for _, finding in ipairs(grader.findings or {}) do
+        if not finding.holds then table.insert(lines, finding_line(finding)) end
+    end
+    if #lines == sentences then table.insert(lines, reason(exercise, grader)) end
+    return lines
 end
 
 local function add_grader(lines, exercise, grader, lectures)
     table.insert(lines, ("- `%s` %s: %.3g of %.3g points."):format(
         grader.name, grader.holds and "holds" or "does not hold", grader.points,
         grader.possible))
-    if grader.holds or exercise.problem then return end
-    if grader.sentence then
-        table.insert(lines, ("    > %s%s"):format(grader.sentence, lectures[grader.name]
-            and (" (%s)"):format(lectures[grader.name]) or "."))
+    if exercise.problem then return end
+    for _, line in ipairs(reports.violations(exercise, grader, lectures)) do
+        table.insert(lines, "    - " .. line)
     end
-    local told = false
-    for _, finding in ipairs(grader.findings or {}) do
-        if not finding.holds then
-            table.insert(lines, finding_line(finding))
-            told = true
-        end
-    end
-    if not told then table.insert(lines, "    - " .. reason(exercise, grader)) end
 end
 
 -- Which sentences the student's code violates, and by how much.

@@ -56,7 +56,7 @@ local function find(submission, path)
         local text = from_archive(submission.path, path)
         return text ~= "" and text or from_archive(submission.path, base)
     end
-    local archive = in_folder(submission.path, "-name submission.tar.gz")
+    local archive = in_folder(submission.path, "-name '*.tar.gz'")
     if archive then return from_archive(archive, path) end
     local found = in_folder(submission.path, "-path " .. files.quote("*/" .. path)) or
                   in_folder(submission.path, "-name " .. files.quote(base))
