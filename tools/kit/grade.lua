@@ -78,6 +78,7 @@ local function grade_all(exercises, list)
     files.run("rm -rf %s && mkdir -p %s/results %s/reports", OUT, OUT, OUT)
     write_zeros(exercises, list)
     run_all(#list)
+    files.run("rm -rf %s/work", OUT)
     local all, lectures = gather(exercises, list), reports.lectures()
     reports.write_csv(OUT .. "/grades.csv", all)
     reports.write_junit(OUT .. "/junit.xml", all)
@@ -92,6 +93,7 @@ end
 if not FOLDER or FOLDER == "" then
     files.fail("say where they are: make grade SUBMISSIONS=folder")
 end
+if not files.exists(FOLDER) then files.fail("there is no folder %s", FOLDER) end
 if not files.exists(MANIFEST) then
     files.fail("there is no %s: make exercises makes one", MANIFEST)
 end
