@@ -46,7 +46,7 @@ $1
 END
 }
 
-echo 1..31
+echo 1..34
 ok "a record tells that a claim holds" \
     "$(lua 'print(results.read_record(record, "c").holds)')" true
 ok "not that another one does" \
@@ -107,6 +107,10 @@ cyd"
 mkdir "$work/handed/b;b"
 ok "two of one name are refused" "$(lua 'submissions.list(work .. "/handed")' 2>&1)" \
     "exercises: b b and b;b would both be b_b"
+ok "what is no text becomes text" "$(lua 'print(files.plain("a\255\27[b…c\0"))')" \
+    "a??[b???c?"
+ok "which has an end" "$(lua 'print(utf8.len(files.plain(("ä"):rep(5000))))')" 1000
+ok "and may be long enough" "$(lua 'print(#files.plain(("b"):rep(2000)))')" 2000
 ok "the table has nbgrader's columns" "$(lua '
     reports.write_csv(work .. "/grades.csv", {results.reconcile(zero, full())})
     print((files.read(work .. "/grades.csv")))')" \

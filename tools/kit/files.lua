@@ -54,6 +54,14 @@ function files.regular(folder, name)
                         "-exec cat {} + 2>/dev/null || true", folder, name)
 end
 
+-- A text that others may have made as one that may stand in JSON, in XML and on a
+-- terminal: UTF-8 without control characters, and not without end.
+function files.plain(text)
+    if not utf8.len(text) then text = text:gsub("[\128-\255]", "?") end
+    text = text:gsub("[\0-\8\11-\31\127]", "?")
+    return #text > 2000 and text:sub(1, utf8.offset(text, 0, 2000) - 1) .. "…" or text
+end
+
 function files.is_root()
     return files.output("id -u") == "0\n"
 end

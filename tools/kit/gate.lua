@@ -52,7 +52,7 @@ end
 local function symbols(which, objects)
     local set = {}
     for line in files.output("nm -P %s %s", which, objects):gmatch("[^\n]+") do
-        local name = line:match("^([%w_.]+)[@%w_.]* %a")
+        local name = line:match("^([^%s@]+)%S* %a")
         if name then set[name] = true end
     end
     return set

@@ -84,7 +84,8 @@ local VISIBILITY = one_of("hidden", "after_due_date", "after_published", "visibl
 local FORMAT = one_of("text", "html", "simple_format", "md", "ansi")
 
 local TEST = {score = is_score, max_score = is_score,
-              status = one_of("passed", "failed"), name = is "string", name_format = FORMAT, number = is "string",
+              status = one_of("passed", "failed"), name = is "string",
+              name_format = FORMAT, number = is "string",
               output = is "string", output_format = FORMAT, visibility = VISIBILITY,
               tags = is_list_of(is "string"), extra_data = is "table"}
 local TOP = {score = is_score, execution_time = is_score, output = is "string",
@@ -140,7 +141,7 @@ function COMMANDS.student(path)
     local metadata = decode(path) or {}
     local user = type(metadata.users) == "table" and metadata.users[1] or {}
     local name = tostring(user.email or user.id or "student"):gsub("[^%w@._-]", "_")
-    print((name:gsub("^[.-]", "_")))
+    print((name:gsub("^[.@-]", "_")))
 end
 
 function COMMANDS.zero(path, out)

@@ -53,7 +53,8 @@ end
 
 -- The first line in which the compiler names an error.
 local function first_error(log)
-    return log:match("[^\n]*error: [^\n]*") or log:match("[^\n]+") or "no message"
+    return files.plain(log:match("[^\n]*error: [^\n]*") or log:match("[^\n]+") or
+                       "no message")
 end
 
 -- Compiles a text in place of a file of ref/; the object, or nil and what is wrong.
@@ -102,7 +103,7 @@ local function run_tests(one, program, names)
     local tap, said = files.regular(one.scratch .. "/run", "tap"), {}
     for _, name in ipairs(names) do
         local holds, message = judges.read_test(tap, name)
-        said[name] = {holds = holds, findings = {}, message = holds and "" or message}
+        said[name] = {holds = holds, findings = {}, message = files.plain(message)}
     end
     return said
 end

@@ -97,7 +97,9 @@ end
 
 local function fields(line)
     local list = {}
-    for field in (line .. "\t"):gmatch("([^\t]*)\t") do table.insert(list, field) end
+    for field in (line .. "\t"):gmatch("([^\t]*)\t") do
+        table.insert(list, files.plain(field))
+    end
     return list
 end
 

@@ -12,7 +12,7 @@ local MOST_BYTES = 1000000
 -- A student is called by the name of the archive or of the folder.
 local function student_of(entry)
     local name = entry:gsub("%.tar%.gz$", ""):gsub("%.tgz$", "")
-    return (name:gsub("[^%w@._-]", "_"):gsub("^[.-]", "_"))
+    return (name:gsub("[^%w@._-]", "_"):gsub("^[.@-]", "_"))
 end
 
 -- All submissions in a folder: {student, path, is_folder, timestamp}, by name.
