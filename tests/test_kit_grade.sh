@@ -46,7 +46,7 @@ $1
 END
 }
 
-echo 1..34
+echo 1..35
 ok "a record tells that a claim holds" \
     "$(lua 'print(results.read_record(record, "c").holds)')" true
 ok "not that another one does" \
@@ -79,6 +79,13 @@ ok "nor does a grader that stands twice" \
 ok "nor one more exercise" \
     "$(lua 'r = full() table.insert(r.exercises, r.exercises[1]) print(points(r))')" \
     "0 of 7, no result"
+
+ok "what holds under one seed of three does not hold" "$(lua '
+    graders = {{name = "c"}, {name = "d"}}
+    for _, holds in ipairs({true, false, true}) do
+        results.note(graders, {c = {holds = holds}, d = {holds = true}})
+    end
+    print(graders[1].holds, graders[2].holds)')" "false	true"
 
 refusal() { # TEXT
     lua "print((gate.of_text([==[$1]==], {fopen = true})))"

@@ -20,13 +20,14 @@ local SEEDS = tonumber(os.getenv("SEEDS") or 1)
 local FIRST_UID, SECONDS = 50000, 60
 
 -- What grading goes by: the book's own functions and texts, what an exercise may call,
--- and a folder and a user of its own.  index: tells it from what is graded beside it.
-function grading.begin(build, work, index, seed)
+-- and a folder and a user of its own.  number: not that of anything that is graded
+-- beside it, and better not that of the last run, whose users may have left something.
+function grading.begin(build, work, number, seed)
     local sound = {}
     for path in files.output("ls ref/*.c"):gmatch("%S+") do
         sound[path] = files.read(path)
     end
-    return {build = build, work = work, seed = seed, uid = FIRST_UID + index % 10000,
+    return {build = build, work = work, seed = seed, uid = FIRST_UID + number % 10000,
             here = files.quote((files.output("pwd"):gsub("\n", ""))),
             scratch = files.output("mktemp -d /tmp/grade.XXXXXX"):gsub("\n", ""),
             known = bodies.find("ref/*.c"), sound = sound,
@@ -135,15 +136,6 @@ local function by_program(graders, all)
     return order
 end
 
--- Puts into the graders what was said, where it is not worse already.
-local function note(graders, said)
-    for _, grader in ipairs(graders) do
-        if said[grader.name] and grader.holds ~= false then
-            for key, value in pairs(said[grader.name]) do grader[key] = value end
-        end
-    end
-end
-
 -- Has all graders of an exercise judge an object.  A program that cannot be linked, or
 -- does not start, leaves no record.
 local function judge(one, exercise, graders, object)
@@ -153,7 +145,7 @@ local function judge(one, exercise, graders, object)
         link(one, group.judge, exercise, object, program)
         for s = 0, group.judge.is_test and 0 or SEEDS - 1 do
             fresh_run(one)
-            note(graders, run(one, group, program, one.seed + s))
+            results.note(graders, run(one, group, program, one.seed + s))
         end
     end
 end

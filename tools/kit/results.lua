@@ -56,6 +56,16 @@ function results.add_up(result)
     return result
 end
 
+-- Puts into the graders what was said of them under a seed, where it was not worse under
+-- another one.  Graders begin with holds = nil.
+function results.note(graders, said)
+    for _, grader in ipairs(graders) do
+        if said[grader.name] and grader.holds ~= false then
+            for key, value in pairs(said[grader.name]) do grader[key] = value end
+        end
+    end
+end
+
 -- ---- Files --------------------------------------------------------------------------
 
 local ORDER = {"schema", "student", "timestamp", "seed", "state", "points", "possible",

@@ -11,6 +11,10 @@
 uid=$1 seconds=$2 output=$3
 shift 3
 
+case $uid in # the end of this script ends all that the user runs
+- | [1-9]????) ;;
+*) echo "sandbox.sh: UID must be - or of five digits, got $uid" >&2 && exit 2 ;;
+esac
 for fd in /proc/$$/fd/*; do
     fd=${fd##*/}
     [ "$fd" -gt 2 ] && [ "$fd" != 255 ] && eval "exec $fd>&-" # 255 is this script
@@ -23,7 +27,7 @@ if [ "$(id -u)" = 0 ] && [ "$uid" != - ]; then
 else # the limit counts all that its user is running
     running=$(find /proc/[0-9]*/task -maxdepth 1 -user "$(id -u)" 2>/dev/null | wc -l)
 fi
-limits="--core=0 --cpu=$seconds --fsize=16777216 --as=1073741824 --nofile=64
+limits="--core=0 --cpu=$((seconds + 1)) --fsize=16777216 --as=1073741824 --nofile=64
     --nproc=$((running + 64))"
 
 # A claim that has not ended after ten seconds never will: the slowest takes two.
