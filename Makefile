@@ -90,7 +90,7 @@ CHECK = $B/check $B --seed '$(SEED)' $(if $(CHAPTER),--chapter '$(CHAPTER)') \
 # What a student can do in a tree of exercises, or an instructor.
 include $(or $(wildcard kit.mk),tools/kit/instructor.mk)
 
-.PHONY: all check soak mutants bench train-flow exercises clean help
+.PHONY: all check soak mutants bench train-flow clean help
 check: $(or $(CHECKED),all) ## run the unit tests and every claim: CHAPTER=, CLAIM=, SEED=, LONG=1, SANITIZE=1
 	@$(CHECK)
 
@@ -105,9 +105,6 @@ bench: $(BENCHES) ## race NumPy, SciPy and PyTorch: CONTEST=, ROUNDS=, PYTHON=
 
 train-flow: $B/programs/train_flow ## fit a flow, stop it, go on: LAW=gaussians FILE=build/flow N=1000
 	@$< '$(or $(LAW),gaussians)' '$(or $(FILE),$B/flow)' $(N)
-
-exercises: ## make trees for a student and an instructor: PICK="ex_gd_step double_descent"
-	@PICK='$(PICK)' lua5.4 tools/exercises.lua $B
 
 # What the book is made from: the last complete run.  A claim that fails is a red card in
 # the book, not the end of it; a run that breaks off leaves no ledger.

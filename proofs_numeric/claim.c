@@ -109,6 +109,8 @@ struct rng claim_rng(const struct claim *claim, uint64_t replicate)
 
 struct arena *claim_arena(struct claim *claim) { return &claim->arena; }
 
+const char *claim_directory(const struct claim *claim) { return claim->directory; }
+
 struct dataset claim_images(struct claim *claim, int most)
 {
     char message[DATASET_MESSAGE];

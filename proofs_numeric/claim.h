@@ -64,6 +64,9 @@ void control(struct claim *claim, const char *what, struct finding finding);
 struct rng claim_rng(const struct claim *claim, uint64_t replicate);
 struct arena *claim_arena(struct claim *claim);
 
+/* Where a claim may write: the directory of the records, which is there. */
+const char *claim_directory(const struct claim *claim);
+
 /* The first images of Fashion-MNIST, so many at most, in the claim's arena.  Files that
  * are not what they should be stop the claim with dataset_read's line. */
 struct dataset claim_images(struct claim *claim, int most);

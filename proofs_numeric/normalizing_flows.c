@@ -1130,9 +1130,8 @@ CLAIM(nf_resume, IDENTITY,
                                        "without the count of Adam's steps",
                                        "with the random stream begun anew"};
     static const struct flow_problem problem = {2, RESUME_K, 32, flow_ring};
-    char directory[] = "build/nf-resume-XXXXXX", path[64];
-    REQUIRE(mkdtemp(directory) != NULL, "no directory %s", directory);
-    snprintf(path, sizeof path, "%s/state", directory);
+    char path[1024];
+    snprintf(path, sizeof path, "%s/nf_resume.state", claim_directory(claim));
     struct training whole = resume_start(claim);
     flow_train(&problem, RESUME_ITERATIONS, 0.03, NULL, NULL, claim_arena(claim),
                &whole);
@@ -1150,7 +1149,6 @@ CLAIM(nf_resume, IDENTITY,
             control(claim, what[forgotten], finding);
     }
     remove(path);
-    rmdir(directory);
 }
 
 CHAPTER(normalizing_flows, &nf_determinant_lemma, &nf_chain, &nf_absolute_value,

@@ -14,6 +14,7 @@ local bodies = require "bodies"
 local divs = require "divs"
 local files = require "files"
 local graders = require "graders"
+local idle = require "idle"
 local leaks = require "leaks"
 local manual = require "manual"
 local nearest = require "nearest"
@@ -23,7 +24,7 @@ local OUT = BUILD .. "/exercises"
 
 -- What a student does not get: what makes and grades exercises, and how CI runs.
 local NOT_FOR_STUDENTS = {"tools/exercises.lua", "tools/kit/divs.lua",
-    "tools/kit/graders.lua", "tools/kit/leaks.lua", "tools/kit/grade*", ".ci",
+    "tools/kit/gra*", "tools/kit/idle.lua", "tools/kit/leaks.lua", ".ci",
     "tools/kit/reports.lua", "tools/kit/results.lua", "tools/kit/sandbox.sh",
     "tools/kit/submissions.lua", "tools/kit/instructor.mk", "tools/kit/check_kit.lua",
     "tools/kit/manual*", "solutions.html", "grading_key.tsv", "tests/kit",
@@ -31,16 +32,23 @@ local NOT_FOR_STUDENTS = {"tools/exercises.lua", "tools/kit/divs.lua",
 
 -- ---- Choosing -----------------------------------------------------------------------
 
--- An exercise that no chapter tells: any function with claims behind it.
+-- An exercise that no chapter tells: any function with claims behind it.  Only claims
+-- that notice whether it does anything count, which make's own call of this finds out.
 local function untold(body, stems)
+    local exercise = {id = "ex_fn_" .. body.name, kind = "implement", number = "-",
+                      chapter = body.path:match("([%w_]+)%.c$"), file = body.path,
+                      name = body.name, hints = {}, solution = "",
+                      text = ("Write `%s`, as its comment in `%s` says."):format(
+                          body.name, body.path)}
     local names = graders.of(body.path .. ":" .. body.name, stems)
     if #names == 0 then files.fail("no claim stands behind %s", body.name) end
-    local stem = body.path:match("([%w_]+)%.c$")
-    return {id = "ex_fn_" .. body.name, chapter = stem, number = "-", kind = "implement",
-            file = body.path, name = body.name, graded_by = names, points = #names,
-            text = ("Write `%s`, as its comment in `%s` says."):format(body.name,
-                                                                     body.path),
-            hints = {}, solution = ""}
+    exercise.graded_by, exercise.points = names, #names
+    if os.getenv("COMPILE") then exercise.graded_by = idle.telling(BUILD, exercise) end
+    exercise.points = #exercise.graded_by
+    if exercise.points == 0 then
+        files.fail("no claim notices whether %s does anything", body.name)
+    end
+    return exercise
 end
 
 -- What one word of PICK means: a list of exercises.

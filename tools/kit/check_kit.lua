@@ -13,6 +13,7 @@ package.path = arg[0]:match("^(.-)[^/]*$") .. "?.lua;" ..
 local bodies = require "bodies"
 local files = require "files"
 local grading = require "grading"
+local idle = require "idle"
 local json = require "dkjson"
 local leaks = require "leaks"
 local lexer = require "lexer"
@@ -55,47 +56,13 @@ end
 
 -- ---- Bodies that earn nothing -------------------------------------------------------
 
--- The type that a function returns, as it stands before its name.
-local function type_of(text, body)
-    local first = bodies.range(text, body)
-    local words = {}
-    for token in text:sub(1, first - 1):match("([^;{}/#]*)$"):gmatch("[%w_*]+") do
-        if token == body.name then break end
-        local is_other = token == "static" or token == "inline" or token:match("^%u")
-        if not is_other then table.insert(words, token) end
-    end
-    return table.concat(words, " ")
-end
-
--- Bodies that do nothing, by what they are called.
-local function idle_bodies(exercise, type)
-    local list = {{"what is handed out", bodies.stub(exercise.id)}, {"{}", "{\n}"}}
-    if type ~= "void" then
-        table.insert(list, {"return 0", ("{\n    return (%s){0};\n}"):format(type)})
-    end
-    return list
-end
-
--- The graders that such a body satisfies, and why it was refused if it was.
-local function satisfied(one, exercise, body)
-    local result = results.zero({exercise}, {}).exercises[1]
-    grading.judge(one, exercise, result, {body = body, line = 1, helpers = {}})
-    local names = {}
-    for _, grader in ipairs(result.graders) do
-        if grader.holds then table.insert(names, grader.name) end
-    end
-    return table.concat(names, ", "), result.problem
-end
-
 local function check_one(exercise)
-    local one = grading.begin(BUILD, OUT .. "/work/" .. exercise.id, tonumber(INDEX),
-                              tonumber(INDEX))
-    files.run("mkdir -p %s", one.work)
-    local type = type_of(one.sound[exercise.file], one.known[key_of(exercise)])
-    for _, idle in ipairs(idle_bodies(exercise, type)) do
-        local names, problem = satisfied(one, exercise, idle[2])
-        print(tap(names == "" and not problem, "%s: %s earns %s", exercise.id, idle[1],
-                  problem or names ~= "" and names or "nothing"))
+    local number = tonumber(INDEX)
+    local one = grading.begin(BUILD, OUT .. "/work/" .. exercise.id, number, number)
+    for _, body in ipairs(idle.bodies(one, exercise)) do
+        local names, problem = idle.satisfied(one, exercise, body[2])
+        print(tap(#names == 0 and not problem, "%s: %s earns %s", exercise.id, body[1],
+                  problem or table.concat(names, ", ")))
     end
     grading.finish(one)
 end

@@ -1,10 +1,12 @@
--- graders.lua -- which claims stand behind a function: those whose argument, or a
--- function that it calls, comes to it.
+-- graders.lua -- which claims and tests stand behind a function: those whose argument,
+-- or a function that it calls, comes to it.
 
 local bodies = require "bodies"
 local files = require "files"
 
 local graders = {}
+
+local MOST = 10
 
 -- The names that each function mentions: by "path:name", sets.
 local function mentions(found)
@@ -20,41 +22,62 @@ local function mentions(found)
     return sets
 end
 
--- Everything that can be reached from a function: first in its own file, or else in any
--- file of ref/ where the name is not the file's own.
-local function reached(key, found, sets, by_name, seen)
-    if seen[key] then return seen end
-    seen[key] = true
-    for word in pairs(sets[key]) do
-        local here = found[key].path .. ":" .. word
-        for _, there in ipairs(found[here] and {here} or by_name[word] or {}) do
-            reached(there, found, sets, by_name, seen)
+-- By how many calls a function comes to the target, if it does: a name is first looked
+-- for in the function's own file, or else in all of ref/.
+local function distance(from, target, found, sets, by_name)
+    local seen, reached, steps = {[from] = true}, {from}, 0
+    while #reached > 0 do
+        local further = {}
+        for _, key in ipairs(reached) do
+            if key == target then return steps end
+            for word in pairs(sets[key]) do
+                local here = found[key].path .. ":" .. word
+                for _, there in ipairs(found[here] and {here} or by_name[word] or {}) do
+                    if not seen[there] then table.insert(further, there) end
+                    seen[there] = true
+                end
+            end
         end
+        reached, steps = further, steps + 1
     end
-    return seen
 end
 
--- The claims of a chapter's proofs that come to the function "path:name", in order.
-function graders.of(target, stems)
-    local found = bodies.find("ref/*.c proofs_numeric/*.c")
-    local sets, by_name = mentions(found), {}
+local function by_names(found)
+    local by_name = {}
     for key, body in pairs(found) do
         if body.path:match("^ref/") then
             by_name[body.name] = by_name[body.name] or {}
             table.insert(by_name[body.name], key)
         end
     end
-    local names = {}
-    for _, stem in ipairs(stems) do
-        local path = "proofs_numeric/" .. stem .. ".c"
+    return by_name
+end
+
+-- The claims and tests that come to the function "path:name", those by the shortest way
+-- first, and ten at most.  Long claims take longer than grading waits.
+function graders.of(target, stems)
+    local found = bodies.find("ref/*.c proofs_numeric/*.c tests/test_*.c")
+    local sets, by_name, list = mentions(found), by_names(found), {}
+    local function add(path, pattern)
         local text = files.exists(path) and files.read(path) or ""
-        for name in text:gmatch("\n%u*_?CLAIM%(%s*([%w_]+)") do
+        for name in text:gmatch(pattern) do
             local key = path .. ":" .. name
-            if found[key] and reached(key, found, sets, by_name, {})[target] then
-                table.insert(names, name)
+            local steps = found[key] and distance(key, target, found, sets, by_name)
+            if steps then
+                table.insert(list, {name = name, steps = steps, place = #list})
             end
         end
     end
+    local stem = target:match("([%w_]+)%.c:")
+    add("tests/test_" .. stem .. ".c", "\nSTART_TEST%(([%w_]+)%)")
+    for _, stem in ipairs(stems) do
+        add("proofs_numeric/" .. stem .. ".c", "\nCLAIM%(%s*([%w_]+)")
+    end
+    table.sort(list, function(a, b)
+        return a.steps < b.steps or a.steps == b.steps and a.place < b.place
+    end)
+    local names = {}
+    for i = 1, math.min(#list, MOST) do names[i] = list[i].name end
     return names
 end
 

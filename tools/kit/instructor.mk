@@ -10,7 +10,10 @@ SALT = $(if $(filter file,$(origin SEED)),$(shell od -An -N8 -tx8 /dev/urandom),
 GRADING = COMPILE='$(CC) $(CFLAGS) -w -Werror=implicit-function-declaration' \
     OBJECTS='$(PROOF) $(REF) $(DENSE_OBJECT)' LIBS='$(PROOF_LIBS)' SALT='$(SALT)'
 
-.PHONY: grade gradescope check-exercises
+.PHONY: exercises grade gradescope check-exercises
+exercises: ## make trees for a student and an instructor: PICK="ex_gd_step double_descent"
+	@$(GRADING) PICK='$(PICK)' lua5.4 tools/exercises.lua $B
+
 grade: all ## points for what students handed in: SUBMISSIONS=folder, SEED=
 	@$(GRADING) lua5.4 tools/kit/grade.lua all $(MANIFEST) $B $B/grades '$(SUBMISSIONS)'
 
@@ -18,5 +21,5 @@ gradescope: ## an autograder for Gradescope, tried here: build/gradescope/autogr
 	@bash tools/kit/gradescope/try.sh $(dir $(MANIFEST)) $B
 
 check-exercises: all ## prove that the exercises are sound, and cannot be fooled: PICK=
-	@PICK='$(PICK)' lua5.4 tools/exercises.lua $B
+	@$(GRADING) PICK='$(PICK)' lua5.4 tools/exercises.lua $B
 	@$(GRADING) lua5.4 tools/kit/check_kit.lua all $(MANIFEST) $B

@@ -56,8 +56,8 @@ function results.add_up(result)
     return result
 end
 
--- Puts into the graders what was said of them under a seed, where it was not worse under
--- another one.  Graders begin with holds = nil.
+-- Puts into the graders what was said of them under a seed, where it was not worse
+-- under another one.  Graders begin with holds = nil.
 function results.note(graders, said)
     for _, grader in ipairs(graders) do
         if said[grader.name] and grader.holds ~= false then
