@@ -68,7 +68,7 @@ mkfifo "$given/pipe/ref/gradient_descent.c"
 
 book() { cat ref/* proofs_numeric/* "$build"/ref/*.o | cksum; }
 before=$(book)
-SALT=$(date +%s) lua5.4 tools/kit/grade.lua all \
+lua5.4 tools/kit/grade.lua all \
     "$out/exercises/instructor/exercises.json" "$build" "$out/grades" "$given" \
     >"$out/grade.log" 2>&1
 

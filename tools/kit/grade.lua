@@ -1,7 +1,7 @@
 -- grade.lua -- grades what students handed in: for `make grade`.
 --
 --   lua5.4 tools/kit/grade.lua all MANIFEST BUILD OUT SUBMISSIONS
---   lua5.4 tools/kit/grade.lua one MANIFEST BUILD OUT SUBMISSIONS INDEX
+--   lua5.4 tools/kit/grade.lua one MANIFEST BUILD OUT SUBMISSIONS INDEX RUN
 --
 -- `all` writes a result of zero for everybody, has `one` grade each submission, as many
 -- at a time as there are cores, and then gathers the results.  In the environment, with
@@ -16,7 +16,7 @@ local reports = require "reports"
 local results = require "results"
 local submissions = require "submissions"
 
-local COMMAND, MANIFEST, BUILD, OUT, FOLDER, INDEX = table.unpack(arg)
+local COMMAND, MANIFEST, BUILD, OUT, FOLDER, INDEX, RUN = table.unpack(arg)
 
 local function result_path(submission)
     return ("%s/results/%s.json"):format(OUT, submission.student)
@@ -24,10 +24,10 @@ end
 
 -- ---- One submission -----------------------------------------------------------------
 
--- 48 bits of a hash of the salt and a name: the seed that belongs to a student.
-local function seed_of(name)
+-- A seed that belongs to the student: 48 bits of a hash of the salt and the name.
+local function seed_of(student)
     local hash = files.output("printf %%s %s | sha256sum",
-                              files.quote(os.getenv("SALT") .. " " .. name))
+                              files.quote(os.getenv("SALT") .. " " .. student))
     return tonumber(hash:sub(1, 12), 16)
 end
 
@@ -35,7 +35,7 @@ local function grade_one(exercises, list)
     local index = tonumber(INDEX)
     local submission = list[index]
     local work = ("%s/work/%s"):format(OUT, submission.student)
-    local one = grading.begin(BUILD, work, seed_of("") + index,
+    local one = grading.begin(BUILD, work, tonumber(RUN) + index,
                               seed_of(submission.student))
     local result = results.zero(exercises, submission)
     for i, exercise in ipairs(exercises) do
@@ -61,8 +61,8 @@ end
 -- Has every submission graded in a process of its own; what becomes of one does not
 -- keep xargs from the others.
 local function run_all(count)
-    local command = ("lua5.4 %s one %s %s %s %s @ || :"):format(
-        arg[0], MANIFEST, BUILD, files.quote(OUT), files.quote(FOLDER))
+    local command = ("lua5.4 %s one %s %s %s %s @ %d || :"):format(
+        arg[0], MANIFEST, BUILD, files.quote(OUT), files.quote(FOLDER), os.time())
     os.execute(("seq %d | xargs -P \"$(nproc)\" -I @ sh -c %s"):format(
         count, files.quote(command)))
 end

@@ -11,7 +11,7 @@ GRADING = COMPILE='$(CC) $(CFLAGS) -w -Werror=implicit-function-declaration' \
     OBJECTS='$(PROOF) $(REF) $(DENSE_OBJECT)' LIBS='$(PROOF_LIBS)' SALT='$(SALT)'
 
 .PHONY: exercises grade gradescope check-exercises
-exercises: ## make trees for a student and an instructor: PICK="ex_gd_step double_descent"
+exercises: ## make trees for students and instructors: PICK="ex_gd_step double_descent"
 	@$(GRADING) PICK='$(PICK)' lua5.4 tools/exercises.lua $B
 
 grade: all ## points for what students handed in: SUBMISSIONS=folder, SEED=
@@ -20,6 +20,6 @@ grade: all ## points for what students handed in: SUBMISSIONS=folder, SEED=
 gradescope: ## an autograder for Gradescope, tried here: build/gradescope/autograder.zip
 	@bash tools/kit/gradescope/try.sh $(dir $(MANIFEST)) $B
 
-check-exercises: all ## prove that the exercises are sound, and cannot be fooled: PICK=
+check-exercises: all ## prove that the exercises are sound, and not to be fooled: PICK=, SEED=
 	@$(GRADING) PICK='$(PICK)' lua5.4 tools/exercises.lua $B
-	@$(GRADING) lua5.4 tools/kit/check_kit.lua all $(MANIFEST) $B
+	@$(GRADING) SALT='$(SEED)' lua5.4 tools/kit/check_kit.lua all $(MANIFEST) $B
