@@ -20,6 +20,6 @@ grade: all ## points for what students handed in: SUBMISSIONS=folder, SEED=
 gradescope: ## an autograder for Gradescope, tried here: build/gradescope/autograder.zip
 	@bash tools/kit/gradescope/try.sh $(dir $(MANIFEST)) $B
 
-check-exercises: all ## prove that the exercises are sound, and not to be fooled: PICK=, SEED=
+check-exercises: all ## prove that exercises are sound and graders not fooled: PICK=, SEED=
 	@$(GRADING) PICK='$(PICK)' lua5.4 tools/exercises.lua $B
 	@$(GRADING) SALT='$(SEED)' lua5.4 tools/kit/check_kit.lua all $(MANIFEST) $B
