@@ -4,18 +4,7 @@
 cd "$(dirname "$0")/.." || exit
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-count=0
-failed=0
-ok() { # NAME GOT EXPECTED
-    count=$((count + 1))
-    if [ "$2" = "$3" ]; then
-        echo "ok $count - $1"
-    else
-        failed=1
-        echo "not ok $count - $1"
-        printf '%s\n' got: "$2" expected: "$3" | sed 's/^/# /'
-    fi
-}
+. tests/tap.sh
 
 # lua STATEMENTS: what they print; the modules of the kit are there by their names.
 lua() {

@@ -4,18 +4,7 @@
 cd "$(dirname "$0")/.." || exit
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-count=0
-failed=0
-ok() { # NAME GOT EXPECTED
-    count=$((count + 1))
-    if [ "$2" = "$3" ]; then
-        echo "ok $count - $1"
-    else
-        failed=1
-        echo "not ok $count - $1"
-        printf '%s\n' got: "$2" expected: "$3" | sed 's/^/# /'
-    fi
-}
+. tests/tap.sh
 
 gradescope() { lua5.4 tools/kit/gradescope.lua "$@" 2>&1; }
 valid() { # JSON [POINTS]

@@ -11,18 +11,7 @@ instructor=build/exercises/instructor
 page=$instructor/solutions.html
 key=$instructor/grading_key.tsv
 
-count=0
-failed=0
-ok() { # NAME GOT EXPECTED
-    count=$((count + 1))
-    if [ "$2" = "$3" ]; then
-        echo "ok $count - $1"
-    else
-        failed=1
-        echo "not ok $count - $1"
-        printf '%s\n' got: "$2" expected: "$3" | sed 's/^/# /'
-    fi
-}
+. tests/tap.sh
 
 exercises() { # PICK
     PICK=$1 lua5.4 tools/exercises.lua build 2>&1

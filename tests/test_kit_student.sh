@@ -9,18 +9,7 @@ cd "$work" || exit
 sound=$(cat ref/gradient_descent.c)
 line=$(grep -n '^void gd_step(' ref/gradient_descent.c | cut -d: -f1)
 
-count=0
-failed=0
-ok() { # NAME GOT EXPECTED
-    count=$((count + 1))
-    if [ "$2" = "$3" ]; then
-        echo "ok $count - $1"
-    else
-        failed=1
-        echo "not ok $count - $1"
-        printf '%s\n' got: "$2" expected: "$3" | sed 's/^/# /'
-    fi
-}
+. tests/tap.sh
 
 exercises() { # PICK
     PICK=$1 lua5.4 tools/exercises.lua build 2>&1

@@ -1,5 +1,6 @@
 #!/bin/sh
 # What `make mutants` promises, on a tree of two functions of which one is checked.
+. "$(dirname "$0")/tap.sh"
 mutants=$(cd "$(dirname "$0")/.." && pwd)/tools/mutants.lua
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
@@ -47,18 +48,6 @@ check: ; @$(CC) $(CFLAGS) check.c ref/*.c -o run && ./run
 END
 sound=$(cat ref/*)
 
-count=0
-failed=0
-ok() { # NAME GOT EXPECTED
-    count=$((count + 1))
-    if [ "$2" = "$3" ]; then
-        echo "ok $count - $1"
-    else
-        failed=1
-        echo "not ok $count - $1"
-        printf '%s\n' got: "$2" expected: "$3" | sed 's/^/# /'
-    fi
-}
 lua5.4 "$mutants" --list ref/checked.c >list
 changes() { # LINE: what may become of it
     sed -n "s/^$1: .* → //p" list

@@ -6,6 +6,7 @@
 #
 # Each file of tests/kit/hostile/ has a gd_step that cheats, and says in its first line
 # what it has to get; in its submission, quadratic_cost is sound and must get all.
+. tests/tap.sh
 build=$1
 out=$build/exercises/hostile
 given=$out/submissions
@@ -16,16 +17,6 @@ uid=49999
 rm -rf "$out"
 mkdir -p "$given"
 PICK='ex_gd_step ex_quadratic_cost' lua5.4 tools/exercises.lua "$out" >/dev/null || exit
-
-count=0
-ok() { # NAME GOT EXPECTED
-    count=$((count + 1))
-    if [ "$2" = "$3" ]; then
-        echo "ok $count - $1"
-    else
-        echo "not ok $count - $1: $2 instead of $3"
-    fi
-}
 
 # ---- Submissions ---------------------------------------------------------------------
 
@@ -149,3 +140,4 @@ confined 9 "return open(\"$work/solution\", O_RDONLY) >= 0;"
 ok "root's files cannot be read" "$?" $readable
 confined 9 'return getuid() == 0;'
 ok "nothing runs as root" "$?" 0
+exit $failed

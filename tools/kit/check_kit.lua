@@ -44,9 +44,15 @@ end
 local function lines_of(command, ...)
     local pipe, lines = io.popen(command:format(...)), {}
     for line in pipe:lines() do
-        if line:match("^ok") or line:match("^not ok") then table.insert(lines, line) end
+        if line:match("^ok") or line:match("^not ok") then
+            table.insert(lines, line)
+        elseif #lines > 0 then -- what there is to say of the last one
+            lines[#lines] = lines[#lines] .. "\n    " .. line
+        end
     end
-    if not pipe:close() then table.insert(lines, "not ok - " .. command:format(...)) end
+    if not pipe:close() and not table.concat(lines, "\n"):find("not ok", 1, true) then
+        table.insert(lines, "not ok - " .. command:format(...))
+    end
     return lines
 end
 
