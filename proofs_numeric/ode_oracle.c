@@ -16,28 +16,50 @@ static int field(double t, N_Vector z, N_Vector dz, void *ode)
     return 0;
 }
 
+/* An initial value problem in the hands of CVODES, by BDF. */
+struct problem {
+    SUNContext context;
+    N_Vector y; /* moved */
+    SUNMatrix J;
+    SUNLinearSolver solver;
+    void *cvodes;
+};
+
+/* z: n, moved.  The equation must stay where it is. */
+static struct problem begin(struct ode *equation, double t, vec z, double relative,
+                            double absolute)
+{
+    struct problem p;
+    SUCCEED(SUNContext_Create(NULL, &p.context));
+    p.y = N_VMake_Serial(z.n, z.at, p.context);
+    p.J = SUNDenseMatrix(z.n, z.n, p.context);
+    p.solver = SUNLinSol_Dense(p.y, p.J, p.context);
+    p.cvodes = CVodeCreate(CV_BDF, p.context);
+    SUCCEED(CVodeInit(p.cvodes, field, t, p.y));
+    SUCCEED(CVodeSStolerances(p.cvodes, relative, absolute));
+    SUCCEED(CVodeSetUserData(p.cvodes, equation));
+    SUCCEED(CVodeSetLinearSolver(p.cvodes, p.solver, p.J));
+    SUCCEED(CVodeSetMaxNumSteps(p.cvodes, 1000000));
+    return p;
+}
+
+static void end(struct problem *p)
+{
+    CVodeFree(&p->cvodes);
+    SUNLinSolFree(p->solver);
+    SUNMatDestroy(p->J);
+    N_VDestroy(p->y);
+    SUNContext_Free(&p->context);
+}
+
 void oracle_ode(const struct ode *ode, double t, double t_end, vec z, double relative,
                 double absolute)
 {
-    SUNContext context;
-    SUCCEED(SUNContext_Create(NULL, &context));
-    N_Vector y = N_VMake_Serial(z.n, z.at, context);
-    SUNMatrix J = SUNDenseMatrix(z.n, z.n, context);
-    SUNLinearSolver solver = SUNLinSol_Dense(y, J, context);
-    void *cvodes = CVodeCreate(CV_BDF, context);
     struct ode equation = *ode;
-    SUCCEED(CVodeInit(cvodes, field, t, y));
-    SUCCEED(CVodeSStolerances(cvodes, relative, absolute));
-    SUCCEED(CVodeSetUserData(cvodes, &equation));
-    SUCCEED(CVodeSetLinearSolver(cvodes, solver, J));
-    SUCCEED(CVodeSetMaxNumSteps(cvodes, 1000000));
-    SUCCEED(CVodeSetStopTime(cvodes, t_end));
-    SUCCEED(CVode(cvodes, t_end, y, &t, CV_NORMAL));
-    CVodeFree(&cvodes);
-    SUNLinSolFree(solver);
-    SUNMatDestroy(J);
-    N_VDestroy(y);
-    SUNContext_Free(&context);
+    struct problem p = begin(&equation, t, z, relative, absolute);
+    SUCCEED(CVodeSetStopTime(p.cvodes, t_end));
+    SUCCEED(CVode(p.cvodes, t_end, p.y, &t, CV_NORMAL));
+    end(&p);
 }
 
 /* What the callbacks of the backward problem need. */
@@ -64,55 +86,50 @@ static int backward_integrand(double t, N_Vector z, N_Vector a, N_Vector dg, voi
     return 0;
 }
 
+/* The way back, from t_end to t: a is moved, and g gathers the integrand. */
+static void go_back(struct problem *p, struct backward *b, double t, double t_end,
+                    double tolerance, N_Vector a, N_Vector g)
+{
+    SUNMatrix J = SUNDenseMatrix(NV_LENGTH_S(a), NV_LENGTH_S(a), p->context);
+    SUNLinearSolver solver = SUNLinSol_Dense(a, J, p->context);
+    int which;
+    double reached;
+    SUCCEED(CVodeCreateB(p->cvodes, CV_BDF, &which));
+    SUCCEED(CVodeInitB(p->cvodes, which, backward_field, t_end, a));
+    SUCCEED(CVodeSStolerancesB(p->cvodes, which, tolerance, tolerance));
+    SUCCEED(CVodeSetUserDataB(p->cvodes, which, b));
+    SUCCEED(CVodeSetLinearSolverB(p->cvodes, which, solver, J));
+    SUCCEED(CVodeSetMaxNumStepsB(p->cvodes, which, 1000000));
+    SUCCEED(CVodeQuadInitB(p->cvodes, which, backward_integrand, g));
+    SUCCEED(CVodeQuadSStolerancesB(p->cvodes, which, tolerance, tolerance));
+    SUCCEED(CVodeSetQuadErrConB(p->cvodes, which, SUNTRUE));
+    SUCCEED(CVodeB(p->cvodes, t, CV_NORMAL));
+    SUCCEED(CVodeGetB(p->cvodes, which, &reached, a));
+    SUCCEED(CVodeGetQuadB(p->cvodes, which, &reached, g));
+    SUNLinSolFree(solver);
+    SUNMatDestroy(J);
+}
+
 void oracle_adjoint(const struct neural_ode *f, double t, double t_end, vec z,
                     double tolerance, vec a, vec g)
 {
-    struct arena arena = arena_make((2 * f->ode.n + f->parameters + 64) * 16);
+    struct arena arena = arena_make((3 * f->ode.n + f->parameters + 64) * 16);
     struct backward b = {f, arena_vec(&arena, z.n), arena_vec(&arena, z.n),
                          arena_vec(&arena, f->parameters)};
     struct ode equation = f->ode;
-    SUNContext context;
-    SUCCEED(SUNContext_Create(NULL, &context));
-    N_Vector y = N_VNew_Serial(z.n, context);
-    for (int i = 0; i < z.n; i++)
-        NV_Ith_S(y, i) = z.at[i];
-    N_Vector y_a = N_VMake_Serial(a.n, a.at, context);
-    N_Vector y_g = N_VMake_Serial(g.n, g.at, context);
+    vec moved = arena_vec(&arena, z.n);
+    copy(z, moved);
+    struct problem p = begin(&equation, t, moved, tolerance, tolerance);
+    N_Vector y_a = N_VMake_Serial(a.n, a.at, p.context);
+    N_Vector y_g = N_VMake_Serial(g.n, g.at, p.context);
     N_VConst(0, y_g);
-    SUNMatrix J = SUNDenseMatrix(z.n, z.n, context),
-              J_b = SUNDenseMatrix(z.n, z.n, context);
-    SUNLinearSolver solver = SUNLinSol_Dense(y, J, context),
-                    solver_b = SUNLinSol_Dense(y_a, J_b, context);
-    void *cvodes = CVodeCreate(CV_BDF, context);
-    int which, checkpoints;
+    int checkpoints;
     double reached;
-    SUCCEED(CVodeInit(cvodes, field, t, y));
-    SUCCEED(CVodeSStolerances(cvodes, tolerance, tolerance));
-    SUCCEED(CVodeSetUserData(cvodes, &equation));
-    SUCCEED(CVodeSetLinearSolver(cvodes, solver, J));
-    SUCCEED(CVodeSetMaxNumSteps(cvodes, 1000000));
-    SUCCEED(CVodeAdjInit(cvodes, 100, CV_HERMITE));
-    SUCCEED(CVodeF(cvodes, t_end, y, &reached, CV_NORMAL, &checkpoints));
-    SUCCEED(CVodeCreateB(cvodes, CV_BDF, &which));
-    SUCCEED(CVodeInitB(cvodes, which, backward_field, t_end, y_a));
-    SUCCEED(CVodeSStolerancesB(cvodes, which, tolerance, tolerance));
-    SUCCEED(CVodeSetUserDataB(cvodes, which, &b));
-    SUCCEED(CVodeSetLinearSolverB(cvodes, which, solver_b, J_b));
-    SUCCEED(CVodeSetMaxNumStepsB(cvodes, which, 1000000));
-    SUCCEED(CVodeQuadInitB(cvodes, which, backward_integrand, y_g));
-    SUCCEED(CVodeQuadSStolerancesB(cvodes, which, tolerance, tolerance));
-    SUCCEED(CVodeSetQuadErrConB(cvodes, which, SUNTRUE));
-    SUCCEED(CVodeB(cvodes, t, CV_NORMAL));
-    SUCCEED(CVodeGetB(cvodes, which, &reached, y_a));
-    SUCCEED(CVodeGetQuadB(cvodes, which, &reached, y_g));
-    CVodeFree(&cvodes);
-    SUNLinSolFree(solver);
-    SUNLinSolFree(solver_b);
-    SUNMatDestroy(J);
-    SUNMatDestroy(J_b);
-    N_VDestroy(y);
+    SUCCEED(CVodeAdjInit(p.cvodes, 100, CV_HERMITE));
+    SUCCEED(CVodeF(p.cvodes, t_end, p.y, &reached, CV_NORMAL, &checkpoints));
+    go_back(&p, &b, t, t_end, tolerance, y_a, y_g);
     N_VDestroy(y_a);
     N_VDestroy(y_g);
-    SUNContext_Free(&context);
+    end(&p);
     arena_free(&arena);
 }
