@@ -18,9 +18,9 @@ static double fits(struct arena *arena, struct rng *rng, vec w_true, int N,
     vec t = arena_vec(arena, N), w = arena_vec(arena, D);
     double risk = 0;
     for (int set = 0; set < SETS; set++) {
-        draw_examples(rng, w_true, 0.5, Phi, t);
+        dd_draw(rng, w_true, 0.5, Phi, t);
         double began = bench_now();
-        if (min_norm(Phi, t, arena, w) != FACTOR_OK)
+        if (dd_fit(Phi, t, arena, w) != FACTOR_OK)
             return NAN;
         *seconds += bench_now() - began;
         axpy(-1, w_true, w);
@@ -33,7 +33,7 @@ static double fits(struct arena *arena, struct rng *rng, vec w_true, int N,
 int main(int argc, char **argv)
 {
     int repeats = bench_repeats(argc, argv, 3);
-    struct arena arena = arena_make(min_norm_scratch(MOST, D) + (1 << 20));
+    struct arena arena = arena_make(dd_fit_scratch(MOST, D) + (1 << 20));
     vec w_true = arena_vec(&arena, D);
     w_true.at[0] = 1;
     double seconds[BENCH_REPEATS] = {0}, peak = 0, last = 0;

@@ -3,7 +3,7 @@
  * 1,000 examples.  The same work as peers/mlp_step.py.  Usage: mlp_step [repeats] */
 #include "bench.h"
 #include "mlp.h"
-#include "rng.h"
+#include "ground/rng.h"
 
 #include <math.h>
 

@@ -2,7 +2,7 @@
  * hidden layers: the limit, all pairs.  The same work as peers/ntk_gram.py, and beside
  * it the symmetric product of matrices alone.  Usage: ntk_gram [repeats] */
 #include "bench.h"
-#include "rng.h"
+#include "ground/rng.h"
 #include "tangent_kernel.h"
 
 enum { N = 2000, INPUTS = 784, HIDDEN = 3 };
@@ -18,13 +18,13 @@ int main(int argc, char **argv)
     transpose(X, columns);
 
     gram(1.0 / INPUTS, columns, G);
-    tangent_gram(X, HIDDEN, &arena, Theta);
+    ntk_gram(X, HIDDEN, &arena, Theta);
     double seconds[BENCH_REPEATS], product[BENCH_REPEATS];
     for (int r = 0; r < repeats; r++) {
         double began = bench_now();
         gram(1.0 / INPUTS, columns, G);
         double between = bench_now();
-        tangent_gram(X, HIDDEN, &arena, Theta);
+        ntk_gram(X, HIDDEN, &arena, Theta);
         seconds[r] = bench_now() - between;
         product[r] = between - began;
     }

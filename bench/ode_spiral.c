@@ -5,7 +5,7 @@
  * [repeats] */
 #include "bench.h"
 #include "neural_ode.h"
-#include "rng.h"
+#include "ground/rng.h"
 
 #include <math.h>
 
@@ -33,7 +33,7 @@ static mat truth_make(struct arena *arena)
     for (int i = 0; i < POINTS; i++)
         times.at[i] = time_of(i);
     truth.at[0] = 2;
-    if (neural_ode_path(&f, times, relative, absolute, arena, truth) != ODE_DONE)
+    if (node_path(&f, times, relative, absolute, arena, truth) != ODE_DONE)
         truth.at[0] = NAN;
     return truth;
 }
@@ -63,7 +63,7 @@ static void iterate(struct neural_ode *f, struct network_field *field, vec times
     double began = bench_now();
     copy(row(target, 0), row(path, 0));
     field->evaluations = 0;
-    enum ode_status status = neural_ode_path(f, times, relative, absolute, arena, path);
+    enum ode_status status = node_path(f, times, relative, absolute, arena, path);
     run->forward += (double)field->evaluations / ITERATIONS;
     run->loss = status == ODE_DONE ? 0 : NAN;
     int n = TIMES * BATCH * D;
@@ -73,7 +73,7 @@ static void iterate(struct neural_ode *f, struct network_field *field, vec times
         G.at[j] = (gap > 0 ? 1.0 : gap < 0 ? -1.0 : 0) / n;
     }
     field->evaluations = 0;
-    status = neural_ode_adjoint(f, times, path, G, relative, absolute, arena, a, g);
+    status = node_adjoint_gradient(f, times, path, G, relative, absolute, arena, a, g);
     run->backward += (double)field->evaluations / ITERATIONS;
     run->loss = status == ODE_DONE ? run->loss : NAN;
     run->seconds[i] = bench_now() - began;
@@ -98,8 +98,8 @@ static struct run one_run(struct arena *arena, mat truth)
     vec square = arena_vec(arena, P), a = arena_vec(arena, BATCH * D);
     for (int l = 0; l < 2; l++)
         rng_normals(&rng, 0, 0.1, entries(mlp_weights(&net, theta, l)));
-    struct network_field field = network_field_make(arena, &net, theta, 3, BATCH);
-    struct neural_ode f = network_ode(&field);
+    struct network_field field = node_field_make(arena, &net, theta, 3, BATCH);
+    struct neural_ode f = node_network(&field);
     vec times = arena_vec(arena, TIMES);
     for (int i = 0; i < TIMES; i++)
         times.at[i] = time_of(i);

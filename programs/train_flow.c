@@ -7,7 +7,7 @@
  * again with the same words, and it goes on as if nothing had been.  At the end it says
  * what likelihood it has reached on points that it has not seen. */
 #include "continuous_flows.h"
-#include "training.h"
+#include "ground/training.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -4,8 +4,8 @@
  * were built from them; hand the data to the lecture's preprocessing; and ask LAPACK
  * for the spectrum of what least squares makes of the result. */
 #include "conditioning.h"
-#include "claim.h"
-#include "oracle.h"
+#include "ground/claim.h"
+#include "ground/route_lapack.h"
 
 #include <float.h>
 #include <math.h>
@@ -120,14 +120,14 @@ static double variance_along(mat S, vec mu)
 static double precision_along(struct claim *claim, mat S, vec mu)
 {
     vec nu = arena_vec(claim_arena(claim), mu.n);
-    oracle_solve(S, mu, nu);
+    route_solve(S, mu, nu);
     return dot(nu, nu);
 }
 
 static mat with_one(struct claim *claim, mat X)
 {
     mat Phi = arena_mat(claim_arena(claim), X.rows, X.cols + 1);
-    with_constant(X, Phi);
+    cn_with_constant(X, Phi);
     return Phi;
 }
 
@@ -153,7 +153,7 @@ static vec spectrum(struct claim *claim, mat Phi)
     struct arena *arena = claim_arena(claim);
     vec a = arena_vec(arena, Phi.cols);
     size_t mark = arena->used;
-    oracle_eigen(curvature(claim, Phi), a, arena_mat(arena, Phi.cols, Phi.cols));
+    route_eigen(curvature(claim, Phi), a, arena_mat(arena, Phi.cols, Phi.cols));
     arena->used = mark;
     return a;
 }
@@ -185,9 +185,9 @@ static mat standardized(struct claim *claim, mat X)
     vec mu = arena_vec(claim_arena(claim), X.cols);
     vec sigma = arena_vec(claim_arena(claim), X.cols);
     mat Y = twin(claim, X);
-    feature_means(X, mu);
-    feature_deviations(X, mu, sigma);
-    standardize(mu, sigma, Y);
+    cn_means(X, mu);
+    cn_deviations(X, mu, sigma);
+    cn_standardize(mu, sigma, Y);
     return Y;
 }
 
@@ -195,19 +195,19 @@ static mat centred(struct claim *claim, mat X)
 {
     vec mu = arena_vec(claim_arena(claim), X.cols);
     mat Y = twin(claim, X);
-    feature_means(X, mu);
-    center(mu, Y);
+    cn_means(X, mu);
+    cn_center(mu, Y);
     return Y;
 }
 
 static mat whitened(struct claim *claim, mat X)
 {
     struct arena *arena = claim_arena(claim);
-    struct whitening w = whitening_make(arena, X.cols, X.cols);
+    struct whitening w = cn_whitening_make(arena, X.cols, X.cols);
     mat Z = arena_mat(arena, X.rows, X.cols);
-    enum factor_status status = whitening_cholesky(X, arena, &w);
+    enum factor_status status = cn_whitening_cholesky(X, arena, &w);
     REQUIRE(status == FACTOR_OK, "the covariance is singular");
-    whiten(w, twin(claim, X), Z);
+    cn_whiten(w, twin(claim, X), Z);
     return Z;
 }
 
@@ -239,7 +239,7 @@ static void solve_without_constant(struct claim *claim, mat X, vec t, vec w)
         for (int i = 0; i < X.rows; i++)
             C.at[i * X.cols + j] = X.at[i * X.cols + j] - mu;
     }
-    oracle_min_norm(C, t_centred, (vec){X.cols, w.at});
+    route_min_norm(C, t_centred, (vec){X.cols, w.at});
     for (int j = 0; j < X.cols; j++)
         w.at[X.cols] -= w.at[j] * (X.at[j] - C.at[j]);
 }
@@ -268,14 +268,14 @@ CLAIM(cn_homogeneous, IDENTITY,
     evidence(claim, "gap to the cost with a bias", at_most(gap, rounding(N + D, sum)));
 
     solve_without_constant(claim, f.X, t, v);
-    oracle_min_norm(Phi, t, w);
+    route_min_norm(Phi, t, w);
     axpy(-1, v, w);
     /* Least squares loses up to kappa(Phi) = outlier_law, that is ||mu||^2 + 2. */
     double limit = rounding(N, (dot(f.mu, f.mu) + 2) * norm(v));
     evidence(claim, "gap to means and centred data", at_most(norm(w), limit));
 
     fill(0, w);
-    oracle_min_norm(f.X, t, (vec){D, w.at});
+    route_min_norm(f.X, t, (vec){D, w.at});
     axpy(-1, v, w);
     control(claim, "no constant feature", at_most(norm(w), limit));
 }
@@ -321,7 +321,7 @@ CLAIM(
     rng_normals(&rng, 2, 1, entries(X));
     mat A = curvature(claim, with_one(claim, X));
     /* N^2 products of numbers near 2 + 1, on one side, N on the other. */
-    double limit = rounding(N * N, largest(entries(A)));
+    double limit = rounding(N * N, max_norm(entries(A)));
     evidence(claim, "gap to the blocks", at_most(gap_to_blocks(A, X, 1), limit));
     control(claim, "a covariance with 1/(N - 1)",
             at_most(gap_to_blocks(A, X, N / (N - 1.0)), limit));
@@ -377,7 +377,7 @@ CLAIM(cn_white, IDENTITY,
             known_features(claim, N, arena_vec(arena, D), uncorrelated(claim, v));
         mat Phi = with_one(claim, f.X);
         least_squares(Phi, t, &q);
-        oracle_min_norm(Phi, t, best);
+        route_min_norm(Phi, t, best);
         rng_normals(&rng, 3, 1, w);
         double limit = rounding(N, 1 + norm(best) + norm(w));
         gd_step(q, 1, w, grad);
@@ -518,7 +518,7 @@ static double sine_to_mean(struct claim *claim, struct features f)
     struct arena *arena = claim_arena(claim);
     vec a = arena_vec(arena, n), u = arena_vec(arena, n), v = arena_vec(arena, n);
     mat Q = arena_mat(arena, n, n);
-    oracle_eigen(curvature(claim, with_one(claim, f.X)), a, Q);
+    route_eigen(curvature(claim, with_one(claim, f.X)), a, Q);
     for (int j = 0; j < n; j++) {
         u.at[j] = Q.at[j * n + n - 1];
         v.at[j] = j < n - 1 ? f.mu.at[j] : 1;
@@ -737,7 +737,7 @@ CLAIM(cn_centring_helps, BOUND,
     evidence(claim, "the same for Sigma = I",
              at_least(raw / pow(outlier_law(norm(mu)), 2), 1 - limit));
     scale(-1, mu);
-    center(mu, white.X);
+    cn_center(mu, white.X);
     control(claim, "the mean doubled, not removed",
             at_most(kappa_of(claim, white.X) / raw, 1 + limit));
 }
@@ -828,7 +828,7 @@ static double kappa_in_units(struct claim *claim, const double *sigma)
     struct arena *arena = claim_arena(claim);
     mat Q = arena_mat(arena, 3, 3), S = arena_mat(arena, 3, 3);
     vec r = arena_vec(arena, 3);
-    oracle_eigen((mat){3, 3, of_R}, r, Q);
+    route_eigen((mat){3, 3, of_R}, r, Q);
     for (int i = 0; i < 9; i++)
         S.at[i] = sigma[i / 3] * Q.at[i] * sqrt(r.at[i % 3]);
     struct features f = known_features(claim, 12, arena_vec(arena, 3), S);
@@ -875,7 +875,7 @@ static double aspect(struct claim *claim, mat X)
 {
     mat Phi = with_one(claim, X);
     vec s = arena_vec(claim_arena(claim), Phi.cols);
-    oracle_singular(Phi, s);
+    route_singular(Phi, s);
     return s.at[0] / s.at[s.n - 1];
 }
 
@@ -929,7 +929,7 @@ static mat whitened_by_symmetric_root(struct claim *claim, mat X, mat Sigma)
     mat Q = arena_mat(arena, n, n), W = arena_mat(arena, n, n);
     mat Z = arena_mat(arena, X.rows, n);
     vec s = arena_vec(arena, n);
-    oracle_eigen(Sigma, s, Q);
+    route_eigen(Sigma, s, Q);
     for (int i = 0; i < n; i++)
         for (int j = 0; j < n; j++)
             for (int l = 0; l < n; l++)
@@ -970,7 +970,7 @@ CLAIM(
         for (int l = 0; l < D; l++)
             Sigma.at[i] += S.at[i / D * D + l] * S.at[i % D * D + l];
     rng_normals(&rng, 0, 1, t);
-    oracle_min_norm(with_one(claim, f.X), t, w);
+    route_min_norm(with_one(claim, f.X), t, w);
     for (int i = 0; i < N; i++) {
         best.at[i] = w.at[D];
         for (int j = 0; j < D; j++)
@@ -1002,9 +1002,9 @@ CLAIM(cn_whiten_uncentred, IDENTITY,
     for (int j = 0; j < D; j++)
         mu.at[j] = 2 * S.at[j * D + D - 1] / sqrt(v.at[D - 1]); /* the least variance */
     struct features f = known_features(claim, N, mu, S);
-    struct whitening w = whitening_make(arena, D, D);
+    struct whitening w = cn_whitening_make(arena, D, D);
     mat Z = arena_mat(arena, N, D);
-    enum factor_status status = whitening_cholesky(f.X, arena, &w);
+    enum factor_status status = cn_whitening_cholesky(f.X, arena, &w);
     REQUIRE(status == FACTOR_OK, "the covariance is singular");
     gemm(1, AS_IS, f.X, TRANSPOSED, w.W, 0, Z);
     double measured = kappa_of(claim, Z), raw = kappa_of(claim, f.X);
@@ -1042,8 +1042,8 @@ static struct run run_begin(struct claim *claim, mat X, vec t)
                     arena_vec(arena, n),
                     0};
     least_squares(Phi, t, &r.q);
-    oracle_eigen(r.q.A, r.a, Q);
-    oracle_min_norm(Phi, t, r.w_star);
+    route_eigen(r.q.A, r.a, Q);
+    route_min_norm(Phi, t, r.w_star);
     for (int j = 0; j < n; j++)
         for (int i = 0; i < n; i++)
             r.error_0.at[j] -= Q.at[i * n + j] * r.w_star.at[i];
@@ -1311,7 +1311,7 @@ static double largest_curvature(struct claim *claim, double (*unit)(double),
     rng_uniforms(&rng, -1, 1, p);
     scale(0.2, (vec){NET_UNITS, p.at});
     net_hessian(net, p, H);
-    oracle_eigen(H, a, Q);
+    route_eigen(H, a, Q);
     *cost = net_cost(net, p);
     return top(a);
 }
@@ -1401,7 +1401,7 @@ CLAIM(cn_pixels, PHENOMENON,
         mat X = select_images(claim, all, order, 0, SOME).X;
         mat C = centred(claim, X), Z = standardized(claim, X);
         vec mu = arena_vec(arena, X.cols), a = spectrum(claim, with_one(claim, X));
-        feature_means(X, mu);
+        cn_means(X, mu);
         beyond = worst(beyond, (top(a) - dot(mu, mu) - 1) / top(spectrum(claim, C)));
         double of_centred = kappa_of(claim, C), of_standardized = kappa_of(claim, Z);
         centring[r] = log10(kappa(a) / of_centred);
@@ -1438,7 +1438,7 @@ static double share_of_first_five(struct claim *claim, struct images some)
     struct arena *arena = claim_arena(claim);
     mat C = centred(claim, some.X), Q = arena_mat(arena, n, n);
     vec s = arena_vec(arena, n), c = arena_vec(arena, n);
-    oracle_eigen(curvature(claim, C), s, Q);
+    route_eigen(curvature(claim, C), s, Q);
     gemtv(1.0 / C.rows, C, some.t, 0, c);
     double all = 0, first = 0;
     for (int j = 0; j < n; j++) {
@@ -1489,25 +1489,25 @@ static struct task treat(struct claim *claim, struct task task, enum remedy reme
     struct arena *arena = claim_arena(claim);
     mat X = twin(claim, task.train.X), Y = twin(claim, task.test.X);
     int n = X.rows <= X.cols ? X.rows : X.cols;
-    struct whitening w = whitening_make(arena, n, X.cols);
+    struct whitening w = cn_whitening_make(arena, n, X.cols);
     vec mu = arena_vec(arena, X.cols), sigma = arena_vec(arena, X.cols);
     enum factor_status status = FACTOR_OK;
-    feature_means(task.train.X, mu);
-    feature_deviations(task.train.X, mu, sigma);
+    cn_means(task.train.X, mu);
+    cn_deviations(task.train.X, mu, sigma);
     if (remedy == CENTRED) {
-        center(mu, X);
-        center(mu, Y);
+        cn_center(mu, X);
+        cn_center(mu, Y);
     } else if (remedy == STANDARDIZED) {
-        standardize(mu, sigma, X);
-        standardize(mu, sigma, Y);
+        cn_standardize(mu, sigma, X);
+        cn_standardize(mu, sigma, Y);
     } else if (remedy == WHITENED) {
-        status = X.rows <= X.cols ? whitening_svd(X, arena, &w)
-                                  : whitening_cholesky(X, arena, &w);
+        status = X.rows <= X.cols ? cn_whitening_svd(X, arena, &w)
+                                  : cn_whitening_cholesky(X, arena, &w);
         REQUIRE(status == FACTOR_OK, "the covariance cannot be factored");
         mat white = arena_mat(arena, X.rows, n),
             test_white = arena_mat(arena, Y.rows, n);
-        whiten(w, X, white);
-        whiten(w, Y, test_white);
+        cn_whiten(w, X, white);
+        cn_whiten(w, Y, test_white);
         X = white;
         Y = test_white;
     }
@@ -1530,7 +1530,7 @@ static double safe_rate(struct claim *claim, mat Phi)
 {
     int n = Phi.rows < Phi.cols ? Phi.rows : Phi.cols;
     vec s = arena_vec(claim_arena(claim), n);
-    oracle_singular(Phi, s);
+    route_singular(Phi, s);
     return Phi.rows / (s.at[0] * s.at[0]);
 }
 
@@ -1579,7 +1579,7 @@ static double gap_to_line(struct claim *claim, struct task task)
     vec off = arena_vec(arena, n);
     double gap = 0, alpha = 0.1 * safe_rate(claim, task.train.X);
     least_squares(task.train.X, task.train.t, &q);
-    oracle_min_norm(task.train.X, task.train.t, best);
+    route_min_norm(task.train.X, task.train.t, best);
     for (int k = 1; k <= 50; k++) {
         gd_step(q, alpha, w, grad);
         copy(w, off);
@@ -1600,7 +1600,7 @@ CLAIM(cn_whitened_path, IDENTITY,
     struct task white = treat(claim, task, WHITENED);
     vec s = arena_vec(arena, TRAIN), best = arena_vec(arena, white.train.X.cols);
     vec residual = arena_vec(arena, TRAIN);
-    oracle_singular(centred(claim, task.train.X), s);
+    route_singular(centred(claim, task.train.X), s);
     /* A direction of the data is known to within N eps s_0 / s_j; the last s is that of
      * the mean, which centring took out. */
     double limit = rounding(TRAIN + all.X.cols, s.at[0] / s.at[TRAIN - 2]);
@@ -1612,7 +1612,7 @@ CLAIM(cn_whitened_path, IDENTITY,
     for (int i = 1; i < 8; i++)
         change = worst(change, fabs(error[i] - error[0]));
     evidence(claim, "change of the test error", at_most(change, 0));
-    oracle_min_norm(white.train.X, white.train.t, best);
+    route_min_norm(white.train.X, white.train.t, best);
     gemv(1, white.train.X, best, 0, residual);
     axpy(-1, white.train.t, residual);
     evidence(claim, "its end, off the noisy labels",
@@ -1632,7 +1632,7 @@ static struct task signal_in_low_variance(struct claim *claim, struct images all
     static int order[IMAGES];
     mat C = centred(claim, all.X), Q = arena_mat(arena, PIXELS, PIXELS);
     vec s = arena_vec(arena, PIXELS), u = arena_vec(arena, PIXELS);
-    oracle_eigen(curvature(claim, C), s, Q);
+    route_eigen(curvature(claim, C), s, Q);
     for (int j = 0; j < LOW; j++) {
         double factor = rng_normal(&rng) / sqrt(s.at[j]);
         for (int i = 0; i < PIXELS; i++)

@@ -4,9 +4,9 @@
  * point by point: a derivative by anything, weights too, is then the imaginary part of
  * one evaluation, with no difference to be taken. */
 #include "continuous_flows.h"
-#include "claim.h"
+#include "ground/claim.h"
 #include "normalizing_flows.h"
-#include "oracle.h"
+#include "ground/route_lapack.h"
 
 #include <complex.h>
 #include <float.h>
@@ -326,7 +326,7 @@ static void log_density_at(struct world *world, double t, mat Z, vec log_p)
     vec gained = arena_vec(world->arena, Z.rows);
     copy(entries(Z), entries(moved));
     cnf_transport(&world->cnf, world->w, t, 0, NULL, world->arena, moved, gained);
-    flow_base(moved, log_p);
+    nf_base(moved, log_p);
     axpy(-1, gained, log_p);
     world->arena->used = mark;
 }
@@ -587,7 +587,7 @@ static double lapack_log_determinant(struct arena *arena, mat A)
 {
     vec s = arena_vec(arena, A.rows);
     double sum = 0;
-    oracle_singular(A, s);
+    route_singular(A, s);
     for (int i = 0; i < s.n; i++)
         sum += log(s.at[i]);
     return sum;
@@ -748,7 +748,7 @@ static void pull_back(struct world *world, mat X, vec base, vec gained)
     copy(entries(X), entries(Z));
     fill(0, gained);
     cnf_transport(&world->cnf, world->w, 1, 0, NULL, world->arena, Z, gained);
-    flow_base(Z, base);
+    nf_base(Z, base);
     world->arena->used = mark;
 }
 

@@ -4,8 +4,8 @@
  * laws that are exact at every size, also at N = D where no mean exists.  So most
  * claims here compare a sample of fits with a distribution function. */
 #include "double_descent.h"
-#include "claim.h"
-#include "oracle.h"
+#include "ground/claim.h"
+#include "ground/route_lapack.h"
 #include "stationary_point.h"
 
 #include <float.h>
@@ -36,7 +36,7 @@ static void draw_trial(struct rng *rng, double shape, struct trial *x)
 {
     rng_normals(rng, 0, 1, x->w_true);
     scale(1 / norm(x->w_true), x->w_true);
-    draw_examples(rng, x->w_true, 0, x->Phi, x->signal);
+    dd_draw(rng, x->w_true, 0, x->Phi, x->signal);
     for (int i = 0; i < x->Phi.rows && shape != 1; i++)
         for (int j = 0; j < D; j++)
             row(x->Phi, i).at[j] *= pow(shape, (double)j / (D - 1));
@@ -46,7 +46,7 @@ static void draw_trial(struct rng *rng, double shape, struct trial *x)
 
 static void fit(struct arena *arena, mat Phi, vec t, vec w)
 {
-    REQUIRE(min_norm(Phi, t, arena, w) == FACTOR_OK, "Phi is singular");
+    REQUIRE(dd_fit(Phi, t, arena, w) == FACTOR_OK, "Phi is singular");
 }
 
 static void fit_signal(struct arena *arena, struct trial *x)
@@ -90,7 +90,7 @@ static void draw_conditioned(struct rng *rng, struct arena *arena, double kappa,
 
 static void fit_by_qr(struct arena *arena, mat Phi, vec t, vec w)
 {
-    REQUIRE(min_norm_by_qr(Phi, t, arena, w) == FACTOR_OK, "Phi is singular");
+    REQUIRE(dd_fit_by_qr(Phi, t, arena, w) == FACTOR_OK, "Phi is singular");
 }
 
 /* The solution of the normal equations Phi'Phi w = Phi't, unrefined. */
@@ -100,7 +100,7 @@ static void fit_plainly(struct arena *arena, mat Phi, vec t, vec w)
     vec b = arena_vec(arena, Phi.cols);
     gram(1, Phi, G);
     gemtv(1, Phi, t, 0, b);
-    oracle_solve(G, b, w);
+    route_solve(G, b, w);
 }
 
 typedef void fitter(struct arena *arena, mat Phi, vec t, vec w);
@@ -110,7 +110,7 @@ static double gap_of(fitter *fit_it, struct arena *arena, mat Phi, vec t)
 {
     size_t mark = arena->used;
     vec w = arena_vec(arena, Phi.cols), oracle = arena_vec(arena, Phi.cols);
-    oracle_min_norm(Phi, t, oracle);
+    route_min_norm(Phi, t, oracle);
     fill(NAN, w);
     fit_it(arena, Phi, t, w);
     axpy(-1, oracle, w);
@@ -176,7 +176,7 @@ CLAIM(dd_eigenbasis, IDENTITY,
     vec y = arena_vec(arena, N), y_rotated = arena_vec(arena, N);
     gram(1, x.Phi, G);
     double off_before = 0, off_after = 0;
-    oracle_eigen(G, values, Q);
+    route_eigen(G, values, Q);
     gemm(1, AS_IS, x.Phi, AS_IS, Q, 0, rotated);
     for (int i = 0; i < D; i++)
         for (int j = 0; j < i; j++)
@@ -337,7 +337,7 @@ static void measure(struct claim *claim, int N, double lambda, struct outcome *o
         draw_trial(&rng, 1, &x);
         axpy(SIGMA, x.noise, x.signal); /* the targets */
         if (lambda > 0)
-            REQUIRE(ridge(x.Phi, x.signal, lambda, arena, w) == FACTOR_OK, "no ridge");
+            REQUIRE(sp_ridge_fit(x.Phi, x.signal, lambda, arena, w) == FACTOR_OK, "no ridge");
         else
             fit(arena, x.Phi, x.signal, w);
         out->size[i] = log(squared(w));
@@ -518,7 +518,7 @@ static struct range singular_range(struct rng *rng, struct arena *arena, int N,
     for (int i = 0; i < N && intercept; i++)
         row(X, i).at[cols - 1] = 1;
     gemm(1, N < cols ? AS_IS : TRANSPOSED, X, N < cols ? TRANSPOSED : AS_IS, X, 0, G);
-    oracle_eigen(G, values, Q);
+    route_eigen(G, values, Q);
     arena->used = mark;
     return (struct range){sqrt(fmax(values.at[0], DBL_MIN)), sqrt(values.at[n - 1])};
 }
@@ -551,7 +551,7 @@ CLAIM(dd_singular_values, BOUND,
         vec values = arena_vec(arena, D);
         rng_normals(&rng, 1, 1, entries(X));
         gram(1, X, G);
-        oracle_eigen(G, values, Q);
+        route_eigen(G, values, Q);
         shifted = worst(shifted, sqrt(values.at[D - 1]) / (sqrt(400) + sqrt(D) + s));
     }
     control(claim, "features with mean 1", at_most(shifted, 1));
@@ -618,7 +618,7 @@ CLAIM(dd_norm_bound, BOUND,
     vec along = arena_vec(arena, D), t = arena_vec(arena, D);
     draw_conditioned(&rng, arena, 1000, Phi);
     gemm(1, AS_IS, Phi, TRANSPOSED, Phi, 0, G);
-    oracle_eigen(G, values, U);
+    route_eigen(G, values, U);
     for (int i = 0; i < D; i++)
         along.at[i] = U.at[i * D];
 
@@ -721,7 +721,7 @@ static double gap_with_noise(vec x, vec labels, double truth, double noise)
  */
 static double excess_of_erm(vec x, vec labels, double truth, double noise)
 {
-    double chosen = fmin(fmax(erm_threshold(x, labels), 0), 1);
+    double chosen = fmin(fmax(dd_erm_threshold(x, labels), 0), 1);
     return (1 - 2 * noise) * fabs(chosen - truth);
 }
 
@@ -834,8 +834,8 @@ static struct errors fit_features(struct arena *arena, struct rng *rng, struct s
     mat test = arena_mat(arena, TEST, p), both = arena_mat(arena, TRAIN, p + more);
     vec all = arena_vec(arena, p + more), w = {p, all.at};
     rng_normals(rng, 0, 1, entries(W));
-    random_features(s.train, W, train);
-    random_features(s.test, W, test);
+    dd_features(s.train, W, train);
+    dd_features(s.test, W, test);
     for (int i = 0; i < TRAIN; i++) {
         copy(row(train, i), (vec){p, row(both, i).at});
         if (more > 0)
@@ -924,9 +924,9 @@ CLAIM(dd_random_features, PHENOMENON,
     evidence(claim, "error at p = N, less at p = N/5", exceeds(fit[PEAK], fit[SMALL]));
     evidence(claim, "error at p = N, less at p = 10 N", exceeds(fit[PEAK], fit[MANY]));
     evidence(claim, "error at p = N, less with ridge", exceeds(fit[PEAK], tuned[PEAK]));
-    control(claim, "ridge: at p = N, less at p = N/5",
+    control(claim, "sp_ridge_fit: at p = N, less at p = N/5",
             exceeds(tuned[PEAK], tuned[SMALL]));
-    control(claim, "ridge: at p = N, less at p = 10 N",
+    control(claim, "sp_ridge_fit: at p = N, less at p = 10 N",
             exceeds(tuned[PEAK], tuned[MANY]));
 }
 

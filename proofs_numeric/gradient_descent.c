@@ -4,8 +4,8 @@
  * are known because it was built from them, and look at the error in the coordinates of
  * the eigenvectors, where the lecture's law is a formula in one line. */
 #include "gradient_descent.h"
-#include "claim.h"
-#include "oracle.h"
+#include "ground/claim.h"
+#include "ground/route_lapack.h"
 
 #include <float.h>
 #include <math.h>
@@ -57,7 +57,7 @@ static double drift_of_rounding(const struct world *x, double alpha, int steps,
                                 double growth)
 {
     double size = norm(x->k.w_star) + norm(x->e_0);
-    return growth * rounding(x->e_0.n * steps, (1 + alpha * largest(x->k.a)) * size);
+    return growth * rounding(x->e_0.n * steps, (1 + alpha * max_norm(x->k.a)) * size);
 }
 
 /* The largest difference, over the steps and the eigenvectors, between the error that
@@ -171,7 +171,7 @@ CLAIM(gd_fixed_point, IDENTITY,
     vec solution = arena_vec(arena, N), minus_b = arena_vec(arena, N);
     vec error = arena_vec(arena, N);
     axpy(-1, x.k.q.b, minus_b);
-    oracle_solve(x.k.q.A, minus_b, solution);
+    route_solve(x.k.q.A, minus_b, solution);
     to_error(x.k, solution, error);
 
     /* LAPACK's solution is off by N eps kappa, kappa = N here; a step adds one product.
@@ -244,8 +244,8 @@ CLAIM(gd_global_optimum, IDENTITY,
     rng_normals(&rng, 0, 1, entries(Phi));
     rng_normals(&rng, 0, 1, t);
     least_squares(Phi, t, &q);
-    oracle_eigen(q.A, a, Q);
-    oracle_min_norm(Phi, t, best);
+    route_eigen(q.A, a, Q);
+    route_min_norm(Phi, t, best);
     double a_max = a.at[UNKNOWNS - 1], kappa = a_max / a.at[0];
     double least = least_squares_cost(Phi, t, best, residual);
 
@@ -304,7 +304,7 @@ CLAIM(gd_coordinates, IDENTITY,
     vec values = arena_vec(arena, N), a = arena_vec(arena, N);
     mat Q = arena_mat(arena, N, N);
     copy(x.k.a, a);
-    oracle_eigen(x.k.q.A, values, Q);
+    route_eigen(x.k.q.A, values, Q);
     copy(values, x.k.a); /* LAPACK's order, to go with LAPACK's vectors */
 
     /* LAPACK's vectors are as orthogonal, and as diagonalizing, as N eps. */
@@ -575,7 +575,7 @@ static double gap_to_closed_form(struct claim *claim, struct world *x, double al
     double gap = 0;
     restart(x);
     quadratic_gradient(x->k.q, x->w, x->grad);
-    oracle_min_norm(x->k.q.A, x->grad, from_w_inf);
+    route_min_norm(x->k.q.A, x->grad, from_w_inf);
     copy(x->w, w_inf);
     axpy(-1, from_w_inf, w_inf);
     for (int i = 0; i < N; i++)
@@ -960,7 +960,7 @@ CLAIM(gd_fashion, IDENTITY,
     struct quadratic q = quadratic_make(arena, n);
     load_fashion(claim, rng_below(&rng, 10), &Phi, &t);
     least_squares(Phi, t, &q);
-    oracle_eigen(q.A, a, Q);
+    route_eigen(q.A, a, Q);
     for (int j = 0; j < n; j++)
         for (int i = 0; i < n; i++)
             first.at[j] += Q.at[i * n + j] * q.b.at[i];
@@ -1031,7 +1031,7 @@ static void logistic_optimum(struct arena *arena, struct logistic l, vec w, mat 
     vec grad = arena_vec(arena, UNKNOWNS), step = arena_vec(arena, UNKNOWNS);
     for (int k = 0; k < 20; k++) {
         logistic_derivatives(l, w, grad, H);
-        oracle_solve(H, grad, step);
+        route_solve(H, grad, step);
         axpy(-1, step, w);
     }
     logistic_derivatives(l, w, grad, H);

@@ -6,7 +6,7 @@
  * (a skewness of 3, over 4000 networks, makes a false alarm e^3 times as likely as
  * SHARE); or else one looks at the ratio of two layers, whose law is known exactly. */
 #include "initialization.h"
-#include "claim.h"
+#include "ground/claim.h"
 
 #include <math.h>
 
@@ -352,7 +352,7 @@ static struct finding uniform_fits(struct claim *claim, struct init scheme, doub
     }
     for (int i = 0; i < CELLS; i++)
         expected[i] = (double)DRAWS / CELLS;
-    *most = largest(x);
+    *most = max_norm(x);
     return chi_square_fits(chi_square(CELLS, observed, expected), CELLS - 1);
 }
 
@@ -465,7 +465,7 @@ CLAIM(init_recursion, STATISTIC,
     struct mlp net = mlp_make(5, widths, RELU, STANDARD, true), tanh_net = net;
     struct mlp shared = tower(5, 3, RELU, true);
     vec q = arena_vec(arena, 6);
-    init_forward(&net, biased, 2, q);
+    init_moments_forward(&net, biased, 2, q);
     sample_layer(claim, net, biased, SOUND, 2, 1, DRAWS, sample);
     evidence(claim, "E F^2, hidden layer 1 of 4", mean_is(DRAWS, sample, q.at[1]));
     sample_layer(claim, net, biased, SOUND, 2, 4, DRAWS, sample);
@@ -478,7 +478,7 @@ CLAIM(init_recursion, STATISTIC,
     tanh_net.activation = TANH;
     sample_layer(claim, tanh_net, biased, SOUND, 2, 4, DRAWS, sample);
     control(claim, "tanh for ReLU", mean_is(DRAWS, sample, q.at[4]));
-    init_forward(&shared, biased, 2, q);
+    init_moments_forward(&shared, biased, 2, q);
     sample_layer(claim, shared, biased, SHARED_WEIGHTS, 2, 3, 3 * DRAWS, sample);
     control(claim, "the same weights in each layer",
             mean_is(3 * DRAWS, sample, q.at[3]));
@@ -492,9 +492,9 @@ static double gap_to_solved(struct claim *claim, struct mlp net, struct mlp othe
     double gap = 0;
     struct init scheme = biased;
     scheme.fan = FAN_MEAN;
-    init_forward(&net, scheme, 2, q);
+    init_moments_forward(&net, scheme, 2, q);
     for (int l = 0; l < net.depth; l++)
-        gap = worst(gap, fabs(init_forward_solved(&other, scheme, 2, l) / q.at[l] - 1));
+        gap = worst(gap, fabs(init_moments_solved(&other, scheme, 2, l) / q.at[l] - 1));
     return gap;
 }
 
@@ -1194,7 +1194,7 @@ CLAIM(init_symmetry, IDENTITY,
      * puts in some (PIXELS + IMAGES) eps per step. */
     copy(start, x.w);
     disturb(&x, 1e-6);
-    double outputs = largest(gap);
+    double outputs = max_norm(gap);
     train(&x, T, 0.1, SHORT);
     double disturbed = spread(&x), growth = fmax(1, disturbed / 1e-6);
     double limit = rounding((PIXELS + IMAGES) * SHORT, growth);

@@ -5,8 +5,8 @@
  * ask how far it ever is from the first.  The map is w = M w~ + t; for a rigid one M =
  * Q. */
 #include "invariance.h"
-#include "claim.h"
-#include "oracle.h"
+#include "ground/claim.h"
+#include "ground/route_lapack.h"
 
 #include <complex.h>
 #include <math.h>
@@ -157,10 +157,10 @@ static struct twin build(struct claim *claim, mat M, vec t)
         for (int i = 0; i < N; i++)
             error.at[j] += row(x.k.Q, i).at[j] * grad.at[i] / a.at[j];
     from_error(x.k, error, x.w_0);
-    quadratic_rotated((struct rigid){M, t}, x.k.q, arena, &x.moved);
+    inv_quadratic_rotated((struct rigid){M, t}, x.k.q, arena, &x.moved);
     copy(x.w_0, from_t);
     axpy(-1, t, from_t);
-    oracle_solve(M, from_t, x.w_0_moved);
+    route_solve(M, from_t, x.w_0_moved);
     return x;
 }
 
@@ -197,7 +197,7 @@ static void run_step(struct runner *r, struct quadratic q, double alpha, vec w)
         sign_step(alpha, r->grad, w);
         break;
     case COORDINATE:
-        coordinate_sweep(q, w);
+        inv_coordinate_sweep(q, w);
         break;
     case ADAGRAD:
         adagrad_step(&r->adagrad, alpha, r->grad, w);
@@ -285,7 +285,7 @@ static double drift_of_rounding(const struct twin *x, enum method method)
 /* Q'(w - t), or as the slide prints it: of the start, whatever w. */
 static void map_to(const struct twin *x, bool as_printed, vec w, vec w_tilde)
 {
-    to_rotated((struct rigid){x->M, x->t}, as_printed ? x->w_0 : w, w_tilde);
+    inv_to_rotated((struct rigid){x->M, x->t}, as_printed ? x->w_0 : w, w_tilde);
 }
 
 /* The largest distance, over ten random points, by which T and back again misses. */
@@ -297,7 +297,7 @@ static double round_trip(struct claim *claim, const struct twin *x, bool as_prin
     for (int trial = 0; trial < 10; trial++) {
         rng_normals(&rng, 0, 1, w);
         map_to(x, as_printed, w, w_tilde);
-        from_rotated((struct rigid){x->M, x->t}, w_tilde, back);
+        inv_from_rotated((struct rigid){x->M, x->t}, w_tilde, back);
         most = worst(most, distance(back, w));
     }
     return most;
@@ -314,7 +314,7 @@ static double gap_to_solution(struct claim *claim, const struct twin *x)
         rng_normals(&rng, 0, 1, w);
         map_to(x, false, w, w_tilde);
         axpy(-1, x->t, w);
-        oracle_solve(x->M, w, solution);
+        route_solve(x->M, w, solution);
         most = worst(most, distance(solution, w_tilde));
     }
     return most;
@@ -455,7 +455,7 @@ static double gap_to_gradient(struct claim *claim, mat M, bool inverse)
     gradient_by_complex_step(c, M, t, w_tilde, grad_tilde);
     smooth_derivatives(c, w, grad, (mat){0, 0, NULL});
     if (inverse)
-        oracle_solve(M, grad, mapped);
+        route_solve(M, grad, mapped);
     else
         for (int j = 0; j < N; j++)
             for (int i = 0; i < N; i++)
@@ -492,7 +492,7 @@ static double gap_to_map(struct claim *claim, const struct twin *x, bool as_prin
     vec w = nowhere(claim), w_moved = nowhere(claim), grad = nowhere(claim);
     vec mapped = nowhere(claim);
     copy(x->w_0, w);
-    to_rotated((struct rigid){x->M, x->t}, w, w_moved);
+    inv_to_rotated((struct rigid){x->M, x->t}, w, w_moved);
     double most = 0;
     for (int k = 0; k < STEPS; k++) {
         gd_step(x->k.q, 1, w, grad);
@@ -618,12 +618,12 @@ static double newton_apart(struct claim *claim, mat M, bool newton,
     map_back(M, t, w_moved, w);
     for (int k = 0; k < 6; k++) {
         smooth_derivatives(c, w, grad, H);
-        oracle_solve(H, grad, p);
+        route_solve(H, grad, p);
         double reach = sqrt(N) * norm(p);
         *magnified_by *= fmax(1, 0.5 + 0.77 / 2 * reach);
         axpy(-0.5, newton ? p : grad, w);
         smooth_derivatives(moved, w_moved, grad, H);
-        oracle_solve(H, grad, p);
+        route_solve(H, grad, p);
         axpy(-0.5, newton ? p : grad, w_moved);
         map_back(M, t, w_moved, back);
         most = worst(most, distance(back, w));
@@ -792,7 +792,7 @@ static struct twin build_diagonal(struct claim *claim)
     vec values = arena_vec(arena, N);
     mat Q = identity(claim);
     struct twin x = build(claim, identity(claim), nowhere(claim));
-    oracle_eigen(x.k.q.A, values, Q);
+    route_eigen(x.k.q.A, values, Q);
     x.M = Q;
     fill(0, entries(x.moved.A));
     for (int j = 0; j < N; j++) {
@@ -837,7 +837,7 @@ static struct twin build_planes(struct claim *claim, double angle)
     for (int i = 1; i < N; i += 2)
         flat.b.at[i] *= 0.1;
     x.k.q = flat;
-    quadratic_rotated((struct rigid){x.M, x.t}, flat, claim_arena(claim), &x.moved);
+    inv_quadratic_rotated((struct rigid){x.M, x.t}, flat, claim_arena(claim), &x.moved);
     return x;
 }
 
@@ -851,12 +851,12 @@ static double gap_to_sweeps(struct claim *claim, const struct twin *x, double an
     double c = cos(angle), s = sin(angle), gap = 0;
     double A_11 = c * c + 0.1 * s * s, A_22 = s * s + 0.1 * c * c, A_12 = -0.9 * c * s;
     double rho = A_12 * A_12 / (A_11 * A_22);
-    oracle_solve(x->M, x->k.w_star, least);
+    route_solve(x->M, x->k.w_star, least);
     copy(x->w_0_moved, w);
     copy(w, first);
     axpy(-1, least, first);
     for (int k = 1; k <= sweeps; k++) {
-        coordinate_sweep(x->moved, w);
+        inv_coordinate_sweep(x->moved, w);
         for (int i = 0; i < N; i += 2) {
             double e_2 = pow(rho, k - 1) * first.at[i + 1];
             gap = worst(gap, fabs(w.at[i] - least.at[i] + A_12 / A_11 * e_2));
@@ -924,9 +924,9 @@ static struct couple transformed(struct claim *claim, struct couple c, mat M)
     struct quadratic B = quadratic_make(arena, n);
     struct rigid T = {M, arena_vec(arena, n)};
     q.A = c.A;
-    quadratic_rotated(T, q, arena, &A);
+    inv_quadratic_rotated(T, q, arena, &A);
     q.A = c.B;
-    quadratic_rotated(T, q, arena, &B);
+    inv_quadratic_rotated(T, q, arena, &B);
     return (struct couple){A.A, B.A};
 }
 
@@ -1019,14 +1019,14 @@ static mat congruence(struct claim *claim, struct couple c)
     mat Q = arena_mat(arena, n, n), V = arena_mat(arena, n, n),
         M = arena_mat(arena, n, n);
     vec a = arena_vec(arena, n), b = arena_vec(arena, n);
-    oracle_eigen(c.A, a, Q);
+    route_eigen(c.A, a, Q);
     double log_det = 0;
     for (int j = 0; j < n; j++)
         log_det += log(a.at[j]);
     for (int i = 0; i < n; i++)
         for (int j = 0; j < n; j++)
             row(Q, i).at[j] *= exp(log_det / (2 * n)) / sqrt(a.at[j]);
-    oracle_eigen(transformed(claim, c, Q).B, b, V);
+    route_eigen(transformed(claim, c, Q).B, b, V);
     gemm(1, AS_IS, Q, AS_IS, V, 0, M);
     return M;
 }
@@ -1092,10 +1092,10 @@ CLAIM(inv_commuting, IDENTITY,
      * and what is wrong with it B multiplies. */
     double next = a.at[N - 2] - a.at[N - 1];
     double limit = rounding(N * N, a.at[0] / next * b.at[0]);
-    oracle_eigen(common.A, values, Q);
+    route_eigen(common.A, values, Q);
     evidence(claim, "norm of what is off both diagonals",
              at_most(mass(transformed(claim, common, Q)), limit));
-    oracle_eigen(tilted.A, values, Q);
+    route_eigen(tilted.A, values, Q);
     control(claim, "axes that are 1 degree apart",
             at_most(mass(transformed(claim, tilted, Q)), limit));
 }
@@ -1112,7 +1112,7 @@ static void record_paths(struct claim *claim)
     struct rigid T = {arena_mat(arena, 2, 2), arena_vec(arena, 2)};
     q.A.at[0] = 0.1, q.A.at[3] = 1;
     T.Q.at[0] = T.Q.at[2] = T.Q.at[3] = sqrt(0.5), T.Q.at[1] = -sqrt(0.5);
-    quadratic_rotated(T, q, arena, &turned);
+    inv_quadratic_rotated(T, q, arena, &turned);
     static const enum method methods[] = {DESCENT, ADAM};
     static const double rates[] = {1.6, 0.25};
     static const char *const names[] = {"path_descent", "path_adam"};
@@ -1121,11 +1121,11 @@ static void record_paths(struct claim *claim)
         struct runner r_turned = runner_make(arena, methods[i], 2, 1e-8);
         vec w = plane_spectrum(claim, -4, 1.2), w_turned = arena_vec(arena, 2);
         vec back = arena_vec(arena, 2);
-        to_rotated(T, w, w_turned);
+        inv_to_rotated(T, w, w_turned);
         struct series s =
             series_begin(claim, names[i], "k", "x", "y", "turned_x", "turned_y", NULL);
         for (int k = 0; k <= 40; k++) {
-            from_rotated(T, w_turned, back);
+            inv_from_rotated(T, w_turned, back);
             series_row(&s, (double[]){k, w.at[0], w.at[1], back.at[0], back.at[1]});
             run_step(&r, q, rates[i], w);
             run_step(&r_turned, turned, rates[i], w_turned);
@@ -1177,8 +1177,8 @@ CLAIM(
     struct rigid T = {arena_mat(arena, FEATURES, FEATURES), arena_vec(arena, FEATURES)};
     vec a = arena_vec(arena, FEATURES);
     double descent[CURVE], descent_turned[CURVE], adam[CURVE], adam_turned[CURVE];
-    oracle_eigen(q.A, a, T.Q);
-    quadratic_rotated(T, q, arena, &turned);
+    route_eigen(q.A, a, T.Q);
+    inv_quadratic_rotated(T, q, arena, &turned);
     double alpha = 1 / a.at[FEATURES - 1];
     train(claim, q, DESCENT, alpha, descent);
     train(claim, turned, DESCENT, alpha, descent_turned);

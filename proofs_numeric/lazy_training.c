@@ -5,10 +5,10 @@
  * which something vanishes; where nothing rounds, they ask for the very same numbers.
  */
 #include "lazy_training.h"
-#include "claim.h"
+#include "ground/claim.h"
 #include "gradient_descent.h"
 #include "invariance.h"
-#include "oracle.h"
+#include "ground/route_lapack.h"
 
 #include <float.h>
 #include <math.h>
@@ -69,7 +69,7 @@ static vec copy_of(struct claim *claim, vec x)
 static mat differential(struct claim *claim, struct lazy *p, vec w)
 {
     mat J = arena_mat(claim_arena(claim), p->y.n, w.n);
-    lazy_differential(p, w, claim_arena(claim), J);
+    lazy_jacobian(p, w, claim_arena(claim), J);
     return J;
 }
 
@@ -104,7 +104,7 @@ enum { ETAS = 5 };
 static const double HALF = 0.1; /* of the slopes; where it is used, why */
 
 CLAIM(
-    lz_first_step, RATE,
+    lazy_first_step, RATE,
     "A step of gradient descent changes the objective by -eta ||grad F||^2, and so by "
     "eta ||grad F||^2 / F of it, up to a term of order eta^2")
 {
@@ -155,7 +155,7 @@ static struct changes changes_in_step(struct claim *claim, struct rng *rng,
     c.of_objective = (F_0 - F_1) / F_0;
     c.bound = length * curvature_at(claim, rng, &x.p, x.w_0, 50) / size;
     c.kappa = kappa_at(claim, rng, &x.p, x.w_0, 50);
-    oracle_singular(before, s);
+    route_singular(before, s);
     c.spread = size / s.at[s.n - 1];
     claim_arena(claim)->used = mark;
     return c;
@@ -176,7 +176,7 @@ static struct world chain(struct claim *claim, struct rng *rng, int depth, doubl
 
 enum { DRAWS = 20 };
 
-CLAIM(lz_differential, BOUND,
+CLAIM(lazy_derivative, BOUND,
       "To first order in eta, a step changes Dh by at most eta ||grad F|| ||D^2h||, "
       "relative to ||Dh||")
 {
@@ -218,7 +218,7 @@ static struct world twins(struct claim *claim, struct rng *rng)
     return x;
 }
 
-CLAIM(lz_kappa, BOUND,
+CLAIM(lazy_bound, BOUND,
       "In a small step, the relative change of Dh over that of F is at most kappa_h / "
       "2 times ||Dh|| / s, with s the least singular value of Dh; for one example of "
       "a chain of two linear units it is kappa_h / 2")
@@ -338,7 +338,7 @@ static struct world shifted_world(struct claim *claim)
     return x;
 }
 
-CLAIM(lz_linearized, IDENTITY,
+CLAIM(lazy_linearized, IDENTITY,
       "On the linearization the residual alpha h - y after k steps is (I - eta K)^k "
       "times the first one, for every alpha, with K the tangent kernel")
 {
@@ -356,7 +356,7 @@ CLAIM(lz_linearized, IDENTITY,
     mlp_forward(&x.p.net, x.w_0, x.p.X, &x.p.pass);
     mlp_backward(&x.p.net, x.w_0, ones, &x.p.pass);
     mlp_kernel(&x.p.net, &x.p.pass, &x.p.pass, arena, K);
-    oracle_eigen(K, a, Q);
+    route_eigen(K, a, Q);
     gemtv(-1, Q, x.p.y, 0, y_tilde);
     for (int j = 0; j < n; j++)
         y_tilde.at[j] *= pow(1 - eta * a.at[j], STEPS);
@@ -388,7 +388,7 @@ static void record_run(struct claim *claim, struct world x)
     series_end(&s);
 }
 
-CLAIM(lz_scale, RATE,
+CLAIM(lazy_scale, RATE,
       "If h(w_0) = 0, descent on F_alpha moves w by O(1/alpha), stays within "
       "O(1/alpha^2) of the linearized descent, and alpha h within O(1/alpha)")
 {
@@ -405,7 +405,7 @@ CLAIM(lz_scale, RATE,
     record_run(claim, x);
 }
 
-CLAIM(lz_linear_in_w, RATE,
+CLAIM(lazy_linear_in_w, RATE,
       "In the lazy regime the output is linear in w - w_0: of what alpha (h(w) - "
       "h(w_0)) is, the tangent plane misses a share of O(1/alpha)")
 {
@@ -417,7 +417,7 @@ CLAIM(lz_linear_in_w, RATE,
                      1));
 }
 
-CLAIM(lz_features, RATE,
+CLAIM(lazy_features, RATE,
       "The loss falls along the same curve for every large alpha, that of the "
       "linearization, and Dh changes by O(1/alpha) meanwhile")
 {
@@ -449,10 +449,10 @@ static double gap_of_flows(struct claim *claim, struct mlp net, int q, double la
         lazy_step(&x.p, pow(lambda, q), fast, w, x.grad);
     }
     axpy(-lambda, w, u);
-    return largest(u);
+    return max_norm(u);
 }
 
-CLAIM(lz_homogeneous, IDENTITY,
+CLAIM(lazy_homogeneous, IDENTITY,
       "If h is q-homogeneous, descent from lambda w_0 is lambda times descent on "
       "F_alpha from w_0, alpha = lambda^q, in the time lambda^(2q-2) t")
 {
@@ -516,7 +516,7 @@ static double limit_of_kappa(double lambda)
     return rounding(10, 1) / cbrt(DBL_EPSILON) * fmax(1, lambda);
 }
 
-CLAIM(lz_kappa_scaled, IDENTITY,
+CLAIM(lazy_kappa_scaled, IDENTITY,
       "If h is q-homogeneous, kappa_h(lambda w_0) = lambda^-q ||lambda^q h(w_0) - y|| "
       "||D^2h(w_0)|| / ||Dh(w_0)||^2")
 {
@@ -550,7 +550,7 @@ static struct fit power_of_lambda(struct claim *claim, struct world x)
     return fit_power(LAMBDAS, lambda, kappa);
 }
 
-CLAIM(lz_large_start, RATE,
+CLAIM(lazy_large_start, RATE,
       "If moreover h(w_0) = 0, kappa_h(lambda w_0) falls as lambda^-q; if not, it "
       "tends to ||h|| ||D^2h|| / ||Dh||^2 at w_0")
 {
@@ -665,7 +665,7 @@ static struct fit power_of_tau(struct claim *claim, struct world x)
     return fit_power(TAUS, tau, moved);
 }
 
-CLAIM(lz_neurons, RATE,
+CLAIM(lazy_neurons, RATE,
       "From tau w_0 with h(w_0) = 0 the neurons of a two-layer ReLU network move, "
       "relative to their size, by O(tau^-2) in the time in which the loss falls")
 {
@@ -717,7 +717,7 @@ static double power_of_width(struct claim *claim, int replicate, enum scaling sc
     return fit_power(WIDTHS, width, kappa).slope;
 }
 
-CLAIM(lz_kappa_width, RATE,
+CLAIM(lazy_kappa_width, RATE,
       "With outputs divided by the root of the width m, kappa_h falls as m^-1/2; "
       "divided by m, it does not fall")
 {
@@ -735,7 +735,7 @@ CLAIM(lz_kappa_width, RATE,
 /* ---- The same function, other gradients ---------------------------------------------
  */
 
-CLAIM(lz_relu, IDENTITY, "relu(c x) = c relu(x) for every c > 0, and only for these")
+CLAIM(lazy_relu, IDENTITY, "relu(c x) = c relu(x) for every c > 0, and only for these")
 {
     enum { N = 1000 };
     struct rng rng = claim_rng(claim, 0);
@@ -783,7 +783,7 @@ static double off_ratio(struct claim *claim, vec x, double c, vec y)
     return norm(d) / norm(x);
 }
 
-CLAIM(lz_rescaled_gradient, IDENTITY,
+CLAIM(lazy_rescaled_gradient, IDENTITY,
       "With (c W, a / c) in place of (W, a) a ReLU network is the same function, but "
       "the gradient in the first layer is 1/c, in the second c times what it was")
 {
@@ -868,11 +868,11 @@ static double gap_of_runs(struct claim *claim, enum optimizer optimizer, double 
     optimize(claim, x, optimizer, eta_W * SLOW, eta_a * SLOW, u);
     lazy_rescale(&x.p.net, 1.0 / C, u);
     axpy(-1, w, u);
-    return largest(u);
+    return max_norm(u);
 }
 
 CLAIM(
-    lz_multiplier, IDENTITY,
+    lazy_multiplier, IDENTITY,
     "w_2 relu(5 w_1 x) and 5 w_2 relu(w_1 x) are the same function of (w_1, w_2), and "
     "every optimizer takes the same path on both")
 {
@@ -888,13 +888,13 @@ CLAIM(
         optimize(claim, inner, (enum optimizer)k, SLOW, SLOW, w);
         optimize(claim, outer, (enum optimizer)k, SLOW, SLOW, u);
         axpy(-1, w, u);
-        evidence(claim, names[k], at_most(largest(u), 0));
+        evidence(claim, names[k], at_most(max_norm(u), 0));
         control(claim, absorbed[k],
                 at_most(gap_of_runs(claim, (enum optimizer)k, 1, 1), 0));
     }
 }
 
-CLAIM(lz_rescaled_descent, IDENTITY,
+CLAIM(lazy_rescaled_descent, IDENTITY,
       "Gradient descent takes (W, a) and (c W, a / c) along the same functions if the "
       "rates of the layers are multiplied by c^2 and 1/c^2, and not with equal rates")
 {
@@ -905,7 +905,7 @@ CLAIM(lz_rescaled_descent, IDENTITY,
             at_most(gap_of_runs(claim, DESCENT, 4, 1.0 / 4), 0));
 }
 
-CLAIM(lz_rescaled_adam, IDENTITY,
+CLAIM(lazy_rescaled_adam, IDENTITY,
       "Adam with epsilon = 0, and Muon, take both along the same functions if the "
       "rates are multiplied by c and 1/c, and not with equal rates")
 {
@@ -986,7 +986,7 @@ static void record_widths(struct claim *claim, struct width_powers standard,
     series_end(&s);
 }
 
-CLAIM(lz_first_layer, RATE,
+CLAIM(lazy_first_layer, RATE,
       "At a standard start the entries of the first layer's gradient shrink with the "
       "width as m^-1/2 and its norm not at all; under maximal update as 1/m and m^-1/2")
 {
@@ -1004,7 +1004,7 @@ CLAIM(lz_first_layer, RATE,
     record_widths(claim, standard, maximal);
 }
 
-CHAPTER(lazy_training, &lz_first_step, &lz_differential, &lz_kappa, &lz_linearized,
-        &lz_scale, &lz_linear_in_w, &lz_features, &lz_homogeneous, &lz_kappa_scaled,
-        &lz_large_start, &lz_neurons, &lz_kappa_width, &lz_relu, &lz_multiplier,
-        &lz_rescaled_gradient, &lz_rescaled_descent, &lz_rescaled_adam, &lz_first_layer)
+CHAPTER(lazy_training, &lazy_first_step, &lazy_derivative, &lazy_bound, &lazy_linearized,
+        &lazy_scale, &lazy_linear_in_w, &lazy_features, &lazy_homogeneous, &lazy_kappa_scaled,
+        &lazy_large_start, &lazy_neurons, &lazy_kappa_width, &lazy_relu, &lazy_multiplier,
+        &lazy_rescaled_gradient, &lazy_rescaled_descent, &lazy_rescaled_adam, &lazy_first_layer)

@@ -3,7 +3,7 @@
  * Particles are held against the book's own network, which knows nothing of measures;
  * minima against a dual bound that knows nothing of particles. */
 #include "mean_field.h"
-#include "claim.h"
+#include "ground/claim.h"
 #include "mlp.h"
 
 #include <float.h>
@@ -36,8 +36,8 @@ static struct mf_problem draw_problem(struct arena *arena, struct rng *rng)
 
 static struct world make_room(struct arena *arena, struct mf_problem p, int m)
 {
-    return (struct world){p, particles_make(arena, m, p.X.cols),
-                          particles_make(arena, m, p.X.cols),
+    return (struct world){p, mf_particles_make(arena, m, p.X.cols),
+                          mf_particles_make(arena, m, p.X.cols),
                           mf_pass_make(arena, m, p.X.rows)};
 }
 
@@ -460,7 +460,7 @@ CLAIM(
     for (int trial = 0; trial < 20; trial++) {
         rng_uniforms(&rng, 0, 1, x);
         rng_uniforms(&rng, 0, 1, y);
-        most = worst(most, fabs(w2_line(x, y, arena) - best_match(x, y, on_a_line)));
+        most = worst(most, fabs(mf_w2_line(x, y, arena) - best_match(x, y, on_a_line)));
     }
     evidence(claim, "in order, against all 720 ways", at_most(most, limit));
     /* All a quarter of a step to the left, the first around the corner. */
@@ -469,7 +469,7 @@ CLAIM(
         y.at[i] = x.at[i] - 0.25 / FEW + (i == 0);
     }
     control(claim, "on a circle",
-            at_most(fabs(w2_line(x, y, arena) - best_match(x, y, on_a_circle)), limit));
+            at_most(fabs(mf_w2_line(x, y, arena) - best_match(x, y, on_a_circle)), limit));
 }
 
 /* m particles on a line: tanh(w x) at INPUTS inputs, every output weight 1. */
@@ -503,7 +503,7 @@ static void gaps_to_descent(struct world *x, bool linear, double rate, int n,
     mf_drift(&x->p, x->q, &first.pass, first.drift);
     for (int k = 0; k < n; k++) {
         if (!linear)
-            jko_step(&x->p, tau[k], SWEEPS, x->q, &next.pass, next.drift, next.q);
+            mf_jko_step(&x->p, tau[k], SWEEPS, x->q, &next.pass, next.drift, next.q);
         copy(x->q.all, linear ? next.q.all : first.q.all);
         for (int sweep = 0; linear && sweep < SWEEPS; sweep++) {
             mf_forward(&x->p, next.q, &next.pass);
@@ -519,7 +519,7 @@ static void gaps_to_descent(struct world *x, bool linear, double rate, int n,
     arena_free(&room);
 }
 
-/* The least of jko_cost at 100 points around, less that at the step's end. */
+/* The least of mf_jko_cost at 100 points around, less that at the step's end. */
 static double valley(struct claim *claim, struct world *x, double tau)
 {
     struct arena *arena = claim_arena(claim);
@@ -527,14 +527,14 @@ static double valley(struct claim *claim, struct world *x, double tau)
     vec end = arena_vec(arena, x->q.all.n), by = arena_vec(arena, x->q.eta.n);
     struct rng rng = claim_rng(claim, 1);
     double least = INFINITY;
-    jko_step(&x->p, tau, 25, x->q, &next.pass, next.drift, next.q);
-    double there = jko_cost(&x->p, tau, x->q, next.q, &next.pass, arena);
+    mf_jko_step(&x->p, tau, 25, x->q, &next.pass, next.drift, next.q);
+    double there = mf_jko_cost(&x->p, tau, x->q, next.q, &next.pass, arena);
     copy(next.q.all, end);
     for (int trial = 0; trial < 100; trial++) {
         rng_normals(&rng, 0, pow(10, -trial % 5), by);
         copy(end, next.q.all);
         axpy(1, by, entries(next.q.W));
-        least = fmin(least, jko_cost(&x->p, tau, x->q, next.q, &next.pass, arena));
+        least = fmin(least, mf_jko_cost(&x->p, tau, x->q, next.q, &next.pass, arena));
     }
     return least - there;
 }
@@ -560,7 +560,7 @@ CLAIM(mf_jko, RATE,
     mf_cost(&x.p, x.q, &x.pass);
     mf_drift(&x.p, x.q, &x.pass, x.drift);
     for (int k = 0; k < TIMES; k++)
-        all[3][k] = tau[k] * fabs(largest(x.drift.all));
+        all[3][k] = tau[k] * fabs(max_norm(x.drift.all));
     for (int k = 0; k < TIMES; k++)
         series_row(&s, (double[]){tau[k], all[0][k], all[1][k], all[2][k]});
     series_end(&s);
@@ -619,7 +619,7 @@ static struct apart run_apart(struct claim *claim, uint64_t replicate, bool lazy
     for (int j = 0; j < CLOUD; j++)
         if (j % copies > 0)
             set_particle(start.q, j - 1, start.q, j);
-    whole.q = particles_make(arena, CLOUD, D);
+    whole.q = mf_particles_make(arena, CLOUD, D);
     copy(start.q.all, whole.q.all);
     run_scaled(&whole, lazy, 0.2, 20);
     for (int s = 0; s < SIZES; s++) {
@@ -678,7 +678,7 @@ CLAIM(
 }
 
 /* K := the tangent kernel of the particles, up to a factor. */
-static void tangent_kernel(struct claim *claim, const struct world *x, mat K)
+static void ntk_kernel(struct claim *claim, const struct world *x, mat K)
 {
     struct arena *arena = claim_arena(claim);
     size_t mark = arena->used;
@@ -699,9 +699,9 @@ static double kernel_change(struct claim *claim, uint64_t replicate, int m, bool
     struct world x = build(claim, replicate, m);
     mat before = arena_mat(arena, INPUTS, INPUTS),
         after = arena_mat(arena, INPUTS, INPUTS);
-    tangent_kernel(claim, &x, before);
+    ntk_kernel(claim, &x, before);
     run_scaled(&x, lazy, 0.3, 30);
-    tangent_kernel(claim, &x, after);
+    ntk_kernel(claim, &x, after);
     axpy(-1, entries(before), entries(after));
     arena->used = mark;
     return norm(entries(after)) / norm(entries(before));
@@ -826,20 +826,20 @@ static double above_bound(struct claim *claim, int m, double arc, const char *na
     struct deconvolution p;
     double middle = draw_spikes(claim, &p);
     struct spikes q = spread_spikes(arena, m, middle, arc);
-    struct dc_pass pass = dc_pass_make(arena, m, CUTOFF);
+    struct dc_pass pass = mf_spike_pass_make(arena, m, CUTOFF);
     mat before = arena_mat(arena, m, 2);
     copy(entries(q.V), entries(before));
     struct series s = {0};
     if (name)
         s = series_begin(claim, name, "angle", "length", "turn", "growth", NULL);
     for (int k = 1; k <= STEPS; k++) {
-        dc_step(&p, tau, &pass, q);
+        mf_spike_step(&p, tau, &pass, q);
         if (name && k <= RECORDED && k % EVERY == 0)
             record_way(&s, q, before);
     }
     if (name)
         series_end(&s);
-    double F = dc_cost(&p, q, &pass);
+    double F = mf_spike_cost(&p, q, &pass);
     return F / dual_bound(claim, &p, pass.residual);
 }
 
@@ -928,7 +928,7 @@ static double margin_bound(mat X, vec alpha)
 static void run_margin(struct world *x, vec alpha)
 {
     for (int k = 0; k < MARGIN_STEPS; k++) {
-        double size = k == 0 ? 0 : largest(x->pass.h);
+        double size = k == 0 ? 0 : max_norm(x->pass.h);
         mf_step(&x->p, fmin(0.1, 0.5 / size), &x->pass, x->drift, x->q);
         axpy(1, x->pass.dF, alpha);
     }

@@ -1,6 +1,6 @@
 /* mlp.c -- claims: derivatives of the network, and what a scaling does to a step. */
 #include "mlp.h"
-#include "claim.h"
+#include "ground/claim.h"
 
 #include <complex.h>
 #include <math.h>
@@ -93,7 +93,7 @@ static double backpropagation_error(struct claim *claim, struct world *s)
     return fabs(dot(grad, s->dw) - cimag(objective(s, 1e-30)) / 1e-30);
 }
 
-CLAIM(nn_backpropagation, IDENTITY,
+CLAIM(mlp_backpropagation, IDENTITY,
       "One pass back gives the derivative by every parameter at once")
 {
     const enum activation kinds[] = {LINEAR, RELU, TANH, SOFTPLUS};
@@ -126,7 +126,7 @@ static double transposition_error(struct claim *claim, struct world *s)
     return fabs(dot(entries(s->G), entries(dF)) - dot(grad, s->dw));
 }
 
-CLAIM(nn_transpose, IDENTITY,
+CLAIM(mlp_transpose, IDENTITY,
       "Forward with a direction and backward with a weighting are one matrix and its "
       "transpose")
 {
@@ -168,7 +168,7 @@ static double kernel_error(struct claim *claim, int kind, bool weights_alone,
             fill(0, mlp_biases(&net, row(J, i), l));
     mlp_backward(&net, w, ones, &pass);
     mlp_kernel(&net, &pass, &pass, arena, K);
-    *size = worst(*size, largest(entries(K)));
+    *size = worst(*size, max_norm(entries(K)));
     double error = 0;
     for (int i = 0; i < EXAMPLES; i++)
         for (int j = 0; j < EXAMPLES; j++) {
@@ -180,7 +180,7 @@ static double kernel_error(struct claim *claim, int kind, bool weights_alone,
     return error;
 }
 
-CLAIM(nn_kernel, IDENTITY,
+CLAIM(mlp_tangent_kernel, IDENTITY,
       "The inner products of all gradients come from one small product a layer, and no "
       "gradient")
 {
@@ -215,10 +215,10 @@ static double euler_error(struct claim *claim, enum activation activation)
     mlp_jacobian(&net, w, &pass, arena, J);
     gemv(1, J, w, 0, Jw);
     axpy(-DEPTH, entries(pass.H[DEPTH]), Jw);
-    return largest(Jw);
+    return max_norm(Jw);
 }
 
-CLAIM(nn_euler, IDENTITY,
+CLAIM(mlp_euler, IDENTITY,
       "A ReLU network of L layers without biases is homogeneous of degree L in its "
       "parameters: <df/dw, w> = L f")
 {
@@ -261,7 +261,7 @@ static double expected_sensitivity(int m, enum scaling scaling)
     return scaling == STANDARD ? (m + 8) / 2.0 : scaling == TANGENT ? 1 : 1.0 / m;
 }
 
-CLAIM(nn_scalings, STATISTIC,
+CLAIM(mlp_scalings, STATISTIC,
       "One gradient step moves the output of a two-layer network by a multiple of m, 1 "
       "or 1/m: standard, tangent, mean field")
 {
@@ -298,4 +298,4 @@ CLAIM(nn_scalings, STATISTIC,
             mean_is(RUNS, sample[STANDARD], expected_sensitivity(LAST, TANGENT)));
 }
 
-CHAPTER(mlp, &nn_backpropagation, &nn_transpose, &nn_kernel, &nn_euler, &nn_scalings)
+CHAPTER(mlp, &mlp_backpropagation, &mlp_transpose, &mlp_tangent_kernel, &mlp_euler, &mlp_scalings)

@@ -4,10 +4,10 @@
  * of the book; backpropagation through the steps; differences of the loss; and CVODES.
  * Where the adjoint could be wrong, a field with that fault is put in its place. */
 #include "neural_ode.h"
-#include "claim.h"
+#include "ground/claim.h"
 #include "invariance.h"
-#include "ode_oracle.h"
-#include "oracle.h"
+#include "ground/route_ode.h"
+#include "ground/route_lapack.h"
 
 #include <math.h>
 
@@ -48,8 +48,8 @@ static struct world *network_world(struct claim *claim, uint64_t replicate)
     rng_normals(&rng, 0, 0.4, w->theta);
     rng_uniforms(&rng, -1, 1, w->z_0);
     rng_uniforms(&rng, 1, 2, w->y);
-    w->field = network_field_make(claim_arena(claim), &net, w->theta, 1, ROWS);
-    w->f = network_ode(&w->field);
+    w->field = node_field_make(claim_arena(claim), &net, w->theta, 1, ROWS);
+    w->f = node_network(&w->field);
     w->steep = norm(entries(mlp_weights(&net, w->theta, 0))) *
                norm(entries(mlp_weights(&net, w->theta, 1)));
     return w;
@@ -84,7 +84,7 @@ static struct world *ring_world(struct claim *claim, uint64_t replicate)
     rng_uniforms(&rng, 0.5, 1, w->z_0);
     rng_uniforms(&rng, 2, 3, w->y);
     w->f = (struct neural_ode){{3, ring_value, w}, 3, ring_pull};
-    w->steep = largest(w->theta) + 0.5;
+    w->steep = max_norm(w->theta) + 0.5;
     return w;
 }
 
@@ -146,11 +146,11 @@ static void by_adjoint(struct claim *claim, struct world *w, struct neural_ode *
     times.at[1] = T;
     copy(w->z_0, row(path, 0));
     enum ode_status status =
-        neural_ode_path(&w->f, times, TOLERANCE, TOLERANCE, arena, path);
+        node_path(&w->f, times, TOLERANCE, TOLERANCE, arena, path);
     copy(row(path, 1), row(G, 1));
     axpy(-1, w->y, row(G, 1));
     if (status == ODE_DONE)
-        status = neural_ode_adjoint(f, times, path, G, TOLERANCE, TOLERANCE, arena,
+        status = node_adjoint_gradient(f, times, path, G, TOLERANCE, TOLERANCE, arena,
                                     w->a, w->g);
     if (status != ODE_DONE)
         fill(NAN, w->a);
@@ -263,8 +263,8 @@ static struct world *linear_world(struct claim *claim, uint64_t replicate)
     rng_normals(&rng, 0, 0.4, w->theta);
     rng_uniforms(&rng, -1, 1, w->z_0);
     rng_uniforms(&rng, 1, 2, w->y);
-    w->field = network_field_make(claim_arena(claim), &net, w->theta, 1, 1);
-    w->f = network_ode(&w->field);
+    w->field = node_field_make(claim_arena(claim), &net, w->theta, 1, 1);
+    w->f = node_network(&w->field);
     w->steep = norm(w->theta);
     return w;
 }
@@ -324,21 +324,21 @@ static double drift_of_product(struct claim *claim, enum fault fault)
 
     struct faulty wrong = {w->f, fault, {0, NULL}};
     struct neural_ode f = with_fault(&wrong);
-    struct ode equation = adjoint_ode(&f);
+    struct ode equation = node_adjoint_ode(&f);
     vec start = arena_vec(arena, equation.n);
-    copy((vec){n, forward.z.at}, adjoint_parts(&f, start).z);
-    rng_normals(&rng, 0, 1, adjoint_parts(&f, start).a);
+    copy((vec){n, forward.z.at}, node_adjoint_parts(&f, start).z);
+    rng_normals(&rng, 0, 1, node_adjoint_parts(&f, start).a);
     struct ode_solver backward =
         ode_solver_make(arena, &equation, T, start, TOLERANCE, TOLERANCE);
-    double product = dot(adjoint_parts(&f, start).a, row(v, STOPS)), drift = 0;
+    double product = dot(node_adjoint_parts(&f, start).a, row(v, STOPS)), drift = 0;
     for (int i = STOPS - 1; i >= 0; i--) {
         if (ode_to(&backward, T * i / STOPS) != ODE_DONE)
             return NAN;
-        double now = dot(adjoint_parts(&f, backward.z).a, row(v, i));
+        double now = dot(node_adjoint_parts(&f, backward.z).a, row(v, i));
         drift = worst(drift, fabs(now - product));
     }
     return drift / limit_of(w) /
-           (1 + norm(row(v, 0)) * norm(adjoint_parts(&f, start).a));
+           (1 + norm(row(v, 0)) * norm(node_adjoint_parts(&f, start).a));
 }
 
 CLAIM(node_product, IDENTITY,
@@ -361,10 +361,10 @@ static void by_backprop(struct claim *claim, struct world *w, struct neural_ode 
     size_t mark = arena->used;
     mat path = arena_mat(arena, steps + 1, w->z_0.n);
     copy(w->z_0, row(path, 0));
-    neural_ode_record(f, method, 0, T, arena, path);
+    node_record(f, method, 0, T, arena, path);
     copy(row(path, steps), a);
     axpy(-1, w->y, a);
-    neural_ode_backprop(f, method, 0, T, path, arena, a, g);
+    node_backprop_gradient(f, method, 0, T, path, arena, a, g);
     arena->used = mark;
 }
 
@@ -401,7 +401,7 @@ static double gap_to_cvodes(struct claim *claim, enum fault fault)
     ode_fixed(&w->f.ode, &ode_dopri5, &t, T, 100, z, arena);
     copy(z, a);
     axpy(-1, w->y, a);
-    oracle_adjoint(&w->f, 0, T, w->z_0, 1e-10, a, g);
+    route_adjoint(&w->f, 0, T, w->z_0, 1e-10, a, g);
     return worse_of(claim, w, a, g) / 1000;
 }
 
@@ -427,9 +427,9 @@ static void by_steps(struct claim *claim, struct world *w, struct neural_ode *f,
 {
     struct arena *arena = claim_arena(claim);
     size_t mark = arena->used;
-    struct ode equation = adjoint_ode(f);
+    struct ode equation = node_adjoint_ode(f);
     vec state = arena_vec(arena, equation.n);
-    struct adjoint at = adjoint_parts(f, state);
+    struct adjoint at = node_adjoint_parts(f, state);
     double t = 0;
     copy(w->z_0, at.z);
     ode_fixed(&f->ode, method, &t, T, steps, at.z, arena);
@@ -533,9 +533,9 @@ static double bytes_held(struct claim *claim, bool adjoint, int steps)
     struct watched x = {w->f, arena, 0};
     struct neural_ode f = {{3, watched_value, &x}, 3, watched_pull};
     if (adjoint) {
-        struct ode equation = adjoint_ode(&f);
+        struct ode equation = node_adjoint_ode(&f);
         vec state = arena_vec(arena, equation.n);
-        struct adjoint at = adjoint_parts(&f, state);
+        struct adjoint at = node_adjoint_parts(&f, state);
         double t = 0;
         copy(w->z_0, at.z);
         ode_fixed(&f.ode, &ode_rk4, &t, T, steps, at.z, arena);
@@ -544,8 +544,8 @@ static double bytes_held(struct claim *claim, bool adjoint, int steps)
     } else {
         mat path = arena_mat(arena, steps + 1, 3);
         copy(w->z_0, row(path, 0));
-        neural_ode_record(&f, &ode_rk4, 0, T, arena, path);
-        neural_ode_backprop(&f, &ode_rk4, 0, T, path, arena, w->a, w->g);
+        node_record(&f, &ode_rk4, 0, T, arena, path);
+        node_backprop_gradient(&f, &ode_rk4, 0, T, path, arena, w->a, w->g);
     }
     arena->used = mark;
     return (double)(x.most - mark);
@@ -719,10 +719,10 @@ static double error_with_stops(struct claim *claim, double k, int stops)
     path.at[0] = 1;
     row(G, stops).at[1] = 1;
     vec a = {2, (double[2]){0}}, g = {1, (double[1]){0}};
-    if (neural_ode_path(&f, times, 1e-10, 1e-10, arena, path) != ODE_DONE)
+    if (node_path(&f, times, 1e-10, 1e-10, arena, path) != ODE_DONE)
         return NAN;
     enum ode_status status =
-        neural_ode_adjoint(&f, times, path, G, 1e-10, 1e-10, arena, a, g);
+        node_adjoint_gradient(&f, times, path, G, 1e-10, 1e-10, arena, a, g);
     double exact = 1 - expm1(-k) / k;
     return status == ODE_DONE ? fabs(g.at[0] - exact) / exact : NAN;
 }
@@ -782,8 +782,8 @@ static struct observed observe(struct claim *claim, struct rng *rng, double nois
                          arena_mat(arena, SERIES, SERIES_D),
                          arena_mat(arena, SERIES, SERIES_D),
                          arena_mat(arena, SERIES, SERIES_D)};
-    o.w->field = network_field_make(arena, &net, o.w->theta, 1, 1);
-    o.w->f = network_ode(&o.w->field);
+    o.w->field = node_field_make(arena, &net, o.w->theta, 1, 1);
+    o.w->f = node_network(&o.w->field);
     copy((vec){4, (double[]){-0.1, 1, -1, -0.1}}, o.w->theta);
     for (int i = 1; i < SERIES; i++) {
         double s = (i + 0.8 * (rng_uniform(rng) - 0.5)) / SERIES;
@@ -804,11 +804,11 @@ static void gradient_of_fit(struct observed *o, vec g)
 {
     copy(row(o->data, 0), row(o->path, 0));
     struct neural_ode *f = &o->w->f;
-    if (neural_ode_path(f, o->times, 1e-8, 1e-8, o->arena, o->path) != ODE_DONE)
+    if (node_path(f, o->times, 1e-8, 1e-8, o->arena, o->path) != ODE_DONE)
         fill(NAN, entries(o->path));
     copy(entries(o->path), entries(o->G));
     axpy(-1, entries(o->data), entries(o->G));
-    if (neural_ode_adjoint(f, o->times, o->path, o->G, 1e-8, 1e-8, o->arena, o->w->a,
+    if (node_adjoint_gradient(f, o->times, o->path, o->G, 1e-8, 1e-8, o->arena, o->w->a,
                            g) != ODE_DONE)
         fill(NAN, g);
 }
@@ -848,7 +848,7 @@ static double misfit(struct claim *claim, uint64_t replicate, bool equal_times)
     for (int k = 0; k < 3; k++) {
         gradient_of_fit(&o, g);
         curvature_of_fit(&o, H);
-        oracle_solve(H, g, step);
+        route_solve(H, g, step);
         axpy(-1, step, o.w->theta);
     }
     axpy(-1, o.w->theta, truth);
@@ -888,8 +888,8 @@ static double miss_of_reflection(struct claim *claim, int d, double k)
     struct mlp net = mlp_make(2, (int[]){1, hidden, 1}, TANH, STANDARD, true);
     vec theta = arena_vec(arena, mlp_parameters(&net));
     rng_normals(&rng, 0, 1, theta);
-    struct network_field field = network_field_make(arena, &net, theta, 1, 1);
-    struct ode flow = d == 1 && k == 0 ? network_ode(&field).ode
+    struct network_field field = node_field_make(arena, &net, theta, 1, 1);
+    struct ode flow = d == 1 && k == 0 ? node_network(&field).ode
                                        : (struct ode){d, d == 1 ? decay : turn, &k};
     double most = 0;
     for (int i = -2; i <= 2; i++) {
@@ -965,8 +965,8 @@ static struct lesson *lesson_make(struct claim *claim, struct rng *rng)
         x->times.at[i] = 10.0 * i / CURVE;
     for (int l = 0; l < 2; l++)
         rng_normals(rng, 0, 0.1, entries(mlp_weights(&net, x->theta, l)));
-    x->field = network_field_make(arena, &net, x->theta, 3, BATCH);
-    x->f = network_ode(&x->field);
+    x->field = node_field_make(arena, &net, x->theta, 3, BATCH);
+    x->f = node_network(&x->field);
     return x;
 }
 
@@ -980,14 +980,14 @@ static double lesson_loss(struct lesson *x, struct rng *rng)
     }
     copy(row(x->target, 0), row(x->path, 0));
     double sum = 0, n = TIMES * BATCH * 2;
-    if (neural_ode_path(&x->f, x->times, 1e-5, 1e-5, x->arena, x->path) != ODE_DONE)
+    if (node_path(&x->f, x->times, 1e-5, 1e-5, x->arena, x->path) != ODE_DONE)
         return NAN;
     for (int j = 0; j < n; j++) {
         double error = x->path.at[j] - x->target.at[j];
         sum += fabs(error) / n;
         x->G.at[j] = (error > 0 ? 1 : error < 0 ? -1 : 0) / n;
     }
-    return neural_ode_adjoint(&x->f, x->times, x->path, x->G, 1e-5, 1e-5, x->arena,
+    return node_adjoint_gradient(&x->f, x->times, x->path, x->G, 1e-5, 1e-5, x->arena,
                               x->a, x->g) == ODE_DONE
                ? sum
                : NAN;
@@ -1047,8 +1047,8 @@ static void record_spiral(struct claim *claim)
         lesson_loss(x, &rng);
         adam_step(&adam, k < 700 ? 0.01 : 0.002, x->g, x->theta);
     }
-    struct network_field one = network_field_make(arena, &x->field.net, x->theta, 3, 1);
-    struct ode learnt_field = network_ode(&one).ode;
+    struct network_field one = node_field_make(arena, &x->field.net, x->theta, 3, 1);
+    struct ode learnt_field = node_network(&one).ode;
     double t = 0;
     vec z = {2, (double[]){2, 0}};
     struct series both =
@@ -1137,7 +1137,7 @@ static void layer_value(void *context, double t, vec z, vec dz)
 {
     struct layers *x = context;
     x->field.theta = piece_of(x, x->theta, t);
-    struct ode layer = network_ode(&x->field).ode;
+    struct ode layer = node_network(&x->field).ode;
     layer.field(layer.context, t, z, dz);
 }
 
@@ -1146,7 +1146,7 @@ static void layer_pull(void *context, double t, vec z, vec a, vec dz, vec gz,
 {
     struct layers *x = context;
     x->field.theta = piece_of(x, x->theta, t);
-    struct neural_ode layer = network_ode(&x->field);
+    struct neural_ode layer = node_network(&x->field);
     fill(0, gtheta);
     layer.pull(layer.ode.context, t, z, a, dz, gz, piece_of(x, gtheta, t));
 }
@@ -1173,7 +1173,7 @@ static double error_of_layers(struct claim *claim, uint64_t replicate, int piece
     struct mlp net = mlp_make(2, (int[]){2, hidden, 2}, TANH, STANDARD, true);
     struct layers x = {.pieces = pieces};
     x.theta = arena_vec(arena, pieces * mlp_parameters(&net));
-    x.field = network_field_make(arena, &net, piece_of(&x, x.theta, 0), 1, PAIRS);
+    x.field = node_field_make(arena, &net, piece_of(&x, x.theta, 0), 1, PAIRS);
     struct neural_ode f = {{2 * PAIRS, layer_value, &x}, x.theta.n, layer_pull};
     vec y = arena_vec(arena, 2 * PAIRS), a = arena_vec(arena, 2 * PAIRS);
     vec g = arena_vec(arena, x.theta.n);
@@ -1184,13 +1184,13 @@ static double error_of_layers(struct claim *claim, uint64_t replicate, int piece
     for (int k = 0; k <= LESSONS; k++) {
         if (k == LESSONS)
             draw_pairs(&rng, row(path, 0), y);
-        neural_ode_record(&f, &ode_euler, 0, 1, arena, path);
+        node_record(&f, &ode_euler, 0, 1, arena, path);
         copy(row(path, LAYERS), a);
         axpy(-1, y, a);
         if (k == LESSONS)
             break;
         scale(1.0 / PAIRS, a);
-        neural_ode_backprop(&f, &ode_euler, 0, 1, path, arena, a, g);
+        node_backprop_gradient(&f, &ode_euler, 0, 1, path, arena, a, g);
         adam_step(&adam, 0.05 * (1 - (double)k / LESSONS), g, x.theta);
     }
     double error = dot(a, a) / a.n;

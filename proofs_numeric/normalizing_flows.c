@@ -6,8 +6,8 @@
  * the integrand is smooth and dies out, so its value at spacing h is nearer to the
  * integral than to the value at 2h: their difference is the limit. */
 #include "normalizing_flows.h"
-#include "claim.h"
-#include "oracle.h"
+#include "ground/claim.h"
+#include "ground/route_lapack.h"
 
 #include <complex.h>
 #include <float.h>
@@ -114,7 +114,7 @@ static double gap_of_two_units(struct claim *claim, const struct planar *layer, 
     for (int k = 0; k < 2; k++) {
         double h = tanh(dot(layer[k].w, z) + layer[k].b);
         ger(1 - h * h, layer[k].u, layer[k].w, J);
-        product *= planar_det(layer[k], z);
+        product *= nf_planar_det(layer[k], z);
         size *= z.n + norm(layer[k].u) * norm(layer[k].w);
     }
     return fabs(lu_determinant(J) - product) / size;
@@ -135,7 +135,7 @@ CLAIM(nf_determinant_lemma, IDENTITY,
             rng_normals(&rng, 0, 1, z);
             gap =
                 worst(gap,
-                      determinant_gap(claim, 1, layer, z, planar_det(layer[0], z)) / n);
+                      determinant_gap(claim, 1, layer, z, nf_planar_det(layer[0], z)) / n);
             if (n > 1)
                 two = worst(two, gap_of_two_units(claim, layer, z) / n);
         }
@@ -175,13 +175,13 @@ CLAIM(nf_chain, IDENTITY,
     struct arena *arena = claim_arena(claim);
     double gap = 0, plus = 0, at_start = 0;
     for (int trial = 0; trial < 20; trial++) {
-        vec theta = arena_vec(arena, flow_parameters(CHAIN_N, CHAIN)), log_q_0;
+        vec theta = arena_vec(arena, nf_parameters(CHAIN_N, CHAIN)), log_q_0;
         mat J = arena_mat(arena, CHAIN_N, CHAIN_N);
-        flow_draw(CHAIN_N, &rng, theta);
-        struct flow flow = flow_make(CHAIN_N, CHAIN, theta, arena);
-        struct flow_pass pass = flow_pass_make(&flow, 1, arena);
+        nf_draw(CHAIN_N, &rng, theta);
+        struct flow flow = nf_make(CHAIN_N, CHAIN, theta, arena);
+        struct flow_pass pass = nf_pass_make(&flow, 1, arena);
         rng_normals(&rng, 0, 1, entries(pass.Z[0]));
-        flow_forward(&flow, &pass);
+        nf_forward(&flow, &pass);
         log_q_0 = arena_vec(arena, 1);
         vec z = row(pass.Z[0], 0);
         double squares = 0, wrong = 0;
@@ -192,7 +192,7 @@ CLAIM(nf_chain, IDENTITY,
         double log_det = log(fabs(lu_determinant(J)));
         double scale = chain_sensitivity(&flow, &pass);
         for (int k = 0; k < CHAIN; k++)
-            wrong += log(fabs(planar_det(flow.layer[k], z)));
+            wrong += log(fabs(nf_planar_det(flow.layer[k], z)));
         double got = pass.log_q.at[0] - log_q_0.at[0];
         gap = worst(gap, fabs(got + log_det) / scale);
         plus = worst(plus, fabs(got - log_det) / scale);
@@ -221,7 +221,7 @@ static double gaussian_log_density(struct claim *claim, mat A, vec x)
         for (int j = 0; j < A.rows; j++)
             for (int k = 0; k < A.rows; k++)
                 row(S, i).at[j] += row(A, i).at[k] * row(A, j).at[k];
-    oracle_solve(S, x, y);
+    route_solve(S, x, y);
     for (int i = 0; i < x.n; i++)
         quadratic += x.at[i] * y.at[i];
     int info = LAPACKE_dpotrf(LAPACK_ROW_MAJOR, 'L', A.rows, S.at, A.rows);
@@ -270,7 +270,7 @@ CLAIM(nf_absolute_value, IDENTITY,
         vec log_q = arena_vec(arena, 1);
         rng_normals(&rng, 0, 1, z);
         gemv(1, A, z, 0, x);
-        flow_base((mat){1, SIGN_N, z.at}, log_q);
+        nf_base((mat){1, SIGN_N, z.at}, log_q);
         double truth = gaussian_log_density(claim, A, x);
         double scale = 1 + fabs(truth) + dot(z, z);
         double printed = log(fabs(lu_determinant(absolute(claim, A))));
@@ -287,7 +287,7 @@ CLAIM(nf_absolute_value, IDENTITY,
         vec h = arena_vec(arena, 1), slope = arena_vec(arena, 1);
         copy(z, row(Z, 0));
         log_q.at[0] = 0;
-        planar_forward(layer, Z, h, slope, log_q);
+        nf_planar_forward(layer, Z, h, slope, log_q);
         complex_jacobian(1, &layer, z, J);
         double det = lu_determinant(J);
         double reach = SIGN_N + norm(layer.u) * norm(layer.w);
@@ -323,7 +323,7 @@ static int descents(struct claim *claim, struct planar layer)
         for (int j = 0; j < LINE_N; j++)
             row(Z, i).at[j] = layer.w.at[j] * (a - layer.b) / squared;
     }
-    planar_forward(layer, Z, h, slope, log_q);
+    nf_planar_forward(layer, Z, h, slope, log_q);
     gemv(1, Z, layer.w, 0, along);
     int count = 0;
     for (int i = 1; i < LINE; i++)
@@ -347,7 +347,7 @@ static double collision(struct claim *claim, struct planar layer, double delta)
         axpy(i == 0 ? tanh(delta) : -tanh(delta), layer.u, row(Z, i));
         size += norm(row(Z, i));
     }
-    planar_forward(layer, Z, h, slope, log_q);
+    nf_planar_forward(layer, Z, h, slope, log_q);
     axpy(-1, row(Z, 0), row(Z, 1));
     return norm(row(Z, 1)) / (size * (1 + norm(layer.u) * norm(layer.w)));
 }
@@ -365,7 +365,7 @@ static void record_folds(struct claim *claim)
         for (int j = 1; j <= 3; j++) {
             at[j] = at[0];
             u.at[0] = j == 1 ? -3 : j == 2 ? -1 : 3;
-            planar_forward((struct planar){u, one, 0}, (mat){1, 1, at + j}, h, slope,
+            nf_planar_forward((struct planar){u, one, 0}, (mat){1, 1, at + j}, h, slope,
                            log_q);
         }
         series_row(&s, at);
@@ -411,7 +411,7 @@ static double residual(struct claim *claim, struct planar layer, vec x, vec z)
     double size = norm(x) + norm(layer.u) * (1 + reach) *
                                 (norm(layer.w) * norm(x) + fabs(layer.b) + reach);
     copy(z, row(Z, 0));
-    planar_forward(layer, Z, h, slope, log_q);
+    nf_planar_forward(layer, Z, h, slope, log_q);
     axpy(-1, x, row(Z, 0));
     return norm(row(Z, 0)) / size;
 }
@@ -440,7 +440,7 @@ CLAIM(nf_inverse, IDENTITY,
         vec x = arena_vec(arena, LINE_N), z = arena_vec(arena, LINE_N);
         rng_normals(&rng, 0, trial < 8 ? 0 : 2, x);
         copy(x, z);
-        planar_inverse(layer, z);
+        nf_planar_inverse(layer, z);
         gap = worst(gap, residual(claim, layer, x, z));
 
         /* x from w'z + b = 1/2, where the slope of the iteration is -0.79 w'u. */
@@ -466,7 +466,7 @@ CLAIM(nf_reparametrized, BOUND,
         struct planar layer = random_layer(claim, &rng, LINE_N);
         double x = -20 + 40 * trial / 199.0;
         copy(with_product(layer, x).u, v);
-        planar_constrain(v, layer.w, u);
+        nf_planar_constrain(v, layer.w, u);
         double wu = dot(layer.w, u), reach = norm(layer.w) * (norm(v) + norm(u));
         double m = log1p(exp(x)) - 1;
         lowest = fmin(lowest, (wu + 1) / fmax(1, reach));
@@ -500,12 +500,12 @@ static struct trained fit(struct claim *claim, uint64_t replicate, flow_target *
     struct flow_problem problem = {2, layers, 128, target};
     struct rng rng = claim_rng(claim, replicate);
     struct trained t;
-    t.training = training_make(arena, flow_parameters(2, layers), rng);
-    flow_draw(2, &t.training.rng, t.training.theta);
+    t.training = training_make(arena, nf_parameters(2, layers), rng);
+    nf_draw(2, &t.training.rng, t.training.theta);
     enum training_status status =
-        flow_train(&problem, iterations, 0.05, NULL, NULL, arena, &t.training);
+        nf_train(&problem, iterations, 0.05, NULL, NULL, arena, &t.training);
     REQUIRE(status == TRAINING_DONE, "the training ended with status %d", (int)status);
-    t.flow = flow_make(2, layers, t.training.theta, arena);
+    t.flow = nf_make(2, layers, t.training.theta, arena);
     return t;
 }
 
@@ -559,7 +559,7 @@ static struct integral integrate(const struct flow *flow, integrand *f, double r
     for (int i = -2 * half; i <= 2 * half; i++)
         for (int j = -2 * half; j <= 2 * half; j++) {
             double x[2] = {i * h, j * h}, at[2] = {x[0], x[1]};
-            double log_q = flow_log_density(flow, (vec){2, at});
+            double log_q = nf_log_density(flow, (vec){2, at});
             double log_q_0 = -(at[0] * at[0] + at[1] * at[1]) / 2 - log(2 * PI);
             add(&sum, i, j, f(x, log_q, log_q_0) * h * h);
         }
@@ -602,7 +602,7 @@ static struct finding is_one(struct integral sum)
 CLAIM(nf_normalized, IDENTITY,
       "The density of a trained flow integrates to 1 over the plane")
 {
-    struct trained t = fit(claim, 0, flow_ring, 8, 500);
+    struct trained t = fit(claim, 0, nf_ring, 8, 500);
     evidence(claim, "the integral, less 1",
              is_one(integrate_finely(&t.flow, density, 6)));
     control(claim, "determinants with the wrong sign",
@@ -630,7 +630,7 @@ static void cell_masses(const struct flow *flow, integrand *f, double *mass)
         for (int j = 0; j < SIDE * SUB; j++) {
             double x[2] = {(i + 0.5) * h - EDGE, (j + 0.5) * h - EDGE};
             double at[2] = {x[0], x[1]};
-            double log_q = flow_log_density(flow, (vec){2, at});
+            double log_q = nf_log_density(flow, (vec){2, at});
             double log_q_0 = -(at[0] * at[0] + at[1] * at[1]) / 2 - log(2 * PI);
             mass[i / SUB * SIDE + j / SUB] += f(x, log_q, log_q_0) * h * h;
         }
@@ -639,9 +639,9 @@ static void cell_masses(const struct flow *flow, integrand *f, double *mass)
 static struct flow_pass sample(struct claim *claim, const struct flow *flow,
                                struct rng *rng, int count)
 {
-    struct flow_pass pass = flow_pass_make(flow, count, claim_arena(claim));
+    struct flow_pass pass = nf_pass_make(flow, count, claim_arena(claim));
     rng_normals(rng, 0, 1, entries(pass.Z[0]));
-    flow_forward(flow, &pass);
+    nf_forward(flow, &pass);
     return pass;
 }
 
@@ -681,7 +681,7 @@ static struct finding counts_fit(const double *count, const double *mass)
 CLAIM(nf_histogram, STATISTIC,
       "Samples of a trained flow fall where its density says, cell by cell")
 {
-    struct trained t = fit(claim, 0, flow_arcs, 8, 500);
+    struct trained t = fit(claim, 0, nf_arcs, 8, 500);
     struct rng rng = claim_rng(claim, 1);
     struct flow_pass pass = sample(claim, &t.flow, &rng, SAMPLES);
     double count[CELLS], mass[CELLS], wrong[CELLS], none[CELLS];
@@ -753,14 +753,14 @@ static struct integral mean_over_base(struct claim *claim, const struct flow *fl
     struct arena *arena = claim_arena(claim);
     size_t mark = arena->used;
     double h = radius / (2 * HALF);
-    struct flow_pass pass = flow_pass_make(flow, 4 * HALF + 1, arena);
+    struct flow_pass pass = nf_pass_make(flow, 4 * HALF + 1, arena);
     struct integral sum = {0};
     for (int i = -2 * HALF; i <= 2 * HALF; i++) {
         for (int j = -2 * HALF; j <= 2 * HALF; j++) {
             row(pass.Z[0], j + 2 * HALF).at[0] = i * h;
             row(pass.Z[0], j + 2 * HALF).at[1] = j * h;
         }
-        flow_forward(flow, &pass);
+        nf_forward(flow, &pass);
         for (int j = -2 * HALF; j <= 2 * HALF; j++) {
             int at = j + 2 * HALF;
             double log_q_0 = -(i * i + j * j) * h * h / 2 - log(2 * PI);
@@ -783,7 +783,7 @@ CLAIM(nf_divergence, IDENTITY,
 {
     /* Beyond 6 lie e^-18 of all z_0, with |log q - log p| less than 1000. */
     double radius = 6, beyond = 1000 * exp(-18);
-    struct trained t = fit(claim, 0, flow_ring, 8, 500);
+    struct trained t = fit(claim, 0, nf_ring, 8, 500);
     struct integral over_x = integrate(&t.flow, divergence, radius, 75);
     evidence(claim, "mean over z_0, integral over x",
              same(mean_over_base(claim, &t.flow, log_ratio, radius), over_x, beyond));
@@ -813,7 +813,7 @@ CLAIM(nf_wrong_integrals, IDENTITY,
     /* Beyond 9 lie e^-40.5 of all z_0; a determinant is at most a product of 1 + w'u.
      */
     double radius = 9, most = 1;
-    struct trained t = fit(claim, 0, flow_ring, 8, 500);
+    struct trained t = fit(claim, 0, nf_ring, 8, 500);
     for (int k = 0; k < t.flow.layers; k++)
         most *= 1 + fmax(0, dot(t.flow.layer[k].w, t.flow.layer[k].u));
     double beyond = most * most * exp(-radius * radius / 2);
@@ -834,7 +834,7 @@ CLAIM(nf_wrong_integrals, IDENTITY,
 
 enum { GRAD_K = 3, GRAD_B = 8, GRAD_N = GRAD_K * 5 };
 
-/* The loss of flow_loss for the ring at beta = 0.55, written anew, point by point, over
+/* The loss of nf_loss for the ring at beta = 0.55, written anew, point by point, over
  * complex numbers.  logs: 1, or 0 for a loss without log-determinants.  z: GRAD_B
  * points of the plane. */
 static double complex complex_loss(const double complex *theta, mat z, double logs)
@@ -898,15 +898,15 @@ CLAIM(nf_gradient, IDENTITY,
       "The gradient that trains a flow is that of the loss, log-determinants and all")
 {
     struct arena *arena = claim_arena(claim);
-    struct flow_problem problem = {2, GRAD_K, GRAD_B, flow_ring};
+    struct flow_problem problem = {2, GRAD_K, GRAD_B, nf_ring};
     struct rng rng = claim_rng(claim, 0);
     double gap = 0, without = 0;
     for (int trial = 0; trial < 20; trial++) {
         vec theta = arena_vec(arena, GRAD_N), grad = arena_vec(arena, GRAD_N);
-        flow_draw(2, &rng, theta);
+        nf_draw(2, &rng, theta);
         struct rng batch = claim_rng(claim, (uint64_t)trial + 1), again = batch;
-        flow_loss(&problem, 0.225, theta, &batch, arena, grad);
-        struct flow flow = flow_make(2, GRAD_K, theta, arena);
+        nf_loss(&problem, 0.225, theta, &batch, arena, grad);
+        struct flow flow = nf_make(2, GRAD_K, theta, arena);
         struct flow_pass pass = sample(claim, &flow, &again, GRAD_B);
         double scale = magnification(&flow, &pass);
         gap = worst(gap, gradient_gap(theta, grad, pass.Z[0], 1) / scale);
@@ -934,7 +934,7 @@ static double fitted_divergence(struct claim *claim, uint64_t replicate, int lay
     enum { POINTS = 2000 };
     struct arena *arena = claim_arena(claim);
     size_t mark = arena->used;
-    struct trained t = fit(claim, replicate, flow_ring, layers, 300);
+    struct trained t = fit(claim, replicate, nf_ring, layers, 300);
     struct flow_pass pass = sample(claim, &t.flow, &t.training.rng, POINTS);
     double sum = 0;
     for (int i = 0; i < POINTS; i++)
@@ -1001,7 +1001,7 @@ static void tabulate(const struct flow *flow, double *log_q)
     for (int i = 0; i < MODES * MODES; i++) {
         double at[2] = {8.0 * (i / MODES) / (MODES - 1) - 4,
                         8.0 * (i % MODES) / (MODES - 1) - 4};
-        log_q[i] = flow_log_density(flow, (vec){2, at});
+        log_q[i] = nf_log_density(flow, (vec){2, at});
     }
 }
 
@@ -1029,12 +1029,12 @@ static void record_modes(struct claim *claim)
     struct flow one = flow_by_hand(claim, 1, 2), two = flow_by_hand(claim, 2, 2);
     struct flow_pass from[4];
     for (int i = 0; i < 4; i++) {
-        from[i] = flow_pass_make(i % 2 == 0 ? &one : &two, POINTS, claim_arena(claim));
+        from[i] = nf_pass_make(i % 2 == 0 ? &one : &two, POINTS, claim_arena(claim));
         if (i < 2)
             rng_normals(&rng, 0, 1, entries(from[i].Z[0]));
         else
             rng_uniforms(&rng, -1.5, 1.5, entries(from[i].Z[0]));
-        flow_forward(i % 2 == 0 ? &one : &two, &from[i]);
+        nf_forward(i % 2 == 0 ? &one : &two, &from[i]);
     }
     struct series s = series_begin(claim, "modes", "n1", "n1_y", "n2", "n2_y", "s1",
                                    "s1_y", "s2", "s2_y", NULL);
@@ -1074,9 +1074,9 @@ enum forgotten { NOTHING, MOMENTS, STEPS, STREAM };
 
 static struct training resume_start(struct claim *claim)
 {
-    struct training t = training_make(claim_arena(claim), flow_parameters(2, RESUME_K),
+    struct training t = training_make(claim_arena(claim), nf_parameters(2, RESUME_K),
                                       claim_rng(claim, 0));
-    flow_draw(2, &t.rng, t.theta);
+    nf_draw(2, &t.rng, t.theta);
     return t;
 }
 
@@ -1092,12 +1092,12 @@ static bool until(void *context, const struct recipe *recipe,
 static struct training resumed(struct claim *claim, const char *path, int stop,
                                enum forgotten forgotten)
 {
-    static const struct flow_problem problem = {2, RESUME_K, 32, flow_ring};
+    static const struct flow_problem problem = {2, RESUME_K, 32, nf_ring};
     char message[CHECKPOINT_MESSAGE];
     struct arena *arena = claim_arena(claim);
     struct training first = resume_start(claim), second = resume_start(claim);
     struct rng stream = second.rng;
-    flow_train(&problem, RESUME_ITERATIONS, 0.03, until, &stop, arena, &first);
+    nf_train(&problem, RESUME_ITERATIONS, 0.03, until, &stop, arena, &first);
     enum checkpoint_status status = training_save(path, &first, arena, message);
     REQUIRE(status == CHECKPOINT_OK, "%s", message);
     status = training_load(path, arena, &second, message);
@@ -1109,7 +1109,7 @@ static struct training resumed(struct claim *claim, const char *path, int stop,
         second.adam.steps = 0;
     else if (forgotten == STREAM)
         second.rng = stream;
-    flow_train(&problem, RESUME_ITERATIONS, 0.03, NULL, NULL, arena, &second);
+    nf_train(&problem, RESUME_ITERATIONS, 0.03, NULL, NULL, arena, &second);
     return second;
 }
 
@@ -1129,11 +1129,11 @@ CLAIM(nf_resume, IDENTITY,
     static const char *const what[] = {"numbers that differ", "without Adam's averages",
                                        "without the count of Adam's steps",
                                        "with the random stream begun anew"};
-    static const struct flow_problem problem = {2, RESUME_K, 32, flow_ring};
+    static const struct flow_problem problem = {2, RESUME_K, 32, nf_ring};
     char path[1024];
     snprintf(path, sizeof path, "%s/nf_resume.state", claim_directory(claim));
     struct training whole = resume_start(claim);
-    flow_train(&problem, RESUME_ITERATIONS, 0.03, NULL, NULL, claim_arena(claim),
+    nf_train(&problem, RESUME_ITERATIONS, 0.03, NULL, NULL, claim_arena(claim),
                &whole);
     for (enum forgotten forgotten = NOTHING; forgotten <= STREAM; forgotten++) {
         int count = 0;

@@ -5,8 +5,8 @@
  * small problems that a step solves (a model, a ball, a multiplier) are solved here a
  * second time by bisection, which knows none of the closed forms of ref/oracles.c. */
 #include "oracles.h"
-#include "claim.h"
-#include "oracle.h"
+#include "ground/claim.h"
+#include "ground/route_lapack.h"
 
 #include <float.h>
 #include <math.h>
@@ -136,22 +136,22 @@ CLAIM(or_calls, IDENTITY,
     struct oracle f = ask(&r);
     vec grad = arena_vec(arena, UNKNOWNS), image = arena_vec(arena, UNKNOWNS);
     mat H = arena_mat(arena, UNKNOWNS, UNKNOWNS);
-    gradient_forward(f, 1e-8, r.w, grad);
+    or_gradient_forward(f, 1e-8, r.w, grad);
     evidence(claim, "values beyond n + 1, forward",
              at_most(fabs(r.values - (UNKNOWNS + 1.0)), 0));
     r.values = 0;
-    gradient_central(f, 1e-5, r.w, grad);
+    or_gradient_central(f, 1e-5, r.w, grad);
     evidence(claim, "values beyond 2n, central",
              at_most(fabs(r.values - 2.0 * UNKNOWNS), 0));
-    gradient_complex((struct complex_oracle){&r, robust_complex}, 1e-20, r.w, arena,
+    or_gradient_complex((struct complex_oracle){&r, robust_complex}, 1e-20, r.w, arena,
                      grad);
     evidence(claim, "complex values beyond n",
              at_most(fabs(r.complex_values - (double)UNKNOWNS), 0));
     f.gradient(f.cost, r.w, grad);
-    curvature_forward(f, 1e-8, r.w, grad, r.w, arena, image);
+    or_curvature_forward(f, 1e-8, r.w, grad, r.w, arena, image);
     evidence(claim, "gradients beyond two, product",
              at_most(fabs(r.gradients - 2.0), 0));
-    hessian_matrix(f, r.w, arena, H);
+    or_hessian(f, r.w, arena, H);
     evidence(claim, "products beyond n, Hessian",
              at_most(fabs(r.products - (double)UNKNOWNS), 0));
     control(claim, "central, at the price of forward",
@@ -174,14 +174,14 @@ static double miss(struct arena *arena, struct robust *r, enum way way, double h
     v.at[0] = 1;
     f.gradient(f.cost, r->w, exact);
     if (way == FORWARD)
-        gradient_forward(f, h, r->w, answer);
+        or_gradient_forward(f, h, r->w, answer);
     if (way == CENTRAL)
-        gradient_central(f, h, r->w, answer);
+        or_gradient_central(f, h, r->w, answer);
     if (way == COMPLEX)
-        gradient_complex((struct complex_oracle){r, robust_complex}, h, r->w, arena,
+        or_gradient_complex((struct complex_oracle){r, robust_complex}, h, r->w, arena,
                          answer);
     if (way == PRODUCT) {
-        curvature_forward(f, h, r->w, exact, v, arena, answer);
+        or_curvature_forward(f, h, r->w, exact, v, arena, answer);
         f.curvature(f.cost, r->w, v, exact);
     }
     axpy(-1, exact, answer);
@@ -354,7 +354,7 @@ CLAIM(or_complex, RATE,
     struct robust r = build_robust(claim, 0);
     vec exact = arena_vec(arena, UNKNOWNS), answer = arena_vec(arena, UNKNOWNS);
     robust_gradient(&r, r.w, exact);
-    gradient_complex((struct complex_oracle){&r, robust_with_modulus}, 1e-14, r.w,
+    or_gradient_complex((struct complex_oracle){&r, robust_with_modulus}, 1e-14, r.w,
                      arena, answer);
     axpy(-1, exact, answer);
     control(claim, "an absolute value in the cost", at_most(norm(answer), limit));
@@ -375,8 +375,8 @@ CLAIM(or_product, RATE,
     struct known k = known_quadratic(arena, &rng, a);
     struct asked_quadratic asked = {k.q, arena_vec(arena, N)};
     mat H = arena_mat(arena, N, N), Q = arena_mat(arena, N, N);
-    hessian_matrix(quadratic_oracle(&asked), k.w_star, arena, H);
-    oracle_eigen(H, values, Q);
+    or_hessian(or_quadratic(&asked), k.w_star, arena, H);
+    route_eigen(H, values, Q);
     double gap = 0;
     for (int j = 0; j < N; j++)
         gap = worst(gap, fabs(values.at[N - 1 - j] - a.at[j]));
@@ -429,14 +429,14 @@ CLAIM(or_bandit, STATISTIC,
 {
     static double sample[ROUNDS];
     double delta = 1, smoothed = 1 + 3 * delta * delta / (BANDIT + 2);
-    estimates(claim, gradient_two_point, delta, 1, sample);
+    estimates(claim, or_gradient_two_point, delta, 1, sample);
     evidence(claim, "two values: mean of the estimates",
              mean_is(ROUNDS, sample, smoothed));
-    estimates(claim, gradient_one_point, delta, 1, sample);
+    estimates(claim, or_gradient_one_point, delta, 1, sample);
     evidence(claim, "one value: mean of the estimates",
              mean_is(ROUNDS, sample, smoothed));
     control(claim, "gradient of J, not of its mean", mean_is(ROUNDS, sample, 1));
-    estimates(claim, gradient_one_point, delta, 1.0 / BANDIT, sample);
+    estimates(claim, or_gradient_one_point, delta, 1.0 / BANDIT, sample);
     control(claim, "without the factor n", mean_is(ROUNDS, sample, smoothed));
 }
 
@@ -466,8 +466,8 @@ CLAIM(or_bandit_price, RATE,
     double steepest = pow(1.1, 3) * sqrt(BANDIT);
     for (int i = 0; i < RADII; i++) {
         delta[i] = pow(10, -4 + 0.25 * i);
-        one[i] = mean_square(claim, gradient_one_point, delta[i]);
-        two[i] = mean_square(claim, gradient_two_point, delta[i]);
+        one[i] = mean_square(claim, or_gradient_one_point, delta[i]);
+        two[i] = mean_square(claim, or_gradient_two_point, delta[i]);
         most = worst(most, two[i] / pow(BANDIT * steepest, 2));
         most_one = worst(most_one, one[i] / pow(BANDIT * steepest, 2));
     }
@@ -666,7 +666,7 @@ static double rounding_within(void) { return rounding(10 * N * N, 10); }
 
 static void minimize_within(struct bowl *x, struct region C)
 {
-    descend_within(quadratic_oracle(&x->asked), C, 1, 400, x->w, x->grad);
+    or_descend_within(or_quadratic(&x->asked), C, 1, 400, x->w, x->grad);
     quadratic_gradient(x->k.q, x->w, x->grad);
 }
 
@@ -699,7 +699,7 @@ CLAIM(or_variational, IDENTITY,
         fill(0, x.w);
         minimize_within(&x, C);
         evidence(claim, "largest <grad, w - v> over C",
-                 at_most(region_gap(C, x.w, x.grad), rounding_within()));
+                 at_most(or_region_gap(C, x.w, x.grad), rounding_within()));
         evidence(claim, "height over 500 points of C",
                  at_most(height_over(claim, &x, C, 1), 0));
         control(claim, "the slide: the gradient is 0",
@@ -709,10 +709,10 @@ CLAIM(or_variational, IDENTITY,
          * the ball it is wrong unless the way out is an eigenvector. */
         if (norms[i] == EUCLIDEAN) {
             copy(x.k.w_star, x.w);
-            region_project(C, x.w);
+            or_region_project(C, x.w);
             quadratic_gradient(x.k.q, x.w, x.grad);
             control(claim, "free minimum, projected",
-                    at_most(region_gap(C, x.w, x.grad), rounding_within()));
+                    at_most(or_region_gap(C, x.w, x.grad), rounding_within()));
         }
     }
     send_minimum(&x, 0.4); /* inside of both */
@@ -753,9 +753,9 @@ CLAIM(or_local_global, IDENTITY,
     for (int trial = 0; trial < 10; trial++) {
         rng_normals(&rng, 0, 10, x.w);
         if (trial % 2 == 0)
-            descend(quadratic_oracle(&x.asked), 1, 400, x.w, x.grad);
+            or_descend(or_quadratic(&x.asked), 1, 400, x.w, x.grad);
         for (int k = 0; k < 40 && trial % 2 == 1; k++)
-            proximal_step(x.k.q, 100, claim_arena(claim), x.w);
+            or_proximal_step(x.k.q, 100, claim_arena(claim), x.w);
         axpy(-1, x.k.w_star, x.w);
         apart = worst(apart, norm(x.w));
     }
@@ -768,7 +768,7 @@ CLAIM(or_local_global, IDENTITY,
     apart = 0;
     for (int trial = 0; trial < 2; trial++) {
         rng_normals(&rng, 0, 10, valley.w);
-        descend(quadratic_oracle(&valley.asked), 1, 400, valley.w, valley.grad);
+        or_descend(or_quadratic(&valley.asked), 1, 400, valley.w, valley.grad);
         axpy(-1, valley.k.w_star, valley.w);
         apart = worst(apart, norm(valley.w));
     }
@@ -793,7 +793,7 @@ static double end_on_quartic(struct claim *claim, int bend, double start)
     vec w = arena_vec(claim_arena(claim), 1), grad = arena_vec(claim_arena(claim), 1);
     struct oracle f = {&bend, quartic_value, quartic_gradient, NULL};
     w.at[0] = start;
-    descend(f, 0.05, 1000, w, grad);
+    or_descend(f, 0.05, 1000, w, grad);
     return w.at[0];
 }
 
@@ -876,7 +876,7 @@ static double over_certificate(struct claim *claim, struct bowl *x, struct regio
     for (int trial = 0; trial < 200; trial++) {
         random_member(&rng, C, x->w);
         quadratic_gradient(x->k.q, x->w, x->grad);
-        double gap = region_gap(C, x->w, x->grad), height = value_at(x, x->w) - least;
+        double gap = or_region_gap(C, x->w, x->grad), height = value_at(x, x->w) - least;
         over = worst(over, (height - gap) / gap);
         *ratio = worst(*ratio, height / gap);
     }
@@ -915,7 +915,7 @@ CLAIM(or_certificate, BOUND,
     double least = value_at(&saddle, saddle.w);
     fill(1e-3, saddle.w);
     quadratic_gradient(saddle.k.q, saddle.w, saddle.grad);
-    double gap = region_gap(C, saddle.w, saddle.grad);
+    double gap = or_region_gap(C, saddle.w, saddle.grad);
     control(claim, "not convex: beside a saddle",
             at_most((value_at(&saddle, saddle.w) - least - gap) / gap, 0));
 }
@@ -998,25 +998,25 @@ CLAIM(or_four_readings, IDENTITY,
     struct quadratic linear = quadratic_make(arena, N);
     copy(x.grad, linear.b);
     copy(start, x.w);
-    proximal_step(linear, alpha, arena, x.w);
+    or_proximal_step(linear, alpha, arena, x.w);
     evidence(claim, "proximal step: the same", at_most(apart(start, x.w, step), limit));
 
     minimize_model(x.grad, 0, radius, d);
     copy(start, x.w);
-    trust_region_step(EUCLIDEAN, radius, x.grad, x.w);
+    or_trust_region_step(EUCLIDEAN, radius, x.grad, x.w);
     evidence(claim, "trust-region step: linear model",
              at_most(apart(start, x.w, d), limit));
     evidence(claim, "and the same step", at_most(apart(start, x.w, step), limit));
 
     minimize_model(x.grad, 1, radius, d); /* nearest in the ball to w - g */
     copy(start, x.w);
-    projected_step((struct region){EUCLIDEAN, start, radius}, 1, x.grad, x.w);
+    or_projected_step((struct region){EUCLIDEAN, start, radius}, 1, x.grad, x.w);
     evidence(claim, "projected step: nearest point",
              at_most(apart(start, x.w, d), limit));
     evidence(claim, "and the same step", at_most(apart(start, x.w, step), limit));
 
     copy(start, x.w);
-    proximal_step(x.k.q, alpha, arena, x.w);
+    or_proximal_step(x.k.q, alpha, arena, x.w);
     control(claim, "proximal step of the cost itself",
             at_most(apart(start, x.w, step), limit));
     minimize_model(x.grad, 2 / alpha, INFINITY, step);
@@ -1037,7 +1037,7 @@ CLAIM(or_printed_projection, IDENTITY,
         double eta = share[i] * norm(x.grad);
         minimize_model(x.grad, 1, eta, d);
         copy(start, x.w);
-        projected_step((struct region){EUCLIDEAN, start, eta}, 1, x.grad, x.w);
+        or_projected_step((struct region){EUCLIDEAN, start, eta}, 1, x.grad, x.w);
         evidence(claim,
                  i == 0 ? "eta below |g|: nearest point"
                         : "eta above |g|: nearest point",
@@ -1051,7 +1051,7 @@ CLAIM(or_printed_projection, IDENTITY,
     /* The projected step proper, onto a ball of radius 0.1 round the origin. */
     fill(0, x.v);
     copy(start, x.w);
-    projected_step((struct region){EUCLIDEAN, x.v, 0.1}, 1, x.grad, x.w);
+    or_projected_step((struct region){EUCLIDEAN, x.v, 0.1}, 1, x.grad, x.w);
     minimize_model(x.grad, 1, norm(x.grad), d);
     control(claim, "the projection is on C", at_most(apart(start, x.w, d), 0.01));
 }
@@ -1083,14 +1083,14 @@ CLAIM(or_sign, IDENTITY,
     for (int i = 0; i < ENTRIES; i++)
         d.at[i] = best >> i & 1 ? size : -size;
 
-    steepest_step(LARGEST, alpha, g, w);
-    steepest_step(EUCLIDEAN, alpha, g, euclidean);
+    or_steepest_step(LARGEST, alpha, g, w);
+    or_steepest_step(EUCLIDEAN, alpha, g, euclidean);
     evidence(claim, "step less the best corner's",
              at_most(apart(origin, w, d), rounding(ENTRIES, 1)));
     control(claim, "the gradient step",
             at_most(apart(origin, euclidean, d), rounding(ENTRIES, 1)));
     fill(0, w);
-    trust_region_step(LARGEST, alpha, g, w);
+    or_trust_region_step(LARGEST, alpha, g, w);
     control(claim, "the sign alone, of length alpha",
             at_most(apart(origin, w, d), rounding(ENTRIES, 1)));
 }
@@ -1123,7 +1123,7 @@ CLAIM(or_unsquared, BOUND,
     struct bowl x = build_slope(claim, d);
     copy(x.grad, g);
     for (int i = 0; i < 2; i++) {
-        double dual = dual_norm(norms[i], g);
+        double dual = or_dual_norm(norms[i], g);
         double slope = steepest_slope(claim, norms[i], g, d);
         evidence(claim, "least (<g, d> + l|d|) / |d|, l large",
                  at_least(1.01 + slope / dual, 0));
@@ -1150,7 +1150,7 @@ static double gap_to_proximal_law(struct claim *claim, struct bowl *x, double al
     from_error(x->k, error, x->w);
     for (int k = 0; k < STEPS; k++) {
         if (proximal)
-            proximal_step(x->k.q, alpha, claim_arena(claim), x->w);
+            or_proximal_step(x->k.q, alpha, claim_arena(claim), x->w);
         else
             gd_step(x->k.q, alpha, x->w, x->grad);
     }
@@ -1175,7 +1175,7 @@ static void record_factors(struct claim *claim)
         gd_step(q, alpha, w, grad);
         double gradient = fabs(w.at[0]);
         w.at[0] = 1;
-        proximal_step(q, alpha, arena, w);
+        or_proximal_step(q, alpha, arena, w);
         series_row(&s, (double[]){alpha, gradient, fabs(w.at[0])});
     }
     series_end(&s);
@@ -1227,7 +1227,7 @@ static double matching_penalty(struct claim *claim, struct bowl *x, double r)
     vec values = arena_vec(arena, N), b = arena_vec(arena, N);
     mat Q = arena_mat(arena, N, N);
     double p[1 + 2 * N] = {r};
-    oracle_eigen(x->k.q.A, values, Q);
+    route_eigen(x->k.q.A, values, Q);
     gemtv(1, Q, x->k.q.b, 0, b);
     for (int j = 0; j < N; j++)
         p[1 + 2 * j] = values.at[j], p[2 + 2 * j] = b.at[j];
@@ -1244,7 +1244,7 @@ static double from_ridge(struct claim *claim, struct bowl *x, double lambda)
     for (int i = 0; i < N; i++)
         shifted.at[i * N + i] += lambda;
     axpy(-1, x->k.q.b, minus_b);
-    oracle_solve(shifted, minus_b, ridge);
+    route_solve(shifted, minus_b, ridge);
     axpy(-1, x->w, ridge);
     return norm(ridge);
 }
@@ -1261,7 +1261,7 @@ CLAIM(or_penalty, IDENTITY,
     double limit = rounding(25 * N * N, 2);
     send_minimum(&x, 2);
     double lambda = matching_penalty(claim, &x, 1);
-    descend_within(quadratic_oracle(&x.asked), C, 1, 1500, x.w, x.grad);
+    or_descend_within(or_quadratic(&x.asked), C, 1, 1500, x.w, x.grad);
     evidence(claim, "projected descent, from ridge",
              at_most(from_ridge(claim, &x, lambda), limit));
     quadratic_gradient(x.k.q, x.w, x.grad);
@@ -1274,7 +1274,7 @@ CLAIM(or_penalty, IDENTITY,
             at_most(from_ridge(claim, &x, 0.99 * lambda), limit));
 
     C.radius = 2.5; /* holds the free minimum: no penalty is needed */
-    descend_within(quadratic_oracle(&x.asked), C, 1, 1500, x.w, x.grad);
+    or_descend_within(or_quadratic(&x.asked), C, 1, 1500, x.w, x.grad);
     evidence(claim, "ball too wide to matter: lambda = 0",
              at_most(from_ridge(claim, &x, 0), limit));
 }
@@ -1327,7 +1327,7 @@ static double log_volume(struct claim *claim, struct ellipsoid E, double *kappa)
     vec values = arena_vec(arena, N);
     mat Q = arena_mat(arena, N, N);
     double sum = 0;
-    oracle_eigen(E.P, values, Q);
+    route_eigen(E.P, values, Q);
     for (int j = 0; j < N; j++)
         sum += log(values.at[j]) / 2;
     *kappa = values.at[N - 1] / values.at[0];
@@ -1343,7 +1343,7 @@ static double depth_in(struct claim *claim, struct ellipsoid E, vec w)
     vec away = arena_vec(arena, N), solution = arena_vec(arena, N);
     copy(w, away);
     axpy(-1, E.center, away);
-    oracle_solve(E.P, away, solution);
+    route_solve(E.P, away, solution);
     double depth = dot(away, solution);
     arena->used = mark;
     return depth;
@@ -1388,8 +1388,8 @@ CLAIM(or_ellipsoid, IDENTITY,
     struct arena *arena = claim_arena(claim);
     struct bowl x = build_geometric(claim, N, 10);
     struct region box = region_of(claim, LARGEST);
-    struct separator C = region_separator(&box);
-    struct oracle f = quadratic_oracle(&x.asked);
+    struct separator C = or_region_separator(&box);
+    struct oracle f = or_quadratic(&x.asked);
     struct ellipsoid E = build_ball(claim, 2, 0);
     vec best = arena_vec(arena, N), p = arena_vec(arena, N),
         center = arena_vec(arena, N);
@@ -1404,7 +1404,7 @@ CLAIM(or_ellipsoid, IDENTITY,
     double volume = log_volume(claim, E, &kappa);
     for (int k = 0; k < CUTS; k++) {
         copy(E.center, center);
-        if (ellipsoid_step(f, C, E, x.grad, p))
+        if (or_ellipsoid_step(f, C, E, x.grad, p))
             lowest = fmin(lowest, value_at(&x, center));
         double before = volume;
         volume = log_volume(claim, E, &kappa);
@@ -1433,7 +1433,7 @@ CLAIM(or_ellipsoid, IDENTITY,
     fill(0, best);
     best.at[0] = -0.752619;
     for (int k = 0; k < 20; k++)
-        ellipsoid_step(wells, C, E, x.grad, p);
+        or_ellipsoid_step(wells, C, E, x.grad, p);
     control(claim, "not convex: the lower well stays",
             at_most(depth_in(claim, E, best), 1 + limit));
 }
@@ -1461,7 +1461,7 @@ static double huber_left(struct claim *claim, int k)
     vec w = arena_vec(claim_arena(claim), 1), grad = arena_vec(claim_arena(claim), 1);
     struct oracle f = {&knee, huber_value, huber_gradient, NULL};
     w.at[0] = 1;
-    descend(f, 1, k, w, grad);
+    or_descend(f, 1, k, w, grad);
     return f.value(f.cost, w);
 }
 
@@ -1489,16 +1489,16 @@ static struct race build_race(struct claim *claim, double ridge)
     mat H = arena_mat(arena, UNKNOWNS, UNKNOWNS),
         Q = arena_mat(arena, UNKNOWNS, UNKNOWNS);
     gram(1.0 / ROWS, race.r.X, H);
-    oracle_eigen(H, values, Q);
+    route_eigen(H, values, Q);
     race.r.ridge = ridge;
     race.L = values.at[UNKNOWNS - 1] + ridge;
 
     vec best = race.w; /* a walk into the neighbourhood, then Newton's method */
-    descend(ask(&race.r), 1 / race.L, 1000, best, race.grad);
+    or_descend(ask(&race.r), 1 / race.L, 1000, best, race.grad);
     for (int k = 0; k < 10; k++) {
         robust_gradient(&race.r, best, race.grad);
-        hessian_matrix(ask(&race.r), best, arena, H);
-        oracle_min_norm(H, race.grad, step);
+        or_hessian(ask(&race.r), best, arena, H);
+        route_min_norm(H, race.grad, step);
         axpy(-1, step, best);
     }
     race.least = robust_value(&race.r, best);
@@ -1514,7 +1514,7 @@ static double share_of_smooth_bound(struct race *race, int steps)
     struct oracle f = ask(&race->r);
     double most = 0, square = race->distance * race->distance;
     for (int k = 1; k <= steps; k++) {
-        descend(f, 1 / race->L, 1, race->w, race->grad);
+        or_descend(f, 1 / race->L, 1, race->w, race->grad);
         double height = f.value(f.cost, race->w) - race->least;
         most = worst(most, height / (race->L * square / (4 * k + 2)));
     }
@@ -1530,7 +1530,7 @@ static void record_rates(struct claim *claim)
     double unit = race.L * race.distance * race.distance;
     struct series s = series_begin(claim, "rates", "k", "huber", "robust", NULL);
     for (int k = 1; k <= 100; k++) {
-        descend(f, 1 / race.L, 1, race.w, race.grad);
+        or_descend(f, 1 / race.L, 1, race.w, race.grad);
         double height = f.value(f.cost, race.w) - race.least;
         series_row(&s, (double[]){k, huber_left(claim, k), height / unit});
     }
@@ -1564,7 +1564,7 @@ CLAIM(or_smooth_rate, BOUND,
     double r = acos(-1) - 1e-3, cosine = 0;
     w.at[0] = r;
     for (int k = 1; k <= 20; k++) {
-        descend(f, 1, 1, w, grad);
+        or_descend(f, 1, 1, w, grad);
         cosine = worst(cosine, (1 - cos(w.at[0])) * (4 * k + 2) / (r * r));
     }
     control(claim, "not convex: -cos w from its top", at_most(cosine, 1));
@@ -1580,7 +1580,7 @@ CLAIM(or_strong_rate, BOUND,
     struct oracle f = ask(&race.r);
     double first = f.value(f.cost, race.w) - race.least, q = 1 - ridge / race.L;
     for (int k = 1; k <= RUN; k++) {
-        descend(f, 1 / race.L, 1, race.w, race.grad);
+        or_descend(f, 1 / race.L, 1, race.w, race.grad);
         double height = f.value(f.cost, race.w) - race.least;
         most = worst(most, height / (first * pow(q, 2 * k)));
     }
@@ -1592,7 +1592,7 @@ CLAIM(or_strong_rate, BOUND,
     x.k.q.c = 0;
     stand_on_axis(&x, N - 1);
     first = value_at(&x, x.w);
-    descend(quadratic_oracle(&x.asked), 1, RUN, x.w, x.grad);
+    or_descend(or_quadratic(&x.asked), 1, RUN, x.w, x.grad);
     double left = value_at(&x, x.w) / first;
     /* Each step rounds by N eps of a w that has become no smaller than 0.9 of itself;
      * what rounding puts on other axes shrinks faster. */

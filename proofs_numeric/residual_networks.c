@@ -5,9 +5,9 @@
  * derivatives come from complex steps, and the laws of random layers are mixtures of
  * digamma functions. */
 #include "residual_networks.h"
-#include "claim.h"
-#include "ode.h"
-#include "oracle.h"
+#include "ground/claim.h"
+#include "ground/ode.h"
+#include "ground/route_lapack.h"
 
 #include <complex.h>
 #include <float.h>
@@ -118,7 +118,7 @@ static double gap_of_sum(struct arena *arena, struct curve c, struct resnet net,
     return distance(sum, entries(state(pass, net.depth)));
 }
 
-CLAIM(rn_telescope, IDENTITY,
+CLAIM(resnet_telescope, IDENTITY,
       "The output of a residual net is its input plus what its layers 0 to T - 1 add")
 {
     enum { T = 20 };
@@ -128,7 +128,7 @@ CLAIM(rn_telescope, IDENTITY,
     vec w = arena_vec(arena, resnet_parameters(net));
     struct resnet_pass pass = run_curve(arena, c, net, w);
     /* T + D + 2 roundings of numbers that are at most |h_0| + T in each entry. */
-    double size = sqrt(EXAMPLES * D) * (largest(entries(c.X)) + T);
+    double size = sqrt(EXAMPLES * D) * (max_norm(entries(c.X)) + T);
     double limit = rounding(T + D + 2, size);
     evidence(claim, "h_T less the sum, t = 0 to T - 1",
              at_most(gap_of_sum(arena, c, net, &pass, T - 1), limit));
@@ -159,7 +159,7 @@ static double moved_by_zeros(struct claim *claim, struct resnet net, int more)
                     entries(state(&beyond, deeper.depth)));
 }
 
-CLAIM(rn_copy, IDENTITY,
+CLAIM(resnet_copy, IDENTITY,
       "Layers of weights 0 behind a residual net leave its function as it was, to the "
       "last bit")
 {
@@ -221,7 +221,7 @@ static void record_circle(struct claim *claim)
 }
 
 CLAIM(
-    rn_euler, IDENTITY,
+    resnet_euler, IDENTITY,
     "A residual net of T layers whose branches are scaled by 1 / T, with weights on a "
     "curve theta(t / T), is Euler's method with T steps on the unit interval")
 {
@@ -337,7 +337,7 @@ static struct fit approach_rough(struct claim *claim, struct curve c)
 }
 
 CLAIM(
-    rn_distance, RATE,
+    resnet_distance, RATE,
     "If the branches are scaled by 1 / T and the weights are a smooth function of the "
     "layer, the net's distance to its differential equation falls as 1 / T")
 {
@@ -408,13 +408,13 @@ static struct fit approach_to_constant(struct arena *arena, struct curve c, bool
 }
 
 CLAIM(
-    rn_leading_error, RATE,
+    resnet_leading_error, RATE,
     "T times the distance tends to a vector that one can compute beforehand: it solves "
     "u' = f_h u + h'' / 2 from u = 0 on")
 {
     struct arena *arena = claim_arena(claim);
     struct curve c = build_curve(claim, TANH);
-    /* As for rn_distance, with one derivative more. */
+    /* As for resnet_distance, with one derivative more. */
     evidence(claim, "power of the depth, 32 to 320",
              slope_is(approach_to_constant(arena, c, false), -1, 0.15, 0.5));
     control(claim, "h'' as if the field stood still",
@@ -455,7 +455,7 @@ static void record_orders(struct claim *claim, struct curve c, vec h)
     series_end(&s);
 }
 
-CLAIM(rn_orders, RATE,
+CLAIM(resnet_orders, RATE,
       "Of one step size, Euler is off by its first power, the midpoint method by its "
       "second, Runge and Kutta's by its fourth, Dormand and Prince's by its fifth or "
       "sixth")
@@ -466,7 +466,7 @@ CLAIM(rn_orders, RATE,
     solve_closely(arena, c, h);
     solve_closely(arena, kinked, bent);
     record_orders(claim, c, h);
-    /* As for rn_distance: ln(1 + r / few) / ln 10 < 0.3 for r < few.  Dormand and
+    /* As for resnet_distance: ln(1 + r / few) / ln 10 < 0.3 for r < few.  Dormand and
      * Prince's coefficients make the term of order 5 so small that the next one stands
      * beside it at 10 steps, which takes the slope towards -6; at 100, rounding of
      * twice the error itself takes it back by lg 2 or so.  No method of order 4 does
@@ -543,7 +543,7 @@ static void merely_added(struct resnet net, vec w, const struct resnet_pass *pas
                  row(resnet_weights(net, w, l), j), row(J, j));
 }
 
-CLAIM(rn_adjoint, IDENTITY,
+CLAIM(resnet_adjoint, IDENTITY,
       "Backwards, too, a residual net only adds: dE/dh_t is dE/dh_{t+1} plus what the "
       "branch returns, and the sum of it all is the derivative through all layers")
 {
@@ -593,7 +593,7 @@ static struct stretch stretch_of_rotations(struct claim *claim, struct resnet ne
             copy(resnet_layer(net, w, 0), resnet_layer(net, w, t));
     struct resnet_pass pass = run_copies(arena, net, w, x);
     vec s = arena_vec(arena, net.width);
-    oracle_singular(resnet_block(&pass, pass.A, 0), s);
+    route_singular(resnet_block(&pass, pass.A, 0), s);
     arena->used = mark;
     return (struct stretch){s.at[0], s.at[net.width - 1]};
 }
@@ -652,7 +652,7 @@ static void record_stretch(struct claim *claim)
     series_end(&s);
 }
 
-CLAIM(rn_stretch, BOUND,
+CLAIM(resnet_stretch, BOUND,
       "If every branch has slope at most 1 and is scaled by 1 / T, all singular values "
       "of dh_T / dh_0 lie between (1 - 1/T)^T and (1 + 1/T)^T: between 1/4 and e, from "
       "two "
@@ -731,7 +731,7 @@ static struct fit approach_of_jacobian(struct claim *claim, struct curve c, vec 
 }
 
 CLAIM(
-    rn_gradient_limit, RATE,
+    resnet_gradient_limit, RATE,
     "With layer-smooth weights and branches scaled by 1 / T, dh_T / dh_0 tends to the "
     "derivative of the equation's flow, at the rate 1 / T")
 {
@@ -740,7 +740,7 @@ CLAIM(
     vec x = row(c.X, 0);
     mat J = arena_mat(arena, D, D);
     flow_jacobian(arena, c, x, J);
-    /* As for rn_distance; the equation of variation has one derivative more. */
+    /* As for resnet_distance; the equation of variation has one derivative more. */
     evidence(claim, "power of the depth, 32 to 320",
              slope_is(approach_of_jacobian(claim, c, x, J, true), -1, 0.15, 0.5));
     control(claim, "each layer drawn by itself",
@@ -869,7 +869,7 @@ static void record_walks(struct claim *claim, struct resnet net)
     series_end(&s);
 }
 
-CLAIM(rn_plain_walk, STATISTIC,
+CLAIM(resnet_plain_walk, STATISTIC,
       "In a plain ReLU net of width n and variance v the logarithm of a tangent's "
       "length "
       "is a random walk: it drifts by about ln(v / 2) / 2 - 5 / 4n a layer, also at v "
@@ -894,7 +894,7 @@ CLAIM(rn_plain_walk, STATISTIC,
 }
 
 CLAIM(
-    rn_three_sizes, STATISTIC,
+    resnet_three_sizes, STATISTIC,
     "Branches drawn independently, linear, of size epsilon, stretch a tangent by half "
     "ln(1 + epsilon^2) a layer: exploding for 1, bounded for 1 / sqrt T, gone for 1 / "
     "T")
@@ -926,7 +926,7 @@ static double bend(struct arena *arena, struct rng rng, struct resnet net, vec w
     return 4 * quarter - log_stretch(arena, &same, net, w);
 }
 
-CLAIM(rn_saturation, PHENOMENON,
+CLAIM(resnet_saturation, PHENOMENON,
       "With tanh in branches of size 1 a tangent's length does not grow exponentially: "
       "64 layers add to its logarithm less than four times what 16 do")
 {
@@ -1060,7 +1060,7 @@ static void record_depths(struct claim *claim, struct clothes c, int T, vec w)
 }
 
 CLAIM(
-    rn_hundred_layers, PHENOMENON,
+    resnet_hundred_layers, PHENOMENON,
     "Of 100 layers a residual net trains as it does of 5, where the plain net, at the "
     "best of three rates, gets no farther than an output that ignores the image")
 {
@@ -1140,7 +1140,7 @@ static struct fit approach_trained(struct arena *arena, struct curve c, struct r
 }
 
 CLAIM(
-    rn_training_limit, RATE,
+    resnet_training_limit, RATE,
     "Where the rate grows as T, training too has a limit: after 20 steps, the outputs "
     "of nets of T and of 2 T layers differ by order 1 / T")
 {
@@ -1153,7 +1153,7 @@ CLAIM(
             slope_is(approach_trained(arena, c, &rng, 3), -1, 0.2, 0.5));
 }
 
-CHAPTER(residual_networks, &rn_telescope, &rn_copy, &rn_euler, &rn_distance,
-        &rn_leading_error, &rn_orders, &rn_adjoint, &rn_stretch, &rn_gradient_limit,
-        &rn_plain_walk, &rn_three_sizes, &rn_saturation, &rn_hundred_layers,
-        &rn_training_limit)
+CHAPTER(residual_networks, &resnet_telescope, &resnet_copy, &resnet_euler, &resnet_distance,
+        &resnet_leading_error, &resnet_orders, &resnet_adjoint, &resnet_stretch, &resnet_gradient_limit,
+        &resnet_plain_walk, &resnet_three_sizes, &resnet_saturation, &resnet_hundred_layers,
+        &resnet_training_limit)

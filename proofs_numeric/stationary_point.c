@@ -4,8 +4,8 @@
  * known because the data was built from them: there the minimizers, and what any method
  * finds along each direction, are sums that can be written down. */
 #include "stationary_point.h"
-#include "claim.h"
-#include "oracle.h"
+#include "ground/claim.h"
+#include "ground/route_lapack.h"
 
 #include <float.h>
 #include <math.h>
@@ -111,7 +111,7 @@ static double least_gradient(struct claim *claim, struct quadratic q)
     vec w = arena_vec(claim_arena(claim), q.b.n),
         grad = arena_vec(claim_arena(claim), q.b.n);
     axpy(-1, q.b, minus_b);
-    oracle_min_norm(q.A, minus_b, w);
+    route_min_norm(q.A, minus_b, w);
     quadratic_gradient(q, w, grad);
     return norm(grad);
 }
@@ -160,9 +160,9 @@ CLAIM(sp_limit, IDENTITY, "Gradient descent from w_0 ends at w_0 - A^+ (A w_0 + 
     gd_run(d.q, 1, STEPS, w, d.grad);
     evidence(claim, "end of 400 steps", at_most(apart(w, end), limit));
     fill(NAN, w); /* which is at its end already */
-    gd_limit(d.q, w_0, claim_arena(claim), w);
-    evidence(claim, "gd_limit", at_most(apart(w, end), limit));
-    oracle_min_norm(d.Phi, d.t, zero);
+    sp_gd_limit(d.q, w_0, claim_arena(claim), w);
+    evidence(claim, "sp_gd_limit", at_most(apart(w, end), limit));
+    route_min_norm(d.Phi, d.t, zero);
     control(claim, "Phi^+ t, though w_0 is not 0", at_most(apart(zero, end), limit));
 }
 
@@ -188,7 +188,7 @@ CLAIM(sp_start, IDENTITY,
     struct data d = build_data(claim, 8, 12, 6);
     double limit = rounding(2 * 12 * STEPS, 10);
     evidence(claim, "gap to the flat part", at_most(gap_to_flat_part(claim, d), limit));
-    tikhonov(0.3, &d.q);
+    sp_tikhonov(0.3, &d.q);
     scale(0.5, entries(d.q.A)); /* so that a rate of 1 is still below 2 / a_max */
     scale(0.5, d.q.b);
     control(claim, "a penalty, so nothing is flat",
@@ -221,7 +221,7 @@ static void record_runs(struct claim *claim)
         {0, 0}, {-1, 0.5}, {1.2, -0.6}, {3.2, 2.4}, {4.4, 1.8}};
     for (int run = 0; run < 5; run++) {
         w.at[0] = starts[run][0], w.at[1] = starts[run][1];
-        gd_limit(q, w, arena, end);
+        sp_gd_limit(q, w, arena, end);
         for (int k = 0; k <= 12; k++) {
             series_row(&s, (double[]){run, k, w.at[0], w.at[1], end.at[0], end.at[1]});
             gd_step(q, 0.06, w, grad);
@@ -269,7 +269,7 @@ CLAIM(sp_nearest, IDENTITY,
     copy(w_0, w);
     for (int k = 0; k < 10 * STEPS; k++) {
         quadratic_gradient(d.q, w, d.grad);
-        preconditioned_update(1, P, d.grad, w);
+        sp_preconditioned_update(1, P, d.grad, w);
     }
     control(claim, "coordinates at different rates", at_most(lean(d, w_0, w), limit));
     record_runs(claim);
@@ -285,7 +285,7 @@ CLAIM(sp_min_norm, IDENTITY,
     vec w = arena_vec(arena, 12), least = arena_vec(arena, 12);
     vec residual = arena_vec(arena, 5), w_0 = arena_vec(arena, 12);
     mat A_dagger = arena_mat(arena, 12, 12), Phi_dagger = arena_mat(arena, 12, 5);
-    oracle_min_norm(d.Phi, d.t, least);
+    route_min_norm(d.Phi, d.t, least);
     gemtv(1, d.Phi, normal_vec(claim, &rng, 5), 0, w_0);
     double limit = drift(d, STEPS, w_0, least);
 
@@ -303,10 +303,10 @@ CLAIM(sp_min_norm, IDENTITY,
         momentum_step(&momentum, 1, d.grad, w);
     }
     evidence(claim, "end from 0 with momentum", at_most(apart(w, least), limit));
-    pseudo_inverse(d.q.A, arena, A_dagger);
+    sp_pseudo_inverse(d.q.A, arena, A_dagger);
     gemv(-1, A_dagger, d.q.b, 0, w);
     evidence(claim, "-A^+ b", at_most(apart(w, least), limit));
-    pseudo_inverse(d.Phi, arena, Phi_dagger);
+    sp_pseudo_inverse(d.Phi, arena, Phi_dagger);
     gemv(1, Phi_dagger, d.t, 0, w);
     evidence(claim, "Phi^+ t", at_most(apart(w, least), limit));
 
@@ -382,15 +382,15 @@ CLAIM(sp_pinv, IDENTITY,
     for (int i = 0; i < 3; i++) {
         known_inverse(claim, shapes[i][0], shapes[i][1], shapes[i][2], &B, &B_dagger);
         evidence(claim, names[i],
-                 at_most(gap_of_inverse(claim, pseudo_inverse, B, B_dagger), limit));
+                 at_most(gap_of_inverse(claim, sp_pseudo_inverse, B, B_dagger), limit));
     }
     vec e = arena_vec(arena, 12), least = arena_vec(arena, 9);
     mat X = arena_mat(arena, 9, 12);
-    pseudo_inverse(B, arena, X);
+    sp_pseudo_inverse(B, arena, X);
     for (int i = 0; i < 12; i++) {
         fill(0, e);
         e.at[i] = 1;
-        oracle_min_norm(B, e, least);
+        route_min_norm(B, e, least);
         for (int j = 0; j < 9; j++)
             gap = worst(gap, fabs(row(X, j).at[i] - least.at[j]));
     }
@@ -398,7 +398,7 @@ CLAIM(sp_pinv, IDENTITY,
 
     B.at[0] += 1e-6; /* a rank of 5, and a singular value of 1e-6 times something */
     control(claim, "0 replaced by about 1e-6",
-            at_most(gap_of_inverse(claim, pseudo_inverse, B, B_dagger), limit));
+            at_most(gap_of_inverse(claim, sp_pseudo_inverse, B, B_dagger), limit));
 }
 
 CLAIM(sp_pinv_spectral, IDENTITY,
@@ -422,9 +422,9 @@ CLAIM(sp_pinv_spectral, IDENTITY,
             ger(d == 0 ? 0 : 1 / d, row(Q, j), row(Q, j), A_dagger);
         }
         evidence(claim, names[i],
-                 at_most(gap_of_inverse(claim, pseudo_inverse, A, A_dagger), limit));
+                 at_most(gap_of_inverse(claim, sp_pseudo_inverse, A, A_dagger), limit));
         control(claim, "as printed, A = Q D^+ Q'",
-                at_most(gap_of_inverse(claim, pseudo_inverse, A, A), limit));
+                at_most(gap_of_inverse(claim, sp_pseudo_inverse, A, A), limit));
     }
 }
 
@@ -433,11 +433,11 @@ static double gap_to_identity(struct claim *claim, mat B)
 {
     struct arena *arena = claim_arena(claim);
     mat X = arena_mat(arena, B.cols, B.rows), I = arena_mat(arena, B.cols, B.cols);
-    pseudo_inverse(B, arena, X);
+    sp_pseudo_inverse(B, arena, X);
     gemm(1, AS_IS, X, AS_IS, B, 0, I);
     for (int i = 0; i < I.rows; i++)
         row(I, i).at[i] -= 1;
-    return largest(entries(I));
+    return max_norm(entries(I));
 }
 
 CLAIM(sp_pinv_inverse, IDENTITY,
@@ -453,11 +453,11 @@ CLAIM(sp_pinv_inverse, IDENTITY,
     gram(1, B, A); /* singular values down to 1/100 */
     evidence(claim, "A^+ A - I, A symmetric",
              at_most(gap_to_identity(claim, A), rounding(N, 100 * moves_inverse)));
-    pseudo_inverse(B, arena, X);
+    sp_pseudo_inverse(B, arena, X);
     for (int i = 0; i < N; i++) {
         fill(0, e);
         e.at[i] = 1;
-        oracle_solve(B, e, column);
+        route_solve(B, e, column);
         for (int j = 0; j < N; j++)
             gap = worst(gap, fabs(row(X, j).at[i] - column.at[j]));
     }
@@ -475,14 +475,14 @@ CLAIM(sp_pinv_normal, IDENTITY,
     mat B, B_dagger;
     known_inverse(claim, 12, 5, 5, &B, &B_dagger);
     evidence(claim, "gap, independent columns",
-             at_most(gap_of_inverse(claim, pseudo_inverse_normal, B, B_dagger), limit));
+             at_most(gap_of_inverse(claim, sp_pseudo_inverse_normal, B, B_dagger), limit));
     known_inverse(claim, 5, 12, 5, &B, &B_dagger);
     evidence(claim, "gap, independent rows",
-             at_most(gap_of_inverse(claim, pseudo_inverse_normal, B, B_dagger), limit));
+             at_most(gap_of_inverse(claim, sp_pseudo_inverse_normal, B, B_dagger), limit));
     /* Either Cholesky refuses, and X stays 0, or it inverts the rounding of a 0. */
     known_inverse(claim, 12, 9, 4, &B, &B_dagger);
     control(claim, "columns that depend on others",
-            at_most(gap_of_inverse(claim, pseudo_inverse_normal, B, B_dagger), limit));
+            at_most(gap_of_inverse(claim, sp_pseudo_inverse_normal, B, B_dagger), limit));
 }
 
 /* ---- Ridge ------------------------------------------------------------------------
@@ -502,8 +502,8 @@ static double gap_of_ridge(struct claim *claim, struct data d, double lambda,
     copy(d.t, (vec){d.N, targets.at});
     for (int j = 0; j < d.D; j++)
         row(more, d.N + j).at[j] = sqrt(count * lambda);
-    oracle_min_norm(more, targets, best);
-    ridge(d.Phi, d.t, lambda, arena, w);
+    route_min_norm(more, targets, best);
+    sp_ridge_fit(d.Phi, d.t, lambda, arena, w);
     return apart(w, best);
 }
 
@@ -521,8 +521,8 @@ CLAIM(sp_ridge, IDENTITY,
     evidence(claim, "gap to LAPACK's",
              at_most(gap_of_ridge(claim, d, lambda, 8), limit));
 
-    ridge(d.Phi, d.t, lambda, claim_arena(claim), best);
-    tikhonov(lambda, &d.q); /* the slowest factor is now 0.95 */
+    sp_ridge_fit(d.Phi, d.t, lambda, claim_arena(claim), best);
+    sp_tikhonov(lambda, &d.q); /* the slowest factor is now 0.95 */
     for (int start = 0; start < 2; start++) {
         copy(normal_vec(claim, &rng, 12), w);
         gd_run(d.q, 0.9, 3 * STEPS, w, d.grad);
@@ -542,13 +542,13 @@ static void distances(struct claim *claim, struct data d, vec center, double *la
 {
     struct arena *arena = claim_arena(claim);
     vec least = arena_vec(arena, d.D), w = arena_vec(arena, d.D);
-    oracle_min_norm(d.Phi, d.t, least);
+    route_min_norm(d.Phi, d.t, least);
     for (int i = 0; i < LAMBDAS; i++) {
         lambdas[i] = pow(10, -2 - 0.25 * i);
         least_squares(d.Phi, d.t, &d.q);
-        tikhonov(lambdas[i], &d.q);
+        sp_tikhonov(lambdas[i], &d.q);
         axpy(-lambdas[i], center, d.q.b);
-        quadratic_minimum(d.q, arena, w);
+        sp_minimum(d.q, arena, w);
         distance[i] = apart(w, least);
     }
 }
@@ -595,11 +595,11 @@ static double gap_to_filter(struct claim *claim, struct data d, double alpha, in
     if (k > 0)
         gd_run(d.q, alpha, k, w, d.grad);
     else
-        ridge(d.Phi, d.t, lambda, claim_arena(claim), w);
+        sp_ridge_fit(d.Phi, d.t, lambda, claim_arena(claim), w);
     for (int j = 0; j < d.D; j++) {
         double a = j < d.a.n ? d.a.at[j] : 0, c = j < d.a.n ? d.c.at[j] : 0;
         double share =
-            k > 0 ? gd_filter(a, bent * alpha, k) : ridge_filter(a, bent * lambda);
+            k > 0 ? sp_gd_filter(a, bent * alpha, k) : sp_ridge_filter(a, bent * lambda);
         gap = worst(gap, fabs(dot(row(d.V, j), w) - share * c));
     }
     return gap;
@@ -685,8 +685,8 @@ static void record_shares(struct claim *claim)
     run_shares(claim, x, 10, ten);
     for (int i = 0; i < SHARES; i++)
         series_row(&s, (double[]){x[i], x[i] <= 1 ? one.at[i] : NAN,
-                                  x[i] <= 10 ? ten.at[i] : NAN, flow_filter(x[i], 1),
-                                  ridge_filter(x[i], 1)});
+                                  x[i] <= 10 ? ten.at[i] : NAN, sp_flow_filter(x[i], 1),
+                                  sp_ridge_filter(x[i], 1)});
     series_end(&s);
 }
 
@@ -704,7 +704,7 @@ CLAIM(sp_flow_constant, PROVED,
     evidence(claim, "x = 1.79328: lower end - 1.2984", at_least(at_peak - 1.2984, 0));
     for (int i = 1 << 5; i < 1 << 9; i++) {
         double x = ldexp(i, -7), low = INFINITY, high = 0;
-        double ratio = flow_filter(x, 1) / ridge_filter(x, 1);
+        double ratio = sp_flow_filter(x, 1) / sp_ridge_filter(x, 1);
         enclose_ratio(x, x, 1, &low, &high);
         gap = worst(gap, fmax(low - ratio, ratio - high));
     }
@@ -736,7 +736,7 @@ static void compare_with_ridge(struct claim *claim, struct data d, double alpha,
     vec w = arena_vec(claim_arena(claim), d.D),
         ridged = arena_vec(claim_arena(claim), d.D);
     gd_run(d.q, alpha, k, w, d.grad);
-    ridge(d.Phi, d.t, factor / (alpha * k), claim_arena(claim), ridged);
+    sp_ridge_fit(d.Phi, d.t, factor / (alpha * k), claim_arena(claim), ridged);
     *most = 0, *least = INFINITY;
     for (int j = 0; j < d.a.n; j++) {
         double ratio = dot(row(d.V, j), w) / dot(row(d.V, j), ridged);
@@ -803,7 +803,7 @@ static void maps(struct claim *claim, struct data d, int k, double lambda, mat *
         e.at[i] = 1;
         set_targets(&d, e);
         gd_run(d.q, 1, k, row(*descent, i), d.grad);
-        ridge(d.Phi, d.t, lambda, arena, row(*ridged, i));
+        sp_ridge_fit(d.Phi, d.t, lambda, arena, row(*ridged, i));
     }
 }
 
@@ -1012,19 +1012,19 @@ CLAIM(sp_metric, IDENTITY,
     for (int k = 0; k < 5 * STEPS;
          k++) { /* the slowest factor is 1 - 0.1 / 5 at most */
         quadratic_gradient(d.q, w, d.grad);
-        preconditioned_update(1, P, d.grad, w);
+        sp_preconditioned_update(1, P, d.grad, w);
     }
-    preconditioned_limit(d.Phi, d.t, P, arena, limit_w);
+    sp_preconditioned_limit(d.Phi, d.t, P, arena, limit_w);
     double limit = drift(d, 5 * STEPS, w, w);
     evidence(claim, "end of 2,000 steps", at_most(apart(w, limit_w), limit));
 
     /* With w = L z it is the least norm of z: LAPACK's, on the features Phi L. */
     mat Phi_L = arena_mat(arena, N, D);
     gemm(1, AS_IS, d.Phi, TRANSPOSED, R, 0, Phi_L);
-    oracle_min_norm(Phi_L, d.t, z);
+    route_min_norm(Phi_L, d.t, z);
     gemtv(1, R, z, 0, limit_w);
     evidence(claim, "the same, to LAPACK's", at_most(apart(w, limit_w), limit));
-    oracle_min_norm(d.Phi, d.t, z);
+    route_min_norm(d.Phi, d.t, z);
     control(claim, "Phi^+ t, though P is not I", at_most(apart(w, z), limit));
 }
 
@@ -1046,7 +1046,7 @@ static void use_metric(struct claim *claim, struct population *x, double theta)
     for (int i = 0; i < FEW; i++) {
         fill(0, e);
         e.at[i] = 1;
-        preconditioned_limit(x->Phi, e, x->P, claim_arena(claim), row(x->Mt, i));
+        sp_preconditioned_limit(x->Phi, e, x->P, claim_arena(claim), row(x->Mt, i));
     }
 }
 

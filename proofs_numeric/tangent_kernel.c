@@ -5,8 +5,8 @@
  * quadrature of the expectations that define it.  Then width: slopes over independent
  * networks, each trained on the same few points. */
 #include "tangent_kernel.h"
-#include "claim.h"
-#include "oracle.h"
+#include "ground/claim.h"
+#include "ground/route_lapack.h"
 
 #include <float.h>
 #include <math.h>
@@ -118,11 +118,11 @@ CLAIM(ntk_features, IDENTITY,
     enum { N = 6, DIM = 5, WIDTH = 40, HIDDEN = 2 };
     struct arena *arena = claim_arena(claim);
     struct rng rng = claim_rng(claim, 0);
-    struct world x = build(arena, tangent_network(DIM, HIDDEN, WIDTH), N, 1);
+    struct world x = build(arena, ntk_network(DIM, HIDDEN, WIDTH), N, 1);
     draw(&rng, &x);
     mat K = start(arena, &x);
     /* Sums of WIDTH or DIM products, one behind the other through 3 layers. */
-    double limit = rounding((HIDDEN + 1) * WIDTH, largest(entries(K)));
+    double limit = rounding((HIDDEN + 1) * WIDTH, max_norm(entries(K)));
     evidence(claim, "kernel less speed", at_most(gap_of_speeds(arena, &x, K), limit));
     scale(1.01, x.w);
     control(claim, "gradients at weights 1 % larger",
@@ -136,7 +136,7 @@ CLAIM(ntk_linear_model, IDENTITY,
     enum { N = 6, DIM = 5, WIDTH = 40, HIDDEN = 2 };
     struct arena *arena = claim_arena(claim);
     struct rng rng = claim_rng(claim, 0);
-    struct world x = build(arena, tangent_network(DIM, HIDDEN, WIDTH), N, 1);
+    struct world x = build(arena, ntk_network(DIM, HIDDEN, WIDTH), N, 1);
     draw(&rng, &x);
     start(arena, &x);
     int P = mlp_parameters(&x.net);
@@ -148,7 +148,7 @@ CLAIM(ntk_linear_model, IDENTITY,
     axpy(1, dw, x.w);
     copy(outputs(&x, &x.at), linear);
     gemv(1, J, dw, 1, linear);
-    tangent_model(&x.net, x.w0, x.w, &x.at, arena, F);
+    ntk_model(&x.net, x.w0, x.w, &x.at, arena, F);
     /* J dw: P products, and || dw || = sqrt(P), || row || = sqrt(K_ii) < 10. */
     double limit = rounding(P, 10 * sqrt(P));
     evidence(claim, "model less features times weights",
@@ -164,7 +164,7 @@ static void by_modes(struct arena *arena, mat K, double alpha, int steps, vec re
     int n = K.rows;
     vec values = arena_vec(arena, n), old = arena_vec(arena, n);
     mat Q = arena_mat(arena, n, n);
-    oracle_eigen(K, values, Q);
+    route_eigen(K, values, Q);
     copy(residual, old);
     fill(0, residual);
     for (int j = 0; j < n; j++) {
@@ -181,7 +181,7 @@ static double spectrum(struct arena *arena, mat K, double *least)
 {
     size_t mark = arena->used;
     vec values = arena_vec(arena, K.rows);
-    oracle_eigen(K, values, arena_mat(arena, K.rows, K.rows));
+    route_eigen(K, values, arena_mat(arena, K.rows, K.rows));
     double most = values.at[K.rows - 1];
     *least = values.at[0];
     arena->used = mark;
@@ -195,14 +195,14 @@ CLAIM(ntk_linear_law, IDENTITY,
     enum { N = 8, DIM = 5, WIDTH = 60, STEPS = 50 };
     struct arena *arena = claim_arena(claim);
     struct rng rng = claim_rng(claim, 0);
-    struct world x = build(arena, tangent_network(DIM, 2, WIDTH), N, 1);
+    struct world x = build(arena, ntk_network(DIM, 2, WIDTH), N, 1);
     draw(&rng, &x);
     mat K = start(arena, &x), F = arena_mat(arena, N, 1);
     vec law = arena_vec(arena, N), a = arena_vec(arena, N), dual = arena_vec(arena, N);
     double least, alpha = 1 / spectrum(arena, K, &least);
     copy(x.y, law);
     axpy(-1, outputs(&x, &x.at), law);
-    tangent_descent(K, law, alpha, STEPS, arena, a);
+    ntk_descent(K, law, alpha, STEPS, arena, a);
     copy(law, dual);
     gemv(-1, K, a, 1, dual);
     /* At every step the rounding of the outputs, sums of WIDTH products in three
@@ -210,8 +210,8 @@ CLAIM(ntk_linear_law, IDENTITY,
     double limit = STEPS * rounding(3 * WIDTH, norm(x.y) + norm(law));
     by_modes(arena, K, alpha, STEPS, law);
     for (int k = 0; k < STEPS; k++)
-        tangent_step(&x.net, x.w0, x.y, alpha, &x.at, arena, x.w);
-    tangent_model(&x.net, x.w0, x.w, &x.at, arena, F);
+        ntk_step(&x.net, x.w0, x.y, alpha, &x.at, arena, x.w);
+    ntk_model(&x.net, x.w0, x.w, &x.at, arena, F);
     scale(-1, entries(F));
     axpy(1, x.y, entries(F));
     evidence(claim, "residuals, descent in the weights",
@@ -221,7 +221,7 @@ CLAIM(ntk_linear_law, IDENTITY,
 
     copy(x.w0, x.w);
     for (int k = 0; k < STEPS; k++)
-        tangent_network_step(&x.net, x.X, x.y, alpha, &x.now, arena, x.w);
+        ntk_network_step(&x.net, x.X, x.y, alpha, &x.now, arena, x.w);
     mlp_forward(&x.net, x.w, x.X, &x.now);
     copy(outputs(&x, &x.now), entries(F));
     scale(-1, entries(F));
@@ -241,7 +241,7 @@ static void least_norm(struct arena *arena, struct world *x, vec dw, vec predict
     mlp_jacobian(&x->net, x->w0, &x->at_z, arena, Jz);
     copy(x->y, residual);
     axpy(-1, outputs(x, &x->at), residual);
-    oracle_min_norm(J, residual, dw);
+    route_min_norm(J, residual, dw);
     copy(outputs(x, &x->at_z), predicted);
     gemv(1, Jz, dw, 1, predicted);
 }
@@ -254,7 +254,7 @@ CLAIM(
     enum { N = 6, OTHERS = 5, DIM = 10, WIDTH = 50 };
     struct arena *arena = claim_arena(claim);
     struct rng rng = claim_rng(claim, 0);
-    struct world x = build(arena, tangent_network(DIM, 1, WIDTH), N, OTHERS);
+    struct world x = build(arena, ntk_network(DIM, 1, WIDTH), N, OTHERS);
     draw(&rng, &x);
     mat K = start(arena, &x), Kz = arena_mat(arena, OTHERS, N);
     int P = mlp_parameters(&x.net);
@@ -268,7 +268,7 @@ CLAIM(
     least_norm(arena, &x, dw, predicted);
 
     copy(outputs(&x, &x.at_z), regression);
-    REQUIRE(tangent_regression(K, residual, 0, arena, a) == FACTOR_OK, "K is singular");
+    REQUIRE(ntk_regression(K, residual, 0, arena, a) == FACTOR_OK, "K is singular");
     gemv(1, Kz, a, 1, regression);
     /* K is rounded like sums of P products, and its inverse magnifies by kappa. */
     double limit = rounding(P * kappa, norm(predicted));
@@ -279,14 +279,14 @@ CLAIM(
     int steps = (int)ceil(40 * kappa);
     double limit_w = rounding(P * kappa, norm(dw));
     for (int k = 0; k < steps; k++)
-        tangent_step(&x.net, x.w0, x.y, 1 / most, &x.at, arena, x.w);
+        ntk_step(&x.net, x.w0, x.y, 1 / most, &x.at, arena, x.w);
     axpy(1, x.w0, dw); /* now the weights at the end, by LAPACK */
     evidence(claim, "weights, descent less LAPACK", at_most(gap(x.w, dw), limit_w));
 
     rng_normals(&rng, 0, 0.1, x.w);
     axpy(1, x.w0, x.w);
     for (int k = 0; k < steps; k++)
-        tangent_step(&x.net, x.w0, x.y, 1 / most, &x.at, arena, x.w);
+        ntk_step(&x.net, x.w0, x.y, 1 / most, &x.at, arena, x.w);
     control(claim, "the same from a tenth beside w_0", at_most(gap(x.w, dw), limit_w));
 }
 
@@ -351,13 +351,13 @@ CLAIM(ntk_arc_cosine, IDENTITY,
     for (int i = 0; i <= ANGLES; i++) {
         double theta = PI * i / ANGLES, by_signs, unused;
         double k0 = mean_slopes(theta), k1 = mean_product(theta);
-        slopes = worst(slopes, fabs(arc_cosine_0(theta) - k0));
-        product = worst(product, fabs(arc_cosine_1(theta) - k1));
+        slopes = worst(slopes, fabs(ntk_arc_cosine_0(theta) - k0));
+        product = worst(product, fabs(ntk_arc_cosine_1(theta) - k1));
         signs(theta, &unused, &by_signs);
-        other = worst(other, fabs(arc_cosine_1(theta) - by_signs));
+        other = worst(other, fabs(ntk_arc_cosine_1(theta) - by_signs));
         if (i % 4 == 0)
-            series_row(&s, (double[]){theta, k0, k1, arc_cosine_0(theta),
-                                      arc_cosine_1(theta)});
+            series_row(&s, (double[]){theta, k0, k1, ntk_arc_cosine_0(theta),
+                                      ntk_arc_cosine_1(theta)});
     }
     series_end(&s);
     /* The quadrature is a sum of 200 terms. */
@@ -398,8 +398,8 @@ CLAIM(ntk_recursion, IDENTITY,
     mat X = arena_mat(arena, N, DIM), Theta = arena_mat(arena, N, N);
     mat cross = arena_mat(arena, N, N);
     rng_normals(&rng, 0, 1, entries(X));
-    tangent_gram(X, HIDDEN, arena, Theta);
-    tangent_cross(X, X, HIDDEN, arena, cross);
+    ntk_gram(X, HIDDEN, arena, Theta);
+    ntk_cross(X, X, HIDDEN, arena, cross);
     double of_gram = 0, of_pairs = 0, of_cross = 0, of_diagonal = 0, of_last = 0;
     double narrowest = 1;
     for (int i = 0; i < N; i++)
@@ -412,10 +412,10 @@ CLAIM(ntk_recursion, IDENTITY,
                 continue;
             }
             double law = by_expectations(x, y, HIDDEN, false);
-            narrowest = fmin(narrowest, sin(tangent_angle(x, y)));
+            narrowest = fmin(narrowest, sin(ntk_angle(x, y)));
             of_gram = worst(of_gram, fabs(entry - law) / size);
             of_cross = worst(of_cross, fabs(cross.at[i * N + j] - law) / size);
-            of_pairs = worst(of_pairs, fabs(tangent_kernel(x, y, HIDDEN) - law) / size);
+            of_pairs = worst(of_pairs, fabs(ntk_kernel(x, y, HIDDEN) - law) / size);
             of_last = worst(of_last,
                             fabs(entry - by_expectations(x, y, HIDDEN, true)) / size);
         }
@@ -448,8 +448,8 @@ CLAIM(ntk_close_points, BOUND,
         rng_normals(&rng, 0, pow(10, -6 - 4.0 * p / PAIRS), aside);
         copy(x, y);
         axpy(1, aside, y);
-        tangent_gram(X, HIDDEN, arena, Theta);
-        most = worst(most, fabs(Theta.at[1] - tangent_kernel(x, y, HIDDEN)) * DIM /
+        ntk_gram(X, HIDDEN, arena, Theta);
+        most = worst(most, fabs(Theta.at[1] - ntk_kernel(x, y, HIDDEN)) * DIM /
                                (norm(x) * norm(y)));
     }
     /* A cosine off by delta = (DIM + 4) eps: the angle is off by at most sqrt(2 delta).
@@ -495,10 +495,10 @@ CLAIM(
     double off[DRAWS], on[DRAWS];
     struct rng rng = claim_rng(claim, 0);
     draw_inputs(&rng, X);
-    double theta = tangent_angle(row(X, 0), row(X, 1));
-    double law = arc_cosine_1(theta) + cos(theta) * arc_cosine_0(theta);
+    double theta = ntk_angle(row(X, 0), row(X, 1));
+    double law = ntk_arc_cosine_1(theta) + cos(theta) * ntk_arc_cosine_0(theta);
     for (int mean_field = 0; mean_field < 2; mean_field++) {
-        struct mlp net = tangent_network(DIM, 1, WIDTH);
+        struct mlp net = ntk_network(DIM, 1, WIDTH);
         if (mean_field)
             net.multiplier[1] = 1.0 / WIDTH;
         for (int i = 0; i < DRAWS; i++) {
@@ -530,10 +530,10 @@ static void slopes_of_kernel(struct claim *claim, int hidden, int first, int dif
         struct rng rng = claim_rng(claim, (uint64_t)(1000 * hidden + r));
         double m[WIDTHS], error[WIDTHS];
         draw_inputs(&rng, X);
-        tangent_gram(X, hidden, arena, Theta);
+        ntk_gram(X, hidden, arena, Theta);
         for (int i = 0; i < WIDTHS; i++) {
             m[i] = ldexp(first, (hidden == 1 ? 2 : 1) * i);
-            struct mlp net = tangent_network(DIM, hidden, (int)m[i]);
+            struct mlp net = ntk_network(DIM, hidden, (int)m[i]);
             random_kernel(&rng, arena, &net, different, X, K);
             axpy(-1, entries(Theta), entries(K));
             error[i] = norm(entries(K)) / norm(entries(Theta));
@@ -615,7 +615,7 @@ static struct outcome train(struct arena *arena, struct world *x, double alpha,
     copy(target, linear); /* the residual of the linear model */
     axpy(-1, f0, linear);
     for (int k = 0; k < steps; k++) {
-        tangent_network_step(&x->net, x->X, target, alpha, &x->now, arena, x->w);
+        ntk_network_step(&x->net, x->X, target, alpha, &x->now, arena, x->w);
         copy(target, residual);
         axpy(-1, outputs(x, &x->now), residual);
         axpy(-1, linear, residual);
@@ -655,14 +655,14 @@ static void train_widths(struct claim *claim, int replicate, struct experiment e
     draw_inputs(&rng, X);
     draw_inputs(&rng, Z);
     rng_normals(&rng, 0, e.size, y);
-    tangent_gram(X, 1, arena, Theta);
-    tangent_cross(Z, X, 1, arena, Theta_z);
+    ntk_gram(X, 1, arena, Theta);
+    ntk_cross(Z, X, 1, arena, Theta_z);
     double least, alpha = 0.5 / spectrum(arena, Theta, &least);
-    tangent_descent(Theta, y, alpha, STEPS, arena, a);
+    ntk_descent(Theta, y, alpha, STEPS, arena, a);
     gemv(1, Theta_z, a, 0, f);
     for (int i = 0; i < WIDTHS; i++) {
         int m = e.first << i;
-        struct mlp net = tangent_network(DIM, 1, m);
+        struct mlp net = ntk_network(DIM, 1, m);
         net.activation = e.activation;
         net.multiplier[1] /= e.mean_field ? sqrt(m) : 1;
         struct world x = build(arena, net, N, OTHERS);
@@ -892,7 +892,7 @@ static void learned(struct rng *rng, struct arena *arena, struct images x, int m
                     double alpha, int steps, vec f)
 {
     size_t mark = arena->used;
-    struct mlp net = tangent_network(PIXELS, 2, m);
+    struct mlp net = ntk_network(PIXELS, 2, m);
     struct world world = build(arena, net, TRAIN, TEST);
     rng_normals(rng, 0, 1, world.w0);
     copy(entries(x.X), entries(world.X));
@@ -902,7 +902,7 @@ static void learned(struct rng *rng, struct arena *arena, struct images x, int m
     axpy(1, outputs(&world, &world.at), world.y);
     copy(outputs(&world, &world.at_z), f);
     for (int k = 0; k < steps; k++)
-        tangent_network_step(&net, world.X, world.y, alpha, &world.now, arena, world.w);
+        ntk_network_step(&net, world.X, world.y, alpha, &world.now, arena, world.w);
     mlp_forward(&net, world.w, world.Z, &world.at_z);
     scale(-1, f);
     axpy(1, outputs(&world, &world.at_z), f);
@@ -929,10 +929,10 @@ CLAIM(
             cross = arena_mat(arena, TEST, TRAIN);
         vec a = arena_vec(arena, TRAIN), law = arena_vec(arena, TEST);
         vec f = arena_vec(arena, TEST);
-        tangent_gram(x.X, 2, arena, Theta);
-        tangent_cross(x.Z, x.X, 2, arena, cross);
+        ntk_gram(x.X, 2, arena, Theta);
+        ntk_cross(x.Z, x.X, 2, arena, cross);
         double least, alpha = 0.5 / spectrum(arena, Theta, &least);
-        tangent_descent(Theta, x.y, alpha, STEPS, arena, a);
+        ntk_descent(Theta, x.y, alpha, STEPS, arena, a);
         gemv(1, cross, a, 0, law);
         error[DEEP_WIDTHS] += errors(law, x.t) / RESAMPLES;
         for (int i = 0; i < DEEP_WIDTHS; i++) {

@@ -7,7 +7,7 @@
 /* Phi := [X, 1]: the feature that is 1 for every example makes the bias a weight.
  * X: N x D, read.  Phi: N x (D + 1), overwritten.
  * [CSC2541-1/25, "Recap: Linear Regression", homogeneous coordinate] */
-void with_constant(mat X, mat Phi)
+void cn_with_constant(mat X, mat Phi)
 {
     REQUIRE(Phi.rows == X.rows && Phi.cols == X.cols + 1,
             "Phi must be %d x %d, got %d x %d", X.rows, X.cols + 1, Phi.rows, Phi.cols);
@@ -19,7 +19,7 @@ void with_constant(mat X, mat Phi)
 
 /* mu_j := mean of x_j over the N examples.  X: N x D, read, N > 0.  mu: D.
  * [CSC2541-1/46, "Normalization"] */
-void feature_means(mat X, vec mu)
+void cn_means(mat X, vec mu)
 {
     REQUIRE(X.rows > 0, "X has no rows, so its mean is not defined");
     fill(0, mu);
@@ -30,7 +30,7 @@ void feature_means(mat X, vec mu)
 /* sigma_j := sqrt(mean of (x_j - mu_j)^2), with 1/N; or 0 for a feature that is
  * constant, whose mean is off by up to N eps |mu_j| from rounding.  X: N x D, mu: D,
  * read, N > 0. sigma: D.  [CSC2541-1/46, "Normalization"] */
-void feature_deviations(mat X, vec mu, vec sigma)
+void cn_deviations(mat X, vec mu, vec sigma)
 {
     REQUIRE(X.rows > 0, "X has no rows, so its deviation is not defined");
     REQUIRE(mu.n == X.cols && sigma.n == X.cols,
@@ -50,7 +50,7 @@ void feature_deviations(mat X, vec mu, vec sigma)
 
 /* x := x - mu for each example.  mu: D, read.  X: N x D, moved.
  * [CSC2541-1/51, "Centering, normalizing, whitening"] */
-void center(vec mu, mat X)
+void cn_center(vec mu, mat X)
 {
     for (int i = 0; i < X.rows; i++)
         axpy(-1, mu, row(X, i));
@@ -59,21 +59,21 @@ void center(vec mu, mat X)
 /* x_j := (x_j - mu_j) / sigma_j for each example; 0 where sigma_j = 0, since a feature
  * that was constant tells nothing.  mu, sigma: D, read, sigma >= 0.  X: N x D,
  * replaced. [CSC2541-1/46, "Normalization"] */
-void standardize(vec mu, vec sigma, mat X)
+void cn_standardize(vec mu, vec sigma, mat X)
 {
     REQUIRE(sigma.n == X.cols, "X has %d features, sigma has %d entries", X.cols,
             sigma.n);
     for (int j = 0; j < X.cols; j++)
         REQUIRE(isfinite(sigma.at[j]) && sigma.at[j] >= 0,
                 "sigma_%d must be finite and not negative, got %g", j, sigma.at[j]);
-    center(mu, X);
+    cn_center(mu, X);
     for (int i = 0; i < X.rows; i++)
         for (int j = 0; j < X.cols; j++)
             row(X, i).at[j] = sigma.at[j] > 0 ? row(X, i).at[j] / sigma.at[j] : 0;
 }
 
 /* A map of D features to m, all zero, in memory of the arena. */
-struct whitening whitening_make(struct arena *arena, int m, int D)
+struct whitening cn_whitening_make(struct arena *arena, int m, int D)
 {
     return (struct whitening){arena_vec(arena, D), arena_mat(arena, m, D)};
 }
@@ -82,9 +82,9 @@ struct whitening whitening_make(struct arena *arena, int m, int D)
 static mat centered(mat X, struct arena *arena, struct whitening *w)
 {
     mat C = arena_mat(arena, X.rows, X.cols);
-    feature_means(X, w->mu);
+    cn_means(X, w->mu);
     copy(entries(X), entries(C));
-    center(w->mu, C);
+    cn_center(w->mu, C);
     return C;
 }
 
@@ -105,7 +105,7 @@ static bool pivots_count(mat L, vec sigma, int N)
 /* Learns the map with W = L^-1, where Sigma = LL'.  X: N x D, read.  w: made for m = D,
  * overwritten; left without meaning if Sigma is singular, as it is for N <= D.
  * [CSC2541-1/51, "Centering, normalizing, whitening", S = L] */
-enum factor_status whitening_cholesky(mat X, struct arena *scratch, struct whitening *w)
+enum factor_status cn_whitening_cholesky(mat X, struct arena *scratch, struct whitening *w)
 {
     int N = X.rows, D = X.cols;
     REQUIRE(w->W.rows == D && w->W.cols == D, "W must be %d x %d, got %d x %d", D, D,
@@ -114,7 +114,7 @@ enum factor_status whitening_cholesky(mat X, struct arena *scratch, struct white
     mat Sigma = arena_mat(scratch, D, D), L = arena_mat(scratch, D, D);
     vec sigma = arena_vec(scratch, D);
     gram(1.0 / N, centered(X, scratch, w), Sigma);
-    feature_deviations(X, w->mu, sigma);
+    cn_deviations(X, w->mu, sigma);
     enum factor_status status = cholesky(Sigma, L);
     if (status == FACTOR_OK && (N <= D || !pivots_count(L, sigma, N)))
         status = FACTOR_NOT_POSITIVE;
@@ -132,7 +132,7 @@ enum factor_status whitening_cholesky(mat X, struct arena *scratch, struct white
  * V' it takes W = sqrt(N) diag(s)^+ U', in which s^+ = 0 where s is at most D eps of
  * the largest.  X: N x D, read.  w: made for m = N, overwritten. [CSC2541-1/51,
  * "Centering, normalizing, whitening", with the pseudo-inverse of S] */
-enum factor_status whitening_svd(mat X, struct arena *scratch, struct whitening *w)
+enum factor_status cn_whitening_svd(mat X, struct arena *scratch, struct whitening *w)
 {
     int N = X.rows, D = X.cols;
     REQUIRE(N <= D, "X must have no more rows than columns, got %d x %d", N, D);
@@ -154,8 +154,8 @@ enum factor_status whitening_svd(mat X, struct arena *scratch, struct whitening 
 
 /* z := W (x - mu) for each example.  X: N x D, left centred by mu.  Z: N x m.
  * [CSC2541-1/51, "Centering, normalizing, whitening", with the mean subtracted] */
-void whiten(struct whitening w, mat X, mat Z)
+void cn_whiten(struct whitening w, mat X, mat Z)
 {
-    center(w.mu, X);
+    cn_center(w.mu, X);
     gemm(1, AS_IS, X, TRANSPOSED, w.W, 0, Z);
 }

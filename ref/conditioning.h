@@ -12,7 +12,7 @@
 #ifndef REF_CONDITIONING_H
 #define REF_CONDITIONING_H
 
-#include "factor.h"
+#include "ground/factor.h"
 #include "gradient_descent.h"
 
 /* The map x -> W (x - mu).  The m whitened features of the examples that it was learned
@@ -22,17 +22,17 @@ struct whitening {
     mat W;  /* m x D                         */
 };
 
-void with_constant(mat X, mat Phi);
+void cn_with_constant(mat X, mat Phi);
 
-void feature_means(mat X, vec mu);
-void feature_deviations(mat X, vec mu, vec sigma);
-void center(vec mu, mat X);
-void standardize(vec mu, vec sigma, mat X);
+void cn_means(mat X, vec mu);
+void cn_deviations(mat X, vec mu, vec sigma);
+void cn_center(vec mu, mat X);
+void cn_standardize(vec mu, vec sigma, mat X);
 
-struct whitening whitening_make(struct arena *arena, int m, int D);
-enum factor_status whitening_cholesky(mat X, struct arena *scratch,
+struct whitening cn_whitening_make(struct arena *arena, int m, int D);
+enum factor_status cn_whitening_cholesky(mat X, struct arena *scratch,
                                       struct whitening *w);
-enum factor_status whitening_svd(mat X, struct arena *scratch, struct whitening *w);
-void whiten(struct whitening w, mat X, mat Z);
+enum factor_status cn_whitening_svd(mat X, struct arena *scratch, struct whitening *w);
+void cn_whiten(struct whitening w, mat X, mat Z);
 
 #endif

@@ -1,7 +1,7 @@
 #include "continuous_flows.h"
 
 #include "normalizing_flows.h"
-#include "vector_math.h"
+#include "ground/vector_math.h"
 
 /* ---- The field and its trace ----------------------------------------------------- */
 
@@ -267,7 +267,7 @@ enum ode_status cnf_sample(const struct cnf *cnf, vec w, struct rng *rng,
 {
     rng_normals(rng, 0, 1, entries(Z));
     if (log_p.n > 0)
-        flow_base(Z, log_p);
+        nf_base(Z, log_p);
     return cnf_transport(cnf, w, 0, 1, rng, scratch, Z, log_p);
 }
 
@@ -282,7 +282,7 @@ enum ode_status cnf_log_density(const struct cnf *cnf, vec w, mat X, struct rng 
     vec gained = arena_vec(scratch, X.rows);
     copy(entries(X), entries(Z));
     enum ode_status status = cnf_transport(cnf, w, 1, 0, rng, scratch, Z, gained);
-    flow_base(Z, log_p);
+    nf_base(Z, log_p);
     axpy(-1, gained, log_p);
     scratch->used = mark;
     return status;
@@ -356,7 +356,7 @@ static double block_likelihood(const struct cnf *cnf, vec w, mat X, int N,
     vec log_p = arena_vec(scratch, X.rows);
     mat Z = {X.rows, X.cols, state.at};
     follow_back(&paths, X, scratch, state);
-    flow_base(Z, log_p);
+    nf_base(Z, log_p);
     double sum = 0;
     for (int i = 0; i < X.rows; i++)
         sum += log_p.at[i] - state.at[X.rows * X.cols + i];

@@ -16,8 +16,8 @@
 #define REF_CONTINUOUS_FLOWS_H
 
 #include "mlp.h"
-#include "ode.h"
-#include "rng.h"
+#include "ground/ode.h"
+#include "ground/rng.h"
 
 struct cnf {
     struct mlp net; /* f: from z and t, D + 1 inputs, to D outputs; of tanh units  */

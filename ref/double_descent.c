@@ -73,9 +73,9 @@ static bool refine(mat Phi, mat L, vec t, struct arena *scratch, vec w)
 
 /* w := Phi^+ t by Householder's QR, of Phi where it is tall, w = R^-1 Q't, and of Phi'
  * where it is wide, w = Q R'^-1 t.  Phi: N x D, of full rank, t: N, read; w: D;
- * scratch: min_norm_scratch(N, D).  Returns FACTOR_NOT_POSITIVE if R is singular.
+ * scratch: dd_fit_scratch(N, D).  Returns FACTOR_NOT_POSITIVE if R is singular.
  * [CSC2541-1/44, "Gradient Descent for Linear Regression"] */
-enum factor_status min_norm_by_qr(mat Phi, vec t, struct arena *scratch, vec w)
+enum factor_status dd_fit_by_qr(mat Phi, vec t, struct arena *scratch, vec w)
 {
     REQUIRE(Phi.rows == t.n && Phi.cols == w.n, "Phi is %d x %d, t has %d, w has %d",
             Phi.rows, Phi.cols, t.n, w.n);
@@ -99,33 +99,33 @@ enum factor_status min_norm_by_qr(mat Phi, vec t, struct arena *scratch, vec w)
     }
     copy((vec){w.n, x.at}, w);
     scratch->used = mark;
-    return isfinite(largest(w)) ? FACTOR_OK : FACTOR_NOT_POSITIVE;
+    return isfinite(max_norm(w)) ? FACTOR_OK : FACTOR_NOT_POSITIVE;
 }
 
-/* How large a scratch arena min_norm and min_norm_by_qr need, in bytes: three matrices
+/* How large a scratch arena dd_fit and dd_fit_by_qr need, in bytes: three matrices
  * of the longer side squared are more than either takes. */
-size_t min_norm_scratch(int N, int D)
+size_t dd_fit_scratch(int N, int D)
 {
     size_t longer = N > D ? (size_t)N : (size_t)D;
     return sizeof(double) * (3 * longer * longer + 64 * 8);
 }
 
 /* w := the w of least norm among those that minimize ||Phi w - t||.  Phi: N x D, of
- * full rank, t: N, read; w: D; scratch: min_norm_scratch(N, D) bytes.  Mostly by the
+ * full rank, t: N, read; w: D; scratch: dd_fit_scratch(N, D) bytes.  Mostly by the
  * Gram matrix; where that is too ill-conditioned, by QR, which takes longer.
  * [CSC2541-1/44, "Gradient Descent for Linear Regression"; 58] */
-enum factor_status min_norm(mat Phi, vec t, struct arena *scratch, vec w)
+enum factor_status dd_fit(mat Phi, vec t, struct arena *scratch, vec w)
 {
     size_t mark = scratch->used;
     mat G = small_gram(Phi, scratch), L = arena_mat(scratch, G.rows, G.rows);
     bool done = cholesky(G, L) == FACTOR_OK && refine(Phi, L, t, scratch, w);
     scratch->used = mark;
-    return done ? FACTOR_OK : min_norm_by_qr(Phi, t, scratch, w);
+    return done ? FACTOR_OK : dd_fit_by_qr(Phi, t, scratch, w);
 }
 
 /* Phi := independent N(0, 1), t := Phi w_true + N(0, noise^2).  w_true: D; Phi: N x D;
  * t: N; both overwritten.  [CSC2541-1/56, D = 50 and N varied] */
-void draw_examples(struct rng *rng, vec w_true, double noise, mat Phi, vec t)
+void dd_draw(struct rng *rng, vec w_true, double noise, mat Phi, vec t)
 {
     rng_normals(rng, 0, 1, entries(Phi));
     rng_normals(rng, 0, noise, t);
@@ -135,7 +135,7 @@ void draw_examples(struct rng *rng, vec w_true, double noise, mat Phi, vec t)
 /* Phi := sqrt(2/p) max(0, X W): a layer of p units that is not trained, scaled so that
  * a row of Phi is as long as one of X on average.  X: N x d; W: d x p, entries N(0, 1);
  * Phi: N x p.  [CSC2541-1/62, "linear regression with random features"] */
-void random_features(mat X, mat W, mat Phi)
+void dd_features(mat X, mat W, mat Phi)
 {
     gemm(1, AS_IS, X, AS_IS, W, 0, Phi);
     vec phi = entries(Phi);
@@ -145,7 +145,7 @@ void random_features(mat X, mat W, mat Phi)
 
 /* A threshold with the fewest training errors, for the classifiers that say 1 above it
  * and -1 below.  x: N, ascending; labels: N, each 1 or -1.  [CSC2541-1/8] */
-double erm_threshold(vec x, vec labels)
+double dd_erm_threshold(vec x, vec labels)
 {
     REQUIRE(x.n > 0 && labels.n == x.n, "%d points, %d labels", x.n, labels.n);
     int errors = 0, least = 0;

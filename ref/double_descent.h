@@ -6,16 +6,16 @@
 #ifndef REF_DOUBLE_DESCENT_H
 #define REF_DOUBLE_DESCENT_H
 
-#include "dense.h"
-#include "factor.h"
-#include "rng.h"
+#include "ground/dense.h"
+#include "ground/factor.h"
+#include "ground/rng.h"
 
-size_t min_norm_scratch(int N, int D);
-enum factor_status min_norm(mat Phi, vec t, struct arena *scratch, vec w);
-enum factor_status min_norm_by_qr(mat Phi, vec t, struct arena *scratch, vec w);
+size_t dd_fit_scratch(int N, int D);
+enum factor_status dd_fit(mat Phi, vec t, struct arena *scratch, vec w);
+enum factor_status dd_fit_by_qr(mat Phi, vec t, struct arena *scratch, vec w);
 
-void draw_examples(struct rng *rng, vec w_true, double noise, mat Phi, vec t);
-void random_features(mat X, mat W, mat Phi);
-double erm_threshold(vec x, vec labels);
+void dd_draw(struct rng *rng, vec w_true, double noise, mat Phi, vec t);
+void dd_features(mat X, mat W, mat Phi);
+double dd_erm_threshold(vec x, vec labels);
 
 #endif

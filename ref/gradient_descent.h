@@ -5,7 +5,7 @@
 #ifndef REF_GRADIENT_DESCENT_H
 #define REF_GRADIENT_DESCENT_H
 
-#include "dense.h"
+#include "ground/dense.h"
 
 struct quadratic {
     mat A;    /* n x n, symmetric: the curvature */

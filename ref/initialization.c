@@ -117,7 +117,7 @@ double init_rho(const struct mlp *net, struct init scheme, int l)
  * rectified. q: depth + 1, overwritten.  [Columbia-13/25, "Random initialization:
  * second moments"]
  */
-void init_forward(const struct mlp *net, struct init scheme, double square, vec q)
+void init_moments_forward(const struct mlp *net, struct init scheme, double square, vec q)
 {
     REQUIRE(q.n == net->depth + 1, "q has %d entries for %d layers", q.n, net->depth);
     double bias = net->biases ? scheme.bias : 0;
@@ -129,7 +129,7 @@ void init_forward(const struct mlp *net, struct init scheme, double square, vec 
 
 /* The same for one hidden layer l, solved: rho_{l-1} ... rho_0 q_0 + s/2 (pi_0 + ... +
  * pi_{l-1}), where pi_k is the product of the last k factors before l. */
-double init_forward_solved(const struct mlp *net, struct init scheme, double square,
+double init_moments_solved(const struct mlp *net, struct init scheme, double square,
                            int l)
 {
     REQUIRE(l >= 0 && l < net->depth, "layer %d is no hidden one of %d", l, net->depth);
@@ -146,7 +146,7 @@ double init_forward_solved(const struct mlp *net, struct init scheme, double squ
  *     d_{l-1} = n_{l+1} v_l / 2  d_l:
  * what rho is forward, with the outputs of the layer in the place of its inputs.
  * d: depth, overwritten.  [Columbia-13/27, "Random initialization: gradient"] */
-void init_backward(const struct mlp *net, struct init scheme, double square, vec d)
+void init_moments_backward(const struct mlp *net, struct init scheme, double square, vec d)
 {
     REQUIRE(d.n == net->depth, "d has %d entries for %d layers", d.n, net->depth);
     d.at[net->depth - 1] = square;

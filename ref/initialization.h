@@ -8,7 +8,7 @@
 #define REF_INITIALIZATION_H
 
 #include "mlp.h"
-#include "rng.h"
+#include "ground/rng.h"
 
 /* The count that a gain is divided by: the inputs of the layer, its outputs, or the
  * mean of the two. */
@@ -36,10 +36,10 @@ void init_copies(const struct mlp *net, vec w);
 
 /* Second moments of a ReLU network, exact at any width. */
 double init_rho(const struct mlp *net, struct init scheme, int l);
-void init_forward(const struct mlp *net, struct init scheme, double square, vec q);
-double init_forward_solved(const struct mlp *net, struct init scheme, double square,
+void init_moments_forward(const struct mlp *net, struct init scheme, double square, vec q);
+double init_moments_solved(const struct mlp *net, struct init scheme, double square,
                            int l);
-void init_backward(const struct mlp *net, struct init scheme, double square, vec d);
+void init_moments_backward(const struct mlp *net, struct init scheme, double square, vec d);
 
 /* Second moments of any activation, in the limit of large width. */
 struct init_response {

@@ -1,6 +1,6 @@
 #include "invariance.h"
 
-#include "dense_shape.h"
+#include "ground/dense_shape.h"
 
 #include <math.h>
 
@@ -9,14 +9,14 @@
 
 /* w~ := T(w) = Q'(w - t).  w: n, read.  w_tilde: n, overwritten.
  * [CSC2541-1/29, which prints w^(0) in place of w] */
-void to_rotated(struct rigid T, vec w, vec w_tilde)
+void inv_to_rotated(struct rigid T, vec w, vec w_tilde)
 {
     gemtv(-1.0, T.Q, T.t, 0.0, w_tilde);
     gemtv(1.0, T.Q, w, 1.0, w_tilde);
 }
 
 /* w := Q w~ + t, the inverse.  w_tilde: n, read.  w: n, overwritten.  [CSC2541-1/29] */
-void from_rotated(struct rigid T, vec w_tilde, vec w)
+void inv_from_rotated(struct rigid T, vec w_tilde, vec w)
 {
     copy(T.t, w);
     gemv(1.0, T.Q, w_tilde, 1.0, w);
@@ -25,7 +25,7 @@ void from_rotated(struct rigid T, vec w_tilde, vec w)
 /* J~(w~) = J(Q w~ + t) is a quadratic again: A~ = Q'A Q, b~ = Q'(A t + b), c~ = J(t).
  * q: n variables, read; rotated: made for n variables, overwritten.  True of any square
  * Q; with the eigenvectors of A for its columns, A~ is diagonal.  [CSC2541-1/29, 31] */
-void quadratic_rotated(struct rigid T, struct quadratic q, struct arena *scratch,
+void inv_quadratic_rotated(struct rigid T, struct quadratic q, struct arena *scratch,
                        struct quadratic *rotated)
 {
     int n = q.b.n;
@@ -81,7 +81,7 @@ void sign_step(double alpha, vec grad, vec w)
 /* Moves w_j, and no other, to where the cost is least along it: w_j -= (Aw + b)_j /
  * A_jj. w: n, of which entry j is overwritten.  Stops if there is no least cost, A_jj
  * <= 0. */
-void coordinate_step(struct quadratic q, int j, vec w)
+void inv_coordinate_step(struct quadratic q, int j, vec w)
 {
     double slope = dot(row(q.A, j), w) + q.b.at[j], curvature = row(q.A, j).at[j];
     REQUIRE(curvature > 0, "the curvature along coordinate %d must be positive, got %g",
@@ -92,10 +92,10 @@ void coordinate_step(struct quadratic q, int j, vec w)
 /* Coordinate descent: a step along each coordinate in turn, 0 to n - 1, each from where
  * the last one ended.  On a quadratic it is the method of Gauss and Seidel.  w: n,
  * moved. [CSC2541-1/32, "Without loss of generality"] */
-void coordinate_sweep(struct quadratic q, vec w)
+void inv_coordinate_sweep(struct quadratic q, vec w)
 {
     for (int j = 0; j < w.n; j++)
-        coordinate_step(q, j, w);
+        inv_coordinate_step(q, j, w);
 }
 
 /* x / size; where nothing has been seen yet both are 0, and so is what comes of it. */

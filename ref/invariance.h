@@ -18,9 +18,9 @@ struct rigid {
     vec t; /* n: the old coordinates of the new origin            */
 };
 
-void to_rotated(struct rigid T, vec w, vec w_tilde);
-void from_rotated(struct rigid T, vec w_tilde, vec w);
-void quadratic_rotated(struct rigid T, struct quadratic q, struct arena *scratch,
+void inv_to_rotated(struct rigid T, vec w, vec w_tilde);
+void inv_from_rotated(struct rigid T, vec w_tilde, vec w);
+void inv_quadratic_rotated(struct rigid T, struct quadratic q, struct arena *scratch,
                        struct quadratic *rotated);
 
 struct momentum {
@@ -32,8 +32,8 @@ struct momentum momentum_make(struct arena *arena, int n, double beta);
 void momentum_step(struct momentum *momentum, double alpha, vec grad, vec w);
 
 void sign_step(double alpha, vec grad, vec w);
-void coordinate_step(struct quadratic q, int j, vec w);
-void coordinate_sweep(struct quadratic q, vec w);
+void inv_coordinate_step(struct quadratic q, int j, vec w);
+void inv_coordinate_sweep(struct quadratic q, vec w);
 
 struct adagrad {
     vec sum;        /* n: of the squares of all gradients, >= 0     */

@@ -69,7 +69,7 @@ void lazy_step(struct lazy *p, double alpha, double eta, vec w, vec grad)
 
 /* J := Dh(w), a gradient of one output in each row.  w: P, read; J: n x P, overwritten;
  * scratch: n numbers. */
-void lazy_differential(struct lazy *p, vec w, struct arena *scratch, mat J)
+void lazy_jacobian(struct lazy *p, vec w, struct arena *scratch, mat J)
 {
     mlp_forward(&p->net, w, p->X, &p->pass);
     mlp_jacobian(&p->net, w, &p->pass, scratch, J);
@@ -81,7 +81,7 @@ struct lazy_linear lazy_linearize(struct arena *arena, struct lazy *p, vec w_0)
     struct lazy_linear line = {arena_vec(arena, p->y.n),
                                arena_mat(arena, p->y.n, w_0.n)};
     lazy_output(p, w_0, line.h_0);
-    lazy_differential(p, w_0, arena, line.J);
+    lazy_jacobian(p, w_0, arena, line.J);
     return line;
 }
 
@@ -113,20 +113,20 @@ void lazy_linear_step(const struct lazy_linear *line, vec y, double alpha, doubl
  * t ||u|| = eps^(1/3) max(1, |w_i|) what the cubic term leaves and what rounding does
  * are about equal, 1e-10; linear networks of up to three layers have no cubic term.
  * w, u: P, read; D: n x P, overwritten; scratch: n P + P + n numbers. */
-void lazy_second(struct lazy *p, vec w, vec u, struct arena *scratch, mat D)
+void lazy_directional(struct lazy *p, vec w, vec u, struct arena *scratch, mat D)
 {
     double length = norm(u);
     REQUIRE(isfinite(length) && length > 0, "u must have a direction, its norm is %g",
             length);
     size_t mark = scratch->used;
-    double t = cbrt(DBL_EPSILON) * fmax(1, largest(w)) / length;
+    double t = cbrt(DBL_EPSILON) * fmax(1, max_norm(w)) / length;
     mat before = arena_mat(scratch, D.rows, D.cols);
     vec at = arena_vec(scratch, w.n);
     copy(w, at);
     axpy(t, u, at);
-    lazy_differential(p, at, scratch, D);
+    lazy_jacobian(p, at, scratch, D);
     axpy(-2 * t, u, at);
-    lazy_differential(p, at, scratch, before);
+    lazy_jacobian(p, at, scratch, before);
     axpy(-1, entries(before), entries(D));
     scale(1 / (2 * t), entries(D));
     scratch->used = mark;
@@ -142,16 +142,16 @@ double lazy_curvature(struct lazy *p, vec w, int iterations, struct arena *scrat
 {
     size_t mark = scratch->used;
     mat D = arena_mat(scratch, p->y.n, w.n), E = arena_mat(scratch, p->y.n, w.n);
-    lazy_second(p, w, u, scratch, D);
-    for (int k = 0; k < iterations && largest(entries(D)) > 0; k++) {
+    lazy_directional(p, w, u, scratch, D);
+    for (int k = 0; k < iterations && max_norm(entries(D)) > 0; k++) {
         fill(0, u);
         for (int i = 0; i < D.rows; i++)
-            if (largest(row(D, i)) > 0) {
-                lazy_second(p, w, row(D, i), scratch, E);
+            if (max_norm(row(D, i)) > 0) {
+                lazy_directional(p, w, row(D, i), scratch, E);
                 axpy(1, row(E, i), u);
             }
         scale(1 / norm(u), u);
-        lazy_second(p, w, u, scratch, D);
+        lazy_directional(p, w, u, scratch, D);
     }
     double change = norm(entries(D)) / norm(u);
     scratch->used = mark;
@@ -167,7 +167,7 @@ double lazy_kappa(struct lazy *p, vec w, int iterations, struct arena *scratch, 
     vec h = arena_vec(scratch, p->y.n);
     lazy_output(p, w, h);
     axpy(-1, p->y, h);
-    lazy_differential(p, w, scratch, J);
+    lazy_jacobian(p, w, scratch, J);
     double residual = norm(h), differential = norm(entries(J));
     scratch->used = mark;
     double curvature = lazy_curvature(p, w, iterations, scratch, u);

@@ -12,9 +12,9 @@
 #ifndef REF_LAZY_TRAINING_H
 #define REF_LAZY_TRAINING_H
 
-#include "factor.h"
+#include "ground/factor.h"
 #include "mlp.h"
-#include "rng.h"
+#include "ground/rng.h"
 
 /* ---- The problem ----------------------------------------------------------------- */
 
@@ -41,7 +41,7 @@ struct lazy_linear {
     mat J;   /* n x P: Dh(w_0) */
 };
 
-void lazy_differential(struct lazy *p, vec w, struct arena *scratch, mat J);
+void lazy_jacobian(struct lazy *p, vec w, struct arena *scratch, mat J);
 struct lazy_linear lazy_linearize(struct arena *arena, struct lazy *p, vec w_0);
 void lazy_linear_output(const struct lazy_linear *line, vec v, vec h);
 void lazy_linear_step(const struct lazy_linear *line, vec y, double alpha, double eta,
@@ -49,7 +49,7 @@ void lazy_linear_step(const struct lazy_linear *line, vec y, double alpha, doubl
 
 /* ---- How fast the differential changes ------------------------------------------- */
 
-void lazy_second(struct lazy *p, vec w, vec u, struct arena *scratch, mat D);
+void lazy_directional(struct lazy *p, vec w, vec u, struct arena *scratch, mat D);
 double lazy_curvature(struct lazy *p, vec w, int iterations, struct arena *scratch,
                       vec u);
 double lazy_kappa(struct lazy *p, vec w, int iterations, struct arena *scratch, vec u);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 /* m particles with d inner weights each, all zero. */
-struct particles particles_make(struct arena *arena, int m, int d)
+struct particles mf_particles_make(struct arena *arena, int m, int d)
 {
     REQUIRE(m >= 1, "a mean needs a particle, got m = %d", m);
     REQUIRE(d >= 1, "a neuron needs an input, got d = %d", d);
@@ -123,7 +123,7 @@ static int ascending(const void *a, const void *b)
 /* W_2 between m equal masses at x and at y on a line: the i-th from the left goes to
  * the i-th from the left, whatever the order they come in.  x, y: m, read.  scratch:
  * 2m numbers. */
-double w2_line(vec x, vec y, struct arena *scratch)
+double mf_w2_line(vec x, vec y, struct arena *scratch)
 {
     size_t mark = scratch->used;
     vec from = arena_vec(scratch, x.n), to = arena_vec(scratch, y.n);
@@ -139,13 +139,13 @@ double w2_line(vec x, vec y, struct arena *scratch)
 /* F(next) + W_2(q, next)^2 / (2 tau), what a step of Jordan, Kinderlehrer and Otto
  * minimizes, for particles on a line: d = 1, and the output weights stay.  pass:
  * overwritten.  scratch: 2m numbers.  [IEMS402-14/16, with the square and 1 / 2 tau] */
-double jko_cost(const struct mf_problem *p, double tau, struct particles q,
+double mf_jko_cost(const struct mf_problem *p, double tau, struct particles q,
                 struct particles next, struct mf_pass *pass, struct arena *scratch)
 {
     REQUIRE(p->moves == INNER_LAYER && q.W.cols == 1,
             "particles must be on a line, these have %d inner weights", q.W.cols);
     REQUIRE(isfinite(tau) && tau > 0, "tau must be finite and positive, got %g", tau);
-    double distance = w2_line(entries(q.W), entries(next.W), scratch);
+    double distance = mf_w2_line(entries(q.W), entries(next.W), scratch);
     return mf_cost(p, next, pass) + distance * distance / (2 * tau);
 }
 
@@ -153,7 +153,7 @@ double jko_cost(const struct mf_problem *p, double tau, struct particles q,
  * drift(next), a step against the gradient at its own end.  Each sweep puts the last
  * next in on the right, and multiplies the error by tau times the curvature, which must
  * be below 1.  q: read; pass, drift: scratch; next: overwritten. */
-void jko_step(const struct mf_problem *p, double tau, int sweeps, struct particles q,
+void mf_jko_step(const struct mf_problem *p, double tau, int sweeps, struct particles q,
               struct mf_pass *pass, struct particles drift, struct particles next)
 {
     REQUIRE(isfinite(tau) && tau > 0, "tau must be finite and positive, got %g", tau);
@@ -171,7 +171,7 @@ void jko_step(const struct mf_problem *p, double tau, int sweeps, struct particl
  */
 
 /* Room for a pass of m spikes: (2m + 1) K + 3m numbers, K = 1 + 2 cutoff. */
-struct dc_pass dc_pass_make(struct arena *arena, int m, int cutoff)
+struct dc_pass mf_spike_pass_make(struct arena *arena, int m, int cutoff)
 {
     REQUIRE(cutoff >= 0, "cutoff must not be negative, got %d", cutoff);
     int K = 1 + 2 * cutoff;
@@ -183,7 +183,7 @@ struct dc_pass dc_pass_make(struct arena *arena, int m, int cutoff)
 /* phi := (1, sqrt 2 cos k theta, sqrt 2 sin k theta, ...), k = 1, ..., cutoff, and
  * dphi := its derivative by theta, from the cosine and sine of theta alone: each k
  * turns the last vector by theta once more.  phi, dphi: 1 + 2 cutoff. */
-void dc_features(double cosine, double sine, vec phi, vec dphi)
+void mf_spike_features(double cosine, double sine, vec phi, vec dphi)
 {
     double c = sqrt(2), s = 0;
     phi.at[0] = 1;
@@ -202,7 +202,7 @@ void dc_features(double cosine, double sine, vec phi, vec dphi)
 /* F = 1/2 ||sum over j of mass_j phi(theta_j) - y||^2 + lambda sum of |mass_j|.
  * q: m spikes, of which none is 0; pass: Phi, dPhi, mass, residual overwritten.
  * [IEMS402-14/16; Chizat, Bach 2018] */
-double dc_cost(const struct deconvolution *p, struct spikes q, struct dc_pass *pass)
+double mf_spike_cost(const struct deconvolution *p, struct spikes q, struct dc_pass *pass)
 {
     REQUIRE(pass->residual.n == p->y.n && p->y.n % 2 == 1,
             "y has %d entries, the pass has room for %d", p->y.n, pass->residual.n);
@@ -211,7 +211,7 @@ double dc_cost(const struct deconvolution *p, struct spikes q, struct dc_pass *p
     for (int j = 0; j < m; j++) {
         vec v = row(q.V, j);
         double r = norm(v);
-        dc_features(v.at[0] / r, v.at[1] / r, row(pass->Phi, j), row(pass->dPhi, j));
+        mf_spike_features(v.at[0] / r, v.at[1] / r, row(pass->Phi, j), row(pass->dPhi, j));
         pass->mass.at[j] = q.sign.at[j] * r * r / m;
         all += r * r / m;
     }
@@ -224,11 +224,11 @@ double dc_cost(const struct deconvolution *p, struct spikes q, struct dc_pass *p
  * |v|^2 (sign eta(theta) + lambda), eta = <phi, residual>:
  *     v_j := v_j - tau (2 (sign eta + lambda) v_j + sign eta' v_j turned by 90
  * degrees). Returns F where the step came from.  pass: overwritten; q: moved. */
-double dc_step(const struct deconvolution *p, double tau, struct dc_pass *pass,
+double mf_spike_step(const struct deconvolution *p, double tau, struct dc_pass *pass,
                struct spikes q)
 {
     REQUIRE(isfinite(tau) && tau > 0, "tau must be finite and positive, got %g", tau);
-    double F = dc_cost(p, q, pass);
+    double F = mf_spike_cost(p, q, pass);
     gemv(1, pass->Phi, pass->residual, 0, pass->eta);
     gemv(1, pass->dPhi, pass->residual, 0, pass->deta);
     for (int j = 0; j < q.sign.n; j++) {

@@ -11,7 +11,7 @@
 #ifndef REF_MEAN_FIELD_H
 #define REF_MEAN_FIELD_H
 
-#include "activation.h"
+#include "ground/activation.h"
 
 /* m particles in 1 + d dimensions.  eta and W are views into all: eta, then W. */
 struct particles {
@@ -40,7 +40,7 @@ struct mf_pass {
     vec dF;    /* n: the gradient of F by h */
 };
 
-struct particles particles_make(struct arena *arena, int m, int d);
+struct particles mf_particles_make(struct arena *arena, int m, int d);
 struct mf_pass mf_pass_make(struct arena *arena, int m, int n);
 
 double square_loss(vec t, vec h, vec dF);
@@ -54,10 +54,10 @@ double mf_step(const struct mf_problem *p, double tau, struct mf_pass *pass,
                struct particles drift, struct particles q);
 double mf_margin(const struct mf_problem *p, struct particles q, struct mf_pass *pass);
 
-double w2_line(vec x, vec y, struct arena *scratch);
-double jko_cost(const struct mf_problem *p, double tau, struct particles q,
+double mf_w2_line(vec x, vec y, struct arena *scratch);
+double mf_jko_cost(const struct mf_problem *p, double tau, struct particles q,
                 struct particles next, struct mf_pass *pass, struct arena *scratch);
-void jko_step(const struct mf_problem *p, double tau, int sweeps, struct particles q,
+void mf_jko_step(const struct mf_problem *p, double tau, int sweeps, struct particles q,
               struct mf_pass *pass, struct particles drift, struct particles next);
 
 /* Spikes on a circle, seen through a lens that passes only the frequencies up to the
@@ -82,10 +82,10 @@ struct dc_pass {
     vec eta, deta; /* m: <Phi, residual>, <dPhi, residual> */
 };
 
-struct dc_pass dc_pass_make(struct arena *arena, int m, int cutoff);
-void dc_features(double cosine, double sine, vec phi, vec dphi);
-double dc_cost(const struct deconvolution *p, struct spikes q, struct dc_pass *pass);
-double dc_step(const struct deconvolution *p, double tau, struct dc_pass *pass,
+struct dc_pass mf_spike_pass_make(struct arena *arena, int m, int cutoff);
+void mf_spike_features(double cosine, double sine, vec phi, vec dphi);
+double mf_spike_cost(const struct deconvolution *p, struct spikes q, struct dc_pass *pass);
+double mf_spike_step(const struct deconvolution *p, double tau, struct dc_pass *pass,
                struct spikes q);
 
 #endif

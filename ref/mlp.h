@@ -13,7 +13,7 @@
 #ifndef REF_MLP_H
 #define REF_MLP_H
 
-#include "activation.h"
+#include "ground/activation.h"
 
 #include <stdbool.h>
 

@@ -3,7 +3,7 @@
 /* ---- The adjoint equation -------------------------------------------------------- */
 
 /* The parts of x, 2 n + P numbers: z, a and g, one behind the other. */
-struct adjoint adjoint_parts(const struct neural_ode *f, vec x)
+struct adjoint node_adjoint_parts(const struct neural_ode *f, vec x)
 {
     int n = f->ode.n;
     REQUIRE(x.n == 2 * n + f->parameters, "x has %d entries, not 2 x %d + %d", x.n, n,
@@ -16,7 +16,7 @@ struct adjoint adjoint_parts(const struct neural_ode *f, vec x)
 static void adjoint_field(void *context, double t, vec x, vec dx)
 {
     const struct neural_ode *f = context;
-    struct adjoint now = adjoint_parts(f, x), slope = adjoint_parts(f, dx);
+    struct adjoint now = node_adjoint_parts(f, x), slope = node_adjoint_parts(f, dx);
     f->pull(f->ode.context, t, now.z, now.a, slope.z, slope.a, slope.g);
     scale(-1, slope.a);
     scale(-1, slope.g);
@@ -25,7 +25,7 @@ static void adjoint_field(void *context, double t, vec x, vec dx)
 /* The equation of (z, a, g), whose field pulls back that of f.  From z, a = dL/dz and
  * g = 0 at t_1, solved backward to t_0, it ends at the z that it came from, at dL/dz
  * there, and at dL/dtheta.  f must stay where it is. */
-struct ode adjoint_ode(struct neural_ode *f)
+struct ode node_adjoint_ode(struct neural_ode *f)
 {
     return (struct ode){2 * f->ode.n + f->parameters, adjoint_field, f};
 }
@@ -43,7 +43,7 @@ static void require_path(const struct neural_ode *f, vec times, mat path)
  * times: T >= 1, ascending or descending, at any distances; path: T x n; the
  * tolerances are those of ode_solver_make.  Where the solver stops short, the rows
  * from there on are not to be used.  scratch: 10 n numbers.  [Columbia-13/9] */
-enum ode_status neural_ode_path(const struct neural_ode *f, vec times, double relative,
+enum ode_status node_path(const struct neural_ode *f, vec times, double relative,
                                 double absolute, struct arena *scratch, mat path)
 {
     require_path(f, times, path);
@@ -62,7 +62,7 @@ enum ode_status neural_ode_path(const struct neural_ode *f, vec times, double re
  * carries along, is put back to what the path has there.  path, G: T x n, read.
  * a := dL/dz(times_0): n; g := dL/dtheta: P.  scratch: 11 (2 n + P) numbers, however
  * many steps there are.  [Columbia-13/11] */
-enum ode_status neural_ode_adjoint(struct neural_ode *f, vec times, mat path, mat G,
+enum ode_status node_adjoint_gradient(struct neural_ode *f, vec times, mat path, mat G,
                                    double relative, double absolute,
                                    struct arena *scratch, vec a, vec g)
 {
@@ -70,21 +70,21 @@ enum ode_status neural_ode_adjoint(struct neural_ode *f, vec times, mat path, ma
     require_path(f, times, G);
     size_t mark = scratch->used;
     int last = times.n - 1;
-    struct ode equation = adjoint_ode(f);
+    struct ode equation = node_adjoint_ode(f);
     vec x = arena_vec(scratch, equation.n);
-    copy(row(path, last), adjoint_parts(f, x).z);
-    copy(row(G, last), adjoint_parts(f, x).a);
+    copy(row(path, last), node_adjoint_parts(f, x).z);
+    copy(row(G, last), node_adjoint_parts(f, x).a);
     struct ode_solver s =
         ode_solver_make(scratch, &equation, times.at[last], x, relative, absolute);
     enum ode_status status = ODE_DONE;
     for (int i = last - 1; i >= 0 && status == ODE_DONE; i--) {
         status = ode_to(&s, times.at[i]);
-        copy(row(path, i), adjoint_parts(f, s.z).z);
-        axpy(1, row(G, i), adjoint_parts(f, s.z).a);
+        copy(row(path, i), node_adjoint_parts(f, s.z).z);
+        axpy(1, row(G, i), node_adjoint_parts(f, s.z).a);
         ode_jumped(&s);
     }
-    copy(adjoint_parts(f, s.z).a, a);
-    copy(adjoint_parts(f, s.z).g, g);
+    copy(node_adjoint_parts(f, s.z).a, a);
+    copy(node_adjoint_parts(f, s.z).g, g);
     scratch->used = mark;
     return status;
 }
@@ -93,7 +93,7 @@ enum ode_status neural_ode_adjoint(struct neural_ode *f, vec times, mat path, ma
 
 /* The states of T equal steps from t to t_end, all of them: row 0 of path, T + 1 x n,
  * is where they start, the others are filled.  scratch: (stages + 1) n numbers. */
-void neural_ode_record(const struct neural_ode *f, const struct ode_tableau *method,
+void node_record(const struct neural_ode *f, const struct ode_tableau *method,
                        double t, double t_end, struct arena *scratch, mat path)
 {
     REQUIRE(path.rows >= 2, "a path of %d states has no steps", path.rows);
@@ -156,10 +156,10 @@ static void backprop_step(const struct neural_ode *f, const struct ode_tableau *
 }
 
 /* The derivative of a loss of the last state of a recorded path, exactly that of the
- * numbers that the method computes.  path: as neural_ode_record left it; a: n, dL/dz of
+ * numbers that the method computes.  path: as node_record left it; a: n, dL/dz of
  * the last state, becomes that of the first; g := dL/dtheta: P.
  * scratch: (2 stages + 3) n + P numbers. */
-void neural_ode_backprop(const struct neural_ode *f, const struct ode_tableau *method,
+void node_backprop_gradient(const struct neural_ode *f, const struct ode_tableau *method,
                          double t, double t_end, mat path, struct arena *scratch, vec a,
                          vec g)
 {
@@ -177,7 +177,7 @@ void neural_ode_backprop(const struct neural_ode *f, const struct ode_tableau *m
 
 /* The field of a network with as many outputs as inputs, d, for a state of so many
  * rows.  theta: P, stays the caller's.  [Columbia-13/8, 9] */
-struct network_field network_field_make(struct arena *arena, const struct mlp *net,
+struct network_field node_field_make(struct arena *arena, const struct mlp *net,
                                         vec theta, int power, int rows)
 {
     int d = net->width[0];
@@ -232,7 +232,7 @@ static void network_pull(void *context, double t, vec z, vec a, vec dz, vec gz,
 
 /* The equation of that field, whose state has the rows of a batch one behind the other.
  * field must stay where it is. */
-struct neural_ode network_ode(struct network_field *field)
+struct neural_ode node_network(struct network_field *field)
 {
     int n = field->X.rows * field->X.cols;
     return (struct neural_ode){{n, network_value, field}, field->theta.n, network_pull};

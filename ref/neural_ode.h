@@ -8,7 +8,7 @@
 #define REF_NEURAL_ODE_H
 
 #include "mlp.h"
-#include "ode.h"
+#include "ground/ode.h"
 
 /* An equation whose field can be pulled back, with P parameters: for a covector a,
  * pull leaves dz := f, gz := (df/dz)'a, gtheta := (df/dtheta)'a.  z, a, dz, gz: n;
@@ -26,18 +26,18 @@ struct adjoint {
     vec g; /* P: dL/dtheta, as far as it has been gathered yet */
 };
 
-struct adjoint adjoint_parts(const struct neural_ode *f, vec x);
-struct ode adjoint_ode(struct neural_ode *f);
+struct adjoint node_adjoint_parts(const struct neural_ode *f, vec x);
+struct ode node_adjoint_ode(struct neural_ode *f);
 
-enum ode_status neural_ode_path(const struct neural_ode *f, vec times, double relative,
+enum ode_status node_path(const struct neural_ode *f, vec times, double relative,
                                 double absolute, struct arena *scratch, mat path);
-enum ode_status neural_ode_adjoint(struct neural_ode *f, vec times, mat path, mat G,
+enum ode_status node_adjoint_gradient(struct neural_ode *f, vec times, mat path, mat G,
                                    double relative, double absolute,
                                    struct arena *scratch, vec a, vec g);
 
-void neural_ode_record(const struct neural_ode *f, const struct ode_tableau *method,
+void node_record(const struct neural_ode *f, const struct ode_tableau *method,
                        double t, double t_end, struct arena *scratch, mat path);
-void neural_ode_backprop(const struct neural_ode *f, const struct ode_tableau *method,
+void node_backprop_gradient(const struct neural_ode *f, const struct ode_tableau *method,
                          double t, double t_end, mat path, struct arena *scratch, vec a,
                          vec g);
 
@@ -52,8 +52,8 @@ struct network_field {
     int evaluations; /* of the field, pulled back or not */
 };
 
-struct network_field network_field_make(struct arena *arena, const struct mlp *net,
+struct network_field node_field_make(struct arena *arena, const struct mlp *net,
                                         vec theta, int power, int rows);
-struct neural_ode network_ode(struct network_field *field);
+struct neural_ode node_network(struct network_field *field);
 
 #endif

@@ -1,7 +1,7 @@
 #include "normalizing_flows.h"
 
-#include "activation.h"
-#include "dense_shape.h"
+#include "ground/activation.h"
+#include "ground/dense_shape.h"
 
 #include <float.h>
 #include <math.h>
@@ -11,7 +11,7 @@
 
 /* det df/dz = 1 + w'u tanh'(w'z + b), in O(n): the Jacobian is I + u w' tanh', and a
  * matrix of rank one changes one eigenvalue.  z: n.  [Columbia-13/13] */
-double planar_det(struct planar layer, vec z)
+double nf_planar_det(struct planar layer, vec z)
 {
     double h = tanh(dot(layer.w, z) + layer.b);
     return 1 + dot(layer.w, layer.u) * (1 - h * h);
@@ -20,7 +20,7 @@ double planar_det(struct planar layer, vec z)
 /* Z := f(Z), row by row, and log_q_i -= log |det df/dz|: if log_q_i was the log-density
  * at row i, it is so again.  Z: B x n; log_q: B.  h, slope: B, overwritten by tanh(w'z
  * + b) and 1 - tanh^2.  [Columbia-13/13, where log det |.| means log |det .|] */
-void planar_forward(struct planar layer, mat Z, vec h, vec slope, vec log_q)
+void nf_planar_forward(struct planar layer, mat Z, vec h, vec slope, vec log_q)
 {
     double wu = dot(layer.w, layer.u);
     REQUIRE_SAME_LENGTH(h, log_q);
@@ -54,7 +54,7 @@ static double planar_root(double c, double t)
 /* z := the point that f takes to z.  With x for the old z: w'z + w'u tanh(w'z + b) =
  * w'x is one equation for one number, and then z = x - u tanh(w'z + b).  z: n, moved.
  * Stops if w'u < -1 by more than rounding: then some x have three such points. */
-void planar_inverse(struct planar layer, vec z)
+void nf_planar_inverse(struct planar layer, vec z)
 {
     double wu = dot(layer.w, layer.u);
     double rounding = (z.n + 4) * DBL_EPSILON * norm(layer.w) * norm(layer.u);
@@ -63,12 +63,12 @@ void planar_inverse(struct planar layer, vec z)
     axpy(-tanh(a), layer.u, z);
 }
 
-/* The chain rule, backwards through planar_forward.  Of a loss L, dZ: B x n holds dL/dz
+/* The chain rule, backwards through nf_planar_forward.  Of a loss L, dZ: B x n holds dL/dz
  * after the layer and is overwritten by dL/dz before it; d_log_q is dL/dlog_q_i, the
  * same for all rows.  Z: B x n, before the layer; h, slope: B, as it left them.
  * scratch: B.  d_layer: overwritten by dL/du, dL/dw and dL/db.  With c = w'u and a =
  * w'z + b,  dL/da = u'(dL/dz) h' - (dL/dlog_q) c h'' / (1 + c h'),  h'' = -2 h h'. */
-void planar_backward(struct planar layer, mat Z, vec h, vec slope, double d_log_q,
+void nf_planar_backward(struct planar layer, mat Z, vec h, vec slope, double d_log_q,
                      mat dZ, vec scratch, struct planar *d_layer)
 {
     double c = dot(layer.w, layer.u), dc = 0;
@@ -97,7 +97,7 @@ static double softplus(double x) { return fmax(x, 0) + log1p(exp(-fabs(x))); }
 /* u := v + (m(w'v) - w'v) w / ||w||^2 with m(x) = -1 + ln(1 + e^x), so w'u = m(w'v) >
  * -1, and across w nothing changes.  v, w: n, read, w not 0; u: n, overwritten.
  * [Rezende, Mohamed 2015, appendix A.1] */
-void planar_constrain(vec v, vec w, vec u)
+void nf_planar_constrain(vec v, vec w, vec u)
 {
     double x = dot(w, v), squared = dot(w, w);
     REQUIRE(squared > 0, "||w||^2 must be positive, got %g", squared);
@@ -108,7 +108,7 @@ void planar_constrain(vec v, vec w, vec u)
 /* The chain rule for it.  du: n, dL/du; dv: n, overwritten by dL/dv; dw: n, what u
  * contributes to dL/dw is added to it.  u = v + r w, r = (m(x) - x) / ||w||^2, x = w'v.
  */
-void planar_constrain_backward(vec v, vec w, vec du, vec dv, vec dw)
+void nf_planar_constrain_backward(vec v, vec w, vec du, vec dv, vec dw)
 {
     double x = dot(w, v), squared = dot(w, w);
     double r = (softplus(x) - 1 - x) / squared, dr = dot(w, du);
@@ -124,7 +124,7 @@ void planar_constrain_backward(vec v, vec w, vec du, vec dv, vec dw)
  */
 
 /* How many parameters a chain has: v, w and b of each layer. */
-int flow_parameters(int n, int layers)
+int nf_parameters(int n, int layers)
 {
     REQUIRE(n >= 1, "n must be positive, got %d", n);
     REQUIRE(layers >= 1 && layers <= FLOW_LAYERS, "layers must be 1 to %d, got %d",
@@ -142,7 +142,7 @@ static double *layer_parameters(int n, vec theta, int k, vec *v, vec *w)
 }
 
 /* theta := a random start: v ~ N(0, 1/4), w and b ~ N(0, 1), entry by entry. */
-void flow_draw(int n, struct rng *rng, vec theta)
+void nf_draw(int n, struct rng *rng, vec theta)
 {
     rng_normals(rng, 0, 1, theta);
     for (int k = 0; k < theta.n / (2 * n + 1); k++) {
@@ -152,25 +152,25 @@ void flow_draw(int n, struct rng *rng, vec theta)
     }
 }
 
-/* The layers that theta describes.  theta: flow_parameters(n, layers), of which the
+/* The layers that theta describes.  theta: nf_parameters(n, layers), of which the
  * flow keeps views; the u are made in the arena.  [Columbia-13/13] */
-struct flow flow_make(int n, int layers, vec theta, struct arena *arena)
+struct flow nf_make(int n, int layers, vec theta, struct arena *arena)
 {
     struct flow flow = {.n = n, .layers = layers};
-    REQUIRE(theta.n == flow_parameters(n, layers), "theta must have %d entries, got %d",
-            flow_parameters(n, layers), theta.n);
+    REQUIRE(theta.n == nf_parameters(n, layers), "theta must have %d entries, got %d",
+            nf_parameters(n, layers), theta.n);
     for (int k = 0; k < layers; k++) {
         struct planar *layer = &flow.layer[k];
         vec v;
         layer->b = *layer_parameters(n, theta, k, &v, &layer->w);
         layer->u = arena_vec(arena, n);
-        planar_constrain(v, layer->w, layer->u);
+        nf_planar_constrain(v, layer->w, layer->u);
     }
     return flow;
 }
 
 /* Room for a batch of points; Z[0] is for the caller to fill. */
-struct flow_pass flow_pass_make(const struct flow *flow, int batch, struct arena *arena)
+struct flow_pass nf_pass_make(const struct flow *flow, int batch, struct arena *arena)
 {
     struct flow_pass pass = {.log_q = arena_vec(arena, batch)};
     for (int k = 0; k <= flow->layers; k++)
@@ -183,7 +183,7 @@ struct flow_pass flow_pass_make(const struct flow *flow, int batch, struct arena
 }
 
 /* log_q_i := log q_0 at row i, -(n log 2 pi + ||z||^2) / 2.  Z: B x n; log_q: B. */
-void flow_base(mat Z, vec log_q)
+void nf_base(mat Z, vec log_q)
 {
     double log_2_pi = log(2 * acos(-1.0));
     REQUIRE(log_q.n == Z.rows, "Z has %d rows, log_q has %d entries", Z.rows, log_q.n);
@@ -193,33 +193,33 @@ void flow_base(mat Z, vec log_q)
 
 /* Z[k+1] := f_k(Z[k]) for all k, and log_q := log q(Z[layers]), both from Z[0].
  * [Columbia-13/13, "Normalizing flow"] */
-void flow_forward(const struct flow *flow, struct flow_pass *pass)
+void nf_forward(const struct flow *flow, struct flow_pass *pass)
 {
-    flow_base(pass->Z[0], pass->log_q);
+    nf_base(pass->Z[0], pass->log_q);
     for (int k = 0; k < flow->layers; k++) {
         copy(entries(pass->Z[k]), entries(pass->Z[k + 1]));
-        planar_forward(flow->layer[k], pass->Z[k + 1], pass->h[k], pass->slope[k],
+        nf_planar_forward(flow->layer[k], pass->Z[k + 1], pass->h[k], pass->slope[k],
                        pass->log_q);
     }
 }
 
 /* log q(x), at any x: back through all layers to the z_0 that x comes from.  z: n, x on
  * entry, left holding z_0. */
-double flow_log_density(const struct flow *flow, vec z)
+double nf_log_density(const struct flow *flow, vec z)
 {
     double log_det = 0, log_q;
     for (int k = flow->layers - 1; k >= 0; k--) {
-        planar_inverse(flow->layer[k], z);
-        log_det += log(fabs(planar_det(flow->layer[k], z)));
+        nf_planar_inverse(flow->layer[k], z);
+        log_det += log(fabs(nf_planar_det(flow->layer[k], z)));
     }
-    flow_base((mat){1, z.n, z.at}, (vec){1, &log_q});
+    nf_base((mat){1, z.n, z.at}, (vec){1, &log_q});
     return log_q - log_det;
 }
 
 /* grad := dL/dtheta for a loss L of the z_K and their log q.  dZ: B x n, dL/dz_K at
  * each row, overwritten; d_log_q: dL/dlog_q, the same for all rows.  theta, flow, pass:
- * as they were in flow_forward.  grad: as long as theta. */
-void flow_backward(const struct flow *flow, vec theta, const struct flow_pass *pass,
+ * as they were in nf_forward.  grad: as long as theta. */
+void nf_backward(const struct flow *flow, vec theta, const struct flow_pass *pass,
                    mat dZ, double d_log_q, struct arena *scratch, vec grad)
 {
     size_t mark = scratch->used;
@@ -230,9 +230,9 @@ void flow_backward(const struct flow *flow, vec theta, const struct flow_pass *p
         layer_parameters(flow->n, theta, k, &v, &w);
         double *db = layer_parameters(flow->n, grad, k, &dv, &dw);
         struct planar d_layer = {du, dw, 0};
-        planar_backward(flow->layer[k], pass->Z[k], pass->h[k], pass->slope[k], d_log_q,
+        nf_planar_backward(flow->layer[k], pass->Z[k], pass->h[k], pass->slope[k], d_log_q,
                         dZ, room, &d_layer);
-        planar_constrain_backward(v, w, du, dv, dw);
+        nf_planar_constrain_backward(v, w, du, dv, dw);
         *db = d_layer.b;
     }
     scratch->used = mark;
@@ -243,7 +243,7 @@ void flow_backward(const struct flow *flow, vec theta, const struct flow_pass *p
 
 /* log p(z) = -(r - 2)^2 / (2 0.4^2) in the plane, r = ||z||, up to a constant: a ring.
  * Z: B x 2, read; log_p: B and slope: B x 2, overwritten. */
-void flow_ring(mat Z, vec log_p, mat slope)
+void nf_ring(mat Z, vec log_p, mat slope)
 {
     REQUIRE_SHAPE(Z, log_p.n, 2);
     REQUIRE_SHAPE(slope, log_p.n, 2);
@@ -259,10 +259,10 @@ void flow_ring(mat Z, vec log_p, mat slope)
 /* The ring where |z_1| is near 2, so two arcs: log p + log of exp(-(z_1 - 2)^2 / (2
  * 0.6^2)) + exp(-(z_1 + 2)^2 / (2 0.6^2)), which is of the form log cosh.
  * [Rezende, Mohamed 2015, table 1, the first energy] */
-void flow_arcs(mat Z, vec log_p, mat slope)
+void nf_arcs(mat Z, vec log_p, mat slope)
 {
     const double squared = 0.6 * 0.6;
-    flow_ring(Z, log_p, slope);
+    nf_ring(Z, log_p, slope);
     for (int i = 0; i < Z.rows; i++) {
         double x = row(Z, i).at[0], bent = 2 * x / squared;
         log_p.at[i] +=
@@ -275,41 +275,41 @@ void flow_arcs(mat Z, vec log_p, mat slope)
  * log q(z_K) - beta log p(z_K), and its gradient.  beta rises from 0.1 to 1 in the
  * first 45 % of the run, so that the flow finds all of p before it settles.  problem: a
  * struct flow_problem.  A training_objective. */
-double flow_loss(const void *problem, double done, vec theta, struct rng *rng,
+double nf_loss(const void *problem, double done, vec theta, struct rng *rng,
                  struct arena *scratch, vec grad)
 {
     const struct flow_problem *p = problem;
     size_t mark = scratch->used;
     double beta = fmin(1, 0.1 + 0.9 * done / 0.45), B = p->batch, loss = 0;
-    struct flow flow = flow_make(p->n, p->layers, theta, scratch);
-    struct flow_pass pass = flow_pass_make(&flow, p->batch, scratch);
+    struct flow flow = nf_make(p->n, p->layers, theta, scratch);
+    struct flow_pass pass = nf_pass_make(&flow, p->batch, scratch);
     mat dZ = arena_mat(scratch, p->batch, p->n);
     vec log_p = arena_vec(scratch, p->batch);
     rng_normals(rng, 0, 1, entries(pass.Z[0]));
-    flow_forward(&flow, &pass);
+    nf_forward(&flow, &pass);
     p->target(pass.Z[p->layers], log_p, dZ);
     for (int i = 0; i < p->batch; i++)
         loss += (pass.log_q.at[i] - beta * log_p.at[i]) / B;
     scale(-beta / B, entries(dZ));
-    flow_backward(&flow, theta, &pass, dZ, 1 / B, scratch, grad);
+    nf_backward(&flow, theta, &pass, dZ, 1 / B, scratch, grad);
     scratch->used = mark;
     return loss;
 }
 
 /* How the flows of this chapter are trained: at a rate alpha of Adam that falls to a
  * twentieth.  problem: kept, as a view. */
-struct recipe flow_recipe(const struct flow_problem *problem, int iterations,
+struct recipe nf_recipe(const struct flow_problem *problem, int iterations,
                           double alpha)
 {
-    return (struct recipe){flow_loss, problem, iterations, alpha, alpha / 20};
+    return (struct recipe){nf_loss, problem, iterations, alpha, alpha / 20};
 }
 
 /* Fits a flow to the target, from wherever training is.  progress: called after each
- * iteration, or NULL.  training: of flow_parameters(n, layers) numbers, moved. */
-enum training_status flow_train(const struct flow_problem *problem, int iterations,
+ * iteration, or NULL.  training: of nf_parameters(n, layers) numbers, moved. */
+enum training_status nf_train(const struct flow_problem *problem, int iterations,
                                 double alpha, training_watcher *progress, void *context,
                                 struct arena *scratch, struct training *training)
 {
-    struct recipe recipe = flow_recipe(problem, iterations, alpha);
+    struct recipe recipe = nf_recipe(problem, iterations, alpha);
     return train(&recipe, progress, context, scratch, training);
 }

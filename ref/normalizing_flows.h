@@ -11,7 +11,7 @@
 #ifndef REF_NORMALIZING_FLOWS_H
 #define REF_NORMALIZING_FLOWS_H
 
-#include "training.h"
+#include "ground/training.h"
 
 enum { FLOW_LAYERS = 64 };
 
@@ -20,13 +20,13 @@ struct planar {
     double b;
 };
 
-double planar_det(struct planar layer, vec z);
-void planar_forward(struct planar layer, mat Z, vec h, vec slope, vec log_q);
-void planar_inverse(struct planar layer, vec z);
-void planar_backward(struct planar layer, mat Z, vec h, vec slope, double d_log_q,
+double nf_planar_det(struct planar layer, vec z);
+void nf_planar_forward(struct planar layer, mat Z, vec h, vec slope, vec log_q);
+void nf_planar_inverse(struct planar layer, vec z);
+void nf_planar_backward(struct planar layer, mat Z, vec h, vec slope, double d_log_q,
                      mat dZ, vec scratch, struct planar *d_layer);
-void planar_constrain(vec v, vec w, vec u);
-void planar_constrain_backward(vec v, vec w, vec du, vec dv, vec dw);
+void nf_planar_constrain(vec v, vec w, vec u);
+void nf_planar_constrain_backward(vec v, vec w, vec du, vec dv, vec dw);
 
 /* theta: of one layer after another v, w and b, where v is free, and u is made from it
  * so that w'u > -1. */
@@ -35,9 +35,9 @@ struct flow {
     struct planar layer[FLOW_LAYERS];
 };
 
-int flow_parameters(int n, int layers);
-void flow_draw(int n, struct rng *rng, vec theta);
-struct flow flow_make(int n, int layers, vec theta, struct arena *arena);
+int nf_parameters(int n, int layers);
+void nf_draw(int n, struct rng *rng, vec theta);
+struct flow nf_make(int n, int layers, vec theta, struct arena *arena);
 
 /* What a batch of B points leaves behind. */
 struct flow_pass {
@@ -46,29 +46,29 @@ struct flow_pass {
     vec log_q;                              /* B: the log-density at Z[layers]    */
 };
 
-struct flow_pass flow_pass_make(const struct flow *flow, int batch,
+struct flow_pass nf_pass_make(const struct flow *flow, int batch,
                                 struct arena *arena);
-void flow_base(mat Z, vec log_q);
-void flow_forward(const struct flow *flow, struct flow_pass *pass);
-double flow_log_density(const struct flow *flow, vec z);
-void flow_backward(const struct flow *flow, vec theta, const struct flow_pass *pass,
+void nf_base(mat Z, vec log_q);
+void nf_forward(const struct flow *flow, struct flow_pass *pass);
+double nf_log_density(const struct flow *flow, vec z);
+void nf_backward(const struct flow *flow, vec theta, const struct flow_pass *pass,
                    mat dZ, double d_log_q, struct arena *scratch, vec grad);
 
 /* An unnormalized log-density to be fitted: log_p: B, slope: B x n, its gradient. */
 typedef void flow_target(mat Z, vec log_p, mat slope);
-void flow_ring(mat Z, vec log_p, mat slope);
-void flow_arcs(mat Z, vec log_p, mat slope);
+void nf_ring(mat Z, vec log_p, mat slope);
+void nf_arcs(mat Z, vec log_p, mat slope);
 
 struct flow_problem {
     int n, layers, batch;
     flow_target *target;
 };
 
-double flow_loss(const void *problem, double done, vec theta, struct rng *rng,
+double nf_loss(const void *problem, double done, vec theta, struct rng *rng,
                  struct arena *scratch, vec grad);
-struct recipe flow_recipe(const struct flow_problem *problem, int iterations,
+struct recipe nf_recipe(const struct flow_problem *problem, int iterations,
                           double alpha);
-enum training_status flow_train(const struct flow_problem *problem, int iterations,
+enum training_status nf_train(const struct flow_problem *problem, int iterations,
                                 double alpha, training_watcher *progress, void *context,
                                 struct arena *scratch, struct training *training);
 

@@ -1,6 +1,6 @@
 #include "oracles.h"
 
-#include "factor.h"
+#include "ground/factor.h"
 
 #include <math.h>
 
@@ -28,7 +28,7 @@ static void quadratic_curvature(void *cost, vec w, vec v, vec image)
 
 /* A quadratic that answers all three questions.  asked: must outlive what is returned;
  * its scratch is overwritten by each value.  [CS229br-5/9] */
-struct oracle quadratic_oracle(struct asked_quadratic *asked)
+struct oracle or_quadratic(struct asked_quadratic *asked)
 {
     return (struct oracle){asked, quadratic_value, quadratic_slope,
                            quadratic_curvature};
@@ -37,7 +37,7 @@ struct oracle quadratic_oracle(struct asked_quadratic *asked)
 /* H := the Hessian at w, one column of it for each of n products with a unit vector;
  * being symmetric, it is written by rows.  w: n, read; H: n x n.
  * [CS229br-5/9, "Hessian"] */
-void hessian_matrix(struct oracle f, vec w, struct arena *scratch, mat H)
+void or_hessian(struct oracle f, vec w, struct arena *scratch, mat H)
 {
     REQUIRE(f.curvature != NULL, "the oracle does not tell its curvature");
     REQUIRE(H.rows == w.n && H.cols == w.n, "H must be %d x %d, got %d x %d", w.n, w.n,
@@ -64,7 +64,7 @@ static void require_values(struct oracle f, double h, vec w, vec grad)
  * step that is divided by is the one that was taken, after rounding.
  * w: n, read (moved meanwhile, and put back); grad: n.  [CS229br-5/9, "Value oracle"]
  */
-void gradient_forward(struct oracle f, double h, vec w, vec grad)
+void or_gradient_forward(struct oracle f, double h, vec w, vec grad)
 {
     require_values(f, h, w, grad);
     double here = f.value(f.cost, w);
@@ -78,7 +78,7 @@ void gradient_forward(struct oracle f, double h, vec w, vec grad)
 
 /* grad_i := (J(w + h e_i) - J(w - h e_i)) / 2h, in 2n values.  The error is about
  * h^2 |J_iii| / 6 + eps |J| / h, least near h = cbrt(eps).  Arguments as above. */
-void gradient_central(struct oracle f, double h, vec w, vec grad)
+void or_gradient_central(struct oracle f, double h, vec w, vec grad)
 {
     require_values(f, h, w, grad);
     for (int i = 0; i < w.n; i++) {
@@ -96,7 +96,7 @@ void gradient_central(struct oracle f, double h, vec w, vec grad)
  * nothing cancels, and h may be 1e-100.  For an J that is real analytic and stays so in
  * the code: no fabs, no comparison.  w: n, read; grad: n.
  * [Squire, Trapp 1998, "Using complex variables to estimate derivatives"] */
-void gradient_complex(struct complex_oracle f, double h, vec w, struct arena *scratch,
+void or_gradient_complex(struct complex_oracle f, double h, vec w, struct arena *scratch,
                       vec grad)
 {
     REQUIRE(isfinite(h) && h > 0, "h must be finite and positive, got %g", h);
@@ -117,7 +117,7 @@ void gradient_complex(struct complex_oracle f, double h, vec w, struct arena *sc
 /* image := (g(w + h v) - g(w)) / h, nearly H v, in one gradient more than is known.
  * w, v: n, read; grad: n, the gradient at w, read; image: n.  [CS229br-5/9, "Hessian"]
  */
-void curvature_forward(struct oracle f, double h, vec w, vec grad, vec v,
+void or_curvature_forward(struct oracle f, double h, vec w, vec grad, vec v,
                        struct arena *scratch, vec image)
 {
     REQUIRE(f.gradient != NULL, "the oracle does not tell its gradient");
@@ -145,7 +145,7 @@ static void random_direction(struct rng *rng, vec u)
  * an unbiased estimate of the gradient, not of J but of its mean over the ball of
  * radius delta round w.  w: n, read; grad: n, n >= 1. [CS229br-5/9, "Bandits"; Flaxman,
  * Kalai, McMahan 2005, lemma 1] */
-void gradient_one_point(struct oracle f, double delta, vec w, struct rng *rng,
+void or_gradient_one_point(struct oracle f, double delta, vec w, struct rng *rng,
                         struct arena *scratch, vec grad)
 {
     require_values(f, delta, w, grad);
@@ -162,7 +162,7 @@ void gradient_one_point(struct oracle f, double delta, vec w, struct rng *rng,
 /* grad := (n / 2 delta) (J(w + delta u) - J(w - delta u)) u: two values, the same mean,
  * and a variance that stays bounded as delta vanishes.  Arguments as above.
  * [Agarwal, Dekel, Xiao 2010] */
-void gradient_two_point(struct oracle f, double delta, vec w, struct rng *rng,
+void or_gradient_two_point(struct oracle f, double delta, vec w, struct rng *rng,
                         struct arena *scratch, vec grad)
 {
     require_values(f, delta, w, grad);
@@ -183,12 +183,12 @@ void gradient_two_point(struct oracle f, double delta, vec w, struct rng *rng,
 
 static double length(enum measure measure, vec w)
 {
-    return measure == EUCLIDEAN ? norm(w) : largest(w);
+    return measure == EUCLIDEAN ? norm(w) : max_norm(w);
 }
 
 /* max <g, d> over ||d|| <= 1: the Euclidean norm is its own dual, that of max |d_i| is
  * sum |g_i|. */
-double dual_norm(enum measure measure, vec g)
+double or_dual_norm(enum measure measure, vec g)
 {
     if (measure == EUCLIDEAN)
         return norm(g);
@@ -206,7 +206,7 @@ static void require_region(struct region C)
 /* w := the point of C that is nearest to w.  A ball pulls it in along the radius, a box
  * cuts off each entry by itself.  w: n.
  * [CS229br-5/14, "Projected GD", there with the ball round the current point] */
-void region_project(struct region C, vec w)
+void or_region_project(struct region C, vec w)
 {
     require_region(C);
     axpy(-1, C.center, w);
@@ -222,10 +222,10 @@ void region_project(struct region C, vec w)
  * exactly if <grad, v - w> >= 0 for every v of C; and if J is convex, no v of C has an
  * J(v) below J(w) - gap.  w, grad: n, read.
  * [CS229br-5/9, in place of "the gradient vanishes"; Frank, Wolfe 1956] */
-double region_gap(struct region C, vec w, vec grad)
+double or_region_gap(struct region C, vec w, vec grad)
 {
     require_region(C);
-    return dot(grad, w) - dot(grad, C.center) + C.radius * dual_norm(C.measure, grad);
+    return dot(grad, w) - dot(grad, C.center) + C.radius * or_dual_norm(C.measure, grad);
 }
 
 /* The way from the nearest point of the set to w separates w from the set. */
@@ -237,7 +237,7 @@ static bool separate_region(void *set, vec w, vec normal)
     if (length(C->measure, normal) <= C->radius)
         return true;
     copy(w, normal);
-    region_project(*C, normal);
+    or_region_project(*C, normal);
     axpy(-1, w, normal);
     scale(-1, normal);
     return false;
@@ -245,7 +245,7 @@ static bool separate_region(void *set, vec w, vec normal)
 
 /* An explicit set that answers as an implicit one.  C: must outlive what is returned.
  * [CS229br-5/9, "membership or separation oracle"] */
-struct separator region_separator(struct region *C)
+struct separator or_region_separator(struct region *C)
 {
     require_region(*C);
     return (struct separator){C, separate_region};
@@ -258,7 +258,7 @@ struct separator region_separator(struct region *C)
  * One triangle is computed and mirrored: an asymmetry would never be cut, and would
  * grow by n^2 / (n^2 - 1) a step.  E: overwritten; normal: n, not 0, read; p: n, left
  * so. [Groetschel, Lovasz, Schrijver 1988, section 3.1] */
-void ellipsoid_cut(struct ellipsoid E, vec normal, vec p)
+void or_ellipsoid_cut(struct ellipsoid E, vec normal, vec p)
 {
     double n = E.center.n;
     REQUIRE(n >= 2, "an ellipsoid needs at least 2 dimensions, got %g", n);
@@ -279,7 +279,7 @@ void ellipsoid_cut(struct ellipsoid E, vec normal, vec p)
  * E: overwritten, still holds every minimum over C of a convex J.  normal, p: n,
  * scratch; where the gradient in C is 0, the centre is a minimum, and E stays as it is.
  * [CS229br-5/9, "separation oracle"; Yudin, Nemirovski 1976; Shor 1977] */
-bool ellipsoid_step(struct oracle f, struct separator C, struct ellipsoid E, vec normal,
+bool or_ellipsoid_step(struct oracle f, struct separator C, struct ellipsoid E, vec normal,
                     vec p)
 {
     REQUIRE(f.gradient != NULL, "the oracle does not tell its gradient");
@@ -287,7 +287,7 @@ bool ellipsoid_step(struct oracle f, struct separator C, struct ellipsoid E, vec
     if (inside)
         f.gradient(f.cost, E.center, normal);
     if (!inside || norm(normal) > 0)
-        ellipsoid_cut(E, normal, p);
+        or_ellipsoid_cut(E, normal, p);
     return inside;
 }
 
@@ -297,7 +297,7 @@ bool ellipsoid_step(struct oracle f, struct separator C, struct ellipsoid E, vec
  * radius against the gradient, or by a radius in every coordinate against its sign.
  * Where the gradient is 0, it stays.  grad: n, read; w: n, moved.
  * [CS229br-5/14, "Trust Region", of a model of J] */
-void trust_region_step(enum measure measure, double radius, vec grad, vec w)
+void or_trust_region_step(enum measure measure, double radius, vec grad, vec w)
 {
     REQUIRE(radius >= 0, "the radius must not be negative, got %g", radius);
     double slope = norm(grad);
@@ -311,26 +311,26 @@ void trust_region_step(enum measure measure, double radius, vec grad, vec w)
  * trust-region step of radius alpha ||grad||, the norm being the dual one: gradient
  * descent, or sign descent with one length for all.  grad: n, read; w: n, moved.
  * [IEMS402-14/15, with the factor that the slide drops] */
-void steepest_step(enum measure measure, double alpha, vec grad, vec w)
+void or_steepest_step(enum measure measure, double alpha, vec grad, vec w)
 {
     REQUIRE(isfinite(alpha) && alpha > 0, "alpha must be finite and positive, got %g",
             alpha);
-    trust_region_step(measure, alpha * dual_norm(measure, grad), grad, w);
+    or_trust_region_step(measure, alpha * or_dual_norm(measure, grad), grad, w);
 }
 
 /* w := the point of C nearest to w - alpha grad.  grad: n, read; w: n, moved.
  * [CS229br-5/14, "Projected GD", onto C and with the step size] */
-void projected_step(struct region C, double alpha, vec grad, vec w)
+void or_projected_step(struct region C, double alpha, vec grad, vec w)
 {
     gd_update(alpha, grad, w);
-    region_project(C, w);
+    or_region_project(C, w);
 }
 
 /* w := the minimizer over v of J(v) + ||v - w||^2 / (2 alpha), for a quadratic J:
  * w + d where (A + I / alpha) d = -(A w + b).  w: n, moved, or left where it is if
  * A + I / alpha is not positive definite, so that there is no minimizer.
  * [CS229br-5/14, "Proximal", with the distance squared] */
-enum proximal_status proximal_step(struct quadratic q, double alpha,
+enum proximal_status or_proximal_step(struct quadratic q, double alpha,
                                    struct arena *scratch, vec w)
 {
     REQUIRE(alpha > 0, "alpha must be positive, got %g", alpha);
@@ -354,7 +354,7 @@ enum proximal_status proximal_step(struct quadratic q, double alpha,
 
 /* So many steps of gradient descent on whatever the oracle hides, steps >= 0.
  * w: n, moved.  grad: n, scratch.  [CS229br-5/11-14, "Iterative optimization"] */
-void descend(struct oracle f, double alpha, int steps, vec w, vec grad)
+void or_descend(struct oracle f, double alpha, int steps, vec w, vec grad)
 {
     REQUIRE(f.gradient != NULL, "the oracle does not tell its gradient");
     REQUIRE(steps >= 0, "steps must not be negative, got %d", steps);
@@ -365,13 +365,13 @@ void descend(struct oracle f, double alpha, int steps, vec w, vec grad)
 }
 
 /* The same, projected onto C after every step.  w need not begin in C. */
-void descend_within(struct oracle f, struct region C, double alpha, int steps, vec w,
+void or_descend_within(struct oracle f, struct region C, double alpha, int steps, vec w,
                     vec grad)
 {
     REQUIRE(f.gradient != NULL, "the oracle does not tell its gradient");
     REQUIRE(steps >= 0, "steps must not be negative, got %d", steps);
     for (int k = 0; k < steps; k++) {
         f.gradient(f.cost, w, grad);
-        projected_step(C, alpha, grad, w);
+        or_projected_step(C, alpha, grad, w);
     }
 }

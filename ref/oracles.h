@@ -10,7 +10,7 @@
 #define REF_ORACLES_H
 
 #include "gradient_descent.h"
-#include "rng.h"
+#include "ground/rng.h"
 
 #include <complex.h>
 #include <stdbool.h>
@@ -30,8 +30,8 @@ struct asked_quadratic {
     vec scratch;        /* n              */
 };
 
-struct oracle quadratic_oracle(struct asked_quadratic *asked);
-void hessian_matrix(struct oracle f, vec w, struct arena *scratch, mat H);
+struct oracle or_quadratic(struct asked_quadratic *asked);
+void or_hessian(struct oracle f, vec w, struct arena *scratch, mat H);
 
 /* The same formula, in complex numbers: all that the complex step needs. */
 struct complex_oracle {
@@ -39,16 +39,16 @@ struct complex_oracle {
     double complex (*value)(void *cost, int n, const double complex *w);
 };
 
-void gradient_forward(struct oracle f, double h, vec w, vec grad);
-void gradient_central(struct oracle f, double h, vec w, vec grad);
-void gradient_complex(struct complex_oracle f, double h, vec w, struct arena *scratch,
+void or_gradient_forward(struct oracle f, double h, vec w, vec grad);
+void or_gradient_central(struct oracle f, double h, vec w, vec grad);
+void or_gradient_complex(struct complex_oracle f, double h, vec w, struct arena *scratch,
                       vec grad);
-void curvature_forward(struct oracle f, double h, vec w, vec grad, vec v,
+void or_curvature_forward(struct oracle f, double h, vec w, vec grad, vec v,
                        struct arena *scratch, vec image);
 
-void gradient_one_point(struct oracle f, double delta, vec w, struct rng *rng,
+void or_gradient_one_point(struct oracle f, double delta, vec w, struct rng *rng,
                         struct arena *scratch, vec grad);
-void gradient_two_point(struct oracle f, double delta, vec w, struct rng *rng,
+void or_gradient_two_point(struct oracle f, double delta, vec w, struct rng *rng,
                         struct arena *scratch, vec grad);
 
 /* ---- Asking the set ------------------------------------------------------------- */
@@ -62,9 +62,9 @@ struct region {
     double radius; /* >= 0 */
 };
 
-double dual_norm(enum measure measure, vec g);
-void region_project(struct region C, vec w);
-double region_gap(struct region C, vec w, vec grad);
+double or_dual_norm(enum measure measure, vec g);
+void or_region_project(struct region C, vec w);
+double or_region_gap(struct region C, vec w, vec grad);
 
 /* A convex set given implicitly.  separate returns true if w belongs to it; if not, it
  * leaves in normal a direction in which w lies beyond all of the set:
@@ -74,7 +74,7 @@ struct separator {
     bool (*separate)(void *set, vec w, vec normal);
 };
 
-struct separator region_separator(struct region *C);
+struct separator or_region_separator(struct region *C);
 
 /* { w : (w - center)' P^-1 (w - center) <= 1 }. */
 struct ellipsoid {
@@ -82,25 +82,25 @@ struct ellipsoid {
     mat P;      /* n x n, symmetric, n >= 2     */
 };
 
-void ellipsoid_cut(struct ellipsoid E, vec normal, vec scratch);
-bool ellipsoid_step(struct oracle f, struct separator C, struct ellipsoid E, vec normal,
+void or_ellipsoid_cut(struct ellipsoid E, vec normal, vec scratch);
+bool or_ellipsoid_step(struct oracle f, struct separator C, struct ellipsoid E, vec normal,
                     vec scratch);
 
 /* ---- Steps ---------------------------------------------------------------------- */
 
-void trust_region_step(enum measure measure, double radius, vec grad, vec w);
-void steepest_step(enum measure measure, double alpha, vec grad, vec w);
-void projected_step(struct region C, double alpha, vec grad, vec w);
+void or_trust_region_step(enum measure measure, double radius, vec grad, vec w);
+void or_steepest_step(enum measure measure, double alpha, vec grad, vec w);
+void or_projected_step(struct region C, double alpha, vec grad, vec w);
 
 enum proximal_status {
     PROXIMAL_OK,
     PROXIMAL_UNBOUNDED /* the cost falls faster than the squared distance rises */
 };
-enum proximal_status proximal_step(struct quadratic q, double alpha,
+enum proximal_status or_proximal_step(struct quadratic q, double alpha,
                                    struct arena *scratch, vec w);
 
-void descend(struct oracle f, double alpha, int steps, vec w, vec grad);
-void descend_within(struct oracle f, struct region C, double alpha, int steps, vec w,
+void or_descend(struct oracle f, double alpha, int steps, vec w, vec grad);
+void or_descend_within(struct oracle f, struct region C, double alpha, int steps, vec w,
                     vec grad);
 
 #endif

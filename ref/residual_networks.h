@@ -15,7 +15,7 @@
 #ifndef REF_RESIDUAL_NETWORKS_H
 #define REF_RESIDUAL_NETWORKS_H
 
-#include "activation.h"
+#include "ground/activation.h"
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 #include "stationary_point.h"
 
-#include "dense_shape.h"
+#include "ground/dense_shape.h"
 
 #include <float.h>
 #include <math.h>
@@ -55,7 +55,7 @@ whichever_is_tall(enum factor_status (*method)(mat, struct arena *, mat), mat B,
 
 /* B^+, of any B.  B: m x n, read.  B_dagger: n x m; 0 if B is not finite, which is
  * FACTOR_NO_CONVERGENCE.  [CSC2541-1/38, "Gradient Descent: Stationary Solution"] */
-enum factor_status pseudo_inverse(mat B, struct arena *scratch, mat B_dagger)
+enum factor_status sp_pseudo_inverse(mat B, struct arena *scratch, mat B_dagger)
 {
     REQUIRE_SHAPE(B_dagger, B.cols, B.rows);
     size_t mark = scratch->used;
@@ -69,7 +69,7 @@ enum factor_status pseudo_inverse(mat B, struct arena *scratch, mat B_dagger)
  * B'(BB')^-1 where B is wide and its rows are; otherwise FACTOR_NOT_POSITIVE, unless
  * rounding hides it.  Relative errors grow with the square of the condition number.
  * B: m x n, read.  B_dagger: n x m.  [CSC2541-1/38, "(B'B)^-1 is invertible"] */
-enum factor_status pseudo_inverse_normal(mat B, struct arena *scratch, mat B_dagger)
+enum factor_status sp_pseudo_inverse_normal(mat B, struct arena *scratch, mat B_dagger)
 {
     REQUIRE_SHAPE(B_dagger, B.cols, B.rows);
     size_t mark = scratch->used;
@@ -82,12 +82,12 @@ enum factor_status pseudo_inverse_normal(mat B, struct arena *scratch, mat B_dag
 /* Where gradient descent from w_0 ends: w := w_0 - A^+ (A w_0 + b), the projection of
  * w_0 on the minimizers of q.  q: A with no negative eigenvalue, b in its range.  w_0:
  * n, read; w: n, overwritten.  [CSC2541-1/36, "Gradient Descent"] */
-enum factor_status gd_limit(struct quadratic q, vec w_0, struct arena *scratch, vec w)
+enum factor_status sp_gd_limit(struct quadratic q, vec w_0, struct arena *scratch, vec w)
 {
     size_t mark = scratch->used;
     mat A_dagger = arena_mat(scratch, q.A.cols, q.A.rows);
     vec grad = arena_vec(scratch, w_0.n);
-    enum factor_status status = pseudo_inverse(q.A, scratch, A_dagger);
+    enum factor_status status = sp_pseudo_inverse(q.A, scratch, A_dagger);
     quadratic_gradient(q, w_0, grad);
     copy(w_0, w);
     gemv(-1, A_dagger, grad, 1, w);
@@ -100,7 +100,7 @@ enum factor_status gd_limit(struct quadratic q, vec w_0, struct arena *scratch, 
 
 /* q := q + lambda/2 ||w||^2, so A := A + lambda I.  lambda >= 0, in units of curvature.
  * [CSC2541-1/44, "Gradient Descent for Linear Regression"] */
-void tikhonov(double lambda, struct quadratic *q)
+void sp_tikhonov(double lambda, struct quadratic *q)
 {
     REQUIRE(isfinite(lambda) && lambda >= 0,
             "lambda must be finite and not negative, got %g", lambda);
@@ -110,7 +110,7 @@ void tikhonov(double lambda, struct quadratic *q)
 
 /* w := -A^-1 b, the one minimizer of a q whose A is positive definite; w is -b, and the
  * status FACTOR_NOT_POSITIVE, if A is not.  w: n, overwritten. */
-enum factor_status quadratic_minimum(struct quadratic q, struct arena *scratch, vec w)
+enum factor_status sp_minimum(struct quadratic q, struct arena *scratch, vec w)
 {
     size_t mark = scratch->used;
     mat L = arena_mat(scratch, q.A.rows, q.A.cols), column = {w.n, 1, w.at};
@@ -128,14 +128,14 @@ enum factor_status quadratic_minimum(struct quadratic q, struct arena *scratch, 
 /* Ridge regression: w minimizes 1/2N ||Phi w - t||^2 + lambda/2 ||w||^2, so that
  * w := (Phi'Phi + N lambda I)^-1 Phi't.  Phi: N x n, t: N, read; lambda > 0; w: n,
  * overwritten.  [CSC2541-1/44, whose formula lacks the N] */
-enum factor_status ridge(mat Phi, vec t, double lambda, struct arena *scratch, vec w)
+enum factor_status sp_ridge_fit(mat Phi, vec t, double lambda, struct arena *scratch, vec w)
 {
     REQUIRE(lambda > 0, "lambda must be positive, got %g", lambda);
     size_t mark = scratch->used;
     struct quadratic q = quadratic_make(scratch, Phi.cols);
     least_squares(Phi, t, &q);
-    tikhonov(lambda, &q);
-    enum factor_status status = quadratic_minimum(q, scratch, w);
+    sp_tikhonov(lambda, &q);
+    enum factor_status status = sp_minimum(q, scratch, w);
     scratch->used = mark;
     return status;
 }
@@ -145,13 +145,13 @@ enum factor_status ridge(mat Phi, vec t, double lambda, struct arena *scratch, v
  * is there, if one starts at zero?  Written so that small shares are exact too. */
 
 /* In ridge regression: a / (a + lambda), lambda > 0. */
-double ridge_filter(double a, double lambda) { return a / (a + lambda); }
+double sp_ridge_filter(double a, double lambda) { return a / (a + lambda); }
 
 /* After so much time of gradient flow, dw/dt = -grad: 1 - exp(-a time). */
-double flow_filter(double a, double time) { return -expm1(-a * time); }
+double sp_flow_filter(double a, double time) { return -expm1(-a * time); }
 
 /* After k steps of gradient descent: 1 - (1 - alpha a)^k. */
-double gd_filter(double a, double alpha, int k)
+double sp_gd_filter(double a, double alpha, int k)
 {
     double alpha_a = alpha * a;
     return alpha_a < 1 ? -expm1(k * log1p(-alpha_a)) : 1 - pow(1 - alpha_a, k);
@@ -194,7 +194,7 @@ void adamw_step(struct adam *adam, double alpha, double lambda, vec grad, vec w)
 
 /* w := w - alpha P grad.  P: n x n, positive definite: steepest descent where lengths
  * are measured by P^-1.  grad: n, read.  w: n, moved.  [CSC2541-1/12] */
-void preconditioned_update(double alpha, mat P, vec grad, vec w)
+void sp_preconditioned_update(double alpha, mat P, vec grad, vec w)
 {
     REQUIRE(isfinite(alpha) && alpha > 0, "alpha must be finite and positive, got %g",
             alpha);
@@ -204,7 +204,7 @@ void preconditioned_update(double alpha, mat P, vec grad, vec w)
 /* Where it ends on least squares, from zero: w := P Phi'(Phi P Phi')^-1 t, of all that
  * fit the data the one of least w'P^-1 w.  Phi: N x n, with independent rows, or else
  * FACTOR_NOT_POSITIVE and no w.  t: N, P: n x n, read; w: n, overwritten. */
-enum factor_status preconditioned_limit(mat Phi, vec t, mat P, struct arena *scratch,
+enum factor_status sp_preconditioned_limit(mat Phi, vec t, mat P, struct arena *scratch,
                                         vec w)
 {
     int N = Phi.rows;

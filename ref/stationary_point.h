@@ -7,28 +7,28 @@
 #ifndef REF_STATIONARY_POINT_H
 #define REF_STATIONARY_POINT_H
 
-#include "factor.h"
+#include "ground/factor.h"
 #include "gradient_descent.h"
 #include "invariance.h"
 
-enum factor_status pseudo_inverse(mat B, struct arena *scratch, mat B_dagger);
-enum factor_status pseudo_inverse_normal(mat B, struct arena *scratch, mat B_dagger);
-enum factor_status gd_limit(struct quadratic q, vec w_0, struct arena *scratch, vec w);
+enum factor_status sp_pseudo_inverse(mat B, struct arena *scratch, mat B_dagger);
+enum factor_status sp_pseudo_inverse_normal(mat B, struct arena *scratch, mat B_dagger);
+enum factor_status sp_gd_limit(struct quadratic q, vec w_0, struct arena *scratch, vec w);
 
-void tikhonov(double lambda, struct quadratic *q);
-enum factor_status quadratic_minimum(struct quadratic q, struct arena *scratch, vec w);
-enum factor_status ridge(mat Phi, vec t, double lambda, struct arena *scratch, vec w);
+void sp_tikhonov(double lambda, struct quadratic *q);
+enum factor_status sp_minimum(struct quadratic q, struct arena *scratch, vec w);
+enum factor_status sp_ridge_fit(mat Phi, vec t, double lambda, struct arena *scratch, vec w);
 
-double ridge_filter(double a, double lambda);
-double flow_filter(double a, double time);
-double gd_filter(double a, double alpha, int k);
+double sp_ridge_filter(double a, double lambda);
+double sp_flow_filter(double a, double time);
+double sp_gd_filter(double a, double alpha, int k);
 
 void penalize(double lambda, vec w, vec grad);
 void decay(double alpha, double lambda, vec w);
 void adamw_step(struct adam *adam, double alpha, double lambda, vec grad, vec w);
 
-void preconditioned_update(double alpha, mat P, vec grad, vec w);
-enum factor_status preconditioned_limit(mat Phi, vec t, mat P, struct arena *scratch,
+void sp_preconditioned_update(double alpha, mat P, vec grad, vec w);
+enum factor_status sp_preconditioned_limit(mat Phi, vec t, mat P, struct arena *scratch,
                                         vec w);
 
 #endif

@@ -1,6 +1,6 @@
 #include "tangent_kernel.h"
 
-#include "vector_math.h"
+#include "ground/vector_math.h"
 
 static const double PI = 3.14159265358979323846;
 
@@ -11,7 +11,7 @@ static const double PI = 3.14159265358979323846;
  * many hidden layers of width m, one output, no biases.  With weights from N(0, 1)
  * every layer is as long as x, on average, since a ReLU passes half of a square; this
  * is what the 2 is for.  Without a hidden layer f is linear. [Columbia-13/16, 24] */
-struct mlp tangent_network(int inputs, int hidden, int m)
+struct mlp ntk_network(int inputs, int hidden, int m)
 {
     REQUIRE(hidden >= 0 && hidden < MLP_DEPTH, "hidden must be 0 to %d, got %d",
             MLP_DEPTH - 1, hidden);
@@ -28,7 +28,7 @@ struct mlp tangent_network(int inputs, int hidden, int m)
 /* F := f(w_0) + (df/dw)(w_0) (w - w_0), the linear model at w.  at: the pass of the
  * inputs after mlp_forward at w_0; w0, w: P; all read.  F: n x n_L, overwritten.
  * scratch: P, and what mlp_jvp takes.  [IEMS402-14/5, "Neural tangent theory"] */
-void tangent_model(const struct mlp *net, vec w0, vec w, const struct mlp_pass *at,
+void ntk_model(const struct mlp *net, vec w0, vec w, const struct mlp_pass *at,
                    struct arena *scratch, mat F)
 {
     size_t mark = scratch->used;
@@ -42,7 +42,7 @@ void tangent_model(const struct mlp *net, vec w0, vec w, const struct mlp_pass *
 
 /* w -= alpha (dF/dw)' (F - y), where F is what a model predicts and dF/dw is the
  * derivative of the network at w_at, of which `pass` is the pass.  F: overwritten. */
-static void descend(const struct mlp *net, vec w_at, mat F, vec y, double alpha,
+static void or_descend(const struct mlp *net, vec w_at, mat F, vec y, double alpha,
                     struct mlp_pass *pass, struct arena *scratch, vec w)
 {
     REQUIRE(F.cols == 1, "the network has %d outputs", F.cols);
@@ -57,28 +57,28 @@ static void descend(const struct mlp *net, vec w_at, mat F, vec y, double alpha,
 }
 
 /* One step of gradient descent on R for the linear model: w moves, the features stay.
- * w0: P; y: n; at: as in tangent_model, its Delta is overwritten.  w: P, moved. */
-void tangent_step(const struct mlp *net, vec w0, vec y, double alpha,
+ * w0: P; y: n; at: as in ntk_model, its Delta is overwritten.  w: P, moved. */
+void ntk_step(const struct mlp *net, vec w0, vec y, double alpha,
                   struct mlp_pass *at, struct arena *scratch, vec w)
 {
     size_t mark = scratch->used;
     mat F = arena_mat(scratch, y.n, net->width[net->depth]);
-    tangent_model(net, w0, w, at, scratch, F);
-    descend(net, w0, F, y, alpha, at, scratch, w);
+    ntk_model(net, w0, w, at, scratch, F);
+    or_descend(net, w0, F, y, alpha, at, scratch, w);
     scratch->used = mark;
 }
 
 /* One step of gradient descent on R for the network itself: the same, but with the
  * outputs and the features that it has now.  X: n x d; y: n; pass: overwritten, by the
  * forward and backward pass before the step.  w: P, moved. */
-void tangent_network_step(const struct mlp *net, mat X, vec y, double alpha,
+void ntk_network_step(const struct mlp *net, mat X, vec y, double alpha,
                           struct mlp_pass *pass, struct arena *scratch, vec w)
 {
     size_t mark = scratch->used;
     mat F = arena_mat(scratch, y.n, net->width[net->depth]);
     mlp_forward(net, w, X, pass);
     copy(entries(pass->H[net->depth]), entries(F));
-    descend(net, w, F, y, alpha, pass, scratch, w);
+    or_descend(net, w, F, y, alpha, pass, scratch, w);
     scratch->used = mark;
 }
 
@@ -89,7 +89,7 @@ void tangent_network_step(const struct mlp *net, mat X, vec y, double alpha,
  * vectors u, v it is 2 atan2(||u - v||, ||u + v||).  The arc cosine of <u, v> is good
  * only to sqrt(eps) near 0 and near pi.  The angle with 0 is pi / 2.
  * [Kahan 2006, "How futile are mindless assessments of roundoff"] */
-double tangent_angle(vec x, vec y)
+double ntk_angle(vec x, vec y)
 {
     REQUIRE(x.n == y.n, "x has %d entries, y has %d", x.n, y.n);
     double long_x = norm(x), long_y = norm(y), apart = 0, along = 0;
@@ -104,15 +104,15 @@ double tangent_angle(vec x, vec y)
 
 /* 2 P(u > 0 and v > 0), for normal u, v of unit variance and correlation cos theta:
  * (pi - theta) / pi.  [Cho, Saul 2009, "Kernel methods for deep learning"] */
-double arc_cosine_0(double theta) { return (PI - theta) / PI; }
+double ntk_arc_cosine_0(double theta) { return (PI - theta) / PI; }
 
 /* 2 E max(u, 0) max(v, 0) = (sin theta + (pi - theta) cos theta) / pi, of the same. */
-double arc_cosine_1(double theta)
+double ntk_arc_cosine_1(double theta)
 {
     return (sin(theta) + (PI - theta) * cos(theta)) / PI;
 }
 
-/* The angle at the next layer, whose cosine is arc_cosine_1(theta).  Not its arc
+/* The angle at the next layer, whose cosine is ntk_arc_cosine_1(theta).  Not its arc
  * cosine, but 2 asin of the root of (1 - cosine) / 2, where 1 - cosine does not cancel.
  */
 static double next_angle(double theta)
@@ -122,16 +122,16 @@ static double next_angle(double theta)
     return 2 * asin(sqrt(complement / 2));
 }
 
-/* Theta(x, y) of tangent_network as m -> infinity, with ||x|| ||y|| / d = 1:
+/* Theta(x, y) of ntk_network as m -> infinity, with ||x|| ||y|| / d = 1:
  *     t_0 = cos theta_0,   t_{l+1} = k_1(theta_l) + t_l k_0(theta_l),
  *     cos theta_{l+1} = k_1(theta_l).
  * x, y: d.  To some 10 d eps, also for x and y in almost the same direction. */
-double tangent_kernel(vec x, vec y, int hidden)
+double ntk_kernel(vec x, vec y, int hidden)
 {
     REQUIRE(hidden >= 0, "hidden must not be negative, got %d", hidden);
-    double theta = tangent_angle(x, y), t = cos(theta);
+    double theta = ntk_angle(x, y), t = cos(theta);
     for (int l = 0; l < hidden; l++) {
-        t = arc_cosine_1(theta) + t * arc_cosine_0(theta);
+        t = ntk_arc_cosine_1(theta) + t * ntk_arc_cosine_0(theta);
         theta = next_angle(theta);
     }
     return norm(x) * norm(y) / x.n * t;
@@ -206,7 +206,7 @@ static void tile(mat X, vec r, mat Y, vec s, int hidden, struct arena *scratch, 
  * computes pair by pair.  X: n x d, Y: m x d, read; Theta: n x m, overwritten.
  * Theta is off by about sqrt(d eps) where the angle between x_i and y_j is of that
  * order, and by d eps elsewhere.  scratch: n + 2m numbers. */
-void tangent_cross(mat X, mat Y, int hidden, struct arena *scratch, mat Theta)
+void ntk_cross(mat X, mat Y, int hidden, struct arena *scratch, mat Theta)
 {
     REQUIRE(hidden >= 0, "hidden must not be negative, got %d", hidden);
     size_t mark = scratch->used;
@@ -231,7 +231,7 @@ static void put_rows(mat K, int from, mat A)
  * triangle, each a product of matrices and then the layers, while it is in the cache.
  * The diagonal is exact, (hidden + 1) ||x_i||^2 / d.  X: n x d, read; Theta: n x n,
  * overwritten.  scratch: (BLOCK + 2) n numbers. */
-void tangent_gram(mat X, int hidden, struct arena *scratch, mat Theta)
+void ntk_gram(mat X, int hidden, struct arena *scratch, mat Theta)
 {
     int n = X.rows;
     REQUIRE(hidden >= 0, "hidden must not be negative, got %d", hidden);
@@ -258,7 +258,7 @@ void tangent_gram(mat X, int hidden, struct arena *scratch, mat Theta)
 /* a := the coefficients after so many steps of descent on R from f = 0, for a model of
  * kernel K: a += alpha (y - K a).  The prediction at x is the sum of a_i K(x, x_i).
  * K: n x n, y: n, read; a: n, overwritten.  scratch: n numbers. */
-void tangent_descent(mat K, vec y, double alpha, int steps, struct arena *scratch,
+void ntk_descent(mat K, vec y, double alpha, int steps, struct arena *scratch,
                      vec a)
 {
     REQUIRE(isfinite(alpha), "alpha must be finite, got %g", alpha);
@@ -276,7 +276,7 @@ void tangent_descent(mat K, vec y, double alpha, int steps, struct arena *scratc
 /* a := (K + lambda I)^-1 y: kernel regression, where that descent ends if lambda is 0.
  * K: n x n, of which the lower triangle is read; y: n; a: n, and y itself where
  * K + lambda I is not positive definite.  scratch: 2 n^2 numbers. */
-enum factor_status tangent_regression(mat K, vec y, double lambda,
+enum factor_status ntk_regression(mat K, vec y, double lambda,
                                       struct arena *scratch, vec a)
 {
     REQUIRE(isfinite(lambda) && lambda >= 0,

@@ -13,30 +13,30 @@
 #ifndef REF_TANGENT_KERNEL_H
 #define REF_TANGENT_KERNEL_H
 
-#include "factor.h"
+#include "ground/factor.h"
 #include "mlp.h"
 
 /* The network, and what it is to first order around w_0. */
-struct mlp tangent_network(int inputs, int hidden, int m);
-void tangent_model(const struct mlp *net, vec w0, vec w, const struct mlp_pass *at,
+struct mlp ntk_network(int inputs, int hidden, int m);
+void ntk_model(const struct mlp *net, vec w0, vec w, const struct mlp_pass *at,
                    struct arena *scratch, mat F);
-void tangent_step(const struct mlp *net, vec w0, vec y, double alpha,
+void ntk_step(const struct mlp *net, vec w0, vec y, double alpha,
                   struct mlp_pass *at, struct arena *scratch, vec w);
-void tangent_network_step(const struct mlp *net, mat X, vec y, double alpha,
+void ntk_network_step(const struct mlp *net, mat X, vec y, double alpha,
                           struct mlp_pass *pass, struct arena *scratch, vec w);
 
 /* The kernel of an infinitely wide network of ReLUs. */
-double tangent_angle(vec x, vec y);
-double arc_cosine_0(double theta);
-double arc_cosine_1(double theta);
-double tangent_kernel(vec x, vec y, int hidden);
-void tangent_gram(mat X, int hidden, struct arena *scratch, mat Theta);
-void tangent_cross(mat X, mat Y, int hidden, struct arena *scratch, mat Theta);
+double ntk_angle(vec x, vec y);
+double ntk_arc_cosine_0(double theta);
+double ntk_arc_cosine_1(double theta);
+double ntk_kernel(vec x, vec y, int hidden);
+void ntk_gram(mat X, int hidden, struct arena *scratch, mat Theta);
+void ntk_cross(mat X, mat Y, int hidden, struct arena *scratch, mat Theta);
 
 /* Descent and regression with a kernel, whichever it is. */
-void tangent_descent(mat K, vec y, double alpha, int steps, struct arena *scratch,
+void ntk_descent(mat K, vec y, double alpha, int steps, struct arena *scratch,
                      vec a);
-enum factor_status tangent_regression(mat K, vec y, double lambda,
+enum factor_status ntk_regression(mat K, vec y, double lambda,
                                       struct arena *scratch, vec a);
 
 #endif

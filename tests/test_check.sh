@@ -3,7 +3,7 @@
 # ledger tells the truth or is left alone.
 #
 # Each part works in a tree of its own, with one chapter, whose program is
-# tests/faulty.c behind a script that lists only some of its claims.
+# tests/ground/faulty.c behind a script that lists only some of its claims.
 cd "$(dirname "$0")/.." || exit
 build=$(cd "${BUILD:-build}" && pwd) || exit
 trees=$(mktemp -d "$build/check.XXXXXX")

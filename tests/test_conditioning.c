@@ -2,7 +2,7 @@
  * for the claims; here each is held against its formula, in long double, or against
  * what whitening means: the second moments of the result. */
 #include "conditioning.h"
-#include "unit.h"
+#include "ground/unit.h"
 
 #include <float.h>
 #include <math.h>
@@ -18,7 +18,7 @@ static void assert_near(double got, long double value, double limit)
 }
 
 /* Entries between 1 and 3, so no feature of two examples or more is constant. */
-static mat random_features(const char *test, struct arena *arena, int N, int D)
+static mat dd_features(const char *test, struct arena *arena, int N, int D)
 {
     struct rng rng = unit_rng(test);
     mat X = arena_mat(arena, N, D);
@@ -64,14 +64,14 @@ START_TEST(a_constant_is_appended)
     struct arena arena = arena_make(1 << 16);
     for (int s = 0; s < SIZES; s++) {
         int N = sizes[s][0], D = sizes[s][1];
-        mat X = random_features("cn/constant", &arena, N, D), Y = copy_of(&arena, X);
+        mat X = dd_features("cn/constant", &arena, N, D), Y = copy_of(&arena, X);
         mat Phi = {N, D + 1, nan_vec(&arena, N * (D + 1)).at};
-        with_constant(X, Phi);
+        cn_with_constant(X, Phi);
         for (int i = 0; i < N; i++)
             for (int j = 0; j <= D; j++)
                 ck_assert_double_eq(row(Phi, i).at[j], j < D ? row(Y, i).at[j] : 1);
     }
-    with_constant(arena_mat(&arena, 0, 3), arena_mat(&arena, 0, 4));
+    cn_with_constant(arena_mat(&arena, 0, 3), arena_mat(&arena, 0, 4));
     arena_free(&arena);
 }
 END_TEST
@@ -82,10 +82,10 @@ START_TEST(means_and_deviations_are_those_of_the_formulas)
     struct arena arena = arena_make(1 << 16);
     for (int s = 0; s < SIZES; s++) {
         int N = sizes[s][0], D = sizes[s][1];
-        mat X = random_features("cn/means", &arena, N, D);
+        mat X = dd_features("cn/means", &arena, N, D);
         vec mu = nan_vec(&arena, D), sigma = nan_vec(&arena, D);
-        feature_means(X, mu);
-        feature_deviations(X, mu, sigma);
+        cn_means(X, mu);
+        cn_deviations(X, mu, sigma);
         for (int j = 0; j < D; j++) {
             long double mean = mean_of(X, j), square = moment(X, j, j) - mean * mean;
             assert_near(mu.at[j], mean, 6 * N * DBL_EPSILON);
@@ -102,12 +102,12 @@ START_TEST(two_examples_give_whole_numbers)
     double at[] = {1, 2, 5, 3, 6, 5}, mu_at[3], sigma_at[4] = {0, 0, 0, 7};
     mat X = {2, 3, at};
     vec mu = {3, mu_at}, sigma = {3, sigma_at};
-    feature_means(X, mu);
-    feature_deviations(X, mu, sigma);
+    cn_means(X, mu);
+    cn_deviations(X, mu, sigma);
     ck_assert(mu_at[0] == 2 && mu_at[1] == 4 && mu_at[2] == 5);
     ck_assert(sigma_at[0] == 1 && sigma_at[1] == 2 && sigma_at[2] == 0);
     ck_assert_double_eq(sigma_at[3], 7); /* not ours */
-    standardize(mu, sigma, X);
+    cn_standardize(mu, sigma, X);
     for (int j = 0; j < 3; j++) {
         ck_assert_double_eq(at[j], j < 2 ? -1 : 0);
         ck_assert_double_eq(at[3 + j], j < 2 ? 1 : 0);
@@ -129,8 +129,8 @@ START_TEST(a_constant_feature_has_no_deviation)
         static const double constants[] = {0, 0.1, -0.7, 1e100, 1.0 / 3};
         for (int i = 0; i < 5; i++) {
             fill(constants[i], entries(X));
-            feature_means(X, mu);
-            feature_deviations(X, mu, sigma);
+            cn_means(X, mu);
+            cn_deviations(X, mu, sigma);
             ck_assert_double_eq(sigma.at[0], 0);
         }
         arena.used = mark;
@@ -146,9 +146,9 @@ START_TEST(the_smallest_deviation_is_n_eps_of_the_mean)
     double at[] = {-1 - d, -1 + d, -1 - d, -1 + d};
     double more[] = {-1 - 2 * d, -1 + 2 * d, -1 - 2 * d, -1 + 2 * d};
     vec mu = {1, &mu_at}, sigma = {1, &sigma_at};
-    feature_deviations((mat){4, 1, at}, mu, sigma);
+    cn_deviations((mat){4, 1, at}, mu, sigma);
     ck_assert_double_eq(sigma_at, 0);
-    feature_deviations((mat){4, 1, more}, mu, sigma);
+    cn_deviations((mat){4, 1, more}, mu, sigma);
     ck_assert_double_eq(sigma_at, 2 * d);
 }
 END_TEST
@@ -156,11 +156,11 @@ END_TEST
 START_TEST(centering_subtracts_from_any_examples)
 {
     struct arena arena = arena_make(1 << 16);
-    mat X = random_features("cn/center", &arena, 10, 4), Y = copy_of(&arena, X);
+    mat X = dd_features("cn/center", &arena, 10, 4), Y = copy_of(&arena, X);
     vec mu = arena_vec(&arena, 4);
     for (int j = 0; j < 4; j++)
         mu.at[j] = j - 1.5;
-    center(mu, X);
+    cn_center(mu, X);
     for (int i = 0; i < 40; i++)
         ck_assert_double_eq(X.at[i], Y.at[i] - mu.at[i % 4]);
     arena_free(&arena);
@@ -170,9 +170,9 @@ END_TEST
 START_TEST(standardizing_divides_and_drops_what_was_constant)
 {
     struct arena arena = arena_make(1 << 16);
-    mat X = random_features("cn/standardize", &arena, 10, 4), Y = copy_of(&arena, X);
+    mat X = dd_features("cn/standardize", &arena, 10, 4), Y = copy_of(&arena, X);
     double mu_at[] = {1, 0.5, -2, 2}, sigma_at[] = {2, 1e-300, 0, 0.25};
-    standardize((vec){4, mu_at}, (vec){4, sigma_at}, X);
+    cn_standardize((vec){4, mu_at}, (vec){4, sigma_at}, X);
     for (int i = 0; i < 40; i++) {
         int j = i % 4;
         double z = j == 2 ? 0 : (Y.at[i] - mu_at[j]) / sigma_at[j];
@@ -200,16 +200,16 @@ START_TEST(cholesky_whitens)
     struct arena arena = arena_make(1 << 18);
     for (int s = 0; s < 5; s++) {
         int N = shapes[s][0], D = shapes[s][1];
-        mat X = random_features("cn/cholesky", &arena, N, D), Y = copy_of(&arena, X);
+        mat X = dd_features("cn/cholesky", &arena, N, D), Y = copy_of(&arena, X);
         for (int i = 0; i < N; i++) /* far from singular under any seed */
             for (int j = 0; j < D; j++)
                 row(X, i).at[j] += i % (D + 1) == j ? 20 : 0;
         copy(entries(X), entries(Y));
         mat Z = {N, D, nan_vec(&arena, N * D).at};
-        struct whitening w = whitening_make(&arena, D, D);
+        struct whitening w = cn_whitening_make(&arena, D, D);
         fill(NAN, entries(w.W));
         size_t used = arena.used;
-        ck_assert_int_eq(whitening_cholesky(X, &arena, &w), FACTOR_OK);
+        ck_assert_int_eq(cn_whitening_cholesky(X, &arena, &w), FACTOR_OK);
         ck_assert_uint_eq(arena.used, used);
         for (int i = 0; i < N * D; i++)
             ck_assert_double_eq(X.at[i], Y.at[i]);
@@ -219,7 +219,7 @@ START_TEST(cholesky_whitens)
             for (int j = i + 1; j < D; j++)
                 ck_assert_double_eq(row(w.W, i).at[j], 0);
         }
-        whiten(w, X, Z);
+        cn_whiten(w, X, Z);
         /* Variances are near 20^2 / (D + 1) (1 - 1 / (D + 1)), at worst with
          * correlations of -1 / D, of kappa D + 1; the uniforms' change that little. */
         assert_white(Z, D, 30 * N * (D + 1) * (D + 1) * DBL_EPSILON);
@@ -233,23 +233,23 @@ END_TEST
 START_TEST(cholesky_refuses_singular_covariances)
 {
     struct arena arena = arena_make(1 << 16);
-    struct whitening w = whitening_make(&arena, 3, 3);
+    struct whitening w = cn_whitening_make(&arena, 3, 3);
     size_t used = arena.used;
-    mat few = random_features("cn/few", &arena, 3, 3);
-    mat twice = random_features("cn/twice", &arena, 20, 3);
+    mat few = dd_features("cn/few", &arena, 3, 3);
+    mat twice = dd_features("cn/twice", &arena, 20, 3);
     for (int i = 0; i < 20; i++)
         row(twice, i).at[2] = row(twice, i).at[0] + row(twice, i).at[1] / 3;
     used = arena.used;
-    ck_assert_int_eq(whitening_cholesky(few, &arena, &w), FACTOR_NOT_POSITIVE);
-    ck_assert_int_eq(whitening_cholesky(twice, &arena, &w), FACTOR_NOT_POSITIVE);
-    ck_assert_int_eq(whitening_cholesky(row_block(twice, 0, 4), &arena, &w),
+    ck_assert_int_eq(cn_whitening_cholesky(few, &arena, &w), FACTOR_NOT_POSITIVE);
+    ck_assert_int_eq(cn_whitening_cholesky(twice, &arena, &w), FACTOR_NOT_POSITIVE);
+    ck_assert_int_eq(cn_whitening_cholesky(row_block(twice, 0, 4), &arena, &w),
                      FACTOR_NOT_POSITIVE);
     ck_assert_uint_eq(arena.used, used);
     for (int j = 0; j < 3; j++) {
-        mat still = random_features("cn/still", &arena, 20, 3);
+        mat still = dd_features("cn/still", &arena, 20, 3);
         for (int i = 0; i < 20; i++)
             row(still, i).at[j] = 0.1;
-        ck_assert_int_eq(whitening_cholesky(still, &arena, &w), FACTOR_NOT_POSITIVE);
+        ck_assert_int_eq(cn_whitening_cholesky(still, &arena, &w), FACTOR_NOT_POSITIVE);
     }
     arena_free(&arena);
 }
@@ -262,7 +262,7 @@ START_TEST(a_pivot_made_of_rounding_does_not_count)
 {
     enum { N = 64 };
     struct arena arena = arena_make(1 << 14);
-    struct whitening w = whitening_make(&arena, 2, 2);
+    struct whitening w = cn_whitening_make(&arena, 2, 2);
     mat X = arena_mat(&arena, N, 2);
     for (int unit = -20; unit <= 20; unit += 20)
         for (int d_bits = 22; d_bits <= 25; d_bits++) { /* d^2 = 256, 64, 16, 4 eps */
@@ -271,7 +271,7 @@ START_TEST(a_pivot_made_of_rounding_does_not_count)
                 row(X, i).at[0] = x;
                 row(X, i).at[1] = ldexp(x + d, unit);
             }
-            ck_assert_int_eq(whitening_cholesky(X, &arena, &w),
+            ck_assert_int_eq(cn_whitening_cholesky(X, &arena, &w),
                              d_bits == 22 ? FACTOR_OK : FACTOR_NOT_POSITIVE);
         }
     arena_free(&arena);
@@ -282,9 +282,9 @@ START_TEST(one_more_example_than_features_may_do)
 {
     double at[] = {0, 0, 3, 0, 0, 3};
     struct arena arena = arena_make(1 << 12);
-    struct whitening w = whitening_make(&arena, 2, 2);
-    ck_assert_int_eq(whitening_cholesky((mat){3, 2, at}, &arena, &w), FACTOR_OK);
-    ck_assert_int_eq(whitening_cholesky((mat){2, 2, at}, &arena, &w),
+    struct whitening w = cn_whitening_make(&arena, 2, 2);
+    ck_assert_int_eq(cn_whitening_cholesky((mat){3, 2, at}, &arena, &w), FACTOR_OK);
+    ck_assert_int_eq(cn_whitening_cholesky((mat){2, 2, at}, &arena, &w),
                      FACTOR_NOT_POSITIVE);
     arena_free(&arena);
 }
@@ -296,20 +296,20 @@ START_TEST(svd_whitens_what_varies)
     struct arena arena = arena_make(1 << 18);
     for (int s = 0; s < 5; s++) {
         int N = shapes[s][0], D = shapes[s][1];
-        mat X = random_features("cn/svd", &arena, N, D), Y;
+        mat X = dd_features("cn/svd", &arena, N, D), Y;
         for (int i = 0; i < N; i++)
             row(X, i).at[i] += 20;
         Y = copy_of(&arena, X);
         mat Z = {N, N, nan_vec(&arena, N * N).at};
-        struct whitening w = whitening_make(&arena, N, D);
+        struct whitening w = cn_whitening_make(&arena, N, D);
         fill(NAN, entries(w.W));
         size_t used = arena.used;
-        ck_assert_int_eq(whitening_svd(X, &arena, &w), FACTOR_OK);
+        ck_assert_int_eq(cn_whitening_svd(X, &arena, &w), FACTOR_OK);
         ck_assert_uint_eq(arena.used, used);
         for (int i = 0; i < N * D; i++)
             ck_assert_double_eq(X.at[i], Y.at[i]);
-        ck_assert_double_eq(largest(row(w.W, N - 1)), 0); /* the mean took one */
-        whiten(w, X, Z);
+        ck_assert_double_eq(max_norm(row(w.W, N - 1)), 0); /* the mean took one */
+        cn_whiten(w, X, Z);
         assert_white(Z, N - 1, 30 * (N + D) * N * DBL_EPSILON);
         for (int i = 1; i < N - 1; i++)
             ck_assert_double_ge(norm(row(w.W, i)), norm(row(w.W, i - 1)));
@@ -324,17 +324,17 @@ START_TEST(what_varies_by_rounding_alone_is_left_out)
 {
     struct arena arena = arena_make(1 << 14);
     enum { D = 8 };
-    struct whitening w = whitening_make(&arena, 4, D);
+    struct whitening w = cn_whitening_make(&arena, 4, D);
     mat X = arena_mat(&arena, 4, D);
     for (int more = 0; more < 2; more++) {
         double b = (more ? 2 : 0.5) * D * DBL_EPSILON;
         row(X, 0).at[0] = 1, row(X, 1).at[0] = -1;
         row(X, 2).at[1] = b, row(X, 3).at[1] = -b;
-        ck_assert_int_eq(whitening_svd(X, &arena, &w), FACTOR_OK);
+        ck_assert_int_eq(cn_whitening_svd(X, &arena, &w), FACTOR_OK);
         ck_assert_double_eq_tol(norm(row(w.W, 0)), sqrt(2), 30 * DBL_EPSILON);
         ck_assert_double_eq_tol(norm(row(w.W, 1)) * b, more ? sqrt(2) : 0,
                                 30 * DBL_EPSILON);
-        ck_assert(largest(row(w.W, 2)) == 0 && largest(row(w.W, 3)) == 0);
+        ck_assert(max_norm(row(w.W, 2)) == 0 && max_norm(row(w.W, 3)) == 0);
     }
     arena_free(&arena);
 }
@@ -344,9 +344,9 @@ START_TEST(a_matrix_that_is_not_finite_has_no_whitening)
 {
     double at[] = {1, NAN, 2, 3, 4, 5, 6, 7, 8};
     struct arena arena = arena_make(1 << 12);
-    struct whitening square = whitening_make(&arena, 3, 3);
+    struct whitening square = cn_whitening_make(&arena, 3, 3);
     size_t used = arena.used;
-    ck_assert_int_eq(whitening_svd((mat){3, 3, at}, &arena, &square),
+    ck_assert_int_eq(cn_whitening_svd((mat){3, 3, at}, &arena, &square),
                      FACTOR_NO_CONVERGENCE);
     ck_assert_uint_eq(arena.used, used);
     arena_free(&arena);
@@ -357,7 +357,7 @@ START_TEST(others_are_whitened_by_the_same_map)
 {
     double mu_at[] = {1, 2}, W_at[] = {1, 0, 2, 3, 0, -1}, at[] = {2, 4, 1, 2}, z_at[6];
     struct whitening w = {{2, mu_at}, {3, 2, W_at}};
-    whiten(w, (mat){2, 2, at}, (mat){2, 3, z_at});
+    cn_whiten(w, (mat){2, 2, at}, (mat){2, 3, z_at});
     static const double expected[] = {1, 8, -2, 0, 0, 0};
     for (int i = 0; i < 6; i++)
         ck_assert_double_eq(z_at[i], expected[i]);
@@ -367,9 +367,9 @@ END_TEST
 START_TEST(a_new_whitening_is_zero)
 {
     struct arena arena = arena_make(1 << 12);
-    struct whitening w = whitening_make(&arena, 3, 5);
+    struct whitening w = cn_whitening_make(&arena, 3, 5);
     ck_assert(w.mu.n == 5 && w.W.rows == 3 && w.W.cols == 5);
-    ck_assert(largest(w.mu) == 0 && largest(entries(w.W)) == 0);
+    ck_assert(max_norm(w.mu) == 0 && max_norm(entries(w.W)) == 0);
     arena_free(&arena);
 }
 END_TEST
@@ -384,42 +384,42 @@ START_TEST(shapes_that_do_not_fit_stop)
     vec two = {2, at}, three = {3, at}, four = {4, at};
     struct whitening w = {three, {2, 3, at}}, square = {three, {3, 3, at}};
     struct whitening wide = {three, {3, 2, at}};
-    ck_assert_stops("with_constant: Phi must be 2 x 4, got 2 x 3",
-                    with_constant(X, (mat){2, 3, at}));
-    ck_assert_stops("with_constant: Phi must be 2 x 4, got 3 x 4",
-                    with_constant(X, (mat){3, 4, at}));
-    ck_assert_stops("feature_means: X has no rows", feature_means(none, three));
-    ck_assert_stops("entries", feature_means(X, two));
-    ck_assert_stops("feature_deviations: X has no rows",
-                    feature_deviations(none, three, three));
+    ck_assert_stops("cn_with_constant: Phi must be 2 x 4, got 2 x 3",
+                    cn_with_constant(X, (mat){2, 3, at}));
+    ck_assert_stops("cn_with_constant: Phi must be 2 x 4, got 3 x 4",
+                    cn_with_constant(X, (mat){3, 4, at}));
+    ck_assert_stops("cn_means: X has no rows", cn_means(none, three));
+    ck_assert_stops("entries", cn_means(X, two));
+    ck_assert_stops("cn_deviations: X has no rows",
+                    cn_deviations(none, three, three));
     ck_assert_stops(
-        "feature_deviations: X has 3 features, mu has 2 entries, sigma has 3",
-        feature_deviations(X, two, three));
+        "cn_deviations: X has 3 features, mu has 2 entries, sigma has 3",
+        cn_deviations(X, two, three));
     ck_assert_stops(
-        "feature_deviations: X has 3 features, mu has 3 entries, sigma has 4",
-        feature_deviations(X, three, four));
-    ck_assert_stops("entries", center(two, X));
-    ck_assert_stops("standardize: X has 3 features, sigma has 2 entries",
-                    standardize(three, two, X));
-    ck_assert_stops("entries", standardize(two, three, X));
-    ck_assert_stops("whitening_cholesky: W must be 3 x 3, got 2 x 3",
-                    whitening_cholesky(X, &arena, &w));
-    ck_assert_stops("whitening_cholesky: W must be 3 x 3, got 3 x 2",
-                    whitening_cholesky(X, &arena, &wide));
-    ck_assert_stops("feature_means: X has no rows",
-                    whitening_cholesky(none, &arena, &square));
-    ck_assert_stops("whitening_svd: X must have no more rows than columns, got 4 x 3",
-                    whitening_svd((mat){4, 3, at}, &arena, &w));
-    ck_assert_stops("feature_means: X has no rows",
-                    whitening_svd(none, &arena,
+        "cn_deviations: X has 3 features, mu has 3 entries, sigma has 4",
+        cn_deviations(X, three, four));
+    ck_assert_stops("entries", cn_center(two, X));
+    ck_assert_stops("cn_standardize: X has 3 features, sigma has 2 entries",
+                    cn_standardize(three, two, X));
+    ck_assert_stops("entries", cn_standardize(two, three, X));
+    ck_assert_stops("cn_whitening_cholesky: W must be 3 x 3, got 2 x 3",
+                    cn_whitening_cholesky(X, &arena, &w));
+    ck_assert_stops("cn_whitening_cholesky: W must be 3 x 3, got 3 x 2",
+                    cn_whitening_cholesky(X, &arena, &wide));
+    ck_assert_stops("cn_means: X has no rows",
+                    cn_whitening_cholesky(none, &arena, &square));
+    ck_assert_stops("cn_whitening_svd: X must have no more rows than columns, got 4 x 3",
+                    cn_whitening_svd((mat){4, 3, at}, &arena, &w));
+    ck_assert_stops("cn_means: X has no rows",
+                    cn_whitening_svd(none, &arena,
                                   &(struct whitening){three, {0, 3, at}}));
-    ck_assert_stops("whitening_svd: W must be 2 x 3, got 3 x 3",
-                    whitening_svd(X, &arena, &square));
-    ck_assert_stops("whitening_svd: W must be 2 x 3, got 2 x 2",
-                    whitening_svd(X, &arena, &(struct whitening){two, {2, 2, at}}));
-    ck_assert_stops("whitening_svd: W must be 2 x 3, got 3 x 2",
-                    whitening_svd(X, &arena, &wide));
-    ck_assert_stops("does not fit", whiten(w, X, (mat){2, 3, at}));
+    ck_assert_stops("cn_whitening_svd: W must be 2 x 3, got 3 x 3",
+                    cn_whitening_svd(X, &arena, &square));
+    ck_assert_stops("cn_whitening_svd: W must be 2 x 3, got 2 x 2",
+                    cn_whitening_svd(X, &arena, &(struct whitening){two, {2, 2, at}}));
+    ck_assert_stops("cn_whitening_svd: W must be 2 x 3, got 3 x 2",
+                    cn_whitening_svd(X, &arena, &wide));
+    ck_assert_stops("does not fit", cn_whiten(w, X, (mat){2, 3, at}));
     arena_free(&arena);
 }
 END_TEST
@@ -434,9 +434,9 @@ START_TEST(deviations_without_sense_stop)
             char message[100];
             sigma_at[j] = bad[i];
             snprintf(message, sizeof message,
-                     "standardize: sigma_%d must be finite and not negative, got %g", j,
+                     "cn_standardize: sigma_%d must be finite and not negative, got %g", j,
                      bad[i]);
-            ck_assert_stops(message, standardize((vec){3, mu_at}, (vec){3, sigma_at},
+            ck_assert_stops(message, cn_standardize((vec){3, mu_at}, (vec){3, sigma_at},
                                                  (mat){2, 3, at}));
         }
 }

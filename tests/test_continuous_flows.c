@@ -2,9 +2,9 @@
  * chapter; here they are held against mlp.h, which knows Jacobian products but no
  * traces, against each other, and against their own shapes. */
 #include "continuous_flows.h"
-#include "finding.h"
-#include "training.h"
-#include "unit.h"
+#include "ground/finding.h"
+#include "ground/training.h"
+#include "ground/unit.h"
 
 #include <float.h>
 #include <math.h>
@@ -101,7 +101,7 @@ START_TEST(draws_a_field_that_is_small)
     assert_variance(mlp_weights(net, world.w, 1), 1.0 / 100);
     assert_variance(mlp_weights(net, world.w, 2), 0.1 / 100);
     for (int l = 0; l < 3; l++)
-        ck_assert_double_eq(largest(mlp_biases(net, world.w, l)), 0);
+        ck_assert_double_eq(max_norm(mlp_biases(net, world.w, l)), 0);
     arena_free(&world.arena);
 }
 END_TEST

@@ -2,7 +2,7 @@
  * defines them, a residual orthogonal to the features and weights in their row space.
  */
 #include "double_descent.h"
-#include "unit.h"
+#include "ground/unit.h"
 
 #include <float.h>
 #include <math.h>
@@ -53,8 +53,8 @@ static void check_fits_tall_and_wide(fitter *fit)
 
 START_TEST(fits_tall_and_wide)
 {
-    check_fits_tall_and_wide(min_norm);
-    check_fits_tall_and_wide(min_norm_by_qr);
+    check_fits_tall_and_wide(dd_fit);
+    check_fits_tall_and_wide(dd_fit_by_qr);
 }
 END_TEST
 
@@ -63,7 +63,7 @@ static void check_has_the_least_norm(fitter *fit)
     double phi[2 * 4] = {2, 0, 0, 0, 1, 3, 0, 0};
     double targets[2] = {4, 11};
     double at[4] = {7, 7, 7, 7};
-    struct arena arena = arena_make(min_norm_scratch(2, 4));
+    struct arena arena = arena_make(dd_fit_scratch(2, 4));
     vec w = {4, at};
     ck_assert_int_eq(fit((mat){2, 4, phi}, (vec){2, targets}, &arena, w), FACTOR_OK);
     ck_assert_double_le(outside(w, 2), 4 * DBL_EPSILON);
@@ -75,8 +75,8 @@ static void check_has_the_least_norm(fitter *fit)
 
 START_TEST(has_the_least_norm)
 {
-    check_has_the_least_norm(min_norm);
-    check_has_the_least_norm(min_norm_by_qr);
+    check_has_the_least_norm(dd_fit);
+    check_has_the_least_norm(dd_fit_by_qr);
 }
 END_TEST
 
@@ -97,7 +97,7 @@ START_TEST(a_good_gram_matrix_needs_no_qr)
         for (int i = 0; i < 4; i++)
             Phi.at[i * Phi.cols + i] += 20;
         rng_normals(&rng, 0, 1, t);
-        ck_assert_int_eq(min_norm(Phi, t, &scratch, w), FACTOR_OK);
+        ck_assert_int_eq(dd_fit(Phi, t, &scratch, w), FACTOR_OK);
     }
     arena_free(&data);
     arena_free(&scratch);
@@ -107,11 +107,11 @@ END_TEST
 START_TEST(survives_a_bad_gram_matrix)
 {
     static const double sizes[] = {1e-4, 1e-7, 1e-9, 1e-12};
-    struct arena arena = arena_make(min_norm_scratch(3, 3));
+    struct arena arena = arena_make(dd_fit_scratch(3, 3));
     for (int s = 0; s < 4; s++) {
         double e = sizes[s], phi[9] = {1, 1, 0, 1, 1 + e, 0, 0, 0, 1};
         double targets[3] = {1, 1 + e, 1}, at[3];
-        ck_assert_int_eq(min_norm((mat){3, 3, phi}, (vec){3, targets}, &arena,
+        ck_assert_int_eq(dd_fit((mat){3, 3, phi}, (vec){3, targets}, &arena,
                                   (vec){3, at}),
                          FACTOR_OK);
         /* The answer is (0, 1, 1); kappa is 4 / e. */
@@ -127,7 +127,7 @@ END_TEST
 static void check_says_that_features_are_dependent(fitter *fit)
 {
     double phi[4] = {1, 0, 0, 0}, targets[2] = {1, 1}, at[2];
-    struct arena arena = arena_make(min_norm_scratch(2, 2));
+    struct arena arena = arena_make(dd_fit_scratch(2, 2));
     ck_assert_int_eq(fit((mat){2, 2, phi}, (vec){2, targets}, &arena, (vec){2, at}),
                      FACTOR_NOT_POSITIVE);
     arena_free(&arena);
@@ -135,8 +135,8 @@ static void check_says_that_features_are_dependent(fitter *fit)
 
 START_TEST(says_that_features_are_dependent)
 {
-    check_says_that_features_are_dependent(min_norm);
-    check_says_that_features_are_dependent(min_norm_by_qr);
+    check_says_that_features_are_dependent(dd_fit);
+    check_says_that_features_are_dependent(dd_fit_by_qr);
 }
 END_TEST
 
@@ -146,13 +146,13 @@ START_TEST(stops_at_shapes_that_do_not_fit)
     struct arena arena = arena_make(1 << 16);
     mat Phi = {2, 3, phi};
     ck_assert_stops("2 x 3",
-                    min_norm(Phi, (vec){3, numbers}, &arena, (vec){3, numbers}));
+                    dd_fit(Phi, (vec){3, numbers}, &arena, (vec){3, numbers}));
     ck_assert_stops("2 x 3",
-                    min_norm(Phi, (vec){2, numbers}, &arena, (vec){2, numbers}));
-    ck_assert_stops("min_norm_by_qr: Phi is 2 x 3, t has 3, w has 3",
-                    min_norm_by_qr(Phi, (vec){3, numbers}, &arena, (vec){3, numbers}));
-    ck_assert_stops("min_norm_by_qr: Phi is 2 x 3, t has 2, w has 4",
-                    min_norm_by_qr(Phi, (vec){2, numbers}, &arena, (vec){4, numbers}));
+                    dd_fit(Phi, (vec){2, numbers}, &arena, (vec){2, numbers}));
+    ck_assert_stops("dd_fit_by_qr: Phi is 2 x 3, t has 3, w has 3",
+                    dd_fit_by_qr(Phi, (vec){3, numbers}, &arena, (vec){3, numbers}));
+    ck_assert_stops("dd_fit_by_qr: Phi is 2 x 3, t has 2, w has 4",
+                    dd_fit_by_qr(Phi, (vec){2, numbers}, &arena, (vec){4, numbers}));
     arena_free(&arena);
 }
 END_TEST
@@ -163,7 +163,7 @@ static void check_scratch_is_enough_and_not_absurd(fitter *fit)
     for (int s = 0; s < 5; s++) {
         int N = shapes[s][0], columns = shapes[s][1];
         int longer = N > columns ? N : columns;
-        size_t scratch = min_norm_scratch(N, columns);
+        size_t scratch = dd_fit_scratch(N, columns);
         ck_assert_uint_ge(scratch, sizeof(double) * 3 * (size_t)(longer * longer));
         ck_assert_uint_le(scratch,
                           sizeof(double) * 3 * (size_t)(longer * longer) + 4096);
@@ -181,8 +181,8 @@ static void check_scratch_is_enough_and_not_absurd(fitter *fit)
 
 START_TEST(scratch_is_enough_and_not_absurd)
 {
-    check_scratch_is_enough_and_not_absurd(min_norm);
-    check_scratch_is_enough_and_not_absurd(min_norm_by_qr);
+    check_scratch_is_enough_and_not_absurd(dd_fit);
+    check_scratch_is_enough_and_not_absurd(dd_fit_by_qr);
 }
 END_TEST
 
@@ -194,7 +194,7 @@ START_TEST(draws_what_it_says)
     mat Phi = arena_mat(&arena, N, 2), same = arena_mat(&arena, N, 2);
     vec t = arena_vec(&arena, N), noise = arena_vec(&arena, N);
     vec w = {2, (double[]){3, -4}};
-    draw_examples(&rng, w, 0.5, Phi, t);
+    dd_draw(&rng, w, 0.5, Phi, t);
     rng_normals(&again, 0, 1, entries(same));
     rng_normals(&again, 0, 0.5, noise);
     for (int i = 0; i < N; i++) {
@@ -211,15 +211,15 @@ START_TEST(features_are_a_layer)
 {
     double x[2 * 2] = {1, 2, -1, 0.5}, weights[2 * 3] = {1, -1, 0, 0.5, 1, -2},
                  at[2 * 3];
-    random_features((mat){2, 2, x}, (mat){2, 3, weights}, (mat){2, 3, at});
+    dd_features((mat){2, 2, x}, (mat){2, 3, weights}, (mat){2, 3, at});
     /* X W = (2, 1, -4; -0.75, 1.5, -1), and sqrt(2/3) times what is positive. */
     double expected[6] = {2, 1, 0, 0, 1.5, 0};
     for (int i = 0; i < 6; i++)
         ck_assert_double_eq_tol(at[i], sqrt(2.0 / 3) * expected[i], 8 * DBL_EPSILON);
     x[0] = NAN;
-    random_features((mat){2, 2, x}, (mat){2, 3, weights}, (mat){2, 3, at});
+    dd_features((mat){2, 2, x}, (mat){2, 3, weights}, (mat){2, 3, at});
     ck_assert_double_nan(at[0]);
-    ck_assert_stops("gemm", random_features((mat){2, 2, x}, (mat){3, 3, weights},
+    ck_assert_stops("gemm", dd_features((mat){2, 2, x}, (mat){3, 3, weights},
                                             (mat){2, 3, at}));
 }
 END_TEST
@@ -248,17 +248,17 @@ START_TEST(threshold_has_the_fewest_errors)
             int errors = training_errors(points, signs, i + 0.5);
             least = errors < least ? errors : least;
         }
-        double chosen = erm_threshold(points, signs);
+        double chosen = dd_erm_threshold(points, signs);
         ck_assert_int_eq(training_errors(points, signs, chosen), least);
     }
     double x[3] = {1, 2, 4};
-    ck_assert_double_eq(erm_threshold((vec){3, x}, (vec){3, (double[]){-1, -1, 1}}), 3);
-    ck_assert_double_eq(erm_threshold((vec){3, x}, (vec){3, (double[]){1, 1, 1}}),
+    ck_assert_double_eq(dd_erm_threshold((vec){3, x}, (vec){3, (double[]){-1, -1, 1}}), 3);
+    ck_assert_double_eq(dd_erm_threshold((vec){3, x}, (vec){3, (double[]){1, 1, 1}}),
                         -INFINITY);
-    ck_assert_double_eq(erm_threshold((vec){3, x}, (vec){3, (double[]){-1, -1, -1}}),
+    ck_assert_double_eq(dd_erm_threshold((vec){3, x}, (vec){3, (double[]){-1, -1, -1}}),
                         INFINITY);
-    ck_assert_stops("0 points, 0 labels", erm_threshold((vec){0, x}, (vec){0, x}));
-    ck_assert_stops("3 points, 2 labels", erm_threshold((vec){3, x}, (vec){2, x}));
+    ck_assert_stops("0 points, 0 labels", dd_erm_threshold((vec){0, x}, (vec){0, x}));
+    ck_assert_stops("3 points, 2 labels", dd_erm_threshold((vec){3, x}, (vec){2, x}));
 }
 END_TEST
 

@@ -3,7 +3,7 @@
  * another road.  A sum of k products is off by at most k eps times the sum of their
  * sizes, with a factor 2 to spare. */
 #include "gradient_descent.h"
-#include "unit.h"
+#include "ground/unit.h"
 
 #include <float.h>
 #include <math.h>
@@ -60,7 +60,7 @@ START_TEST(a_new_quadratic_is_zero)
     struct arena arena = arena_make(1 << 10);
     struct quadratic q = quadratic_make(&arena, 3);
     ck_assert(q.A.rows == 3 && q.A.cols == 3 && q.b.n == 3);
-    ck_assert(largest(entries(q.A)) == 0 && largest(q.b) == 0 && q.c == 0);
+    ck_assert(max_norm(entries(q.A)) == 0 && max_norm(q.b) == 0 && q.c == 0);
     ck_assert(q.b.at >= q.A.at + 9);
     ck_assert_stops("must not be negative, got -1", quadratic_make(&arena, -1));
     arena_free(&arena);

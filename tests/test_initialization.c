@@ -1,7 +1,7 @@
 /* The contract of initialization.h: variances by their formulas, starts by their
  * symmetry, moments by sums over all signs, and bad input. */
 #include "initialization.h"
-#include "unit.h"
+#include "ground/unit.h"
 
 #include <float.h>
 #include <math.h>
@@ -67,7 +67,7 @@ START_TEST(draws_have_the_size_of_their_law)
     for (int i = 0; i < 40; i++)
         ck_assert_double_eq_tol(x[i], 1.2 * (2 * rng_uniform(&again) - 1), 1e-15);
     init_draw(&rng, NORMAL, 0, (vec){40, x});
-    ck_assert_double_eq(largest((vec){40, x}), 0);
+    ck_assert_double_eq(max_norm((vec){40, x}), 0);
 }
 END_TEST
 
@@ -137,8 +137,8 @@ START_TEST(cosines_are_orthogonal_and_of_the_right_size)
         for (int j = 0; j < 3; j++)
             ck_assert_double_eq_tol(dot(row(V, i), row(V, j)), i == j ? 2 : 0, 1e-14);
     ck_assert(W.at[0] > 0 && W.at[1] != W.at[2] && W.at[0] != W.at[N]);
-    ck_assert_double_eq(largest(mlp_biases(&net, w, 0)), 0);
-    ck_assert_double_eq(largest(mlp_biases(&net, w, 1)), 0);
+    ck_assert_double_eq(max_norm(mlp_biases(&net, w, 0)), 0);
+    ck_assert_double_eq(max_norm(mlp_biases(&net, w, 1)), 0);
     int tall[] = {3, N};
     net = mlp_make(1, tall, TANH, STANDARD, false);
     w = fresh(&arena, &net);
@@ -202,17 +202,17 @@ START_TEST(forward_moments_are_sums_over_all_signs)
         sum[2] += dot(entries(pass.H[2]), entries(pass.H[2])) / ALL;
     }
     fill(NAN, q);
-    init_forward(&net, scheme, square, q);
+    init_moments_forward(&net, scheme, square, q);
     ck_assert_double_eq(q.at[0], square);
     ck_assert_double_eq_tol(q.at[1], sum[1], 1e-14);
     ck_assert_double_eq_tol(q.at[2], sum[2], 1e-14);
-    ck_assert_double_eq_tol(init_forward_solved(&net, scheme, square, 1), sum[1],
+    ck_assert_double_eq_tol(init_moments_solved(&net, scheme, square, 1), sum[1],
                             1e-14);
-    ck_assert_double_eq(init_forward_solved(&net, scheme, square, 0), square);
+    ck_assert_double_eq(init_moments_solved(&net, scheme, square, 0), square);
     net.biases = false;
-    init_forward(&net, scheme, square, q);
+    init_moments_forward(&net, scheme, square, q);
     ck_assert_double_eq_tol(q.at[1], 1.3 * square / 2, 1e-15);
-    ck_assert_double_eq_tol(init_forward_solved(&net, scheme, square, 1),
+    ck_assert_double_eq_tol(init_moments_solved(&net, scheme, square, 1),
                             1.3 * square / 2, 1e-15);
     arena_free(&arena);
 }
@@ -245,11 +245,11 @@ START_TEST(backward_moments_are_sums_over_all_signs)
             sum[l] += pow(norm(entries(pass.Delta[l])), 2) / tiny[l + 1] / ALL;
     }
     fill(NAN, d);
-    init_backward(&net, scheme, 9, d);
+    init_moments_backward(&net, scheme, 9, d);
     for (int l = 0; l < 3; l++)
         ck_assert_double_eq_tol(d.at[l], sum[l], 1e-11);
     scheme.fan = FAN_IN;
-    init_backward(&net, scheme, 9, d);
+    init_moments_backward(&net, scheme, 9, d);
     ck_assert_double_eq_tol(d.at[1], 9 * 0.75 / 2, 1e-13);
     arena_free(&arena);
 }
@@ -261,14 +261,14 @@ START_TEST(moments_of_wrong_shape_stop)
     struct mlp net = net_make(RELU, STANDARD, true);
     struct init he = init_he(NORMAL), xavier = init_xavier(NORMAL);
     ck_assert_stops("q has 3 entries for 3 layers",
-                    init_forward(&net, he, 1, (vec){3, q}));
+                    init_moments_forward(&net, he, 1, (vec){3, q}));
     ck_assert_stops("d has 4 entries for 3 layers",
-                    init_backward(&net, he, 1, (vec){4, q}));
+                    init_moments_backward(&net, he, 1, (vec){4, q}));
     ck_assert_stops("layer 3 of 3", init_rho(&net, he, 3));
     ck_assert_stops("layer -1 of 3", init_rho(&net, he, -1));
     ck_assert_stops("layer 3 is no hidden one of 3",
-                    init_forward_solved(&net, he, 1, 3));
-    ck_assert_stops("layer -1 is no hidden one", init_forward_solved(&net, he, 1, -1));
+                    init_moments_solved(&net, he, 1, 3));
+    ck_assert_stops("layer -1 is no hidden one", init_moments_solved(&net, he, 1, -1));
     ck_assert_stops("only a fan-in has a limit",
                     init_wide(TANH, xavier, 1, (vec){3, q}));
 }

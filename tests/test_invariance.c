@@ -2,7 +2,7 @@
  * optimizers with what their recursions add up to, an average of all gradients so far.
  */
 #include "invariance.h"
-#include "unit.h"
+#include "ground/unit.h"
 
 #include <float.h>
 #include <math.h>
@@ -49,12 +49,12 @@ START_TEST(a_quarter_turn_maps_as_by_hand)
 {
     arena = arena_make(1 << 12);
     vec w = VEC(4, 6), w_tilde = VEC(NAN, NAN), back = VEC(NAN, NAN);
-    to_rotated(quarter_turn(), w, w_tilde);
+    inv_to_rotated(quarter_turn(), w, w_tilde);
     assert_entries(w_tilde, (double[]){4, -3});
     assert_entries(w, (double[]){4, 6});
-    from_rotated(quarter_turn(), w_tilde, back);
+    inv_from_rotated(quarter_turn(), w_tilde, back);
     assert_entries(back, (double[]){4, 6});
-    to_rotated(quarter_turn(), VEC(1, 2), w_tilde);
+    inv_to_rotated(quarter_turn(), VEC(1, 2), w_tilde);
     assert_entries(w_tilde, (double[]){0, 0});
 }
 END_TEST
@@ -72,7 +72,7 @@ START_TEST(a_quadratic_turns_as_by_hand)
     turned.c = NAN;
     struct rigid T = quarter_turn();
     size_t used = arena.used;
-    quadratic_rotated(T, q, &arena, &turned);
+    inv_quadratic_rotated(T, q, &arena, &turned);
     ck_assert_uint_eq(arena.used, used);
     assert_entries(entries(turned.A), (double[]){5, -2, -2, 1});
     assert_entries(turned.b, (double[]){11, -8});
@@ -81,7 +81,7 @@ START_TEST(a_quadratic_turns_as_by_hand)
 
     /* Q'AQ also where A is not symmetric, which no curvature is. */
     q.A.at[2] = 3;
-    quadratic_rotated(T, q, &arena, &turned);
+    inv_quadratic_rotated(T, q, &arena, &turned);
     assert_entries(entries(turned.A), (double[]){5, -3, -2, 1});
 }
 END_TEST
@@ -108,17 +108,17 @@ START_TEST(costs_and_points_agree_in_both_coordinates)
         gram(1, F, q.A);
         q.c = 3;
         rng_normals(&rng, 0, 1, entries(T.Q));
-        from_rotated(T, w_tilde, w);
-        quadratic_rotated(T, q, &arena, &moved);
+        inv_from_rotated(T, w_tilde, w);
+        inv_quadratic_rotated(T, q, &arena, &moved);
         double cost = quadratic_cost(q, w, scratch);
-        double size = 1 + largest(entries(q.A)) * pow(norm(w) + norm(T.t), 2) +
+        double size = 1 + max_norm(entries(q.A)) * pow(norm(w) + norm(T.t), 2) +
                       norm(q.b) * (norm(w) + norm(T.t));
         ck_assert_double_le(fabs(quadratic_cost(moved, w_tilde, scratch) - cost),
                             30 * (n + 1) * (n + 1) * (n + 1) * DBL_EPSILON * size);
 
         rng_rotation(&rng, &arena, T.Q);
-        from_rotated(T, w_tilde, w);
-        to_rotated(T, w, back);
+        inv_from_rotated(T, w_tilde, w);
+        inv_to_rotated(T, w, back);
         assert_close(back, w_tilde, n, norm(w) + norm(T.t));
     }
     arena_free(&arena);
@@ -129,12 +129,12 @@ START_TEST(maps_refuse_other_shapes)
 {
     arena = arena_make(1 << 12);
     struct quadratic q = quadratic_make(&arena, 3), two = quadratic_make(&arena, 2);
-    ck_assert_stops("gemtv: ", to_rotated(quarter_turn(), VEC(1, 2, 3), VEC(0, 0)));
-    ck_assert_stops("gemtv: ", to_rotated(quarter_turn(), VEC(1, 2), VEC(0, 0, 0)));
-    ck_assert_stops("gemv: ", from_rotated(quarter_turn(), VEC(1, 2, 3), VEC(0, 0)));
-    ck_assert_stops("copy: ", from_rotated(quarter_turn(), VEC(1, 2), VEC(0, 0, 0)));
-    ck_assert_stops("gemm: ", quadratic_rotated(quarter_turn(), q, &arena, &two));
-    ck_assert_stops("gemm: ", quadratic_rotated(quarter_turn(), two, &arena, &q));
+    ck_assert_stops("gemtv: ", inv_to_rotated(quarter_turn(), VEC(1, 2, 3), VEC(0, 0)));
+    ck_assert_stops("gemtv: ", inv_to_rotated(quarter_turn(), VEC(1, 2), VEC(0, 0, 0)));
+    ck_assert_stops("gemv: ", inv_from_rotated(quarter_turn(), VEC(1, 2, 3), VEC(0, 0)));
+    ck_assert_stops("copy: ", inv_from_rotated(quarter_turn(), VEC(1, 2), VEC(0, 0, 0)));
+    ck_assert_stops("gemm: ", inv_quadratic_rotated(quarter_turn(), q, &arena, &two));
+    ck_assert_stops("gemm: ", inv_quadratic_rotated(quarter_turn(), two, &arena, &q));
 }
 END_TEST
 
@@ -162,14 +162,14 @@ START_TEST(coordinates_go_to_their_least_cost_in_turn)
     arena = arena_make(1 << 12);
     struct quadratic q = {{2, 2, VEC(4, 2, 2, 2).at}, VEC(-8, 2), 0};
     vec w = VEC(5, 1);
-    coordinate_step(q, 0, w);
+    inv_coordinate_step(q, 0, w);
     assert_entries(w, (double[]){1.5, 1});
-    coordinate_step(q, 1, w);
+    inv_coordinate_step(q, 1, w);
     assert_entries(w, (double[]){1.5, -2.5});
     vec swept = VEC(5, 1);
-    coordinate_sweep(q, swept);
+    inv_coordinate_sweep(q, swept);
     assert_entries(swept, (double[]){1.5, -2.5});
-    coordinate_sweep(quadratic_make(&arena, 0), (vec){0, NULL});
+    inv_coordinate_sweep(quadratic_make(&arena, 0), (vec){0, NULL});
 }
 END_TEST
 
@@ -178,22 +178,22 @@ START_TEST(coordinates_need_curvature)
     arena = arena_make(1 << 12);
     struct quadratic q = {{2, 2, VEC(1, 0, 0, 0).at}, VEC(1, 1), 0};
     vec w = VEC(0, 0);
-    coordinate_step(q, 0, w);
+    inv_coordinate_step(q, 0, w);
     assert_entries(w, (double[]){-1, 0});
     ck_assert_stops(
-        "coordinate_step: the curvature along coordinate 1 must be positive, "
+        "inv_coordinate_step: the curvature along coordinate 1 must be positive, "
         "got 0",
-        coordinate_step(q, 1, w));
-    ck_assert_stops("coordinate 1 must be positive, got 0\n", coordinate_sweep(q, w));
+        inv_coordinate_step(q, 1, w));
+    ck_assert_stops("coordinate 1 must be positive, got 0\n", inv_coordinate_sweep(q, w));
     q.A.at[3] = -2;
-    ck_assert_stops("got -2", coordinate_step(q, 1, w));
+    ck_assert_stops("got -2", inv_coordinate_step(q, 1, w));
     q.A.at[3] = NAN;
-    ck_assert_stops("nan", coordinate_step(q, 1, w));
+    ck_assert_stops("nan", inv_coordinate_step(q, 1, w));
     q.A.at[3] = DBL_MIN;
-    coordinate_step(q, 1, w);
-    ck_assert_stops("row: A has 2 rows, there is no row 2", coordinate_step(q, 2, w));
-    ck_assert_stops("row: A has 2 rows, there is no row -1", coordinate_step(q, -1, w));
-    ck_assert_stops("dot: ", coordinate_step(q, 0, VEC(1, 2, 3)));
+    inv_coordinate_step(q, 1, w);
+    ck_assert_stops("row: A has 2 rows, there is no row 2", inv_coordinate_step(q, 2, w));
+    ck_assert_stops("row: A has 2 rows, there is no row -1", inv_coordinate_step(q, -1, w));
+    ck_assert_stops("dot: ", inv_coordinate_step(q, 0, VEC(1, 2, 3)));
 }
 END_TEST
 
@@ -326,7 +326,7 @@ START_TEST(what_lies_behind_the_end_stays)
     momentum_step(&momentum, 1, (vec){2, grad}, (vec){2, w});
     adagrad_step(&adagrad, 1, (vec){2, grad}, (vec){2, w});
     adam_step(&adam, 1, (vec){2, grad}, (vec){2, w});
-    coordinate_sweep(q, (vec){2, w});
+    inv_coordinate_sweep(q, (vec){2, w});
     ck_assert(w[0] == 0 && w[1] == 0 && w[2] == 7);
 }
 END_TEST

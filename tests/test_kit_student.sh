@@ -72,7 +72,7 @@ ok "a chapter" "$(exercises mlp | sed 's/:.*//')" "7 exercises, 27 points"
 ok "neither one nor the other" "$(exercises gd_stp; echo $?)" \
     "exercises: no exercise, chapter or function gd_stp; the nearest: gd_step
 2"
-printf '\n/* quadratic_gradient(q, w, grad); gd_update(alpha, grad, w); */\n' >>ref/ode.h
+printf '\n/* quadratic_gradient(q, w, grad); gd_update(alpha, grad, w); */\n' >>ref/ground/ode.h
 ok "a leak that was planted is found" "$(exercises ex_gd_step | sed 's/:[^:]*$//')" \
-    "exercises: the body of ex_gd_step can be read in ./ref/ode.h"
+    "exercises: the body of ex_gd_step can be read in ./ref/ground/ode.h"
 exit $failed

@@ -1,10 +1,10 @@
 /* The contract of lazy_training.h, for networks small enough to write out: with one
  * hidden layer of tanh, f(w; x) = c sum over r of a_r tanh(b w_r . x), everything up to
  * the second derivative is a line of algebra. */
-#include "finding.h"
+#include "ground/finding.h"
 #include "lazy_training.h"
-#include "oracle.h"
-#include "unit.h"
+#include "ground/route_lapack.h"
+#include "ground/unit.h"
 
 #include <float.h>
 #include <math.h>
@@ -99,7 +99,7 @@ START_TEST(make_asks_for_one_output_and_a_target_each)
     struct bench x = bench_make("lz/make");
     struct mlp two = mlp_make(1, (int[]){D, 2}, TANH, TANGENT, false);
     struct lazy fresh = lazy_make(&x.arena, &x.p.net, x.p.X, x.p.y);
-    ck_assert(largest(fresh.offset) == 0 && fresh.offset.n == N);
+    ck_assert(max_norm(fresh.offset) == 0 && fresh.offset.n == N);
     ck_assert(fresh.residual.rows == N && fresh.residual.cols == 1);
     ck_assert_stops("the network has 2 outputs, not 1",
                     lazy_make(&x.arena, &two, x.p.X, x.p.y));
@@ -128,10 +128,10 @@ START_TEST(centered_is_zero_at_the_start)
     vec h = random_vec(&x, N);
     lazy_center(&x.p, x.w);
     lazy_output(&x.p, x.w, h);
-    ck_assert(largest(h) == 0);
+    ck_assert(max_norm(h) == 0);
     x.w.at[0] += 1;
     lazy_output(&x.p, x.w, h);
-    ck_assert(largest(h) > 0);
+    ck_assert(max_norm(h) > 0);
     arena_free(&x.arena);
 }
 END_TEST
@@ -188,7 +188,7 @@ START_TEST(differential_is_the_derivative)
     struct bench x = bench_make("lz/differential");
     mat J = {N, P, random_vec(&x, N * P).at};
     size_t mark = x.arena.used;
-    lazy_differential(&x.p, x.w, &x.arena, J);
+    lazy_jacobian(&x.p, x.w, &x.arena, J);
     ck_assert(x.arena.used == mark);
     for (int i = 0; i < N; i++)
         for (int k = 0; k < P; k++)
@@ -272,7 +272,7 @@ START_TEST(second_is_the_change_of_the_differential)
         vec u = random_vec(&x, P);
         scale(lengths[a] / norm(u), u);
         size_t mark = x.arena.used;
-        lazy_second(&x.p, x.w, u, &x.arena, D2);
+        lazy_directional(&x.p, x.w, u, &x.arena, D2);
         ck_assert(x.arena.used == mark);
         for (int i = 0; i < N; i++)
             for (int k = 0; k < P; k++) {
@@ -284,10 +284,10 @@ START_TEST(second_is_the_change_of_the_differential)
     }
     vec zero = arena_vec(&x.arena, P);
     ck_assert_stops("u must have a direction, its norm is 0",
-                    lazy_second(&x.p, x.w, zero, &x.arena, D2));
+                    lazy_directional(&x.p, x.w, zero, &x.arena, D2));
     zero.at[1] = INFINITY;
     ck_assert_stops("u must have a direction, its norm is inf",
-                    lazy_second(&x.p, x.w, zero, &x.arena, D2));
+                    lazy_directional(&x.p, x.w, zero, &x.arena, D2));
     arena_free(&x.arena);
 }
 END_TEST
@@ -301,9 +301,9 @@ START_TEST(second_steps_in_proportion_to_large_weights)
     mat small = {N, P, random_vec(&x, N * P).at},
         large = {N, P, random_vec(&x, N * P).at};
     vec u = random_vec(&x, P);
-    lazy_second(&x.p, x.w, u, &x.arena, small);
+    lazy_directional(&x.p, x.w, u, &x.arena, small);
     scale(1e6, x.w);
-    lazy_second(&x.p, x.w, u, &x.arena, large);
+    lazy_directional(&x.p, x.w, u, &x.arena, large);
     for (int i = 0; i < N * P; i++)
         assert_near(large.at[i], small.at[i], LIMIT / cbrt(DBL_EPSILON) * 2 * norm(u));
     arena_free(&x.arena);
@@ -320,7 +320,7 @@ static double curvature_of(struct bench x, mat Q)
             H.at[k] = bend(x, x.w, i, k / P, k % P);
         gemm(1, AS_IS, H, AS_IS, H, 1, S);
     }
-    oracle_eigen(S, values, Q);
+    route_eigen(S, values, Q);
     return sqrt(values.at[P - 1]);
 }
 
@@ -341,7 +341,7 @@ START_TEST(curvature_is_the_largest_change)
         ck_assert(x.arena.used == mark);
         ck_assert(found >= last * (1 - second_limit(10)));
         ck_assert(found <= top + second_limit(10));
-        lazy_second(&x.p, x.w, u, &x.arena, D2);
+        lazy_directional(&x.p, x.w, u, &x.arena, D2);
         assert_near(norm(entries(D2)) / norm(u), found, LIMIT);
         last = found;
     }
@@ -434,7 +434,7 @@ START_TEST(drawn_weights_have_the_deviations_of_their_layers)
             rng_normals(&twin, 0, deviation[l], expected);
             for (int k = 0; k < W.n; k++)
                 assert_near(W.at[k], expected.at[k], LIMIT);
-            ck_assert(largest(mlp_biases(&net, w, l)) == 0);
+            ck_assert(max_norm(mlp_biases(&net, w, l)) == 0);
         }
     }
     arena_free(&x.arena);
@@ -457,7 +457,7 @@ START_TEST(paired_units_cancel)
         ck_assert(a.at[r] == before.at[M * D + r] && a.at[M / 2 + r] == -a.at[r]);
     }
     lazy_output(&x.p, x.w, h);
-    ck_assert(largest(h) <= LIMIT);
+    ck_assert(max_norm(h) <= LIMIT);
     struct mlp odd = mlp_make(2, (int[]){D, 5, 1}, TANH, TANGENT, false);
     struct mlp deep = mlp_make(3, (int[]){D, 4, 4, 1}, TANH, TANGENT, false);
     struct mlp biased = mlp_make(2, (int[]){D, 4, 1}, TANH, TANGENT, true);
@@ -514,8 +514,8 @@ static void assert_flattened(struct bench *x, mat G, mat O, int rank)
 {
     int shorter = G.rows < G.cols ? G.rows : G.cols;
     vec s = arena_vec(&x->arena, shorter), ones = arena_vec(&x->arena, shorter);
-    oracle_singular(G, s);
-    oracle_singular(O, ones);
+    route_singular(G, s);
+    route_singular(O, ones);
     double sum = 0, limit = rounding(G.rows + G.cols, 1);
     for (int j = 0; j < shorter; j++) {
         sum += s.at[j];
@@ -554,7 +554,7 @@ START_TEST(direction_leaves_out_what_is_zero)
     assert_flattened(&x, Gt, Ot, 2);
     fill(0, entries(G));
     ck_assert(muon_direction(G, &x.arena, O) == FACTOR_OK);
-    ck_assert(largest(entries(O)) == 0);
+    ck_assert(max_norm(entries(O)) == 0);
     arena_free(&x.arena);
 }
 END_TEST

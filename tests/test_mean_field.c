@@ -1,7 +1,7 @@
 /* The contract of mean_field.h: each function against its formula in plain loops, and
  * each drift against differences of its cost. */
 #include "mean_field.h"
-#include "unit.h"
+#include "ground/unit.h"
 
 #include <float.h>
 #include <math.h>
@@ -27,9 +27,9 @@ static struct world world_make(const char *test, enum activation activation)
                               activation,
                               1.5,
                               BOTH_LAYERS};
-    x.q = particles_make(arena, M, D);
-    x.drift = particles_make(arena, M, D);
-    x.next = particles_make(arena, M, D);
+    x.q = mf_particles_make(arena, M, D);
+    x.drift = mf_particles_make(arena, M, D);
+    x.next = mf_particles_make(arena, M, D);
     x.pass = mf_pass_make(arena, M, N);
     rng_uniforms(&x.rng, -1, 1, entries(x.p.X));
     rng_uniforms(&x.rng, -1, 1, x.p.t);
@@ -50,13 +50,13 @@ static void assert_near(double got, double value, double limit)
 START_TEST(particles_are_zero_and_views_of_one_vector)
 {
     struct arena arena = arena_make(1 << 12);
-    struct particles q = particles_make(&arena, 3, 2);
+    struct particles q = mf_particles_make(&arena, 3, 2);
     ck_assert(q.all.n == 9 && q.eta.n == 3 && q.W.rows == 3 && q.W.cols == 2);
-    ck_assert(largest(q.all) == 0);
+    ck_assert(max_norm(q.all) == 0);
     ck_assert(q.eta.at == q.all.at && q.W.at == q.all.at + 3);
-    ck_assert_stops("a mean needs a particle, got m = 0", particles_make(&arena, 0, 2));
-    ck_assert_stops("an input, got d = 0", particles_make(&arena, 3, 0));
-    struct particles one = particles_make(&arena, 1, 1);
+    ck_assert_stops("a mean needs a particle, got m = 0", mf_particles_make(&arena, 0, 2));
+    ck_assert_stops("an input, got d = 0", mf_particles_make(&arena, 3, 0));
+    struct particles one = mf_particles_make(&arena, 1, 1);
     ck_assert(one.all.n == 2);
     arena_free(&arena);
 }
@@ -213,10 +213,10 @@ START_TEST(transport_matches_in_order)
     struct arena arena = arena_make(1 << 12);
     double x[] = {5, 1, 3}, y[] = {4, 2, 9}; /* 1 to 2, 3 to 4, 5 to 9 */
     size_t mark = arena.used;
-    ck_assert_double_eq(w2_line((vec){3, x}, (vec){3, y}, &arena), sqrt(18) / sqrt(3));
+    ck_assert_double_eq(mf_w2_line((vec){3, x}, (vec){3, y}, &arena), sqrt(18) / sqrt(3));
     ck_assert(arena.used == mark && x[0] == 5 && y[2] == 9);
-    ck_assert_double_eq(w2_line((vec){3, x}, (vec){3, x}, &arena), 0);
-    ck_assert_stops("entries", w2_line((vec){3, x}, (vec){2, y}, &arena));
+    ck_assert_double_eq(mf_w2_line((vec){3, x}, (vec){3, x}, &arena), 0);
+    ck_assert_stops("entries", mf_w2_line((vec){3, x}, (vec){2, y}, &arena));
     arena_free(&arena);
 }
 END_TEST
@@ -229,31 +229,31 @@ START_TEST(jko_on_a_parabola_is_implicit_euler)
     double X[] = {2}, t[] = {3};
     const double tau = 0.1;
     struct mf_problem p = {{1, 1, X}, {1, t}, square_loss, LINEAR, 1, INNER_LAYER};
-    struct particles q = particles_make(&arena, 1, 1),
-                     next = particles_make(&arena, 1, 1),
-                     drift = particles_make(&arena, 1, 1);
+    struct particles q = mf_particles_make(&arena, 1, 1),
+                     next = mf_particles_make(&arena, 1, 1),
+                     drift = mf_particles_make(&arena, 1, 1);
     struct mf_pass pass = mf_pass_make(&arena, 1, 1);
     q.eta.at[0] = 1;
     q.W.at[0] = 0.5;
-    jko_step(&p, tau, 60, q, &pass, drift, next); /* 0.4^60 = 1e-24 */
+    mf_jko_step(&p, tau, 60, q, &pass, drift, next); /* 0.4^60 = 1e-24 */
     double end = (0.5 + tau * 6) / (1 + tau * 4);
     assert_near(next.W.at[0], end, 8 * DBL_EPSILON);
     ck_assert(next.eta.at[0] == 1 && q.W.at[0] == 0.5);
-    double cost = jko_cost(&p, tau, q, next, &pass, &arena);
+    double cost = mf_jko_cost(&p, tau, q, next, &pass, &arena);
     assert_near(cost, pow(2 * end - 3, 2) / 2 + pow(end - 0.5, 2) / (2 * tau),
                 16 * DBL_EPSILON);
-    jko_step(&p, tau, 0, q, &pass, drift, next);
+    mf_jko_step(&p, tau, 0, q, &pass, drift, next);
     ck_assert(next.W.at[0] == 0.5);
     p.moves = BOTH_LAYERS;
-    ck_assert_stops("jko_cost: particles must be on a line",
-                    jko_cost(&p, tau, q, next, &pass, &arena));
+    ck_assert_stops("mf_jko_cost: particles must be on a line",
+                    mf_jko_cost(&p, tau, q, next, &pass, &arena));
     p.moves = INNER_LAYER;
-    ck_assert_stops("tau must be", jko_cost(&p, 0, q, next, &pass, &arena));
-    ck_assert_stops("got inf", jko_cost(&p, INFINITY, q, next, &pass, &arena));
+    ck_assert_stops("tau must be", mf_jko_cost(&p, 0, q, next, &pass, &arena));
+    ck_assert_stops("got inf", mf_jko_cost(&p, INFINITY, q, next, &pass, &arena));
     ck_assert_stops("sweeps must not be negative, got -1",
-                    jko_step(&p, tau, -1, q, &pass, drift, next));
-    ck_assert_stops("got inf", jko_step(&p, INFINITY, 1, q, &pass, drift, next));
-    ck_assert_stops("tau must be", jko_step(&p, 0, 1, q, &pass, drift, next));
+                    mf_jko_step(&p, tau, -1, q, &pass, drift, next));
+    ck_assert_stops("got inf", mf_jko_step(&p, INFINITY, 1, q, &pass, drift, next));
+    ck_assert_stops("tau must be", mf_jko_step(&p, 0, 1, q, &pass, drift, next));
     arena_free(&arena);
 }
 END_TEST
@@ -263,7 +263,7 @@ START_TEST(jko_wants_a_line)
     struct world x = world_make("mf/line", TANH);
     x.p.moves = INNER_LAYER;
     ck_assert_stops("these have 3 inner weights",
-                    jko_cost(&x.p, 1, x.q, x.next, &x.pass, &x.arena));
+                    mf_jko_cost(&x.p, 1, x.q, x.next, &x.pass, &x.arena));
     arena_free(&x.arena);
 }
 END_TEST
@@ -277,7 +277,7 @@ START_TEST(features_are_cosines_and_sines)
 {
     double phi[K], dphi[K];
     for (double theta = -3; theta < 3; theta += 0.7) {
-        dc_features(cos(theta), sin(theta), (vec){K, phi}, (vec){K, dphi});
+        mf_spike_features(cos(theta), sin(theta), (vec){K, phi}, (vec){K, dphi});
         ck_assert(phi[0] == 1 && dphi[0] == 0);
         for (int k = 1; k <= CUTOFF; k++) {
             double c = sqrt(2) * cos(k * theta), s = sqrt(2) * sin(k * theta);
@@ -287,7 +287,7 @@ START_TEST(features_are_cosines_and_sines)
             assert_near(dphi[2 * k], k * c, 16 * k * k * DBL_EPSILON);
         }
     }
-    dc_features(0, 1, (vec){1, phi}, (vec){1, dphi});
+    mf_spike_features(0, 1, (vec){1, phi}, (vec){1, dphi});
     ck_assert(phi[0] == 1 && dphi[0] == 0);
 }
 END_TEST
@@ -305,7 +305,7 @@ static struct circle circle_make(const char *test)
     struct rng rng = unit_rng(test);
     x.p = (struct deconvolution){0.3, arena_vec(&x.arena, K)};
     x.q = (struct spikes){arena_mat(&x.arena, M, 2), arena_vec(&x.arena, M)};
-    x.pass = dc_pass_make(&x.arena, M, CUTOFF);
+    x.pass = mf_spike_pass_make(&x.arena, M, CUTOFF);
     rng_uniforms(&rng, -1, 1, x.p.y);
     rng_uniforms(&rng, 0.5, 1, entries(x.q.V));
     for (int j = 0; j < M; j++) {
@@ -333,7 +333,7 @@ START_TEST(cost_of_spikes_is_its_formula)
     }
     for (int k = 0; k < K; k++)
         square += off[k] * off[k];
-    assert_near(dc_cost(&x.p, x.q, &x.pass), square / 2 + 0.3 * mass,
+    assert_near(mf_spike_cost(&x.p, x.q, &x.pass), square / 2 + 0.3 * mass,
                 200 * DBL_EPSILON);
     for (int k = 0; k < K; k++)
         assert_near(x.pass.residual.at[k], off[k], 100 * DBL_EPSILON);
@@ -346,15 +346,15 @@ START_TEST(step_of_spikes_is_m_times_the_gradient)
     struct circle x = circle_make("mf/spike_step");
     mat V = arena_mat(&x.arena, M, 2);
     copy(entries(x.q.V), entries(V));
-    double F = dc_cost(&x.p, x.q, &x.pass);
-    ck_assert_double_eq(dc_step(&x.p, 0.1, &x.pass, x.q), F);
+    double F = mf_spike_cost(&x.p, x.q, &x.pass);
+    ck_assert_double_eq(mf_spike_step(&x.p, 0.1, &x.pass, x.q), F);
     struct spikes at = {V, x.q.sign};
     for (int k = 0; k < 2 * M; k++) {
         double here = V.at[k];
         V.at[k] = here + 1e-5;
-        double above = dc_cost(&x.p, at, &x.pass);
+        double above = mf_spike_cost(&x.p, at, &x.pass);
         V.at[k] = here - 1e-5;
-        double below = dc_cost(&x.p, at, &x.pass);
+        double below = mf_spike_cost(&x.p, at, &x.pass);
         V.at[k] = here;
         assert_near(x.q.V.at[k], here - 0.1 * M * (above - below) / 2e-5, 1e-7);
     }
@@ -366,19 +366,19 @@ START_TEST(shapes_and_rates_that_do_not_fit_stop)
 {
     struct circle x = circle_make("mf/shapes");
     ck_assert_stops("tau must be finite and positive, got 0",
-                    dc_step(&x.p, 0, &x.pass, x.q));
-    ck_assert_stops("got inf", dc_step(&x.p, INFINITY, &x.pass, x.q));
+                    mf_spike_step(&x.p, 0, &x.pass, x.q));
+    ck_assert_stops("got inf", mf_spike_step(&x.p, INFINITY, &x.pass, x.q));
     ck_assert_stops("cutoff must not be negative, got -1",
-                    dc_pass_make(&x.arena, M, -1));
-    ck_assert(dc_pass_make(&x.arena, M, 0).residual.n == 1);
+                    mf_spike_pass_make(&x.arena, M, -1));
+    ck_assert(mf_spike_pass_make(&x.arena, M, 0).residual.n == 1);
     struct deconvolution shorter = x.p;
     shorter.y.n = 5;
-    ck_assert_stops("y has 5 entries", dc_cost(&shorter, x.q, &x.pass));
+    ck_assert_stops("y has 5 entries", mf_spike_cost(&shorter, x.q, &x.pass));
     shorter.y.n = 6;
     x.pass.residual.n = 6;
-    ck_assert_stops("y has 6 entries", dc_cost(&shorter, x.q, &x.pass));
+    ck_assert_stops("y has 6 entries", mf_spike_cost(&shorter, x.q, &x.pass));
     struct world y = world_make("mf/shapes2", RELU);
-    struct particles narrow = particles_make(&y.arena, M, D - 1);
+    struct particles narrow = mf_particles_make(&y.arena, M, D - 1);
     ck_assert_stops("", mf_forward(&y.p, narrow, &y.pass));
     y.p.t.n = N - 1;
     ck_assert_stops("entries", mf_cost(&y.p, y.q, &y.pass));

@@ -1,8 +1,8 @@
 /* test_mlp.c -- the network against plain loops over complex numbers: a step of 1e-30
  * along the imaginary axis gives derivatives to the last digit, by no chain rule. */
-#include "activation.h"
+#include "ground/activation.h"
 #include "mlp.h"
-#include "unit.h"
+#include "ground/unit.h"
 
 #include <complex.h>
 #include <float.h>
@@ -271,7 +271,7 @@ static void kernel_is_the_product_of_jacobians_for(int setting)
     mlp_kernel(&net, &a, &b, &arena, K);
     gemm(1, AS_IS, J, TRANSPOSED, L, 0, JL);
     for (int j = 0; j < K.rows * K.cols; j++)
-        ck_assert_double_eq_tol(K.at[j], JL.at[j], 1e-13 * (1 + largest(entries(JL))));
+        ck_assert_double_eq_tol(K.at[j], JL.at[j], 1e-13 * (1 + max_norm(entries(JL))));
 }
 
 START_TEST(kernel_is_the_product_of_jacobians)

@@ -1,7 +1,7 @@
 /* The contract of neural_ode.h: gradients against closed forms, where the equation has
  * one, and the network's field against plain loops and against differences. */
 #include "neural_ode.h"
-#include "unit.h"
+#include "ground/unit.h"
 
 #include <math.h>
 
@@ -78,12 +78,12 @@ START_TEST(the_parts_of_a_state_are_views)
 {
     struct bench *b = bench_make("parts");
     vec x = arena_vec(&b->arena, 6);
-    struct adjoint parts = adjoint_parts(&b->f, x);
+    struct adjoint parts = node_adjoint_parts(&b->f, x);
     ck_assert(parts.z.n == 2 && parts.a.n == 2 && parts.g.n == 2);
     ck_assert(parts.z.at == x.at && parts.a.at == x.at + 2 && parts.g.at == x.at + 4);
     ck_assert_stops("x has 5 entries, not 2 x 2 + 2",
-                    adjoint_parts(&b->f, arena_vec(&b->arena, 5)));
-    ck_assert_stops("x has 7 entries", adjoint_parts(&b->f, arena_vec(&b->arena, 7)));
+                    node_adjoint_parts(&b->f, arena_vec(&b->arena, 5)));
+    ck_assert_stops("x has 7 entries", node_adjoint_parts(&b->f, arena_vec(&b->arena, 7)));
     bench_free(b);
 }
 END_TEST
@@ -91,7 +91,7 @@ END_TEST
 START_TEST(the_adjoint_field_is_what_it_says)
 {
     struct bench *b = bench_make("field");
-    struct ode equation = adjoint_ode(&b->f);
+    struct ode equation = node_adjoint_ode(&b->f);
     ck_assert_int_eq(equation.n, 6);
     mat x = random_mat(b, 1, 6), dx = random_mat(b, 1, 6);
     equation.field(equation.context, 0.3, entries(x), entries(dx));
@@ -116,10 +116,10 @@ static void check_gradient(int n, const double *at)
         times.at[i] = at[i];
     mat path = random_mat(b, n, 2), G = random_mat(b, n, 2);
     size_t mark = b->arena.used;
-    ck_assert_int_eq(neural_ode_path(&b->f, times, 1e-10, 1e-10, &b->arena, path),
+    ck_assert_int_eq(node_path(&b->f, times, 1e-10, 1e-10, &b->arena, path),
                      ODE_DONE);
     int forward = b->swing.calls;
-    ck_assert_int_eq(neural_ode_adjoint(&b->f, times, path, G, 1e-10, 1e-10, &b->arena,
+    ck_assert_int_eq(node_adjoint_gradient(&b->f, times, path, G, 1e-10, 1e-10, &b->arena,
                                         b->a, b->g),
                      ODE_DONE);
     ck_assert(b->swing.calls > forward || n == 1);
@@ -159,7 +159,7 @@ START_TEST(the_state_is_put_back_to_the_path)
     vec times = {3, (double[]){0, 1, 2}};
     mat path = random_mat(b, 3, 2), G = arena_mat(&b->arena, 3, 2);
     row(G, 2).at[0] = 1;
-    ck_assert_int_eq(neural_ode_adjoint(&b->f, times, path, G, 1e-10, 1e-10, &b->arena,
+    ck_assert_int_eq(node_adjoint_gradient(&b->f, times, path, G, 1e-10, 1e-10, &b->arena,
                                         b->a, b->g),
                      ODE_DONE);
     double theta = b->swing.theta.at[0], s1 = sin(1), s2 = sin(2);
@@ -206,7 +206,7 @@ START_TEST(a_backward_run_that_has_stopped_does_not_go_on)
     struct neural_ode f = {{1, wall, NULL}, 0, wall_pull};
     vec times = {3, (double[]){0, 1, 2}}, none = {0, NULL}, a = {1, (double[1]){0}};
     mat path = {3, 1, (double[]){0, 1, 5}}, G = {3, 1, (double[]){0, 0, 1}};
-    ck_assert_int_eq(neural_ode_adjoint(&f, times, path, G, 1e-8, 1e-8, &b->arena, a,
+    ck_assert_int_eq(node_adjoint_gradient(&f, times, path, G, 1e-8, 1e-8, &b->arena, a,
                                         none),
                      ODE_NOT_FINITE);
     bench_free(b);
@@ -219,13 +219,13 @@ START_TEST(what_stops_the_solver_is_told)
     struct neural_ode f = {{1, explosion, NULL}, 0, explosion_pull};
     vec times = {3, (double[]){0, 2, 3}}, none = {0, NULL}, a = {1, (double[1]){0}};
     mat path = {3, 1, (double[]){1, 0, 7}};
-    ck_assert(neural_ode_path(&f, times, 1e-8, 1e-8, &b->arena, path) != ODE_DONE);
+    ck_assert(node_path(&f, times, 1e-8, 1e-8, &b->arena, path) != ODE_DONE);
     ck_assert(path.at[2] == 7);
     /* Backward from -1 at time 2, z = 1 / (1 - t) explodes at time 1: before 0.5, where
      * the path would put it back to 2, and let it go on. */
     vec late = {3, (double[]){0, 0.5, 2}};
     mat back = {3, 1, (double[]){1, 2, -1}}, G = {3, 1, (double[]){0, 0, 1}};
-    ck_assert(neural_ode_adjoint(&f, late, back, G, 1e-8, 1e-8, &b->arena, a, none) !=
+    ck_assert(node_adjoint_gradient(&f, late, back, G, 1e-8, 1e-8, &b->arena, a, none) !=
               ODE_DONE);
     bench_free(b);
 }
@@ -238,21 +238,21 @@ START_TEST(shapes_that_do_not_fit_stop)
     mat two = arena_mat(&b->arena, 2, 2), wide = arena_mat(&b->arena, 3, 3),
         right = arena_mat(&b->arena, 3, 2);
     ck_assert_stops("path is 2 x 2, for 3 times and 2 entries",
-                    neural_ode_path(&b->f, times, 1e-6, 1e-6, &b->arena, two));
+                    node_path(&b->f, times, 1e-6, 1e-6, &b->arena, two));
     ck_assert_stops("path is 3 x 3",
-                    neural_ode_path(&b->f, times, 1e-6, 1e-6, &b->arena, wide));
+                    node_path(&b->f, times, 1e-6, 1e-6, &b->arena, wide));
     ck_assert_stops("path is 0 x 2, for 0 times",
-                    neural_ode_path(&b->f, (vec){0, NULL}, 1e-6, 1e-6, &b->arena,
+                    node_path(&b->f, (vec){0, NULL}, 1e-6, 1e-6, &b->arena,
                                     (mat){0, 2, NULL}));
-    ck_assert_stops("path is 2 x 2", neural_ode_adjoint(&b->f, times, right, two, 1e-6,
+    ck_assert_stops("path is 2 x 2", node_adjoint_gradient(&b->f, times, right, two, 1e-6,
                                                         1e-6, &b->arena, b->a, b->g));
-    ck_assert_stops("path is 2 x 2", neural_ode_adjoint(&b->f, times, two, right, 1e-6,
+    ck_assert_stops("path is 2 x 2", node_adjoint_gradient(&b->f, times, two, right, 1e-6,
                                                         1e-6, &b->arena, b->a, b->g));
     mat one = row_block(two, 0, 1);
     ck_assert_stops("a path of 1 states has no steps",
-                    neural_ode_record(&b->f, &ode_rk4, 0, 1, &b->arena, one));
+                    node_record(&b->f, &ode_rk4, 0, 1, &b->arena, one));
     ck_assert_stops("a path of 1 states has no steps",
-                    neural_ode_backprop(&b->f, &ode_rk4, 0, 1, one, &b->arena, b->a,
+                    node_backprop_gradient(&b->f, &ode_rk4, 0, 1, one, &b->arena, b->a,
                                         b->g));
     bench_free(b);
 }
@@ -271,7 +271,7 @@ START_TEST(what_is_recorded_are_the_steps_of_the_method)
         vec z = arena_vec(&b->arena, 2);
         copy(row(path, 0), z);
         size_t mark = b->arena.used;
-        neural_ode_record(&b->f, methods[m], 0.5, 2, &b->arena, path);
+        node_record(&b->f, methods[m], 0.5, 2, &b->arena, path);
         ck_assert(b->arena.used == mark);
         for (int i = 0; i < 3; i++) {
             double t = 0.5 + 0.5 * i;
@@ -314,12 +314,12 @@ START_TEST(backpropagation_is_the_derivative_of_the_steps)
         struct bench *b = bench_make("backprop");
         mat path = random_mat(b, 4, 2);
         vec start = row(path, 0);
-        neural_ode_record(&b->f, methods[m], 0.5, 2, &b->arena, path);
+        node_record(&b->f, methods[m], 0.5, 2, &b->arena, path);
         b->a.at[0] = 1;
         b->a.at[1] = 2;
         rng_uniforms(&b->rng, 1, 2, b->g); /* overwritten */
         size_t mark = b->arena.used;
-        neural_ode_backprop(&b->f, methods[m], 0.5, 2, path, &b->arena, b->a, b->g);
+        node_backprop_gradient(&b->f, methods[m], 0.5, 2, path, &b->arena, b->a, b->g);
         ck_assert(b->arena.used == mark);
         for (int i = 0; i < 2; i++) {
             assert_near(b->a.at[i], slope(b, methods[m], start, &start.at[i]), 1e-9);
@@ -354,7 +354,7 @@ static struct net_bench net_make(int power)
     x.dz = arena_vec(arena, ROWS * D);
     x.gz = arena_vec(arena, ROWS * D);
     x.gtheta = arena_vec(arena, P);
-    x.field = network_field_make(arena, &net, x.theta, power, ROWS);
+    x.field = node_field_make(arena, &net, x.theta, power, ROWS);
     return x;
 }
 
@@ -392,7 +392,7 @@ START_TEST(a_network_is_a_field_and_pulls_back)
 {
     for (int power = 1; power <= 3; power++) {
         struct net_bench x = net_make(power);
-        struct neural_ode f = network_ode(&x.field);
+        struct neural_ode f = node_network(&x.field);
         ck_assert(f.ode.n == ROWS * D && f.parameters == x.theta.n);
         f.ode.field(f.ode.context, 0, x.z, x.dz);
         assert_near(dot(x.a, x.dz), plain(&x, power), 1e-13);
@@ -415,12 +415,12 @@ START_TEST(networks_that_are_no_field_stop)
     struct mlp net = mlp_make(1, (int[]){2, 3}, TANH, STANDARD, true),
                good = mlp_make(1, (int[]){2, 2}, TANH, STANDARD, true);
     ck_assert_stops("takes 2 numbers to 3",
-                    network_field_make(&b->arena, &net, arena_vec(&b->arena, 9), 1, 1));
+                    node_field_make(&b->arena, &net, arena_vec(&b->arena, 9), 1, 1));
     ck_assert_stops("theta has 5 entries, the network has 6",
-                    network_field_make(&b->arena, &good, arena_vec(&b->arena, 5), 1,
+                    node_field_make(&b->arena, &good, arena_vec(&b->arena, 5), 1,
                                        1));
     ck_assert_stops("must be positive, got 0",
-                    network_field_make(&b->arena, &good, arena_vec(&b->arena, 6), 0,
+                    node_field_make(&b->arena, &good, arena_vec(&b->arena, 6), 0,
                                        1));
     bench_free(b);
 }

@@ -2,7 +2,7 @@
  * derivatives against complex steps through plain loops, and inverses where they are
  * hardest. */
 #include "normalizing_flows.h"
-#include "unit.h"
+#include "ground/unit.h"
 
 #include <complex.h>
 #include <float.h>
@@ -51,9 +51,9 @@ START_TEST(a_layer_is_its_formula)
     mat Z = {2, 2, VEC(1, 0.5, 2, 0).at};
     vec h = VEC(NAN, NAN), slope = VEC(NAN, NAN), log_q = VEC(5, -7);
     double a = tanh(0.25), b = tanh(1.25);
-    assert_near(planar_det(layer, row(Z, 0)), 1 - 1.5 * (1 - a * a), 1);
-    assert_near(planar_det(layer, row(Z, 1)), 1 - 1.5 * (1 - b * b), 1);
-    planar_forward(layer, Z, h, slope, log_q);
+    assert_near(nf_planar_det(layer, row(Z, 0)), 1 - 1.5 * (1 - a * a), 1);
+    assert_near(nf_planar_det(layer, row(Z, 1)), 1 - 1.5 * (1 - b * b), 1);
+    nf_planar_forward(layer, Z, h, slope, log_q);
     double expected[] = {1 + a, 0.5 + 2 * a, 2 + b, 2 * b};
     for (int i = 0; i < 4; i++)
         assert_near(Z.at[i], expected[i], 1);
@@ -75,15 +75,15 @@ START_TEST(shapes_that_do_not_fit_stop)
     mat Z = {1, 2, VEC(1, 2).at}, Z3 = {1, 3, VEC(1, 2, 3).at};
     vec one = VEC(0), two = VEC(0, 0);
     ck_assert_stops("h has 1 entries, log_q has 2",
-                    planar_forward(layer, Z, one, VEC(0), two));
-    ck_assert_stops("gemv: ", planar_forward(layer, Z, two, two, VEC(0, 0)));
-    ck_assert_stops("gemv: ", planar_forward(layer, Z3, one, VEC(0), VEC(0)));
-    ck_assert_stops("activate: ", planar_forward(layer, Z, one, two, VEC(0)));
-    ck_assert_stops("Z has 1 rows, log_q has 2", flow_base(Z, two));
-    ck_assert_stops("Z must be 1 x 2, got 1 x 3", flow_ring(Z3, one, Z3));
-    ck_assert_stops("slope must be 1 x 2, got 1 x 3", flow_arcs(Z, one, Z3));
+                    nf_planar_forward(layer, Z, one, VEC(0), two));
+    ck_assert_stops("gemv: ", nf_planar_forward(layer, Z, two, two, VEC(0, 0)));
+    ck_assert_stops("gemv: ", nf_planar_forward(layer, Z3, one, VEC(0), VEC(0)));
+    ck_assert_stops("activate: ", nf_planar_forward(layer, Z, one, two, VEC(0)));
+    ck_assert_stops("Z has 1 rows, log_q has 2", nf_base(Z, two));
+    ck_assert_stops("Z must be 1 x 2, got 1 x 3", nf_ring(Z3, one, Z3));
+    ck_assert_stops("slope must be 1 x 2, got 1 x 3", nf_arcs(Z, one, Z3));
     mat none = {0, 2, one.at};
-    planar_forward(layer, none, (vec){0, NULL}, (vec){0, NULL}, (vec){0, NULL});
+    nf_planar_forward(layer, none, (vec){0, NULL}, (vec){0, NULL}, (vec){0, NULL});
     arena_free(&arena);
 }
 END_TEST
@@ -108,13 +108,13 @@ START_TEST(inverses_solve_their_equation)
             double x = xs[j / 2] * (j % 2 == 0 ? 1 : -1);
             struct planar layer = straight(cs[i], 1, 0);
             vec z = VEC(0.6 * x, 0.8 * x);
-            planar_inverse(layer, z);
+            nf_planar_inverse(layer, z);
             double a = 0.6 * z.at[0] + 0.8 * z.at[1], scale = fabs(x) + fabs(cs[i]);
             assert_near(a + cs[i] * tanh(a), x, scale * (1 + fabs(cs[i])) / 30);
         }
     /* With w'u = -1 around 0: a - tanh(a) = t has a = (3 t)^(1/3) (1 + O(a^2)). */
     vec z = VEC(0.6e-9, 0.8e-9);
-    planar_inverse(straight(-1, 1, 0), z);
+    nf_planar_inverse(straight(-1, 1, 0), z);
     ck_assert_double_eq_tol(norm(z), cbrt(3e-9), 1e-6 * cbrt(3e-9));
     arena_free(&arena);
 }
@@ -128,8 +128,8 @@ START_TEST(inverses_undo_layers)
         struct planar layer = straight(-0.9 + trial / 10.0, 1 + trial % 3, trial % 5);
         vec z = normals(&rng, 2), h = VEC(0), slope = VEC(0), log_q = VEC(0);
         vec x = VEC(z.at[0], z.at[1]);
-        planar_forward(layer, (mat){1, 2, x.at}, h, slope, log_q);
-        planar_inverse(layer, x);
+        nf_planar_forward(layer, (mat){1, 2, x.at}, h, slope, log_q);
+        nf_planar_inverse(layer, x);
         assert_near(x.at[0], z.at[0], 30 * (1 + fabs(z.at[0])));
         assert_near(x.at[1], z.at[1], 30 * (1 + fabs(z.at[1])));
     }
@@ -142,13 +142,13 @@ START_TEST(no_inverse_is_sought_where_there_is_none)
     arena = arena_make(1 << 12);
     vec nan = VEC(NAN, 0), infinite = VEC(0, INFINITY);
     ck_assert_stops("w'u must be at least -1, got -1.5",
-                    planar_inverse(by_hand(), VEC(1, 2)));
+                    nf_planar_inverse(by_hand(), VEC(1, 2)));
     ck_assert_stops("w'u must be at least -1, got -1",
-                    planar_inverse(straight(-1 - 1e-12, 1, 0), VEC(1, 2)));
+                    nf_planar_inverse(straight(-1 - 1e-12, 1, 0), VEC(1, 2)));
     ck_assert_stops("w'u must be at least -1, got nan",
-                    planar_inverse(straight(NAN, 1, 0), VEC(1, 2)));
-    planar_inverse(straight(1, 1, 0), nan); /* ends, with no answer */
-    planar_inverse(straight(1, 1, 0), infinite);
+                    nf_planar_inverse(straight(NAN, 1, 0), VEC(1, 2)));
+    nf_planar_inverse(straight(1, 1, 0), nan); /* ends, with no answer */
+    nf_planar_inverse(straight(1, 1, 0), infinite);
     ck_assert(isnan(nan.at[0]));
     arena_free(&arena);
 }
@@ -164,13 +164,13 @@ START_TEST(the_constraint_moves_u_along_w_alone)
     for (int i = 0; i < 7; i++) {
         double x = xs[i];
         vec w = VEC(0, 2, 0), v = VEC(5, x / 2, -7), u = VEC(NAN, NAN, NAN);
-        planar_constrain(v, w, u);
+        nf_planar_constrain(v, w, u);
         double m = (x > 30 ? x : log(1 + exp(x))) - 1;
         ck_assert(u.at[0] == 5 && u.at[2] == -7);
         assert_near(2 * u.at[1], m, 1 + fabs(x));
     }
     ck_assert_stops("||w||^2 must be positive, got 0",
-                    planar_constrain(VEC(1), VEC(0), VEC(0)));
+                    nf_planar_constrain(VEC(1), VEC(0), VEC(0)));
     arena_free(&arena);
 }
 END_TEST
@@ -197,7 +197,7 @@ START_TEST(the_constraint_is_differentiated)
     for (int trial = 0; trial < 20; trial++) {
         vec v = normals(&rng, N), w = normals(&rng, N), g = normals(&rng, N);
         vec dv = VEC(NAN, NAN, NAN), dw = VEC(1, 2, 3);
-        planar_constrain_backward(v, w, g, dv, dw);
+        nf_planar_constrain_backward(v, w, g, dv, dw);
         double scale = 10 * (1 + norm(v)) * (1 + norm(g)) * (1 + norm(v) * norm(w)) /
                        fmin(1, dot(w, w));
         for (int i = 0; i < 2 * N; i++) {
@@ -212,10 +212,10 @@ START_TEST(the_constraint_is_differentiated)
         }
     }
     vec dv = VEC(0), dw = VEC(0); /* where e^x overflows nothing is left to change */
-    planar_constrain_backward(VEC(1e3), VEC(1), VEC(1), dv, dw);
+    nf_planar_constrain_backward(VEC(1e3), VEC(1), VEC(1), dv, dw);
     ck_assert(isfinite(dv.at[0]) && isfinite(dw.at[0]) && dv.at[0] == 1);
     fill(0, dw); /* and below: u = -1 / w there, whatever v is */
-    planar_constrain_backward(VEC(-1e3), VEC(1), VEC(1), dv, dw);
+    nf_planar_constrain_backward(VEC(-1e3), VEC(1), VEC(1), dv, dw);
     ck_assert(dv.at[0] == 0 && dw.at[0] == 1);
     arena_free(&arena);
 }
@@ -271,12 +271,12 @@ START_TEST(a_layer_is_differentiated)
         dZ.at = found.at;
         copy(entries(Z), entries(after));
         copy(entries(G), entries(dZ));
-        planar_forward(layer, after, h, slope, log_q);
-        planar_backward(layer, Z, h, slope, weight, dZ, room, &d);
+        nf_planar_forward(layer, after, h, slope, log_q);
+        nf_planar_backward(layer, Z, h, slope, weight, dZ, room, &d);
         found.at[BACK_ALL - 1] = d.b;
         double least = 1, reach = 1 + norm(layer.u) * norm(layer.w) + norm(layer.u);
         for (int i = 0; i < BACK_B; i++)
-            least = fmin(least, fabs(planar_det(layer, row(Z, i))));
+            least = fmin(least, fabs(nf_planar_det(layer, row(Z, i))));
         for (int i = 0; i < BACK_ALL; i++) {
             double complex at[BACK_ALL];
             for (int j = 0; j < BACK_ALL; j++)
@@ -295,13 +295,13 @@ END_TEST
 START_TEST(a_chain_has_three_parts_a_layer)
 {
     arena = arena_make(1 << 20);
-    ck_assert_int_eq(flow_parameters(1, 1), 3);
-    ck_assert_int_eq(flow_parameters(5, FLOW_LAYERS), 11 * FLOW_LAYERS);
-    ck_assert_stops("n must be positive, got 0", flow_parameters(0, 1));
-    ck_assert_stops("layers must be 1 to 64, got 0", flow_parameters(1, 0));
-    ck_assert_stops("layers must be 1 to 64, got 65", flow_parameters(1, 65));
+    ck_assert_int_eq(nf_parameters(1, 1), 3);
+    ck_assert_int_eq(nf_parameters(5, FLOW_LAYERS), 11 * FLOW_LAYERS);
+    ck_assert_stops("n must be positive, got 0", nf_parameters(0, 1));
+    ck_assert_stops("layers must be 1 to 64, got 0", nf_parameters(1, 0));
+    ck_assert_stops("layers must be 1 to 64, got 65", nf_parameters(1, 65));
     vec theta = VEC(7, 8, 1, 0, -3, /**/ 9, 10, 0, 2, -4);
-    struct flow flow = flow_make(2, 2, theta, &arena);
+    struct flow flow = nf_make(2, 2, theta, &arena);
     ck_assert(flow.n == 2 && flow.layers == 2);
     ck_assert(flow.layer[0].w.at == theta.at + 2 && flow.layer[1].w.at == theta.at + 7);
     ck_assert(flow.layer[0].b == -3 && flow.layer[1].b == -4);
@@ -310,7 +310,7 @@ START_TEST(a_chain_has_three_parts_a_layer)
     ck_assert_double_eq(flow.layer[1].u.at[0], 9);
     assert_near(2 * flow.layer[1].u.at[1], log(1 + exp(20)) - 1, 20);
     ck_assert_stops("theta must have 10 entries, got 9",
-                    flow_make(2, 2, (vec){9, theta.at}, &arena));
+                    nf_make(2, 2, (vec){9, theta.at}, &arena));
     arena_free(&arena);
 }
 END_TEST
@@ -322,8 +322,8 @@ START_TEST(starts_are_drawn_as_promised)
     enum { N = 40, K = FLOW_LAYERS, EACH = 2 * N + 1 };
     arena = arena_make(1 << 20);
     struct rng rng = unit_rng("flows/draw"), again = rng;
-    vec theta = arena_vec(&arena, flow_parameters(N, K));
-    flow_draw(N, &rng, theta);
+    vec theta = arena_vec(&arena, nf_parameters(N, K));
+    nf_draw(N, &rng, theta);
     vec same = normals(&again, theta.n);
     for (int i = 0; i < theta.n; i++)
         ck_assert_double_eq(theta.at[i], same.at[i] * (i % EACH < N ? 0.5 : 1));
@@ -340,10 +340,10 @@ START_TEST(the_base_is_the_standard_normal)
 {
     arena = arena_make(1 << 12);
     vec log_q = VEC(NAN, NAN);
-    flow_base((mat){2, 1, VEC(0, -3).at}, log_q);
+    nf_base((mat){2, 1, VEC(0, -3).at}, log_q);
     assert_near(log_q.at[0], -log(2 * PI) / 2, 1);
     assert_near(log_q.at[1], -log(2 * PI) / 2 - 4.5, 10);
-    flow_base((mat){1, 4, VEC(1, 2, 3, 4).at}, (vec){1, log_q.at});
+    nf_base((mat){1, 4, VEC(1, 2, 3, 4).at}, (vec){1, log_q.at});
     assert_near(log_q.at[0], -2 * log(2 * PI) - 15, 20);
     arena_free(&arena);
 }
@@ -354,15 +354,15 @@ START_TEST(a_chain_is_its_layers_in_order)
     enum { N = 3, K = 5, B = 7 };
     arena = arena_make(1 << 20);
     struct rng rng = unit_rng("flows/chain");
-    vec theta = arena_vec(&arena, flow_parameters(N, K));
-    flow_draw(N, &rng, theta);
-    struct flow flow = flow_make(N, K, theta, &arena);
-    struct flow_pass pass = flow_pass_make(&flow, B, &arena);
+    vec theta = arena_vec(&arena, nf_parameters(N, K));
+    nf_draw(N, &rng, theta);
+    struct flow flow = nf_make(N, K, theta, &arena);
+    struct flow_pass pass = nf_pass_make(&flow, B, &arena);
     for (int k = 0; k <= K; k++)
         ck_assert(pass.Z[k].rows == B && pass.Z[k].cols == N);
     rng_normals(&rng, 0, 1, entries(pass.Z[0]));
     fill(NAN, pass.log_q);
-    flow_forward(&flow, &pass);
+    nf_forward(&flow, &pass);
     for (int i = 0; i < B; i++) {
         double z[N], log_q = 0;
         memcpy(z, row(pass.Z[0], i).at, sizeof z);
@@ -383,7 +383,7 @@ START_TEST(a_chain_is_its_layers_in_order)
             assert_near(row(pass.Z[K], i).at[j], z[j], 1e6);
         assert_near(pass.log_q.at[i], log_q, 1e8);
         vec x = VEC(z[0], z[1], z[2]);
-        assert_near(flow_log_density(&flow, x), log_q, 1e8);
+        assert_near(nf_log_density(&flow, x), log_q, 1e8);
         for (int j = 0; j < N; j++)
             assert_near(x.at[j], row(pass.Z[0], i).at[j], 1e8);
     }
@@ -396,15 +396,15 @@ START_TEST(a_backward_pass_leaves_scratch_as_it_was)
     arena = arena_make(1 << 16);
     struct rng rng = unit_rng("flows/scratch");
     vec theta = normals(&rng, 10), grad = arena_vec(&arena, 10);
-    struct flow flow = flow_make(2, 2, theta, &arena);
-    struct flow_pass pass = flow_pass_make(&flow, 3, &arena);
+    struct flow flow = nf_make(2, 2, theta, &arena);
+    struct flow_pass pass = nf_pass_make(&flow, 3, &arena);
     mat dZ = arena_mat(&arena, 3, 2);
-    flow_forward(&flow, &pass);
+    nf_forward(&flow, &pass);
     size_t used = arena.used;
-    flow_backward(&flow, theta, &pass, dZ, 1, &arena, grad);
+    nf_backward(&flow, theta, &pass, dZ, 1, &arena, grad);
     ck_assert_uint_eq(arena.used, used);
     ck_assert_stops("theta has 10 entries, grad has 9",
-                    flow_backward(&flow, theta, &pass, dZ, 1, &arena,
+                    nf_backward(&flow, theta, &pass, dZ, 1, &arena,
                                   (vec){9, grad.at}));
     arena_free(&arena);
 }
@@ -429,7 +429,7 @@ START_TEST(targets_are_their_formulas)
     vec log_p = arena_vec(&arena, 50);
     scale(2, entries(Z));
     for (int arcs = 0; arcs < 2; arcs++) {
-        (arcs ? flow_arcs : flow_ring)(Z, log_p, slope);
+        (arcs ? nf_arcs : nf_ring)(Z, log_p, slope);
         for (int i = 0; i < 50; i++) {
             double complex z[2] = {row(Z, i).at[0], row(Z, i).at[1]};
             double size = 1 + dot(row(Z, i), row(Z, i)) / 0.16;
@@ -442,11 +442,11 @@ START_TEST(targets_are_their_formulas)
         }
     }
     mat origin = {1, 2, VEC(0, 0).at}, flat = {1, 2, VEC(NAN, NAN).at};
-    flow_ring(origin, (vec){1, log_p.at}, flat);
+    nf_ring(origin, (vec){1, log_p.at}, flat);
     ck_assert(flat.at[0] == 0 && flat.at[1] == 0);
     assert_near(log_p.at[0], -12.5, 10);
     mat far = {1, 2, VEC(1e3, 0).at}; /* where neither exponential is a number */
-    flow_arcs(far, (vec){1, log_p.at}, flat);
+    nf_arcs(far, (vec){1, log_p.at}, flat);
     ck_assert(isfinite(log_p.at[0]) && isfinite(flat.at[0]));
     arena_free(&arena);
 }
@@ -460,17 +460,17 @@ START_TEST(the_loss_is_annealed)
     static const double done[] = {0, 0.225, 0.45, 0.99}, beta[] = {0.1, 0.55, 1, 1};
     arena = arena_make(1 << 18);
     struct rng rng = unit_rng("flows/loss");
-    vec theta = arena_vec(&arena, flow_parameters(N, K)), grad = arena_vec(&arena, 10);
-    struct flow_problem problem = {N, K, B, flow_ring};
-    flow_draw(N, &rng, theta);
-    struct flow flow = flow_make(N, K, theta, &arena);
-    struct flow_pass pass = flow_pass_make(&flow, B, &arena);
+    vec theta = arena_vec(&arena, nf_parameters(N, K)), grad = arena_vec(&arena, 10);
+    struct flow_problem problem = {N, K, B, nf_ring};
+    nf_draw(N, &rng, theta);
+    struct flow flow = nf_make(N, K, theta, &arena);
+    struct flow_pass pass = nf_pass_make(&flow, B, &arena);
     vec log_p = arena_vec(&arena, B);
     mat slope = arena_mat(&arena, B, N);
     struct rng again = rng;
     rng_normals(&again, 0, 1, entries(pass.Z[0]));
-    flow_forward(&flow, &pass);
-    flow_ring(pass.Z[K], log_p, slope);
+    nf_forward(&flow, &pass);
+    nf_ring(pass.Z[K], log_p, slope);
     for (int i = 0; i < 4; i++) {
         struct rng batch = rng;
         double expected = 0, size = 1;
@@ -479,7 +479,7 @@ START_TEST(the_loss_is_annealed)
             expected += (pass.log_q.at[j] - beta[i] * log_p.at[j]) / B;
             size += fabs(pass.log_q.at[j]) + fabs(log_p.at[j]);
         }
-        assert_near(flow_loss(&problem, done[i], theta, &batch, &arena, grad), expected,
+        assert_near(nf_loss(&problem, done[i], theta, &batch, &arena, grad), expected,
                     size);
         ck_assert_uint_eq(arena.used, used);
         ck_assert_mem_eq(&batch, &again, sizeof batch);
@@ -498,18 +498,18 @@ static bool count(void *context, const struct recipe *recipe,
 
 START_TEST(training_follows_its_recipe)
 {
-    struct flow_problem problem = {2, 3, 8, flow_arcs};
-    struct recipe recipe = flow_recipe(&problem, 20, 0.5);
-    ck_assert(recipe.loss == flow_loss && recipe.problem == &problem);
+    struct flow_problem problem = {2, 3, 8, nf_arcs};
+    struct recipe recipe = nf_recipe(&problem, 20, 0.5);
+    ck_assert(recipe.loss == nf_loss && recipe.problem == &problem);
     ck_assert(recipe.iterations == 20 && recipe.alpha == 0.5);
     ck_assert_double_eq(recipe.alpha_last, 0.025);
     arena = arena_make(1 << 20);
-    struct training a = training_make(&arena, flow_parameters(2, 3), unit_rng("flows")),
-                    b = training_make(&arena, flow_parameters(2, 3), a.rng);
-    flow_draw(2, &a.rng, a.theta);
-    flow_draw(2, &b.rng, b.theta);
+    struct training a = training_make(&arena, nf_parameters(2, 3), unit_rng("flows")),
+                    b = training_make(&arena, nf_parameters(2, 3), a.rng);
+    nf_draw(2, &a.rng, a.theta);
+    nf_draw(2, &b.rng, b.theta);
     int seen = 0;
-    ck_assert_int_eq(flow_train(&problem, 20, 0.5, count, &seen, &arena, &a),
+    ck_assert_int_eq(nf_train(&problem, 20, 0.5, count, &seen, &arena, &a),
                      TRAINING_DONE);
     ck_assert_int_eq(seen, 20);
     train(&recipe, NULL, NULL, &arena, &b);

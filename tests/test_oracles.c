@@ -2,7 +2,7 @@
  * function is held against its formula, or a case that can be done by hand, and every
  * mistake is made once. */
 #include "oracles.h"
-#include "unit.h"
+#include "ground/unit.h"
 
 #include <float.h>
 #include <math.h>
@@ -46,7 +46,7 @@ static void world_make(struct world *x)
     q.A.at[0] = 2, q.A.at[1] = q.A.at[2] = 1, q.A.at[3] = 3;
     q.b.at[0] = 1, q.b.at[1] = -1, q.c = 7;
     x->asked = (struct asked_quadratic){q, arena_vec(&x->arena, 2)};
-    x->f = quadratic_oracle(&x->asked);
+    x->f = or_quadratic(&x->asked);
     x->w = make_vec(&x->arena, 2, (double[]){1, 2});
     x->grad = arena_vec(&x->arena, 2);
     x->other = arena_vec(&x->arena, 2);
@@ -94,16 +94,16 @@ START_TEST(the_hessian_is_made_of_products)
     mat H = arena_mat(&x.arena, 2, 2), wide = arena_mat(&x.arena, 2, 3);
     mat tall = arena_mat(&x.arena, 3, 2);
     size_t used = x.arena.used;
-    hessian_matrix(x.f, x.w, &x.arena, H);
+    or_hessian(x.f, x.w, &x.arena, H);
     assert_entries(entries(H), (double[]){2, 1, 1, 3}, 0);
     x.f.curvature = skew_curvature;
-    hessian_matrix(x.f, x.w, &x.arena, H); /* columns, written as rows */
+    or_hessian(x.f, x.w, &x.arena, H); /* columns, written as rows */
     assert_entries(entries(H), (double[]){0, 20, 1, 22}, 0);
     ck_assert_uint_eq(x.arena.used, used);
-    ck_assert_stops("2 x 3", hessian_matrix(x.f, x.w, &x.arena, wide));
-    ck_assert_stops("3 x 2", hessian_matrix(x.f, x.w, &x.arena, tall));
+    ck_assert_stops("2 x 3", or_hessian(x.f, x.w, &x.arena, wide));
+    ck_assert_stops("3 x 2", or_hessian(x.f, x.w, &x.arena, tall));
     ck_assert_stops("does not tell its curvature",
-                    hessian_matrix(x.none, x.w, &x.arena, H));
+                    or_hessian(x.none, x.w, &x.arena, H));
     arena_free(&x.arena);
 }
 END_TEST
@@ -146,7 +146,7 @@ START_TEST(differences_leave_out_what_taylor_says)
         vec w = arena_vec(&arena, n), grad = arena_vec(&arena, n);
         for (int i = 0; i < n; i++)
             w.at[i] = 3 - i;
-        gradient_forward(f, h, w, grad);
+        or_gradient_forward(f, h, w, grad);
         ck_assert_int_eq(asked, n + 1);
         for (int i = 0; i < n; i++) {
             double x = 3 - i;
@@ -155,7 +155,7 @@ START_TEST(differences_leave_out_what_taylor_says)
             ck_assert_double_eq(w.at[i], x);
         }
         asked = 0;
-        gradient_central(f, h, w, grad);
+        or_gradient_central(f, h, w, grad);
         ck_assert_int_eq(asked, 2 * n);
         for (int i = 0; i < n; i++) {
             ck_assert_double_eq(grad.at[i], cubic_slope(i, 3 - i) + h * h);
@@ -163,7 +163,7 @@ START_TEST(differences_leave_out_what_taylor_says)
         }
         asked = 0;
         size_t used = arena.used;
-        gradient_complex((struct complex_oracle){&asked, cubic_complex}, h, w, &arena,
+        or_gradient_complex((struct complex_oracle){&asked, cubic_complex}, h, w, &arena,
                          grad);
         ck_assert_int_eq(asked, n);
         ck_assert_uint_eq(arena.used, used);
@@ -191,9 +191,9 @@ START_TEST(the_step_divided_by_is_the_one_taken)
     vec w = arena_vec(&arena, 1), grad = arena_vec(&arena, 1);
     for (int i = 0; i < 20; i++) {
         w.at[0] = 1 << 20;
-        gradient_forward(f, 1e-9 * (1 + 0.037 * i), w, grad);
+        or_gradient_forward(f, 1e-9 * (1 + 0.037 * i), w, grad);
         ck_assert_double_eq(grad.at[0], 4);
-        gradient_central(f, 1e-9 * (1 + 0.037 * i), w, grad);
+        or_gradient_central(f, 1e-9 * (1 + 0.037 * i), w, grad);
         ck_assert_double_eq(grad.at[0], 4);
         ck_assert_double_eq(w.at[0], 1 << 20);
     }
@@ -211,7 +211,7 @@ START_TEST(differences_of_gradients)
     double h = 0.25;
     cubic_gradient(NULL, w, grad);
     size_t used = arena.used;
-    curvature_forward(f, h, w, grad, v, &arena, image);
+    or_curvature_forward(f, h, w, grad, v, &arena, image);
     ck_assert_uint_eq(arena.used, used);
     /* (2 (i + 1) + 6 w) v + 3 h v^2 */
     assert_entries(image, (double[]){20 + 0.75, -32 + 3}, 0);
@@ -219,12 +219,12 @@ START_TEST(differences_of_gradients)
     assert_entries(v, (double[]){1, -2}, 0);
     f.gradient = NULL;
     ck_assert_stops("does not tell its gradient",
-                    curvature_forward(f, h, w, grad, v, &arena, image));
+                    or_curvature_forward(f, h, w, grad, v, &arena, image));
     f.gradient = cubic_gradient;
     ck_assert_stops("h must be finite and positive, got 0",
-                    curvature_forward(f, 0, w, grad, v, &arena, image));
+                    or_curvature_forward(f, 0, w, grad, v, &arena, image));
     ck_assert_stops("got inf",
-                    curvature_forward(f, INFINITY, w, grad, v, &arena, image));
+                    or_curvature_forward(f, INFINITY, w, grad, v, &arena, image));
     arena_free(&arena);
 }
 END_TEST
@@ -238,26 +238,26 @@ START_TEST(differences_refuse)
     struct complex_oracle z = {&asked, cubic_complex};
     vec three = arena_vec(&x.arena, 3);
     ck_assert_stops("does not tell its value",
-                    gradient_forward(x.none, 1, x.w, x.grad));
+                    or_gradient_forward(x.none, 1, x.w, x.grad));
     ck_assert_stops("does not tell its value",
-                    gradient_central(x.none, 1, x.w, x.grad));
-    ck_assert_stops("got -1", gradient_forward(x.f, -1, x.w, x.grad));
-    ck_assert_stops("got 0", gradient_forward(x.f, 0, x.w, x.grad));
-    ck_assert_stops("got nan", gradient_central(x.f, NAN, x.w, x.grad));
-    ck_assert_stops("got inf", gradient_central(x.f, INFINITY, x.w, x.grad));
-    ck_assert_stops("grad has 3", gradient_forward(x.f, 1, x.w, three));
-    ck_assert_stops("grad has 3", gradient_central(x.f, 1, x.w, three));
-    ck_assert_stops("got 0", gradient_complex(z, 0, x.w, &x.arena, x.grad));
-    ck_assert_stops("got inf", gradient_complex(z, INFINITY, x.w, &x.arena, x.grad));
-    ck_assert_stops("grad has 3", gradient_complex(z, 1, x.w, &x.arena, three));
+                    or_gradient_central(x.none, 1, x.w, x.grad));
+    ck_assert_stops("got -1", or_gradient_forward(x.f, -1, x.w, x.grad));
+    ck_assert_stops("got 0", or_gradient_forward(x.f, 0, x.w, x.grad));
+    ck_assert_stops("got nan", or_gradient_central(x.f, NAN, x.w, x.grad));
+    ck_assert_stops("got inf", or_gradient_central(x.f, INFINITY, x.w, x.grad));
+    ck_assert_stops("grad has 3", or_gradient_forward(x.f, 1, x.w, three));
+    ck_assert_stops("grad has 3", or_gradient_central(x.f, 1, x.w, three));
+    ck_assert_stops("got 0", or_gradient_complex(z, 0, x.w, &x.arena, x.grad));
+    ck_assert_stops("got inf", or_gradient_complex(z, INFINITY, x.w, &x.arena, x.grad));
+    ck_assert_stops("grad has 3", or_gradient_complex(z, 1, x.w, &x.arena, three));
     ck_assert_stops("does not tell its value",
-                    gradient_one_point(x.none, 1, x.w, &rng, &x.arena, x.grad));
-    ck_assert_stops("got 0", gradient_one_point(x.f, 0, x.w, &rng, &x.arena, x.grad));
-    ck_assert_stops("got 0", gradient_two_point(x.f, 0, x.w, &rng, &x.arena, x.grad));
+                    or_gradient_one_point(x.none, 1, x.w, &rng, &x.arena, x.grad));
+    ck_assert_stops("got 0", or_gradient_one_point(x.f, 0, x.w, &rng, &x.arena, x.grad));
+    ck_assert_stops("got 0", or_gradient_two_point(x.f, 0, x.w, &rng, &x.arena, x.grad));
     ck_assert_stops("w has 2 entries, grad has 3",
-                    gradient_one_point(x.f, 1, x.w, &rng, &x.arena, three));
+                    or_gradient_one_point(x.f, 1, x.w, &rng, &x.arena, three));
     ck_assert_stops("w has 2 entries, grad has 3",
-                    gradient_two_point(x.f, 1, x.w, &rng, &x.arena, three));
+                    or_gradient_two_point(x.f, 1, x.w, &rng, &x.arena, three));
     arena_free(&x.arena);
 }
 END_TEST
@@ -290,19 +290,19 @@ START_TEST(estimates_from_one_value_or_two)
         f.value = six;
         asked = 0;
         struct rng again = rng;
-        gradient_one_point(f, 0.5, w, &rng, &arena, one);
+        or_gradient_one_point(f, 0.5, w, &rng, &arena, one);
         ck_assert_int_eq(asked, 1);
         assert_near(norm(one), 6 * 3 / 0.5, 1e-13);
-        gradient_two_point(f, 0.5, w, &rng, &arena, two);
+        or_gradient_two_point(f, 0.5, w, &rng, &arena, two);
         ck_assert_int_eq(asked, 3);
         assert_near(norm(two), 0, 0);
         f.value = affine; /* along the same direction */
         rng = again;
-        gradient_two_point(f, 0.5, w, &again, &arena, two);
+        or_gradient_two_point(f, 0.5, w, &again, &arena, two);
         scale(1 / norm(one), one); /* u */
         axpy(-3 * dot(slope, one), one, two);
         assert_near(norm(two), 0, 1e-12);
-        gradient_one_point(f, 0.5, w, &rng, &arena, two);
+        or_gradient_one_point(f, 0.5, w, &rng, &arena, two);
         axpy(-6 * (39 + 0.5 * dot(slope, one)), one, two);
         assert_near(norm(two), 0, 1e-12);
         ck_assert_uint_eq(arena.used, used);
@@ -318,9 +318,9 @@ START_TEST(dual_norms)
 {
     struct arena arena = arena_make(1 << 10);
     vec g = make_vec(&arena, 2, (double[]){3, -4}), none = arena_vec(&arena, 0);
-    ck_assert_double_eq(dual_norm(EUCLIDEAN, g), 5);
-    ck_assert_double_eq(dual_norm(LARGEST, g), 7);
-    ck_assert_double_eq(dual_norm(LARGEST, none), 0);
+    ck_assert_double_eq(or_dual_norm(EUCLIDEAN, g), 5);
+    ck_assert_double_eq(or_dual_norm(LARGEST, g), 7);
+    ck_assert_double_eq(or_dual_norm(LARGEST, none), 0);
     arena_free(&arena);
 }
 END_TEST
@@ -343,26 +343,26 @@ START_TEST(projections)
     for (int i = 0; i < 5; i++) {
         for (int j = 0; j < 2; j++)
             w.at[j] = known[i].from[j];
-        region_project(ball, w);
+        or_region_project(ball, w);
         assert_entries(w, known[i].ball, 8 * DBL_EPSILON);
         for (int j = 0; j < 2; j++)
             w.at[j] = known[i].from[j];
-        region_project(box, w);
+        or_region_project(box, w);
         assert_entries(w, known[i].box, 0);
         ck_assert_double_eq(longer.at[2], 99); /* not w's */
     }
     ball.radius = box.radius = 0; /* a point */
     w.at[0] = 9;
-    region_project(ball, w);
+    or_region_project(ball, w);
     assert_entries(w, center.at, 0);
     w.at[1] = 9;
-    region_project(box, w);
+    or_region_project(box, w);
     assert_entries(w, center.at, 0);
     ball.radius = -1;
-    ck_assert_stops("must not be negative, got -1", region_project(ball, w));
+    ck_assert_stops("must not be negative, got -1", or_region_project(ball, w));
     ball.radius = NAN;
-    ck_assert_stops("got nan", region_gap(ball, w, w));
-    ck_assert_stops("got nan", region_separator(&ball));
+    ck_assert_stops("got nan", or_region_gap(ball, w, w));
+    ck_assert_stops("got nan", or_region_separator(&ball));
     arena_free(&arena);
 }
 END_TEST
@@ -375,10 +375,10 @@ START_TEST(gaps)
         g = make_vec(&arena, 2, (double[]){3, -4});
     struct region ball = {EUCLIDEAN, center, 2}, box = {LARGEST, center, 2};
     /* <g, w - center> = 3 - 4 = -1 */
-    assert_near(region_gap(ball, w, g), -1 + 2 * 5, 1e-14);
-    assert_near(region_gap(box, w, g), -1 + 2 * 7, 1e-14);
+    assert_near(or_region_gap(ball, w, g), -1 + 2 * 5, 1e-14);
+    assert_near(or_region_gap(box, w, g), -1 + 2 * 7, 1e-14);
     w.at[0] = 1 - 2, w.at[1] = -1 + 2; /* the lowest corner */
-    assert_near(region_gap(box, w, g), 0, 1e-14);
+    assert_near(or_region_gap(box, w, g), 0, 1e-14);
     arena_free(&arena);
 }
 END_TEST
@@ -389,7 +389,7 @@ START_TEST(separation)
     vec center = make_vec(&arena, 2, (double[]){1, -1}), normal = arena_vec(&arena, 2);
     vec w = make_vec(&arena, 2, (double[]){7, 7});
     struct region ball = {EUCLIDEAN, center, 2}, box = {LARGEST, center, 2};
-    struct separator in_ball = region_separator(&ball), in_box = region_separator(&box);
+    struct separator in_ball = or_region_separator(&ball), in_box = or_region_separator(&box);
     ck_assert(!in_ball.separate(in_ball.set, w, normal));
     assert_entries(normal, (double[]){4.8, 6.4}, 1e-14);
     ck_assert(!in_box.separate(in_box.set, w, normal));
@@ -419,7 +419,7 @@ START_TEST(cuts_of_a_ball)
             E.P.at[i * n + i] = 1;
         }
         normal.at[1] = -7;
-        ellipsoid_cut(E, normal, p);
+        or_ellipsoid_cut(E, normal, p);
         for (int i = 0; i < n; i++) {
             assert_near(E.center.at[i], i == 1 ? 1 + 1.0 / (n + 1) : i, 1e-15);
             for (int j = 0; j < n; j++) {
@@ -434,11 +434,11 @@ START_TEST(cuts_of_a_ball)
             ck_assert_double_eq(p.at[i], i == 1 ? -1 : 0);
         }
         fill(0, normal);
-        ck_assert_stops("must not vanish", ellipsoid_cut(E, normal, p));
+        ck_assert_stops("must not vanish", or_ellipsoid_cut(E, normal, p));
     }
     struct ellipsoid segment = {arena_vec(&arena, 1), arena_mat(&arena, 1, 1)};
     ck_assert_stops("at least 2 dimensions, got 1",
-                    ellipsoid_cut(segment, segment.center, segment.center));
+                    or_ellipsoid_cut(segment, segment.center, segment.center));
     arena_free(&arena);
 }
 END_TEST
@@ -463,7 +463,7 @@ START_TEST(cuts_keep_the_half)
         double before[DIMENSIONS];
         for (int i = 0; i < DIMENSIONS; i++)
             before[i] = E.center.at[i];
-        ellipsoid_cut(E, normal, p);
+        or_ellipsoid_cut(E, normal, p);
         for (int i = 0; i < DIMENSIONS; i++) {
             assert_near(E.center.at[i], before[i] - p.at[i] / 4, 1e-13);
             for (int j = 0; j < i; j++)
@@ -485,16 +485,16 @@ START_TEST(steps_of_the_ellipsoid_method)
     struct world x;
     world_make(&x);
     struct region ball = {EUCLIDEAN, make_vec(&x.arena, 2, (double[]){0, 0}), 1};
-    struct separator C = region_separator(&ball);
+    struct separator C = or_region_separator(&ball);
     struct ellipsoid E = {make_vec(&x.arena, 2, (double[]){4, 0}),
                           arena_mat(&x.arena, 2, 2)};
     E.P.at[0] = E.P.at[3] = 36;
-    ck_assert(!ellipsoid_step(x.f, C, E, x.grad, x.other)); /* a wall, to the right */
+    ck_assert(!or_ellipsoid_step(x.f, C, E, x.grad, x.other)); /* a wall, to the right */
     assert_entries(E.center, (double[]){4 - 6 / 3.0, 0}, 1e-14);
 
     E.center.at[0] = 0, E.center.at[1] = 0; /* inside: the gradient is b = (1, -1) */
     E.P.at[0] = E.P.at[3] = 2, E.P.at[1] = E.P.at[2] = 0;
-    ck_assert(ellipsoid_step(x.f, C, E, x.grad, x.other));
+    ck_assert(or_ellipsoid_step(x.f, C, E, x.grad, x.other));
     assert_entries(E.center, (double[]){-1 / 3.0, 1 / 3.0}, 1e-14);
 
     /* With b = 0 that centre is the minimum. */
@@ -503,11 +503,11 @@ START_TEST(steps_of_the_ellipsoid_method)
     double before[4];
     for (int i = 0; i < 4; i++)
         before[i] = E.P.at[i];
-    ck_assert(ellipsoid_step(x.f, C, E, x.grad, x.other));
+    ck_assert(or_ellipsoid_step(x.f, C, E, x.grad, x.other));
     assert_entries(E.center, (double[]){0, 0}, 0);
     assert_entries(entries(E.P), before, 0);
     ck_assert_stops("does not tell its gradient",
-                    ellipsoid_step(x.none, C, E, x.grad, x.other));
+                    or_ellipsoid_step(x.none, C, E, x.grad, x.other));
     arena_free(&x.arena);
 }
 END_TEST
@@ -519,36 +519,36 @@ START_TEST(steps_by_hand)
     struct arena arena = arena_make(1 << 10);
     vec g = make_vec(&arena, 3, (double[]){3, 0, -4});
     vec longer = make_vec(&arena, 4, (double[]){0, 0, 0, 99}), w = {3, longer.at};
-    trust_region_step(EUCLIDEAN, 10, g, w);
+    or_trust_region_step(EUCLIDEAN, 10, g, w);
     assert_entries(w, (double[]){-6, 0, 8}, 1e-14);
-    trust_region_step(LARGEST, 10, g, w);
+    or_trust_region_step(LARGEST, 10, g, w);
     assert_entries(w, (double[]){-16, 0, 18}, 1e-14);
     ck_assert_double_eq(longer.at[3], 99); /* not w's */
     fill(0, w);
-    trust_region_step(EUCLIDEAN, 0, g, w);
-    trust_region_step(LARGEST, 0, g, w);
+    or_trust_region_step(EUCLIDEAN, 0, g, w);
+    or_trust_region_step(LARGEST, 0, g, w);
     assert_entries(w, (double[]){0, 0, 0}, 0);
-    steepest_step(EUCLIDEAN, 0.5, g, w);
+    or_steepest_step(EUCLIDEAN, 0.5, g, w);
     assert_entries(w, (double[]){-1.5, 0, 2}, 1e-15);
     fill(0, w);
-    steepest_step(LARGEST, 0.5, g, w);
+    or_steepest_step(LARGEST, 0.5, g, w);
     assert_entries(w, (double[]){-3.5, 0, 3.5}, 1e-15);
     struct region ball = {EUCLIDEAN, make_vec(&arena, 3, (double[]){0, 0, 0}), 1};
     fill(0, w);
-    projected_step(ball, 2, g, w);
+    or_projected_step(ball, 2, g, w);
     assert_entries(w, (double[]){-0.6, 0, 0.8}, 1e-15);
     fill(0, w);
-    projected_step(ball, 0.1, g, w);
+    or_projected_step(ball, 0.1, g, w);
     assert_entries(w, (double[]){-0.3, 0, 0.4}, 1e-15);
     fill(0, g);
-    trust_region_step(EUCLIDEAN, 10, g, w); /* no slope, no step */
+    or_trust_region_step(EUCLIDEAN, 10, g, w); /* no slope, no step */
     assert_entries(w, (double[]){-0.3, 0, 0.4}, 1e-15);
-    ck_assert_stops("got -1", trust_region_step(EUCLIDEAN, -1, g, w));
-    ck_assert_stops("got nan", trust_region_step(EUCLIDEAN, NAN, g, w));
+    ck_assert_stops("got -1", or_trust_region_step(EUCLIDEAN, -1, g, w));
+    ck_assert_stops("got nan", or_trust_region_step(EUCLIDEAN, NAN, g, w));
     ck_assert_stops("alpha must be finite and positive, got 0",
-                    steepest_step(EUCLIDEAN, 0, g, w));
-    ck_assert_stops("got inf", steepest_step(EUCLIDEAN, INFINITY, g, w));
-    ck_assert_stops("got -2", projected_step(ball, -2, g, w));
+                    or_steepest_step(EUCLIDEAN, 0, g, w));
+    ck_assert_stops("got inf", or_steepest_step(EUCLIDEAN, INFINITY, g, w));
+    ck_assert_stops("got -2", or_projected_step(ball, -2, g, w));
     arena_free(&arena);
 }
 END_TEST
@@ -559,23 +559,23 @@ START_TEST(proximal_steps)
     struct world x;
     world_make(&x);
     size_t used = x.arena.used;
-    ck_assert_int_eq(proximal_step(x.asked.q, 0.5, &x.arena, x.w), PROXIMAL_OK);
+    ck_assert_int_eq(or_proximal_step(x.asked.q, 0.5, &x.arena, x.w), PROXIMAL_OK);
     assert_entries(x.w, (double[]){0, 1}, 1e-14);
     ck_assert_uint_eq(x.arena.used, used);
     assert_entries(entries(x.asked.q.A), (double[]){2, 1, 1, 3}, 0);
     assert_entries(x.asked.q.b, (double[]){1, -1}, 0);
 
-    ck_assert_int_eq(proximal_step(x.asked.q, INFINITY, &x.arena, x.w), PROXIMAL_OK);
+    ck_assert_int_eq(or_proximal_step(x.asked.q, INFINITY, &x.arena, x.w), PROXIMAL_OK);
     assert_entries(x.w, (double[]){-0.8, 0.6}, 1e-14); /* Newton's step: the minimum */
 
     x.asked.q.A.at[3] = -2; /* A + I / alpha is not definite: the step has no end */
-    ck_assert_int_eq(proximal_step(x.asked.q, 0.5, &x.arena, x.w), PROXIMAL_UNBOUNDED);
+    ck_assert_int_eq(or_proximal_step(x.asked.q, 0.5, &x.arena, x.w), PROXIMAL_UNBOUNDED);
     assert_entries(x.w, (double[]){-0.8, 0.6}, 1e-14);
     ck_assert_uint_eq(x.arena.used, used);
-    ck_assert_int_eq(proximal_step(x.asked.q, 0.25, &x.arena, x.w), PROXIMAL_OK);
+    ck_assert_int_eq(or_proximal_step(x.asked.q, 0.25, &x.arena, x.w), PROXIMAL_OK);
     ck_assert_stops("alpha must be positive, got 0",
-                    proximal_step(x.asked.q, 0, &x.arena, x.w));
-    ck_assert_stops("got nan", proximal_step(x.asked.q, NAN, &x.arena, x.w));
+                    or_proximal_step(x.asked.q, 0, &x.arena, x.w));
+    ck_assert_stops("got nan", or_proximal_step(x.asked.q, NAN, &x.arena, x.w));
     arena_free(&x.arena);
 }
 END_TEST
@@ -585,30 +585,30 @@ START_TEST(runs)
     struct world x;
     world_make(&x);
     vec twin = make_vec(&x.arena, 2, (double[]){1, 2});
-    descend(x.f, 0.1, 7, x.w, x.grad);
+    or_descend(x.f, 0.1, 7, x.w, x.grad);
     gd_run(x.asked.q, 0.1, 7, twin, x.other);
     assert_entries(x.w, twin.at, 0);
     assert_entries(x.grad, x.other.at, 0);
-    descend(x.f, 0.1, 0, x.w, x.grad);
+    or_descend(x.f, 0.1, 0, x.w, x.grad);
     assert_entries(x.w, twin.at, 0);
 
     struct region box = {LARGEST, make_vec(&x.arena, 2, (double[]){0, 0}), 0.5};
-    descend_within(x.f, box, 0.1, 0, x.w, x.grad);
+    or_descend_within(x.f, box, 0.1, 0, x.w, x.grad);
     assert_entries(x.w, twin.at, 0);
     x.w.at[0] = twin.at[0] = 0.1, x.w.at[1] = twin.at[1] = 0.2;
     for (int k = 0; k < 3; k++) {
         quadratic_gradient(x.asked.q, twin, x.other);
-        projected_step(box, 0.01, x.other, twin);
+        or_projected_step(box, 0.01, x.other, twin);
     }
-    descend_within(x.f, box, 0.01, 3, x.w, x.grad);
+    or_descend_within(x.f, box, 0.01, 3, x.w, x.grad);
     assert_entries(x.w, twin.at, 0);
     ck_assert_stops("steps must not be negative, got -1",
-                    descend(x.f, 0.1, -1, x.w, x.grad));
+                    or_descend(x.f, 0.1, -1, x.w, x.grad));
     ck_assert_stops("steps must not be negative, got -1",
-                    descend_within(x.f, box, 0.1, -1, x.w, x.grad));
-    ck_assert_stops("does not tell its gradient", descend(x.none, 0.1, 1, x.w, x.grad));
+                    or_descend_within(x.f, box, 0.1, -1, x.w, x.grad));
+    ck_assert_stops("does not tell its gradient", or_descend(x.none, 0.1, 1, x.w, x.grad));
     ck_assert_stops("does not tell its gradient",
-                    descend_within(x.none, box, 0.1, 1, x.w, x.grad));
+                    or_descend_within(x.none, box, 0.1, 1, x.w, x.grad));
     arena_free(&x.arena);
 }
 END_TEST

@@ -3,7 +3,7 @@
  * the plain net against the book's network. */
 #include "mlp.h"
 #include "residual_networks.h"
-#include "unit.h"
+#include "ground/unit.h"
 
 #include <complex.h>
 #include <float.h>

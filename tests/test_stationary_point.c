@@ -2,7 +2,7 @@
  * chapter; here each is held against the conditions that define its answer, or against
  * its formula in long double, on all sizes and at the edges. */
 #include "stationary_point.h"
-#include "unit.h"
+#include "ground/unit.h"
 
 #include <float.h>
 #include <math.h>
@@ -100,7 +100,7 @@ START_TEST(the_pseudo_inverse_of_all_shapes_and_ranks)
             int m = sizes[i], n = sizes[j], most = m < n ? m : n;
             for (int rank = 0; rank <= most; rank++) {
                 world.arena.used = 0;
-                assert_inverts(&world, pseudo_inverse, of_rank(&world, m, n, rank));
+                assert_inverts(&world, sp_pseudo_inverse, of_rank(&world, m, n, rank));
             }
         }
     arena_free(&world.arena);
@@ -114,7 +114,7 @@ START_TEST(normal_equations_of_all_shapes)
         for (int j = 0; j < SIZES; j++) {
             int m = sizes[i], n = sizes[j];
             world.arena.used = 0;
-            assert_inverts(&world, pseudo_inverse_normal,
+            assert_inverts(&world, sp_pseudo_inverse_normal,
                            of_rank(&world, m, n, m < n ? m : n));
         }
     arena_free(&world.arena);
@@ -127,11 +127,11 @@ START_TEST(rounding_counts_as_zero)
     struct world world = world_make("stationary_point/cutoff");
     double at[] = {4, 0, 0, 4 * 2.9 * DBL_EPSILON, 0, 0}, x[6];
     mat B = {3, 2, at}, X = {2, 3, x};
-    pseudo_inverse(B, &world.arena, X);
+    sp_pseudo_inverse(B, &world.arena, X);
     ck_assert_double_eq(x[0], 0.25);
     ck_assert_double_eq(x[4], 0);
     at[3] = 4 * 3.1 * DBL_EPSILON;
-    pseudo_inverse(B, &world.arena, X);
+    sp_pseudo_inverse(B, &world.arena, X);
     ck_assert_double_eq_tol(x[4] * at[3], 1, 4 * DBL_EPSILON);
     arena_free(&world.arena);
 }
@@ -142,11 +142,11 @@ START_TEST(what_has_no_inverse_is_refused)
     struct world world = world_make("stationary_point/refused");
     double at[] = {1, 0, 0, NAN, 0, 0}, x[6] = {7, 7, 7, 7, 7, 7};
     mat B = {3, 2, at}, X = {2, 3, x};
-    ck_assert_int_eq(pseudo_inverse(B, &world.arena, X), FACTOR_NO_CONVERGENCE);
-    ck_assert_double_eq(largest(entries(X)), 0);
+    ck_assert_int_eq(sp_pseudo_inverse(B, &world.arena, X), FACTOR_NO_CONVERGENCE);
+    ck_assert_double_eq(max_norm(entries(X)), 0);
     at[3] = 0;
-    ck_assert_int_eq(pseudo_inverse_normal(B, &world.arena, X), FACTOR_NOT_POSITIVE);
-    ck_assert_int_eq(pseudo_inverse_normal((mat){2, 3, at}, &world.arena,
+    ck_assert_int_eq(sp_pseudo_inverse_normal(B, &world.arena, X), FACTOR_NOT_POSITIVE);
+    ck_assert_int_eq(sp_pseudo_inverse_normal((mat){2, 3, at}, &world.arena,
                                            (mat){3, 2, x}),
                      FACTOR_NOT_POSITIVE);
     ck_assert_uint_eq(world.arena.used, 0);
@@ -162,7 +162,7 @@ START_TEST(the_limit_keeps_what_is_flat)
     double A[9] = {4, 0, 0, 0, 0.5, 0, 0, 0, 0}, b[] = {8, -1, 0};
     double from[] = {1, 1, 5}, to[3] = {NAN, NAN, NAN};
     struct quadratic q = {{3, 3, A}, {3, b}, 1};
-    ck_assert_int_eq(gd_limit(q, (vec){3, from}, &world.arena, (vec){3, to}),
+    ck_assert_int_eq(sp_gd_limit(q, (vec){3, from}, &world.arena, (vec){3, to}),
                      FACTOR_OK);
     ck_assert_double_eq_tol(to[0], -2, 100 * DBL_EPSILON);
     ck_assert_double_eq_tol(to[1], 2, 100 * DBL_EPSILON);
@@ -170,7 +170,7 @@ START_TEST(the_limit_keeps_what_is_flat)
     ck_assert(from[0] == 1 && from[1] == 1 && from[2] == 5 && b[0] == 8);
     ck_assert_uint_eq(world.arena.used, 0);
     A[0] = INFINITY;
-    ck_assert_int_eq(gd_limit(q, (vec){3, from}, &world.arena, (vec){3, to}),
+    ck_assert_int_eq(sp_gd_limit(q, (vec){3, from}, &world.arena, (vec){3, to}),
                      FACTOR_NO_CONVERGENCE);
     arena_free(&world.arena);
 }
@@ -183,10 +183,10 @@ START_TEST(tikhonov_adds_to_the_diagonal)
 {
     double A[] = {1, 2, 2, 5}, b[] = {3, 4};
     struct quadratic q = {{2, 2, A}, {2, b}, 6};
-    tikhonov(0.25, &q);
+    sp_tikhonov(0.25, &q);
     ck_assert(A[0] == 1.25 && A[1] == 2 && A[2] == 2 && A[3] == 5.25);
     ck_assert(b[0] == 3 && b[1] == 4 && q.c == 6);
-    tikhonov(0, &q);
+    sp_tikhonov(0, &q);
     ck_assert(A[0] == 1.25 && A[3] == 5.25);
 }
 END_TEST
@@ -202,7 +202,7 @@ START_TEST(ridge_is_where_the_penalized_gradient_vanishes)
         mat Phi = normal_mat(&world, N, n);
         vec t = normal_vec(&world, N), w = normal_vec(&world, n);
         size_t used = world.arena.used;
-        ck_assert_int_eq(ridge(Phi, t, 0.1, &world.arena, w), FACTOR_OK);
+        ck_assert_int_eq(sp_ridge_fit(Phi, t, 0.1, &world.arena, w), FACTOR_OK);
         ck_assert_uint_eq(world.arena.used, used);
         double size = dot(entries(Phi), entries(Phi)) / N * (1 + norm(w)) + norm(t);
         for (int j = 0; j < n; j++) {
@@ -225,12 +225,12 @@ START_TEST(a_minimum_that_is_none_is_refused)
     struct world world = world_make("stationary_point/minimum");
     double A[] = {1, 2, 2, 1}, b[] = {3, 4}, w[] = {NAN, NAN};
     struct quadratic q = {{2, 2, A}, {2, b}, 0};
-    ck_assert_int_eq(quadratic_minimum(q, &world.arena, (vec){2, w}),
+    ck_assert_int_eq(sp_minimum(q, &world.arena, (vec){2, w}),
                      FACTOR_NOT_POSITIVE);
     ck_assert(w[0] == -3 && w[1] == -4);
     ck_assert_uint_eq(world.arena.used, 0);
     A[1] = A[2] = 0.5;
-    ck_assert_int_eq(quadratic_minimum(q, &world.arena, (vec){2, w}), FACTOR_OK);
+    ck_assert_int_eq(sp_minimum(q, &world.arena, (vec){2, w}), FACTOR_OK);
     ck_assert_double_eq_tol(w[0], -4 / 3.0, 100 * DBL_EPSILON);
     ck_assert_double_eq_tol(w[1], -10 / 3.0, 100 * DBL_EPSILON);
     ck_assert(b[0] == 3 && b[1] == 4 && A[0] == 1);
@@ -259,16 +259,16 @@ START_TEST(shares_have_all_their_figures)
             long double sum = 0, power = 1;
             for (int k = 0; k < steps[s]; k++, power *= 1 - 0.5L * a)
                 sum += power;
-            assert_share(gd_filter(a, 0.5, steps[s]), 0.5L * a * sum);
+            assert_share(sp_gd_filter(a, 0.5, steps[s]), 0.5L * a * sum);
         }
-        assert_share(ridge_filter(a, 0.5), (long double)a / (a + 0.5L));
-        assert_share(flow_filter(a, 3), -expm1l(-3 * (long double)a));
+        assert_share(sp_ridge_filter(a, 0.5), (long double)a / (a + 0.5L));
+        assert_share(sp_flow_filter(a, 3), -expm1l(-3 * (long double)a));
     }
-    ck_assert_double_eq(gd_filter(0, 1, 5), 0);
-    ck_assert_double_eq(gd_filter(2, 0.5, 0), 0);
-    ck_assert_double_eq(gd_filter(2, 0.5, 1), 1);
-    ck_assert_double_eq(ridge_filter(0, 1), 0);
-    ck_assert_double_eq(flow_filter(0, 1), 0);
+    ck_assert_double_eq(sp_gd_filter(0, 1, 5), 0);
+    ck_assert_double_eq(sp_gd_filter(2, 0.5, 0), 0);
+    ck_assert_double_eq(sp_gd_filter(2, 0.5, 1), 1);
+    ck_assert_double_eq(sp_ridge_filter(0, 1), 0);
+    ck_assert_double_eq(sp_flow_filter(0, 1), 0);
 }
 END_TEST
 
@@ -310,7 +310,7 @@ END_TEST
 START_TEST(a_preconditioned_update_is_its_formula)
 {
     double p[] = {2, 1, 1, 4}, g[] = {1, 3}, at[] = {10, 20};
-    preconditioned_update(0.5, (mat){2, 2, p}, (vec){2, g}, (vec){2, at});
+    sp_preconditioned_update(0.5, (mat){2, 2, p}, (vec){2, g}, (vec){2, at});
     ck_assert(at[0] == 7.5 && at[1] == 13.5 && g[0] == 1);
 }
 END_TEST
@@ -327,9 +327,9 @@ START_TEST(the_preconditioned_limit_fits_in_its_space)
         vec t = normal_vec(&world, N), w = normal_vec(&world, D);
         vec c = arena_vec(&world.arena, N);
         gram(1, F, P);
-        tikhonov(1, &(struct quadratic){P, w, 0}); /* well conditioned */
+        sp_tikhonov(1, &(struct quadratic){P, w, 0}); /* well conditioned */
         size_t used = world.arena.used;
-        ck_assert_int_eq(preconditioned_limit(Phi, t, P, &world.arena, w), FACTOR_OK);
+        ck_assert_int_eq(sp_preconditioned_limit(Phi, t, P, &world.arena, w), FACTOR_OK);
         ck_assert_uint_eq(world.arena.used, used);
         double limit = 1e5 * DBL_EPSILON * (1 + norm(w)) * norm(entries(P));
         for (int i = 0; i < N; i++)
@@ -339,8 +339,8 @@ START_TEST(the_preconditioned_limit_fits_in_its_space)
          */
         vec z = arena_vec(&world.arena, D), minus_w = arena_vec(&world.arena, D);
         axpy(-1, w, minus_w);
-        quadratic_minimum((struct quadratic){P, minus_w, 0}, &world.arena, z);
-        pseudo_inverse(Phi, &world.arena, R);
+        sp_minimum((struct quadratic){P, minus_w, 0}, &world.arena, z);
+        sp_pseudo_inverse(Phi, &world.arena, R);
         gemv(1, Phi, z, 0, c);
         gemv(-1, R, c, 1, z);
         ck_assert_double_le(norm(z), limit);
@@ -353,7 +353,7 @@ START_TEST(dependent_rows_are_refused)
 {
     struct world world = world_make("stationary_point/dependent");
     double phi[] = {1, 0, 1, 0}, p[] = {1, 0, 0, 1}, t[] = {1, 2}, at[] = {7, 8};
-    ck_assert_int_eq(preconditioned_limit((mat){2, 2, phi}, (vec){2, t}, (mat){2, 2, p},
+    ck_assert_int_eq(sp_preconditioned_limit((mat){2, 2, phi}, (vec){2, t}, (mat){2, 2, p},
                                           &world.arena, (vec){2, at}),
                      FACTOR_NOT_POSITIVE);
     ck_assert(at[0] == 7 && at[1] == 8 && t[0] == 1 && t[1] == 2);
@@ -373,26 +373,26 @@ START_TEST(arguments_without_sense_stop)
     vec two = {2, other}, three = {3, other};
     struct quadratic q = {A, two, 0};
     struct adam adam = adam_make(&world.arena, 2, 0.9, 0.99, 0);
-    ck_assert_stops("pseudo_inverse: B_dagger must be 3 x 2, got 2 x 3",
-                    pseudo_inverse((mat){2, 3, at}, &world.arena, (mat){2, 3, other}));
-    ck_assert_stops("pseudo_inverse_normal: B_dagger must be 2 x 3, got 3 x 2",
-                    pseudo_inverse_normal((mat){3, 2, at}, &world.arena,
+    ck_assert_stops("sp_pseudo_inverse: B_dagger must be 3 x 2, got 2 x 3",
+                    sp_pseudo_inverse((mat){2, 3, at}, &world.arena, (mat){2, 3, other}));
+    ck_assert_stops("sp_pseudo_inverse_normal: B_dagger must be 2 x 3, got 3 x 2",
+                    sp_pseudo_inverse_normal((mat){3, 2, at}, &world.arena,
                                           (mat){3, 2, other}));
-    ck_assert_stops("x has 2 entries, y has 3", gd_limit(q, two, &world.arena, three));
-    ck_assert_stops("tikhonov: lambda must be finite and not negative, got -1",
-                    tikhonov(-1, &q));
-    ck_assert_stops("tikhonov: lambda must be finite and not negative, got nan",
-                    tikhonov(NAN, &q));
-    ck_assert_stops("tikhonov: lambda must be finite and not negative, got inf",
-                    tikhonov(INFINITY, &q));
+    ck_assert_stops("x has 2 entries, y has 3", sp_gd_limit(q, two, &world.arena, three));
+    ck_assert_stops("sp_tikhonov: lambda must be finite and not negative, got -1",
+                    sp_tikhonov(-1, &q));
+    ck_assert_stops("sp_tikhonov: lambda must be finite and not negative, got nan",
+                    sp_tikhonov(NAN, &q));
+    ck_assert_stops("sp_tikhonov: lambda must be finite and not negative, got inf",
+                    sp_tikhonov(INFINITY, &q));
     ck_assert_stops("x has 2 entries, y has 3",
-                    quadratic_minimum(q, &world.arena, three));
-    ck_assert_stops("ridge: lambda must be positive, got 0",
-                    ridge(A, two, 0, &world.arena, two));
-    ck_assert_stops("ridge: lambda must be positive, got nan",
-                    ridge(A, two, NAN, &world.arena, two));
+                    sp_minimum(q, &world.arena, three));
+    ck_assert_stops("sp_ridge_fit: lambda must be positive, got 0",
+                    sp_ridge_fit(A, two, 0, &world.arena, two));
+    ck_assert_stops("sp_ridge_fit: lambda must be positive, got nan",
+                    sp_ridge_fit(A, two, NAN, &world.arena, two));
     ck_assert_stops("lambda must be finite and not negative, got inf",
-                    ridge(A, two, INFINITY, &world.arena, two));
+                    sp_ridge_fit(A, two, INFINITY, &world.arena, two));
     ck_assert_stops("penalize: lambda must be finite and not negative, got -1",
                     penalize(-1, two, two));
     ck_assert_stops("penalize: lambda must be finite and not negative, got nan",
@@ -415,18 +415,18 @@ START_TEST(arguments_without_sense_stop)
     ck_assert_stops("decay: lambda must be finite and not negative, got -1",
                     adamw_step(&adam, 1, -1, two, two));
     ck_assert_stops("grad has 3 entries, w has 2", adamw_step(&adam, 1, 1, three, two));
-    ck_assert_stops("preconditioned_update: alpha must be finite and positive, got 0",
-                    preconditioned_update(0, A, two, two));
-    ck_assert_stops("preconditioned_update: alpha must be finite and positive, got nan",
-                    preconditioned_update(NAN, A, two, two));
-    ck_assert_stops("preconditioned_update: alpha must be finite and positive, got inf",
-                    preconditioned_update(INFINITY, A, two, two));
+    ck_assert_stops("sp_preconditioned_update: alpha must be finite and positive, got 0",
+                    sp_preconditioned_update(0, A, two, two));
+    ck_assert_stops("sp_preconditioned_update: alpha must be finite and positive, got nan",
+                    sp_preconditioned_update(NAN, A, two, two));
+    ck_assert_stops("sp_preconditioned_update: alpha must be finite and positive, got inf",
+                    sp_preconditioned_update(INFINITY, A, two, two));
     ck_assert_stops("the matrix is 2 x 2, x has 2 entries, y has 3",
-                    preconditioned_update(1, A, two, three));
+                    sp_preconditioned_update(1, A, two, three));
     ck_assert_stops("x has 3 entries, y has 2",
-                    preconditioned_limit(A, three, A, &world.arena, two));
+                    sp_preconditioned_limit(A, three, A, &world.arena, two));
     ck_assert_stops("does not fit",
-                    preconditioned_limit(A, two, (mat){3, 3, at}, &world.arena, two));
+                    sp_preconditioned_limit(A, two, (mat){3, 3, at}, &world.arena, two));
     arena_free(&world.arena);
 }
 END_TEST

@@ -2,7 +2,7 @@
  * are known exactly or computed in long double; the Gram matrix against the kernel of
  * two points; the steps against networks on which they are known. */
 #include "tangent_kernel.h"
-#include "unit.h"
+#include "ground/unit.h"
 
 #include <float.h>
 #include <math.h>
@@ -31,34 +31,34 @@ START_TEST(angles_are_good_everywhere)
     double e[2] = {3, 0}, far[2] = {1e200, 0}, room[2];
     for (int i = 0; i < 8; i++) {
         double near = 8 * DBL_EPSILON * fmax(angles[i], DBL_MIN);
-        assert_near(tangent_angle((vec){2, e}, pair_at(room, 7, angles[i])), angles[i],
+        assert_near(ntk_angle((vec){2, e}, pair_at(room, 7, angles[i])), angles[i],
                     near);
-        assert_near(tangent_angle((vec){2, far}, pair_at(room, 1e-200, angles[i])),
+        assert_near(ntk_angle((vec){2, far}, pair_at(room, 1e-200, angles[i])),
                     angles[i], angles[i] < 1e-50 ? 1e-50 : near);
     }
     double back[2] = {-2, 0};
-    assert_near(tangent_angle((vec){2, e}, (vec){2, back}), PI, 4 * DBL_EPSILON);
+    assert_near(ntk_angle((vec){2, e}, (vec){2, back}), PI, 4 * DBL_EPSILON);
 }
 END_TEST
 
 START_TEST(the_angle_with_zero_is_right)
 {
     double zero[3] = {0}, x[3] = {1, 2, 3};
-    ck_assert_double_eq(tangent_angle((vec){3, zero}, (vec){3, x}), (double)PI / 2);
-    ck_assert_double_eq(tangent_angle((vec){3, x}, (vec){3, zero}), (double)PI / 2);
-    ck_assert_double_eq(tangent_kernel((vec){3, x}, (vec){3, zero}, 3), 0);
+    ck_assert_double_eq(ntk_angle((vec){3, zero}, (vec){3, x}), (double)PI / 2);
+    ck_assert_double_eq(ntk_angle((vec){3, x}, (vec){3, zero}), (double)PI / 2);
+    ck_assert_double_eq(ntk_kernel((vec){3, x}, (vec){3, zero}, 3), 0);
 }
 END_TEST
 
 START_TEST(arc_cosines_have_their_known_values)
 {
-    ck_assert_double_eq(arc_cosine_0(0), 1);
-    ck_assert_double_eq(arc_cosine_1(0), 1);
-    ck_assert_double_eq(arc_cosine_0((double)PI / 2), 0.5);
-    assert_near(arc_cosine_1((double)PI / 2), 1 / PI, DBL_EPSILON);
-    ck_assert_double_eq(arc_cosine_0((double)PI), 0);
-    assert_near(arc_cosine_1((double)PI), 0, DBL_EPSILON);
-    assert_near(arc_cosine_1((double)PI / 3), (sqrtl(3) / 2 + PI / 3) / PI,
+    ck_assert_double_eq(ntk_arc_cosine_0(0), 1);
+    ck_assert_double_eq(ntk_arc_cosine_1(0), 1);
+    ck_assert_double_eq(ntk_arc_cosine_0((double)PI / 2), 0.5);
+    assert_near(ntk_arc_cosine_1((double)PI / 2), 1 / PI, DBL_EPSILON);
+    ck_assert_double_eq(ntk_arc_cosine_0((double)PI), 0);
+    assert_near(ntk_arc_cosine_1((double)PI), 0, DBL_EPSILON);
+    assert_near(ntk_arc_cosine_1((double)PI / 3), (sqrtl(3) / 2 + PI / 3) / PI,
                 2 * DBL_EPSILON);
 }
 END_TEST
@@ -69,12 +69,12 @@ START_TEST(kernels_of_right_opposite_and_equal_inputs)
     vec a = {2, x}, b = {2, up}, c = {2, back};
     double tiny = 20 * DBL_EPSILON;
     for (int hidden = 0; hidden < 6; hidden++)
-        assert_near(tangent_kernel(a, a, hidden), 2.0L * (hidden + 1), tiny);
-    assert_near(tangent_kernel(a, b, 0), 0, tiny);
-    assert_near(tangent_kernel(a, b, 1), 3 / PI, tiny); /* ||x|| ||y|| / d = 3 */
-    assert_near(tangent_kernel(a, c, 0), -2, tiny);
-    assert_near(tangent_kernel(a, c, 1), 0, tiny);
-    assert_near(tangent_kernel(a, c, 2), 2 / PI, tiny);
+        assert_near(ntk_kernel(a, a, hidden), 2.0L * (hidden + 1), tiny);
+    assert_near(ntk_kernel(a, b, 0), 0, tiny);
+    assert_near(ntk_kernel(a, b, 1), 3 / PI, tiny); /* ||x|| ||y|| / d = 3 */
+    assert_near(ntk_kernel(a, c, 0), -2, tiny);
+    assert_near(ntk_kernel(a, c, 1), 0, tiny);
+    assert_near(ntk_kernel(a, c, 2), 2 / PI, tiny);
 }
 END_TEST
 
@@ -96,7 +96,7 @@ START_TEST(kernels_of_close_inputs_keep_their_digits)
     double e[2] = {sqrt(2), 0}, room[2];
     for (int i = 0; i < 6; i++)
         for (int hidden = 0; hidden < 5; hidden++)
-            assert_near(tangent_kernel((vec){2, e}, pair_at(room, sqrt(2), angles[i]),
+            assert_near(ntk_kernel((vec){2, e}, pair_at(room, sqrt(2), angles[i]),
                                        hidden),
                         by_arc_cosine(angles[i], hidden), 100 * DBL_EPSILON);
 }
@@ -112,7 +112,7 @@ static double most_off(mat X, mat Y, int hidden, mat Theta)
         for (int j = 0; j < Y.rows; j++) {
             double size = norm(row(X, i)) * norm(row(Y, j)) / X.cols;
             double off =
-                Theta.at[i * Y.rows + j] - tangent_kernel(row(X, i), row(Y, j), hidden);
+                Theta.at[i * Y.rows + j] - ntk_kernel(row(X, i), row(Y, j), hidden);
             ck_assert_msg(isfinite(off), "entry %d, %d is no number", i, j);
             most = fmax(most, fabs(off) / fmax(size, 1));
         }
@@ -132,7 +132,7 @@ START_TEST(gram_matrices_hold_the_kernel_of_each_pair)
             rng_normals(&rng, 0, 2, entries(X));
             fill(NAN, entries(Theta));
             size_t before = arena.used;
-            tangent_gram(X, hidden, &arena, Theta);
+            ntk_gram(X, hidden, &arena, Theta);
             ck_assert_uint_eq(arena.used, before);
             /* The cosine of no pair of 45,000 is so near 1 that its arc cosine, which
              * is off by eps over the sine, loses three digits. */
@@ -152,7 +152,7 @@ START_TEST(the_diagonal_is_exact)
     struct rng rng = unit_rng("diagonal");
     mat X = arena_mat(&arena, 20, 7), Theta = arena_mat(&arena, 20, 20);
     rng_normals(&rng, 0, 1, entries(X));
-    tangent_gram(X, 4, &arena, Theta);
+    ntk_gram(X, 4, &arena, Theta);
     for (int i = 0; i < 20; i++) {
         double exact = 5 * dot(row(X, i), row(X, i)) / 7;
         assert_near(Theta.at[i * 21], exact, 8 * DBL_EPSILON * exact);
@@ -169,14 +169,14 @@ START_TEST(equal_opposite_and_zero_rows_give_numbers)
     rng_normals(&rng, 0, 1, row(X, 0));
     axpy(3, row(X, 0), row(X, 1));
     axpy(-1, row(X, 0), row(X, 2));
-    tangent_gram(X, 3, &arena, Theta);
+    ntk_gram(X, 3, &arena, Theta);
     /* A cosine off by eps from 1 is an angle off by sqrt(2 eps). */
     ck_assert_double_le(most_off(X, X, 3, Theta), 30 * sqrt(5 * DBL_EPSILON));
     for (int j = 0; j < 4; j++) {
         ck_assert_double_eq(Theta.at[3 * 4 + j], 0);
         ck_assert_double_eq(Theta.at[j * 4 + 3], 0);
     }
-    tangent_cross(X, X, 3, &arena, Theta);
+    ntk_cross(X, X, 3, &arena, Theta);
     ck_assert_double_le(most_off(X, X, 3, Theta), 30 * sqrt(5 * DBL_EPSILON));
     arena_free(&arena);
 }
@@ -193,7 +193,7 @@ START_TEST(rounding_never_leaves_the_domain_of_an_arc_cosine)
         for (int j = 0; j < 5; j++)
             X.at[i * 5 + j] = X.at[j] * (i % 2 ? i : -i) / 7 *
                               (1 + (i % 3 == 0 ? 1e-8 * rng_normal(&rng) : 0));
-    tangent_gram(X, 8, &arena, Theta);
+    ntk_gram(X, 8, &arena, Theta);
     ck_assert_double_le(most_off(X, X, 8, Theta), 36 * sqrt(20 * DBL_EPSILON) / 3);
     arena_free(&arena);
 }
@@ -205,7 +205,7 @@ START_TEST(the_gram_matrix_keeps_to_its_scratch)
     mat X = arena_mat(&arena, 500, 3), Theta = arena_mat(&arena, 500, 500);
     fill(1, entries(X));
     arena.size = arena.used + (128 + 2) * 500 * sizeof(double) + 1024; /* alignment */
-    tangent_gram(X, 2, &arena, Theta);
+    ntk_gram(X, 2, &arena, Theta);
     arena_free(&arena);
 }
 END_TEST
@@ -220,7 +220,7 @@ START_TEST(two_sets_of_inputs_have_a_kernel_too)
         rng_normals(&rng, 0, 2, entries(X));
         rng_normals(&rng, 0, 0.5, entries(Y));
         size_t before = arena.used;
-        tangent_cross(X, Y, 2, &arena, Theta);
+        ntk_cross(X, Y, 2, &arena, Theta);
         ck_assert_uint_eq(arena.used, before);
         ck_assert_double_le(most_off(X, Y, 2, Theta), 30 * 9 * 1000 * DBL_EPSILON);
     }
@@ -233,7 +233,7 @@ END_TEST
 
 START_TEST(the_network_is_as_long_as_its_input)
 {
-    struct mlp net = tangent_network(10, 3, 50);
+    struct mlp net = ntk_network(10, 3, 50);
     ck_assert_int_eq(net.depth, 4);
     ck_assert_int_eq(net.width[0], 10);
     for (int l = 1; l < 4; l++)
@@ -243,7 +243,7 @@ START_TEST(the_network_is_as_long_as_its_input)
     assert_near(net.multiplier[0], 1 / sqrtl(10), DBL_EPSILON);
     for (int l = 1; l < 4; l++)
         assert_near(net.multiplier[l], sqrtl(2) / sqrtl(50), DBL_EPSILON);
-    ck_assert_int_eq(tangent_network(10, 0, 50).depth, 1);
+    ck_assert_int_eq(ntk_network(10, 0, 50).depth, 1);
 }
 END_TEST
 
@@ -260,7 +260,7 @@ struct set {
 static struct set set_make(const char *test, int hidden)
 {
     struct set s = {.arena = arena_make(1 << 20), .rng = unit_rng(test)};
-    s.net = tangent_network(4, hidden, 11);
+    s.net = ntk_network(4, hidden, 11);
     s.X = arena_mat(&s.arena, 5, 4);
     s.F = arena_mat(&s.arena, 5, 1);
     s.w0 = arena_vec(&s.arena, mlp_parameters(&s.net));
@@ -282,11 +282,11 @@ START_TEST(the_linear_model_is_the_network_where_that_is_linear)
     rng_normals(&s.rng, 0, 1, entries(mlp_weights(&s.net, s.w, 2))); /* the last */
     mlp_forward(&s.net, s.w, s.X, &there);
     size_t before = s.arena.used;
-    tangent_model(&s.net, s.w0, s.w, &s.at, &s.arena, s.F);
+    ntk_model(&s.net, s.w0, s.w, &s.at, &s.arena, s.F);
     ck_assert_uint_eq(s.arena.used, before);
     for (int i = 0; i < 5; i++)
         assert_near(s.F.at[i], there.H[3].at[i], 30 * 22 * DBL_EPSILON * 10);
-    tangent_model(&s.net, s.w0, s.w0, &s.at, &s.arena, s.F);
+    ntk_model(&s.net, s.w0, s.w0, &s.at, &s.arena, s.F);
     for (int i = 0; i < 5; i++)
         ck_assert_double_eq(s.F.at[i], s.at.H[3].at[i]);
     arena_free(&s.arena);
@@ -300,7 +300,7 @@ static double cost(struct set *s, bool linear, vec w)
     mlp_forward(&s->net, w, s->X, &pass);
     copy(entries(pass.H[s->net.depth]), entries(s->F));
     if (linear)
-        tangent_model(&s->net, s->w0, w, &s->at, &s->arena, s->F);
+        ntk_model(&s->net, s->w0, w, &s->at, &s->arena, s->F);
     axpy(-1, s->y, entries(s->F));
     return dot(entries(s->F), entries(s->F)) / 2;
 }
@@ -314,9 +314,9 @@ static void check_step(struct set *s, bool linear)
     copy(s->w, before);
     size_t used = s->arena.used;
     if (linear)
-        tangent_step(&s->net, s->w0, s->y, 0.01, &s->at, &s->arena, s->w);
+        ntk_step(&s->net, s->w0, s->y, 0.01, &s->at, &s->arena, s->w);
     else
-        tangent_network_step(&s->net, s->X, s->y, 0.01, &pass, &s->arena, s->w);
+        ntk_network_step(&s->net, s->X, s->y, 0.01, &pass, &s->arena, s->w);
     ck_assert_uint_eq(s->arena.used, used);
     double h = 1e-6;
     for (int j = 0; j < s->w.n; j += 5) {
@@ -356,12 +356,12 @@ START_TEST(descent_with_a_diagonal_kernel)
     struct arena arena = arena_make(1 << 12);
     double k[] = {0.5, 0, 0, 2}, y[] = {3, -1}, a[] = {NAN, NAN};
     mat K = {2, 2, k};
-    tangent_descent(K, (vec){2, y}, 0.4, 0, &arena, (vec){2, a});
+    ntk_descent(K, (vec){2, y}, 0.4, 0, &arena, (vec){2, a});
     ck_assert(a[0] == 0 && a[1] == 0);
-    tangent_descent(K, (vec){2, y}, 0.4, 1, &arena, (vec){2, a});
+    ntk_descent(K, (vec){2, y}, 0.4, 1, &arena, (vec){2, a});
     assert_near(a[0], 1.2L, 4 * DBL_EPSILON);
     assert_near(a[1], -0.4L, 4 * DBL_EPSILON);
-    tangent_descent(K, (vec){2, y}, 0.4, 7, &arena, (vec){2, a});
+    ntk_descent(K, (vec){2, y}, 0.4, 7, &arena, (vec){2, a});
     assert_near(a[0], 3 * (1 - powl(0.8L, 7)) / 0.5L, 100 * DBL_EPSILON);
     assert_near(a[1], -(1 - powl(0.2L, 7)) / 2, 100 * DBL_EPSILON);
     ck_assert_uint_eq(arena.used, 0);
@@ -375,10 +375,10 @@ START_TEST(regression_solves_its_equations)
     double k[] = {2, 99, 1, 3}, y[] = {4, 7}, a[2]; /* the upper triangle is not read */
     mat K = {2, 2, k};
     vec out = {2, a};
-    ck_assert_int_eq(tangent_regression(K, (vec){2, y}, 0, &arena, out), FACTOR_OK);
+    ck_assert_int_eq(ntk_regression(K, (vec){2, y}, 0, &arena, out), FACTOR_OK);
     assert_near(a[0], 1, 20 * DBL_EPSILON);
     assert_near(a[1], 2, 20 * DBL_EPSILON);
-    ck_assert_int_eq(tangent_regression(K, (vec){2, y}, 1, &arena, out), FACTOR_OK);
+    ck_assert_int_eq(ntk_regression(K, (vec){2, y}, 1, &arena, out), FACTOR_OK);
     assert_near(a[0], 9 / 11.0L, 20 * DBL_EPSILON);
     assert_near(a[1], 17 / 11.0L, 20 * DBL_EPSILON);
     ck_assert_double_eq(k[0], 2);
@@ -393,10 +393,10 @@ START_TEST(a_kernel_that_is_not_definite_is_a_status)
     double k[] = {1, 1, 1, 1}, y[] = {1, 2}, a[2];
     mat K = {2, 2, k};
     vec t = {2, y}, out = {2, a};
-    ck_assert_int_eq(tangent_regression(K, t, 0, &arena, out), FACTOR_NOT_POSITIVE);
+    ck_assert_int_eq(ntk_regression(K, t, 0, &arena, out), FACTOR_NOT_POSITIVE);
     ck_assert(a[0] == 1 && a[1] == 2);
     ck_assert_uint_eq(arena.used, 0);
-    ck_assert_int_eq(tangent_regression(K, t, 0.1, &arena, out), FACTOR_OK);
+    ck_assert_int_eq(ntk_regression(K, t, 0.1, &arena, out), FACTOR_OK);
     arena_free(&arena);
 }
 END_TEST
@@ -411,35 +411,35 @@ START_TEST(what_does_not_fit_stops)
     vec x = row(s.X, 0), shorter = {3, x.at}, a = arena_vec(&s.arena, 5);
     struct mlp_pass *at = &s.at;
     struct arena *arena = &s.arena;
-    ck_assert_stops("hidden must be 0 to 127, got -1", tangent_network(4, -1, 8));
-    ck_assert_stops("hidden must be 0 to 127, got 128", tangent_network(4, 128, 8));
-    ck_assert_stops("width[1] must be positive, got 0", tangent_network(4, 1, 0));
-    ck_assert_stops("x has 4 entries, y has 3", tangent_angle(x, shorter));
-    ck_assert_stops("hidden must not be negative, got -1", tangent_kernel(x, x, -1));
+    ck_assert_stops("hidden must be 0 to 127, got -1", ntk_network(4, -1, 8));
+    ck_assert_stops("hidden must be 0 to 127, got 128", ntk_network(4, 128, 8));
+    ck_assert_stops("width[1] must be positive, got 0", ntk_network(4, 1, 0));
+    ck_assert_stops("x has 4 entries, y has 3", ntk_angle(x, shorter));
+    ck_assert_stops("hidden must not be negative, got -1", ntk_kernel(x, x, -1));
     ck_assert_stops("hidden must not be negative, got -2",
-                    tangent_gram(s.X, -2, arena, Theta));
+                    ntk_gram(s.X, -2, arena, Theta));
     ck_assert_stops("Theta must be 5 x 5, got 5 x 4",
-                    tangent_gram(s.X, 1, arena, (mat){5, 4, Theta.at}));
+                    ntk_gram(s.X, 1, arena, (mat){5, 4, Theta.at}));
     ck_assert_stops("Theta must be 5 x 5, got 4 x 4",
-                    tangent_gram(s.X, 1, arena, small));
+                    ntk_gram(s.X, 1, arena, small));
     ck_assert_stops("hidden must not be negative, got -1",
-                    tangent_cross(s.X, s.X, -1, arena, Theta));
-    ck_assert_stops("gemm", tangent_cross(s.X, s.X, 1, arena, small));
+                    ntk_cross(s.X, s.X, -1, arena, Theta));
+    ck_assert_stops("gemm", ntk_cross(s.X, s.X, 1, arena, small));
     ck_assert_stops("alpha must be finite, got nan",
-                    tangent_step(&s.net, s.w0, s.y, NAN, at, arena, s.w));
+                    ntk_step(&s.net, s.w0, s.y, NAN, at, arena, s.w));
     ck_assert_stops("alpha must be finite, got inf",
-                    tangent_network_step(&s.net, s.X, s.y, INFINITY, at, arena, s.w));
+                    ntk_network_step(&s.net, s.X, s.y, INFINITY, at, arena, s.w));
     ck_assert_stops("alpha must be finite, got nan",
-                    tangent_descent(Theta, s.y, NAN, 1, arena, a));
+                    ntk_descent(Theta, s.y, NAN, 1, arena, a));
     ck_assert_stops("lambda must be finite and not negative, got -1",
-                    tangent_regression(Theta, s.y, -1, arena, a));
+                    ntk_regression(Theta, s.y, -1, arena, a));
     ck_assert_stops("lambda must be finite and not negative, got nan",
-                    tangent_regression(Theta, s.y, NAN, arena, a));
+                    ntk_regression(Theta, s.y, NAN, arena, a));
     struct mlp two = mlp_make(1, (int[]){4, 2}, RELU, TANGENT, false);
     vec w = arena_vec(&s.arena, 8);
     struct mlp_pass pass = mlp_pass_make(&s.arena, &two, 5);
     ck_assert_stops("the network has 2 outputs",
-                    tangent_network_step(&two, s.X, s.y, 1, &pass, arena, w));
+                    ntk_network_step(&two, s.X, s.y, 1, &pass, arena, w));
     arena_free(&s.arena);
 }
 END_TEST

@@ -1,6 +1,6 @@
 #include "catalogue.h"
 
-#include "arena.h"
+#include "ground/arena.h"
 #include "common.h"
 #include "nearest.h"
 

@@ -7,12 +7,12 @@
  * tells the reader, and leaves BUILD/ledger.json.  A run of a part of the claims leaves
  * the ledger and the evidence of the figures alone: only a complete one
  * replaces them. */
-#include "arena.h"
+#include "ground/arena.h"
 #include "catalogue.h"
 #include "common.h"
 #include "concordance.h"
 #include "divs.h"
-#include "finding.h"
+#include "ground/finding.h"
 #include "jobs.h"
 #include "ledger.h"
 #include "record.h"

@@ -1,7 +1,7 @@
 #define _GNU_SOURCE
 #include "common.h"
 
-#include "arena.h"
+#include "ground/arena.h"
 
 #include <errno.h>
 #include <ftw.h>

@@ -1,6 +1,6 @@
 #include "concordance.h"
 
-#include "arena.h"
+#include "ground/arena.h"
 #include "record.h"
 
 #include <stdio.h>

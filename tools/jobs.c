@@ -1,6 +1,6 @@
 #include "jobs.h"
 
-#include "arena.h"
+#include "ground/arena.h"
 
 #include <errno.h>
 #include <fcntl.h>

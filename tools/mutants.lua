@@ -1,8 +1,8 @@
 -- mutants.lua -- breaks ref/ on purpose, one small change at a time, and counts the
 -- changes that `make check` catches.  One that survives is code that nothing checks.
 --
---   [FILE=ref/dense.c] [N=40] [SEED=1] lua5.4 tools/mutants.lua
---   lua5.4 tools/mutants.lua --list ref/dense.c     all that could be broken there
+--   [FILE=ref/ground/dense.c] [N=40] [SEED=1] lua5.4 tools/mutants.lua
+--   lua5.4 tools/mutants.lua --list ref/ground/dense.c     all that could be broken there
 --
 -- Each file is broken N times at random, and every place is tried before any is again.
 -- A change counts only if the compiler takes it without a warning, and if it alters the

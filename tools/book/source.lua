@@ -231,7 +231,7 @@ function source.code(path, first, last, id)
                                               {{"startFrom", tostring(first)}}))
 end
 
--- The link to a definition in its file, "ref/dense.c:34–38".
+-- The link to a definition in its file, "ref/ground/dense.c:34–38".
 function source.link(definition)
     local lines = tostring(definition.first)
     if definition.last > definition.first then

@@ -28,7 +28,7 @@ function survey.kind(div)
     return div.attributes.kind or div.attributes.implement and "implement" or "no kind"
 end
 
--- The file and the function that an exercise asks for, implement="ref/dense.c:dot".
+-- The file and the function that an exercise asks for, implement="ref/ground/dense.c:dot".
 function survey.implement(div)
     return (div.attributes.implement or ""):match("^(.+):([%w_]+)$")
 end

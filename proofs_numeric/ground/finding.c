@@ -1,0 +1,243 @@
+#include "ground/finding.h"
+
+#include "ground/arena.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+
+#if __has_include(<flint/arb_hypgeom.h>)
+#include <flint/arb_hypgeom.h>
+#else
+#include <arb_hypgeom.h>
+#endif
+
+static struct finding compared(double measured, const char *relation, double limit,
+                               bool holds)
+{
+    bool fails = !holds && !isnan(measured) && !isnan(limit);
+    struct finding finding = {COMPARISON, measured, "", limit, holds, fails};
+    snprintf(finding.relation, sizeof finding.relation, "%s", relation);
+    return finding;
+}
+
+struct finding at_most(double measured, double limit)
+{
+    return compared(measured, "<=", limit, measured <= limit);
+}
+
+struct finding at_least(double measured, double limit)
+{
+    return compared(measured, ">=", limit, measured >= limit);
+}
+
+double rounding(double n, double scale) { return 30 * n * DBL_EPSILON * scale; }
+
+/* measured lies within half of predicted. */
+static struct finding within(enum finding_kind kind, double measured, double half,
+                             double predicted)
+{
+    double distance = fabs(measured - predicted);
+    struct finding finding = {kind, measured, .limit = predicted};
+    finding.holds = distance <= half && isfinite(half);
+    finding.fails = distance > half;
+    snprintf(finding.relation, sizeof finding.relation, "within %.2g of", half);
+    return finding;
+}
+
+/* Tails of the three laws, to full precision, from Arb: each is an incomplete gamma or
+ * beta function.  The precision of 128 bits is twice what survives in a double. */
+enum { BITS = 128 };
+
+/* P(chi-square with so many degrees of freedom > x) = Q(freedom / 2, x / 2). */
+static double chi_square_tail(double x, double freedom)
+{
+    arb_t half_freedom, half_x, tail;
+    arb_init(half_freedom), arb_init(half_x), arb_init(tail);
+    arb_set_d(half_freedom, freedom / 2);
+    arb_set_d(half_x, x / 2);
+    arb_hypgeom_gamma_upper(tail, half_freedom, half_x, 1, BITS);
+    double value = arf_get_d(arb_midref(tail), ARF_RND_NEAR);
+    arb_clear(half_freedom), arb_clear(half_x), arb_clear(tail);
+    return value;
+}
+
+double incomplete_beta(double a, double b, double x)
+{
+    arb_t ball_a, ball_b, ball_x, tail;
+    arb_init(ball_a), arb_init(ball_b), arb_init(ball_x), arb_init(tail);
+    arb_set_d(ball_a, a);
+    arb_set_d(ball_b, b);
+    arb_set_d(ball_x, x);
+    arb_hypgeom_beta_lower(tail, ball_a, ball_b, ball_x, 1, BITS);
+    double value = arf_get_d(arb_midref(tail), ARF_RND_NEAR);
+    arb_clear(ball_a), arb_clear(ball_b), arb_clear(ball_x), arb_clear(tail);
+    return value;
+}
+
+/* P(|T| > t) for Student's T. */
+static double student_tail(double t, double freedom)
+{
+    return incomplete_beta(freedom / 2, 0.5, freedom / (freedom + t * t));
+}
+
+static double normal_tail(double z, double unused)
+{
+    (void)unused;
+    return erfc(z / sqrt(2));
+}
+
+/* The x at which a tail has fallen to SHARE: doubling, then bisection to the last bit
+ * but a few. */
+static double quantile(double (*tail)(double x, double freedom), double freedom)
+{
+    double low = 0, high = 1;
+    while (tail(high, freedom) > SHARE)
+        low = high, high *= 2;
+    for (int halvings = 0; halvings < 48; halvings++) {
+        double middle = (low + high) / 2;
+        *(tail(middle, freedom) > SHARE ? &low : &high) = middle;
+    }
+    return high;
+}
+
+double normal_limit(void) { return quantile(normal_tail, 0); }
+
+double student_limit(double freedom)
+{
+    REQUIRE(freedom >= 1, "freedom must be at least 1, got %g", freedom);
+    return quantile(student_tail, freedom);
+}
+
+double chi_square_limit(double freedom)
+{
+    REQUIRE(freedom >= 1, "freedom must be at least 1, got %g", freedom);
+    return quantile(chi_square_tail, freedom);
+}
+
+static double mean(int n, const double *sample)
+{
+    double sum = 0;
+    for (int i = 0; i < n; i++)
+        sum += sample[i];
+    return sum / n;
+}
+
+/* The standard error of the mean of a sample: sqrt(sum (x - mean)^2 / (n (n - 1))). */
+static double standard_error(int n, const double *sample)
+{
+    REQUIRE(n >= 2, "a standard error needs two values, got %d", n);
+    double center = mean(n, sample), sum = 0;
+    for (int i = 0; i < n; i++)
+        sum += (sample[i] - center) * (sample[i] - center);
+    return sqrt(sum / n / (n - 1));
+}
+
+struct finding mean_is(int n, const double *sample, double predicted)
+{
+    double half = student_limit(n - 1) * standard_error(n, sample);
+    return within(SAMPLE, mean(n, sample), half, predicted);
+}
+
+struct finding estimate_is(double estimate, double standard_error, double predicted)
+{
+    return within(SAMPLE, estimate, normal_limit() * standard_error, predicted);
+}
+
+struct finding effect_at_least(int n, const double *sample, double limit)
+{
+    double lower = mean(n, sample) - student_limit(n - 1) * standard_error(n, sample);
+    struct finding finding = at_least(lower, limit);
+    finding.kind = SAMPLE;
+    return finding;
+}
+
+struct finding chi_square_fits(double chi_square, double freedom)
+{
+    struct finding finding = at_most(chi_square, chi_square_limit(freedom));
+    finding.kind = SAMPLE;
+    return finding;
+}
+
+double chi_square(int cells, const double *observed, const double *expected)
+{
+    double sum = 0;
+    for (int i = 0; i < cells; i++) {
+        REQUIRE(expected[i] > 0, "cell %d expects %g", i, expected[i]);
+        sum += (observed[i] - expected[i]) * (observed[i] - expected[i]) / expected[i];
+    }
+    return sum;
+}
+
+/* The smaller of P(X <= hits) and P(X >= hits), for X binomial:
+ * P(X >= k) = I_p(k, n - k + 1).  Either tail may take half of SHARE. */
+struct finding count_fits(int hits, int n, double p)
+{
+    REQUIRE(0 <= hits && hits <= n, "%d hits of %d trials", hits, n);
+    REQUIRE(0 < p && p < 1, "p must lie in (0, 1), got %g", p);
+    double above = hits == 0 ? 1 : incomplete_beta(hits, n - hits + 1, p);
+    double below = hits == n ? 1 : incomplete_beta(n - hits, hits + 1, 1 - p);
+    struct finding finding = at_least(fmin(above, below), SHARE / 2);
+    finding.kind = SAMPLE;
+    return finding;
+}
+
+struct fit fit_line(int n, const double *x, const double *y)
+{
+    REQUIRE(n >= 2, "a line needs two points, got %d", n);
+    double x0 = mean(n, x), y0 = mean(n, y), xx = 0, xy = 0;
+    double lowest = x[0], highest = x[0];
+    for (int i = 0; i < n; i++) {
+        xx += (x[i] - x0) * (x[i] - x0);
+        xy += (x[i] - x0) * (y[i] - y0);
+        lowest = fmin(lowest, x[i]);
+        highest = fmax(highest, x[i]);
+    }
+    return (struct fit){xy / xx, y0 - xy / xx * x0, highest - lowest};
+}
+
+struct fit fit_power(int n, const double *x, const double *y)
+{
+    enum { MOST = 256 };
+    double log_x[MOST], log_y[MOST];
+    REQUIRE(n <= MOST, "at most %d points, got %d", MOST, n);
+    for (int i = 0; i < n; i++) {
+        REQUIRE(x[i] > 0 && y[i] > 0, "point %d, (%g, %g), has no logarithm", i, x[i],
+                y[i]);
+        log_x[i] = log10(x[i]);
+        log_y[i] = log10(y[i]);
+    }
+    return fit_line(n, log_x, log_y);
+}
+
+/* The interval of that half-width holds the prediction, and not its neighbours; if it
+ * holds both, that is no reason to reject the prediction either. */
+static struct finding resolved(double slope, double predicted, double half,
+                               double neighbour)
+{
+    struct finding finding = within(SLOPE, slope, half, predicted);
+    finding.holds = finding.holds && fabs(slope - (predicted - neighbour)) > half &&
+                    fabs(slope - (predicted + neighbour)) > half;
+    return finding;
+}
+
+struct finding slope_is(struct fit fit, double predicted, double half, double neighbour)
+{
+    REQUIRE(fit.span >= 1 - 16 * DBL_EPSILON, "the fit spans only %g decades",
+            fit.span);
+    return resolved(fit.slope, predicted, half, neighbour);
+}
+
+struct finding slopes_are(int n, const double *slopes, double predicted,
+                          double neighbour)
+{
+    double half = student_limit(n - 1) * standard_error(n, slopes);
+    struct finding finding = resolved(mean(n, slopes), predicted, half, neighbour);
+    finding.kind = SAMPLED_SLOPE;
+    return finding;
+}
+
+double worst(double so_far, double next)
+{
+    return isnan(so_far) || next <= so_far ? so_far : next;
+}

@@ -1,0 +1,67 @@
+#include "ground/activation.h"
+
+#include "ground/vector_math.h"
+
+/* Each of these takes z to phi(z) and puts phi'(z) into slope. */
+static void linear(int n, double *z, double *slope)
+{
+    (void)z;
+    fill(1, (vec){n, slope});
+}
+
+FOR_THE_VECTOR_UNIT static void relu(int n, double *restrict z, double *restrict slope)
+{
+#pragma omp simd
+    for (int i = 0; i < n; i++) {
+        slope[i] = z[i] > 0;
+        z[i] = z[i] < 0 ? 0 : z[i]; /* a NaN stays one */
+    }
+}
+
+FOR_THE_VECTOR_UNIT static void hyperbolic(int n, double *restrict z,
+                                           double *restrict slope)
+{
+#pragma omp simd
+    for (int i = 0; i < n; i++) {
+        z[i] = tanh(z[i]);
+        slope[i] = 1 - z[i] * z[i];
+    }
+}
+
+FOR_THE_VECTOR_UNIT static void error_function(int n, double *restrict z,
+                                               double *restrict slope)
+{
+    const double two_over_root_pi = 1.1283791670955126;
+#pragma omp simd
+    for (int i = 0; i < n; i++) {
+        slope[i] = two_over_root_pi * exp(-z[i] * z[i]);
+        z[i] = erf(z[i]);
+    }
+}
+
+/* ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|), where nothing overflows. */
+FOR_THE_VECTOR_UNIT static void softplus(int n, double *restrict z,
+                                         double *restrict slope)
+{
+#pragma omp simd
+    for (int i = 0; i < n; i++) {
+        double x = SOFTPLUS_BETA * z[i], small = exp(-fabs(x));
+        slope[i] = SOFTPLUS_A * (x > 0 ? 1 : small) / (1 + small);
+        z[i] = SOFTPLUS_A / SOFTPLUS_BETA * ((x > 0 ? x : 0) + log1p(small));
+    }
+}
+
+/* z := phi(z), slope := phi'(z), entry by entry, with 0 for the slope of ReLU at 0.
+ * z: n; slope: n, overwritten. */
+void activate(enum activation activation, vec z, vec slope)
+{
+    static void (*const all[])(int, double *, double *) = {[LINEAR] = linear,
+                                                           [RELU] = relu,
+                                                           [TANH] = hyperbolic,
+                                                           [ERF] = error_function,
+                                                           [SOFTPLUS] = softplus};
+    REQUIRE(activation >= LINEAR && activation <= SOFTPLUS, "there is no activation %d",
+            (int)activation);
+    REQUIRE(slope.n == z.n, "z has %d entries, slope has %d", z.n, slope.n);
+    all[activation](z.n, z.at, slope.at);
+}

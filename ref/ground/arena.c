@@ -1,0 +1,55 @@
+#include "ground/arena.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { ALIGNMENT = 64 }; /* a cache line, and the widest vector register */
+
+/* An arena of size bytes, rounded up to whole cache lines.  The system commits a page
+ * only when it is touched, so a generous size costs nothing.  Stops when the system
+ * has no address space left: no computation of this book can go on without it. */
+struct arena arena_make(size_t size)
+{
+    REQUIRE(size <= SIZE_MAX - ALIGNMENT, "cannot hold %zu bytes", size);
+    size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    char *base = aligned_alloc(ALIGNMENT, size);
+    REQUIRE(base != NULL || size == 0, "no memory for %zu bytes", size);
+    return (struct arena){base, size, 0};
+}
+
+/* Gives the block back.  Every piece of it is gone. */
+void arena_free(struct arena *arena)
+{
+    free(arena->base);
+    *arena = (struct arena){0};
+}
+
+/* count doubles, all zero, aligned to a cache line.  Stops when the arena is full:
+ * how much scratch a computation needs is known beforehand, so that is a mistake. */
+double *arena_take(struct arena *arena, size_t count)
+{
+    size_t room = (arena->size - arena->used) / sizeof(double);
+    REQUIRE(count <= room, "%zu doubles do not fit, the arena has room for %zu", count,
+            room);
+    double *piece = (double *)(void *)(arena->base + arena->used);
+    size_t bytes = count * sizeof(double);
+    /* size is a whole number of lines, so rounding up cannot pass it. */
+    arena->used += (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    for (size_t i = 0; i < count; i++)
+        piece[i] = 0;
+    return piece;
+}
+
+/* Prints the one line that REQUIRE promises, and stops the program. */
+_Noreturn void require_failed(const char *function, const char *message, ...)
+{
+    va_list args;
+    va_start(args, message);
+    fprintf(stderr, "%s: ", function);
+    vfprintf(stderr, message, args);
+    fputc('\n', stderr);
+    va_end(args);
+    abort();
+}

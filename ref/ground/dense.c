@@ -1,0 +1,99 @@
+/* dense.c -- dense.h over BLAS.  Each function checks the shapes and calls the routine
+ * of its name; what a name means stands in dense_plain.c as a loop. */
+#include "ground/dense_shape.h"
+
+#include <cblas.h>
+
+static CBLAS_TRANSPOSE blas_side(enum side side)
+{
+    return side == TRANSPOSED ? CblasTrans : CblasNoTrans;
+}
+
+/* BLAS refuses a row length of 0, which an empty matrix has. */
+static int row_length(mat A) { return A.cols > 0 ? A.cols : 1; }
+
+/* y := x. */
+void copy(vec x, vec y)
+{
+    REQUIRE_SAME_LENGTH(x, y);
+    cblas_dcopy(x.n, x.at, 1, y.at, 1);
+}
+
+/* x := alpha x; all zeros if alpha is 0, whatever x held.  OpenBLAS after 0.3.27 would
+ * keep its NaNs.  [OpenBLAS, issue 4728] */
+void scale(double alpha, vec x)
+{
+    if (alpha == 0)
+        fill(0, x);
+    else
+        cblas_dscal(x.n, alpha, x.at, 1);
+}
+
+/* y := alpha x + y. */
+void axpy(double alpha, vec x, vec y)
+{
+    REQUIRE_SAME_LENGTH(x, y);
+    cblas_daxpy(x.n, alpha, x.at, 1, y.at, 1);
+}
+
+/* <x, y>. */
+double dot(vec x, vec y)
+{
+    REQUIRE_SAME_LENGTH(x, y);
+    return cblas_ddot(x.n, x.at, 1, y.at, 1);
+}
+
+/* ||x||, also where the squares of its entries overflow or underflow. */
+double norm(vec x) { return cblas_dnrm2(x.n, x.at, 1); }
+
+/* y := alpha A x + beta y.  A: m x n, x: n, y: m. */
+void gemv(double alpha, mat A, vec x, double beta, vec y)
+{
+    REQUIRE_PRODUCT(A.rows, A.cols, x, y);
+    if (x.n == 0)
+        scale(beta, y);
+    else
+        cblas_dgemv(CblasRowMajor, CblasNoTrans, A.rows, A.cols, alpha, A.at, A.cols,
+                    x.at, 1, beta, y.at, 1);
+}
+
+/* y := alpha A'x + beta y.  A: m x n, x: m, y: n. */
+void gemtv(double alpha, mat A, vec x, double beta, vec y)
+{
+    REQUIRE_PRODUCT(A.cols, A.rows, x, y);
+    if (x.n == 0)
+        scale(beta, y);
+    else
+        cblas_dgemv(CblasRowMajor, CblasTrans, A.rows, A.cols, alpha, A.at,
+                    row_length(A), x.at, 1, beta, y.at, 1);
+}
+
+/* A := alpha x y' + A.  A: m x n, x: m, y: n. */
+void ger(double alpha, vec x, vec y, mat A)
+{
+    REQUIRE_PRODUCT(A.rows, A.cols, y, x);
+    cblas_dger(CblasRowMajor, A.rows, A.cols, alpha, x.at, 1, y.at, 1, A.at,
+               row_length(A));
+}
+
+/* C := alpha op(A) op(B) + beta C, with op(A): m x k, op(B): k x n, C: m x n. */
+void gemm(double alpha, enum side a, mat A, enum side b, mat B, double beta, mat C)
+{
+    int m = a == AS_IS ? A.rows : A.cols, k = a == AS_IS ? A.cols : A.rows;
+    int l = b == AS_IS ? B.rows : B.cols, n = b == AS_IS ? B.cols : B.rows;
+    REQUIRE_MATRIX_PRODUCT(m, k, l, n, C);
+    cblas_dgemm(CblasRowMajor, blas_side(a), blas_side(b), m, n, k, alpha, A.at,
+                row_length(A), B.at, row_length(B), beta, C.at, row_length(C));
+}
+
+/* G := alpha X'X, both triangles.  X: m x n, G: n x n.  Half the work of gemm. */
+void gram(double alpha, mat X, mat G)
+{
+    int n = X.cols;
+    REQUIRE_SHAPE(G, n, n);
+    cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, n, X.rows, alpha, X.at,
+                row_length(X), 0.0, G.at, row_length(G));
+    for (int i = 0; i < n; i++)
+        for (int j = 0; j < i; j++)
+            G.at[j * n + i] = G.at[i * n + j];
+}

@@ -1,0 +1,223 @@
+#include "ground/factor.h"
+
+#include <float.h>
+#include <math.h>
+
+/* Entries from, ..., until - 1 of row i of A, as a view. */
+static vec part(mat A, int i, int from, int until)
+{
+    return (vec){until - from, row(A, i).at + from};
+}
+
+/* ---- Cholesky -------------------------------------------------------------------- */
+
+/* Row by row, A_ij = <L_i, L_j> gives L_ij for j < i, and then L_ii. */
+enum factor_status cholesky(mat A, mat L)
+{
+    int n = A.rows;
+    REQUIRE(A.cols == n, "A must be square, got %d x %d", n, A.cols);
+    REQUIRE(L.rows == n && L.cols == n, "L must be %d x %d, got %d x %d", n, n, L.rows,
+            L.cols);
+    fill(0, entries(L));
+    for (int i = 0; i < n; i++) {
+        double *l = row(L, i).at;
+        for (int j = 0; j < i; j++)
+            l[j] = (row(A, i).at[j] - dot(part(L, i, 0, j), part(L, j, 0, j))) /
+                   row(L, j).at[j];
+        double pivot = row(A, i).at[i] - dot(part(L, i, 0, i), part(L, i, 0, i));
+        if (!(pivot > 0 && isfinite(pivot)))
+            return FACTOR_NOT_POSITIVE;
+        l[i] = sqrt(pivot);
+    }
+    return FACTOR_OK;
+}
+
+/* Row i of L^-1 B needs the rows above it; row i of L'^-1 B is taken from them. */
+void solve_lower(mat L, enum side side, mat B)
+{
+    int n = L.rows;
+    REQUIRE(L.cols == n && B.rows == n, "L is %d x %d, B is %d x %d", n, L.cols, B.rows,
+            B.cols);
+    for (int k = 0; k < n; k++) {
+        int i = side == AS_IS ? k : n - 1 - k;
+        vec l = row(L, i), b = row(B, i);
+        for (int j = 0; j < i && side == AS_IS; j++)
+            axpy(-l.at[j], row(B, j), b);
+        scale(1 / l.at[i], b);
+        for (int j = 0; j < i && side == TRANSPOSED; j++)
+            axpy(-l.at[j], b, row(B, j));
+    }
+}
+
+/* ---- Householder ----------------------------------------------------------------- */
+
+/* The reflection H = I - tau vv' that takes column k of A, (a, ...) from row k on, to
+ * (r, 0, ...).  Of v = (1, A_k+1,k / (a - r), ...) all but the 1 is left in the column,
+ * r on the diagonal, and tau is returned.  r has the other sign than a, so that a - r
+ * does not cancel. */
+static double reflector(mat A, int k)
+{
+    double *a = row(A, k).at + k, below = 0;
+    for (int i = k + 1; i < A.rows; i++)
+        below = hypot(below, row(A, i).at[k]);
+    if (below == 0)
+        return 0;
+    double r = -copysign(hypot(*a, below), *a), first = *a - r;
+    for (int i = k + 1; i < A.rows; i++)
+        row(A, i).at[k] /= first;
+    *a = r;
+    return -first / r;
+}
+
+/* Rows k, k + 1, ... of A, right of column k, := H of them, as y := v'A, A -= tau v y'.
+ * y: as many entries as there are columns to the right, scratch. */
+static void reflect_columns(mat A, int k, double tau, vec y)
+{
+    int n = A.cols;
+    copy(part(A, k, k + 1, n), y);
+    for (int i = k + 1; i < A.rows; i++)
+        axpy(row(A, i).at[k], part(A, i, k + 1, n), y);
+    axpy(-tau, y, part(A, k, k + 1, n));
+    for (int i = k + 1; i < A.rows; i++)
+        axpy(-tau * row(A, i).at[k], y, part(A, i, k + 1, n));
+}
+
+static void require_reflections(mat A, vec tau)
+{
+    REQUIRE(A.rows >= A.cols, "A must be tall, got %d x %d", A.rows, A.cols);
+    REQUIRE(tau.n == A.cols, "tau must have %d entries, got %d", A.cols, tau.n);
+}
+
+/* The weights that are still to come lend their place to the products. */
+void householder_qr(mat A, vec tau)
+{
+    require_reflections(A, tau);
+    for (int k = 0; k < A.cols; k++) {
+        tau.at[k] = reflector(A, k);
+        reflect_columns(A, k, tau.at[k], (vec){A.cols - k - 1, tau.at + k + 1});
+    }
+}
+
+/* Q = H_1 H_2 ... H_n, so Q' begins with the first of them and Q with the last. */
+void apply_q(mat QR, vec tau, enum side side, vec x)
+{
+    require_reflections(QR, tau);
+    REQUIRE(x.n == QR.rows, "x must have %d entries, got %d", QR.rows, x.n);
+    for (int step = 0; step < tau.n; step++) {
+        int k = side == TRANSPOSED ? step : tau.n - 1 - step;
+        double product = x.at[k];
+        for (int i = k + 1; i < x.n; i++)
+            product += row(QR, i).at[k] * x.at[i];
+        x.at[k] -= tau.at[k] * product;
+        for (int i = k + 1; i < x.n; i++)
+            x.at[i] -= tau.at[k] * product * row(QR, i).at[k];
+    }
+}
+
+/* From the last row up, or with R' from the first one down. */
+void solve_upper(mat QR, enum side side, vec x)
+{
+    int n = QR.cols;
+    REQUIRE(QR.rows >= n && x.n >= n, "QR is %d x %d, x has %d entries", QR.rows, n,
+            x.n);
+    for (int k = 0; k < n; k++) {
+        int i = side == AS_IS ? n - 1 - k : k;
+        vec r = part(QR, i, i + 1, n), rest = {r.n, x.at + i + 1};
+        if (side == AS_IS)
+            x.at[i] -= dot(r, rest);
+        x.at[i] /= row(QR, i).at[i];
+        if (side == TRANSPOSED)
+            axpy(-x.at[i], r, rest);
+    }
+}
+
+/* ---- Singular values ------------------------------------------------------------- */
+
+/* x, y := cx - sy, sx + cy. */
+static void rotate(double c, double s, vec x, vec y)
+{
+    for (int i = 0; i < x.n; i++) {
+        double old = x.at[i];
+        x.at[i] = c * old - s * y.at[i];
+        y.at[i] = s * old + c * y.at[i];
+    }
+}
+
+/* Rotates rows p and q of X so that they are orthogonal, and with them those of Y, and
+ * says whether they were not, up to the rounding of m products and of a rotation.  The
+ * tangent t is the smaller root of t^2 + 2 zeta t = 1, so that no angle exceeds 45
+ * degrees and the rotations settle. */
+static int orthogonalize(mat X, mat Y, int p, int q)
+{
+    vec x = row(X, p), y = row(X, q);
+    double a = norm(x), b = norm(y), product = dot(x, y);
+    if (fabs(product) <= (x.n + 4) * DBL_EPSILON * a * b)
+        return 0;
+    double zeta = (b - a) * (b + a) / (2 * product);
+    double t = copysign(1, zeta) / (fabs(zeta) + hypot(1, zeta));
+    double c = 1 / hypot(1, t);
+    rotate(c, c * t, x, y);
+    rotate(c, c * t, row(Y, p), row(Y, q));
+    return 1;
+}
+
+/* Sweeps over all pairs of rows of X until none needs a rotation.  Six to ten are
+ * usual, since near the end each of them squares what is left. */
+static enum factor_status orthogonalize_all(mat X, mat Y)
+{
+    for (int sweep = 0; sweep < 60; sweep++) {
+        int rotations = 0;
+        for (int p = 0; p < X.rows; p++)
+            for (int q = p + 1; q < X.rows; q++)
+                rotations += orthogonalize(X, Y, p, q);
+        if (rotations == 0)
+            return FACTOR_OK;
+    }
+    return FACTOR_NO_CONVERGENCE;
+}
+
+/* Rows 0, 1, ... of X in the order of descending length, and those of Y along. */
+static void sort_rows(mat X, mat Y)
+{
+    for (int p = 0; p < X.rows; p++)
+        for (int q = p + 1; q < X.rows; q++)
+            if (norm(row(X, q)) > norm(row(X, p))) {
+                rotate(0, 1, row(X, p), row(X, q));
+                rotate(0, 1, row(Y, p), row(Y, q));
+            }
+}
+
+/* V'A' has the rows s_j u_j', where V' is the product of rotations that makes the rows
+ * of A' orthogonal.  A is divided by its largest entry first, as squares overflow. */
+enum factor_status svd(mat A, struct arena *scratch, mat U, vec s, mat V)
+{
+    int m = A.rows, n = A.cols;
+    REQUIRE(m >= n, "A must be tall, got %d x %d", m, n);
+    REQUIRE(U.rows == m && U.cols == n, "U must be %d x %d, got %d x %d", m, n, U.rows,
+            U.cols);
+    REQUIRE(s.n == n, "s must have %d entries, got %d", n, s.n);
+    REQUIRE(V.rows == n && V.cols == n, "V must be %d x %d, got %d x %d", n, n, V.rows,
+            V.cols);
+    double size = max_norm(entries(A));
+    if (!isfinite(size))
+        return FACTOR_NO_CONVERGENCE;
+    size_t mark = scratch->used;
+    mat X = arena_mat(scratch, n, m), Y = arena_mat(scratch, n, n);
+    transpose(A, X);
+    for (int i = 0; i < n; i++)
+        row(Y, i).at[i] = 1;
+    for (int i = 0; i < X.rows * X.cols && size > 0; i++)
+        X.at[i] /= size;
+    enum factor_status status = orthogonalize_all(X, Y);
+    sort_rows(X, Y);
+    for (int i = 0; i < n; i++) {
+        double length = norm(row(X, i));
+        s.at[i] = size * length;
+        for (int j = 0; j < m && length > 0; j++)
+            row(X, i).at[j] /= length;
+    }
+    transpose(X, U);
+    transpose(Y, V);
+    scratch->used = mark;
+    return status;
+}

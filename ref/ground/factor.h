@@ -1,0 +1,41 @@
+/* factor.h -- the three factorizations that least squares needs.
+ *
+ * Cholesky's A = LL' for a positive definite A; Householder's A = QR for a tall A; and
+ * the singular values, A = U diag(s) V'.  What a matrix cannot be is returned as a
+ * status; a shape that does not fit stops.  All loops run along rows.
+ * [Golub, Van Loan 2013, "Matrix Computations", sections 4.2, 5.2, 8.6] */
+#ifndef REF_FACTOR_H
+#define REF_FACTOR_H
+
+#include "ground/dense.h"
+
+enum factor_status {
+    FACTOR_OK,
+    FACTOR_NOT_POSITIVE,  /* a pivot of Cholesky is not positive: A is not definite */
+    FACTOR_NO_CONVERGENCE /* Jacobi's rotations do not settle: A is not finite      */
+};
+
+/* Lower triangular L, zero above the diagonal, with A = LL'.  A: n x n, of which the
+ * lower triangle is read; L: n x n, unfinished where A is not definite. */
+enum factor_status cholesky(mat A, mat L);
+
+/* B := L^-1 B, or L'^-1 B if TRANSPOSED.  L: n x n, lower triangular.  B: n x m. */
+void solve_lower(mat L, enum side side, mat B);
+
+/* A := R in its upper triangle, the reflections of Q below it.  A: m x n, m >= n.
+ * tau: n, the weights of the reflections. */
+void householder_qr(mat A, vec tau);
+
+/* x := Q x, or Q'x if TRANSPOSED, for the Q that householder_qr left.  x: m. */
+void apply_q(mat QR, vec tau, enum side side, vec x);
+
+/* The first n entries of x := R^-1 x, or R'^-1 x, for the R it left.  x: at least n.
+ * Not finite where R has a 0 on its diagonal. */
+void solve_upper(mat QR, enum side side, vec x);
+
+/* A = U diag(s) V' with s descending.  A: m x n, m >= n, read.  U: m x n, its columns
+ * orthonormal (where s > 1e-150 s_0; zero where s is); s: n; V: n x n, orthogonal; none
+ * of them means anything without FACTOR_OK.  [one-sided Jacobi, Hestenes 1958] */
+enum factor_status svd(mat A, struct arena *scratch, mat U, vec s, mat V);
+
+#endif

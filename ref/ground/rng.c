@@ -1,0 +1,136 @@
+/* rng.c -- random streams: bits from Philox, and what the book makes of them. */
+#include "ground/rng.h"
+
+#include <Random123/philox.h>
+
+#include <math.h>
+#include <string.h>
+
+/* A number for a name: h := (h xor byte) * prime over its bytes, modulo 2^64.
+ * [Fowler, Noll, Vo: FNV-1a, 64 bits] */
+static uint64_t hash(const char *name)
+{
+    uint64_t h = 0xcbf29ce484222325;
+    for (; *name != '\0'; name++)
+        h = (h ^ (unsigned char)*name) * 0x100000001b3;
+    return h;
+}
+
+/* The stream (seed, name, replicate), at its beginning. */
+struct rng rng_make(uint64_t seed, const char *name, uint64_t replicate)
+{
+    REQUIRE(name != NULL, "the stream has no name");
+    return (struct rng){{seed, hash(name)}, {0, 0, 0, replicate}, {0}, 0};
+}
+
+/* The next 64 bits, each a fair coin. */
+uint64_t rng_bits(struct rng *rng)
+{
+    if (rng->left == 0) {
+        philox4x64_ctr_t counter, block;
+        philox4x64_key_t key;
+        memcpy(counter.v, rng->counter, sizeof counter.v);
+        memcpy(key.v, rng->key, sizeof key.v);
+        block = philox4x64(counter, key);
+        memcpy(rng->block, block.v, sizeof rng->block);
+        rng->counter[0]++;
+        rng->left = 4;
+    }
+    return rng->block[--rng->left];
+}
+
+/* Uniform on (0, 1): the middle of one of 2^52 equal cells.  With one bit more the last
+ * middle, 1 - 2^-54, would round to 1. */
+double rng_uniform(struct rng *rng)
+{
+    return ((double)(rng_bits(rng) >> 12) + 0.5) * 0x1p-52;
+}
+
+/* Standard normal: a point of the plane whose squared radius is exponential with mean 2
+ * and whose angle is uniform has independent normal coordinates; this is the first.
+ * No value exceeds sqrt(-2 log 2^-53) = 8.58.
+ * [Box, Muller 1958, "A note on the generation of random normal deviates"] */
+double rng_normal(struct rng *rng)
+{
+    double radius = sqrt(-2 * log(rng_uniform(rng)));
+    double angle = 2 * acos(-1.0) * rng_uniform(rng);
+    return radius * cos(angle);
+}
+
+/* Uniform on 0, 1, ..., n - 1, for n > 0.  The lowest 2^32 mod n values of 32 bits are
+ * drawn again: the rest is a whole number of rounds of n, which favour no remainder. */
+int rng_below(struct rng *rng, int n)
+{
+    REQUIRE(n > 0, "n must be positive, got %d", n);
+    uint32_t range = (uint32_t)n, surplus = -range % range, bits;
+    do
+        bits = (uint32_t)(rng_bits(rng) >> 32);
+    while (bits < surplus);
+    return (int)(bits % range);
+}
+
+/* x_i := independent uniforms on (low, high), low <= high; rounding may reach one. */
+void rng_uniforms(struct rng *rng, double low, double high, vec x)
+{
+    REQUIRE(isfinite(high - low) && low <= high,
+            "low and high must bound an interval, got %g and %g", low, high);
+    for (int i = 0; i < x.n; i++)
+        x.at[i] = low + (high - low) * rng_uniform(rng);
+}
+
+/* x_i := independent normals with this mean and standard deviation, deviation >= 0. */
+void rng_normals(struct rng *rng, double mean, double deviation, vec x)
+{
+    REQUIRE(isfinite(mean), "mean must be finite, got %g", mean);
+    REQUIRE(isfinite(deviation) && deviation >= 0,
+            "deviation must be finite and not negative, got %g", deviation);
+    for (int i = 0; i < x.n; i++)
+        x.at[i] = mean + deviation * rng_normal(rng);
+}
+
+/* order := 0, 1, ..., n - 1 in one of the n! orders, all equally likely.  order: n.
+ * Each i goes to a random place of the first i + 1, and what stood there to the end.
+ * [Fisher, Yates 1938; Durstenfeld 1964, "Algorithm 235: Random permutation"] */
+void rng_permutation(struct rng *rng, int n, int *order)
+{
+    REQUIRE(n >= 0, "n must not be negative, got %d", n);
+    for (int i = 0; i < n; i++) {
+        order[i] = i;
+        int place = rng_below(rng, i + 1), moved = order[place];
+        order[place] = i;
+        order[i] = moved;
+    }
+}
+
+/* A := G A.  A: m x n with m >= 2, moved.  v: m, t: n, scratch.  G is a rotation that
+ * takes e_1 to x / ||x||, where x is normal, so to a uniform direction.  The reflection
+ * H = I - 2vv'/v'v with v = x + s ||x|| e_1 takes e_1 to -s x / ||x||; s is the sign of
+ * x_1, so that nothing cancels.  Hence G = H diag(-s, s, 1, ..., 1), and det G = 1. */
+static void rotate_rows(struct rng *rng, mat A, vec v, vec t)
+{
+    rng_normals(rng, 0, 1, v);
+    double s = copysign(1, v.at[0]);
+    v.at[0] += s * norm(v);
+    scale(-s, row(A, 0));
+    scale(s, row(A, 1));
+    gemtv(1, A, v, 0, t);
+    ger(-2 / dot(v, v), v, t, A);
+}
+
+/* Q := a rotation, each as likely as any other (Haar's measure on SO(n)).  Q: n x n.
+ * If R is one of m - 1 dimensions, diag(1, R) turned so that e_1 goes to a uniform
+ * direction is one of m, so Q grows from its last corner.  O(n^3).
+ * [Stewart 1980, "The efficient generation of random orthogonal matrices"] */
+void rng_rotation(struct rng *rng, struct arena *scratch, mat Q)
+{
+    int n = Q.rows;
+    REQUIRE(Q.cols == n, "Q must be square, got %d x %d", Q.rows, Q.cols);
+    size_t mark = scratch->used;
+    vec v = arena_vec(scratch, n), t = arena_vec(scratch, n);
+    fill(0, entries(Q));
+    for (int i = 0; i < n; i++)
+        row(Q, i).at[i] = 1;
+    for (int m = 2; m <= n; m++)
+        rotate_rows(rng, row_block(Q, n - m, m), (vec){m, v.at}, t);
+    scratch->used = mark;
+}

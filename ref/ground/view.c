@@ -1,0 +1,66 @@
+/* view.c -- what of dense.h needs no BLAS, and so is common to both implementations. */
+#include "ground/dense_shape.h"
+
+#include <limits.h>
+#include <math.h>
+
+/* n zeros. */
+vec arena_vec(struct arena *arena, int n)
+{
+    REQUIRE(n >= 0, "n must not be negative, got %d", n);
+    return (vec){n, arena_take(arena, (size_t)n)};
+}
+
+/* A rows x cols matrix of zeros. */
+mat arena_mat(struct arena *arena, int rows, int cols)
+{
+    REQUIRE(rows >= 0 && cols >= 0, "the shape must not be negative, got %d x %d", rows,
+            cols);
+    REQUIRE(cols == 0 || rows <= INT_MAX / cols,
+            "%d x %d entries are more than an int counts", rows, cols);
+    return (mat){rows, cols, arena_take(arena, (size_t)rows * (size_t)cols)};
+}
+
+/* Row i of A, as a view: what is written to it is written to A. */
+vec row(mat A, int i)
+{
+    REQUIRE(0 <= i && i < A.rows, "A has %d rows, there is no row %d", A.rows, i);
+    return (vec){A.cols, A.at + (size_t)i * (size_t)A.cols};
+}
+
+/* Rows from, from + 1, ..., from + count - 1 of A, as a view. */
+mat row_block(mat A, int from, int count)
+{
+    REQUIRE(0 <= from && 0 <= count && count <= A.rows - from,
+            "A has %d rows, there are no %d from row %d", A.rows, count, from);
+    return (mat){count, A.cols, A.at + (size_t)from * (size_t)A.cols};
+}
+
+/* All of A as one vector, row behind row. */
+vec entries(mat A) { return (vec){A.rows * A.cols, A.at}; }
+
+/* x_i := value. */
+void fill(double value, vec x)
+{
+    for (int i = 0; i < x.n; i++)
+        x.at[i] = value;
+}
+
+/* max_i |x_i|; 0 if x is empty, NaN if an entry is. */
+double max_norm(vec x)
+{
+    double max = 0;
+    for (int i = 0; i < x.n && !isnan(max); i++)
+        if (!(fabs(x.at[i]) <= max))
+            max = fabs(x.at[i]);
+    return max;
+}
+
+/* B := A'.  A: m x n, B: n x m. */
+void transpose(mat A, mat B)
+{
+    REQUIRE_SHAPE(B, A.cols, A.rows);
+    for (int i = 0; i < A.rows; i++)
+        for (int j = 0; j < A.cols; j++)
+            B.at[j * B.cols + i] = A.at[i * A.cols + j];
+}

@@ -1,0 +1,500 @@
+/* The contract of finding.h.  What the library takes from Arb is found here by other
+ * roads: a continued fraction, closed forms, plain sums in long double. */
+#include "ground/finding.h"
+#include "ground/unit.h"
+
+#include <float.h>
+#include <math.h>
+
+/* The quantiles are bisected to about 2^-47; their tails are steeper by up to their
+ * size squared, 40 for the normal law. */
+static const double exact = 1e-12;
+
+static void assert_close(double got, long double expected, double relative)
+{
+    if (!(fabsl(got - expected) <= relative * fabsl(expected)))
+        ck_abort_msg("got %.17g for %.20Lg", got, expected);
+}
+
+static void assert_holds(struct finding finding)
+{
+    ck_assert_msg(finding.holds && !finding.fails, "%.17g %s %.17g does not hold",
+                  finding.measured, finding.relation, finding.limit);
+}
+
+static void assert_fails(struct finding finding)
+{
+    ck_assert_msg(finding.fails && !finding.holds, "%.17g %s %.17g does not fail",
+                  finding.measured, finding.relation, finding.limit);
+}
+
+static void assert_undecided(struct finding finding)
+{
+    ck_assert_msg(!finding.fails && !finding.holds, "%.17g %s %.17g is decided",
+                  finding.measured, finding.relation, finding.limit);
+}
+
+/* ---- Comparisons ----------------------------------------------------------------- */
+
+START_TEST(comparisons_include_their_limit)
+{
+    assert_holds(at_most(1, 1));
+    assert_fails(at_most(nextafter(1, 2), 1));
+    assert_holds(at_least(1, 1));
+    assert_fails(at_least(nextafter(1, 0), 1));
+    assert_fails(at_most(INFINITY, DBL_MAX));
+    ck_assert_str_eq(at_most(1, 2).relation, "<=");
+    ck_assert_str_eq(at_least(1, 2).relation, ">=");
+    ck_assert_int_eq(at_least(1, 2).kind, COMPARISON);
+    ck_assert_double_eq(at_most(1, 2).measured, 1);
+    ck_assert_double_eq(at_most(1, 2).limit, 2);
+}
+END_TEST
+
+START_TEST(nan_neither_holds_nor_fails)
+{
+    const double sample[] = {1, NAN, 2};
+    const double slopes[] = {1, 1.5, NAN};
+    assert_undecided(at_most(NAN, 1));
+    assert_undecided(at_most(1, NAN));
+    assert_undecided(at_least(NAN, 1));
+    assert_undecided(at_least(1, NAN));
+    assert_undecided(mean_is(3, sample, 1));
+    assert_undecided(mean_is(3, (double[]){1, 2, 3}, NAN));
+    assert_undecided(mean_is(2, (double[]){INFINITY, 1}, 1));
+    assert_undecided(estimate_is(NAN, 1, 1));
+    assert_undecided(estimate_is(1, NAN, 1));
+    assert_undecided(effect_at_least(3, sample, 0));
+    assert_undecided(chi_square_fits(NAN, 3));
+    assert_undecided(slope_is((struct fit){NAN, 0, 1}, 1, 0.1, 0.5));
+    assert_undecided(slopes_are(3, slopes, 1, 0.5));
+}
+END_TEST
+
+START_TEST(an_infinite_interval_holds_nothing)
+{
+    assert_undecided(estimate_is(1, INFINITY, 1));
+    assert_undecided(estimate_is(INFINITY, INFINITY, 1));
+    assert_undecided(slope_is((struct fit){1, 0, 1}, 1, INFINITY, 1));
+}
+END_TEST
+
+START_TEST(rounding_is_lapacks)
+{
+    ck_assert_double_eq(rounding(7, 3), 30 * 7 * 3 * 0x1p-52);
+}
+END_TEST
+
+/* A maximum in which a NaN stays, wherever it came. */
+START_TEST(worst_remembers_nan)
+{
+    ck_assert_double_eq(worst(1, 2), 2);
+    ck_assert_double_eq(worst(2, 1), 2);
+    ck_assert_double_eq(worst(-2, -1), -1);
+    ck_assert_double_eq(worst(1, INFINITY), INFINITY);
+    ck_assert(isnan(worst(NAN, 1)));
+    ck_assert(isnan(worst(1, NAN)));
+    ck_assert(isnan(worst(NAN, INFINITY)));
+    ck_assert(isnan(worst(INFINITY, NAN)));
+}
+END_TEST
+
+/* ---- Tails and quantiles --------------------------------------------------------- */
+
+/* Mills' ratio of the normal law as Laplace's continued fraction:
+ * Q(z) / phi(z) = 1/(z + 1/(z + 2/(z + 3/(z + ...)))). */
+static long double normal_tail(long double z)
+{
+    long double fraction = z;
+    for (int k = 200; k > 0; k--)
+        fraction = z + k / fraction;
+    return expl(-z * z / 2) / sqrtl(2 * acosl(-1)) / fraction;
+}
+
+START_TEST(normal_limit_leaves_its_share)
+{
+    double z = normal_limit();
+    assert_close(z, 6.1094102048693L, exact); /* the two-sided 1e-9 quantile */
+    assert_close(SHARE, 2 * normal_tail(z), 60 * exact);
+}
+END_TEST
+
+/* One degree of freedom is Cauchy's law; two have the tail
+ * 1 - t / sqrt(2 + t^2), whose inverse is this. */
+START_TEST(student_limit_in_closed_form)
+{
+    const long double p = SHARE;
+    assert_close(student_limit(1), 1 / tanl(acosl(-1) * p / 2), exact);
+    assert_close(student_limit(2), (1 - p) * sqrtl(2 / (p * (2 - p))), exact);
+}
+END_TEST
+
+/* With four degrees, and u = t / sqrt(4 + t^2), the tail is (1 - u)^2 (2 + u) / 2. */
+START_TEST(student_limit_of_four)
+{
+    long double t = student_limit(4), u = t / sqrtl(4 + t * t);
+    long double one_less_u = 4 / ((4 + t * t) * (1 + u));
+    assert_close(SHARE, one_less_u * one_less_u * (2 + u) / 2, 60 * exact);
+}
+END_TEST
+
+/* t = z + (z^3 + z) / 4n + (5 z^5 + 16 z^3 + 3 z) / 96 n^2 + O(n^-3), where the last is
+ * below 1e4 / n^3 at this z.  [Abramowitz and Stegun 1964, 26.7.5]  The library rounds
+ * n / (n + t^2) to a double, which its tail magnifies n times. */
+START_TEST(student_limit_tends_to_the_normal_one)
+{
+    for (double n = 1e4; n <= 1e7; n *= 10) {
+        long double z = normal_limit(), z2 = z * z;
+        long double t =
+            z + z * (z2 + 1) / (4 * n) + z * (5 * z2 * z2 + 16 * z2 + 3) / (96 * n * n);
+        assert_close(student_limit(n), t, exact + 1e4 / (n * n * n) + n * DBL_EPSILON);
+    }
+}
+END_TEST
+
+/* An even number of degrees 2m has Poisson's tail, e^(-x/2) sum_{i < m} (x/2)^i
+ * / i!. */
+START_TEST(chi_square_limit_of_even_degrees)
+{
+    assert_close(chi_square_limit(2), -2 * logl(SHARE), exact);
+    for (int m = 1; m <= 1000; m *= 10) {
+        long double half = chi_square_limit(2 * m) / 2, tail = 0;
+        for (int i = 0; i < m; i++)
+            tail += expl(i * logl(half) - half - lgammal(i + 1));
+        assert_close(SHARE, tail, 1e-10);
+    }
+}
+END_TEST
+
+START_TEST(chi_square_limit_of_one_degree)
+{
+    assert_close(chi_square_limit(1), powl(normal_limit(), 2), 2 * exact);
+}
+END_TEST
+
+START_TEST(freedom_below_one_stops)
+{
+    ck_assert_stops("student_limit: freedom must be at least 1, got 0.5",
+                    student_limit(0.5));
+    ck_assert_stops("student_limit: freedom must be at least 1, got nan",
+                    student_limit(fabs(NAN)));
+    ck_assert_stops("chi_square_limit: freedom must be at least 1, got 0",
+                    chi_square_limit(0));
+    ck_assert_stops("chi_square_limit: freedom must be at least 1, got 0",
+                    chi_square_fits(1, 0));
+}
+END_TEST
+
+/* ---- Samples --------------------------------------------------------------------- */
+
+/* {1, 2, 3} has the mean 2 with standard error sqrt(1/3), and two degrees
+ * of freedom. */
+static const double one_two_three[] = {1, 2, 3};
+static double half_width(void)
+{
+    return (1 - SHARE) * sqrt(2 / (SHARE * (2 - SHARE)) / 3);
+}
+
+START_TEST(mean_is_students_interval)
+{
+    double half = half_width();
+    assert_holds(mean_is(3, one_two_three, 2));
+    assert_holds(mean_is(3, one_two_three, 2 + half * (1 - 1e-9)));
+    assert_fails(mean_is(3, one_two_three, 2 + half * (1 + 1e-9)));
+    assert_holds(mean_is(3, one_two_three, 2 - half * (1 - 1e-9)));
+    assert_fails(mean_is(3, one_two_three, 2 - half * (1 + 1e-9)));
+    ck_assert_int_eq(mean_is(3, one_two_three, 2).kind, SAMPLE);
+    ck_assert_double_eq(mean_is(3, one_two_three, 5).measured, 2);
+    ck_assert_double_eq(mean_is(3, one_two_three, 5).limit, 5);
+}
+END_TEST
+
+/* {1, 3} has the mean 2, standard error 1 and one degree of freedom. */
+START_TEST(mean_of_two)
+{
+    double half = 1 / tan(acos(-1) * SHARE / 2);
+    const double sample[] = {1, 3};
+    assert_holds(mean_is(2, sample, half * (1 - 1e-8)));
+    assert_fails(mean_is(2, sample, half * (1 + 1e-8)));
+}
+END_TEST
+
+START_TEST(a_sample_of_equals_has_no_width)
+{
+    const double sample[] = {2, 2, 2};
+    assert_holds(mean_is(3, sample, 2));
+    assert_fails(mean_is(3, sample, nextafter(2, 3)));
+}
+END_TEST
+
+START_TEST(effects_clear_the_limit_with_their_interval)
+{
+    double lower = 2 - half_width();
+    assert_holds(effect_at_least(3, one_two_three, lower * (1 + 1e-9)));
+    assert_fails(effect_at_least(3, one_two_three, lower * (1 - 1e-9)));
+    ck_assert_int_eq(effect_at_least(3, one_two_three, 0).kind, SAMPLE);
+}
+END_TEST
+
+START_TEST(estimates_have_the_normal_interval)
+{
+    double half = 6.1094102048693 * 0.5;
+    assert_holds(estimate_is(3, 0.5, 3 + half * (1 - 1e-9)));
+    assert_fails(estimate_is(3, 0.5, 3 + half * (1 + 1e-9)));
+    assert_holds(estimate_is(3, 0.5, 3 - half * (1 - 1e-9)));
+    assert_fails(estimate_is(3, 0.5, 3 - half * (1 + 1e-9)));
+    ck_assert_int_eq(estimate_is(3, 0.5, 3).kind, SAMPLE);
+}
+END_TEST
+
+START_TEST(one_value_has_no_standard_error)
+{
+    ck_assert_stops("got ", mean_is(1, one_two_three, 1));
+    ck_assert_stops("got ", effect_at_least(1, one_two_three, 1));
+    ck_assert_stops("got ", slopes_are(1, one_two_three, 1, 1));
+}
+END_TEST
+
+/* Does mean_is alarm as rarely as it promises, once in 1/SHARE samples of the predicted
+ * law?  Too rarely to wait for, so only the samples near the brink are drawn.  Of three
+ * normal numbers with mean 0, the mean is Z / sqrt(3) and the sum of squares around it
+ * 2E, Z normal and E exponential: T^2 = Z^2 / E, and the alarm is E < Z^2 / limit^2.
+ * Below 2 SHARE Z^2, E is uniform to one part in 1e-8; so if E is drawn from there, and
+ * Z with its density times Z^2 (as the length of three normal numbers), exactly half of
+ * the samples must alarm. */
+static struct finding finding_near_the_brink(struct rng *rng)
+{
+    double at[3], angle;
+    rng_normals(rng, 0, 1, (vec){3, at});
+    double Z = norm((vec){3, at}), E = 2 * SHARE * Z * Z * rng_uniform(rng);
+    angle = 2 * acos(-1) * rng_uniform(rng);
+    for (int i = 0; i < 3; i++)
+        at[i] = Z / sqrt(3) + sqrt(4 * E / 3) * cos(angle + 2 * acos(-1) * i / 3);
+    return mean_is(3, at, 0);
+}
+
+START_TEST(mean_is_alarms_as_often_as_it_says)
+{
+    enum { SAMPLES = 400 };
+    struct rng rng = unit_rng("finding/coverage");
+    int alarms = 0;
+    for (int i = 0; i < SAMPLES; i++)
+        alarms += finding_near_the_brink(&rng).fails;
+    assert_holds(count_fits(alarms, SAMPLES, 0.5));
+}
+END_TEST
+
+/* ---- Counts ---------------------------------------------------------------------- */
+
+START_TEST(chi_square_is_its_definition)
+{
+    const double observed[] = {10, 20, 30}, expected[] = {20, 20, 20};
+    ck_assert_double_eq(chi_square(3, observed, expected), 10);
+    ck_assert_stops("chi_square: cell 1 expects 0",
+                    chi_square(2, observed, (double[]){1, 0}));
+    ck_assert_stops("chi_square: cell 0 expects -1",
+                    chi_square(2, observed, (double[]){-1, 1}));
+}
+END_TEST
+
+START_TEST(chi_square_fits_below_its_limit)
+{
+    double limit = -2 * log(SHARE);
+    assert_holds(chi_square_fits(limit * (1 - 1e-12), 2));
+    assert_fails(chi_square_fits(limit * (1 + 1e-12), 2));
+    ck_assert_int_eq(chi_square_fits(1, 2).kind, SAMPLE);
+}
+END_TEST
+
+/* P(first <= X <= last) for X binomial, term by term. */
+static long double binomial_sum(int first, int last, int n, double p)
+{
+    long double sum = 0;
+    for (int k = first; k <= last; k++)
+        sum += expl(lgammal(n + 1) - lgammal(k + 1) - lgammal(n - k + 1) + k * logl(p) +
+                    (n - k) * log1pl(-(long double)p));
+    return sum;
+}
+
+START_TEST(count_fits_is_the_smaller_binomial_tail)
+{
+    static const int trials[] = {1, 2, 3, 10, 100, 1000};
+    static const double chances[] = {1e-6, 0.1, 0.5, 0.9, 0.999};
+    for (int i = 0; i < 6; i++)
+        for (int j = 0; j < 5; j++)
+            for (int k = 0; k <= 20; k++) {
+                int n = trials[i], hits = n * k / 20;
+                long double below = binomial_sum(0, hits, n, chances[j]);
+                long double above = binomial_sum(hits, n, n, chances[j]);
+                struct finding finding = count_fits(hits, n, chances[j]);
+                if (fminl(below, above) > DBL_MIN)
+                    assert_close(finding.measured, fminl(below, above), 1e-11);
+                ck_assert_int_eq(finding.holds, fminl(below, above) >= SHARE / 2);
+                ck_assert_int_eq(finding.kind, SAMPLE);
+            }
+}
+END_TEST
+
+/* All of 30 fair coins: 2^-30 is more than SHARE / 2, 2^-31 is less. */
+START_TEST(count_fits_on_either_side_of_its_limit)
+{
+    assert_holds(count_fits(30, 30, 0.5));
+    assert_fails(count_fits(31, 31, 0.5));
+    assert_holds(count_fits(0, 30, 0.5));
+    assert_fails(count_fits(0, 31, 0.5));
+}
+END_TEST
+
+/* A million trials; the normal law is near enough to tell. */
+START_TEST(count_fits_many_trials)
+{
+    int half = 500000, sigma = 500;
+    assert_holds(count_fits(half + 6 * sigma, 2 * half, 0.5));
+    assert_holds(count_fits(half - 6 * sigma, 2 * half, 0.5));
+    assert_fails(count_fits(half + 25 * sigma / 4, 2 * half, 0.5));
+    assert_fails(count_fits(half - 25 * sigma / 4, 2 * half, 0.5));
+}
+END_TEST
+
+START_TEST(counts_that_cannot_be_stop)
+{
+    ck_assert_stops("count_fits: -1 hits of 3 trials", count_fits(-1, 3, 0.5));
+    ck_assert_stops("count_fits: 4 hits of 3 trials", count_fits(4, 3, 0.5));
+    ck_assert_stops("count_fits: p must lie in (0, 1), got 0", count_fits(1, 3, 0));
+    ck_assert_stops("count_fits: p must lie in (0, 1), got 1", count_fits(1, 3, 1));
+    ck_assert_stops("count_fits: p must lie in (0, 1), got nan",
+                    count_fits(1, 3, fabs(NAN)));
+}
+END_TEST
+
+/* ---- Fits ------------------------------------------------------------------------ */
+
+START_TEST(lines_are_found)
+{
+    const double x[] = {4, 0, 2, 6}, y[] = {-5, 3, -1, -9};
+    struct fit fit = fit_line(4, x, y);
+    ck_assert_double_eq(fit.slope, -2);
+    ck_assert_double_eq(fit.intercept, 3);
+    ck_assert_double_eq(fit.span, 6);
+}
+END_TEST
+
+/* Least squares, where no line goes through; and far from 0, where sums of squares that
+ * are not centered would cancel. */
+START_TEST(lines_are_fitted_by_least_squares)
+{
+    const double x[] = {0, 1, 2}, far[] = {1e8, 1e8 + 1, 1e8 + 2}, y[] = {0, 0, 3};
+    struct fit fit = fit_line(3, x, y);
+    ck_assert_double_eq(fit.slope, 1.5);
+    ck_assert_double_eq(fit.intercept, -0.5);
+    ck_assert_double_eq(fit_line(3, far, y).slope, 1.5);
+    ck_assert(isnan(fit_line(2, (double[]){1, 1}, y).slope));
+}
+END_TEST
+
+START_TEST(powers_are_found)
+{
+    double x[20], y[20];
+    for (int i = 0; i < 20; i++) {
+        x[i] = 1 + i;
+        y[i] = 5 / sqrt(x[i] * x[i] * x[i]);
+    }
+    struct fit fit = fit_power(20, x, y);
+    assert_close(fit.slope, -1.5, 1e-14);
+    assert_close(fit.intercept, log10l(5), 1e-14);
+    assert_close(fit.span, log10l(20), 1e-14);
+}
+END_TEST
+
+START_TEST(points_that_cannot_be_fitted_stop)
+{
+    double many[257] = {0};
+    ck_assert_stops("fit_line: a line needs two points, got 1",
+                    fit_line(1, many, many));
+    ck_assert_stops("fit_power: at most 256 points, got 257",
+                    fit_power(257, many, many));
+    ck_assert_stops("fit_power: point 1, (0, 1), has no logarithm",
+                    fit_power(2, (double[]){1, 0}, (double[]){1, 1}));
+    ck_assert_stops("fit_power: point 0, (1, -1), has no logarithm",
+                    fit_power(2, (double[]){1, 2}, (double[]){-1, 1}));
+}
+END_TEST
+
+/* Within 1/4 of 2, and more than 1/4 from 2 - d and 2 + d. */
+START_TEST(slope_is_excludes_its_neighbours)
+{
+    struct fit fit = {2.125, 0, 1};
+    assert_holds(slope_is(fit, 2, 0.25, 1));
+    assert_holds(slope_is(fit, 2, 0.125, 1));
+    assert_fails(slope_is(fit, 2, 0.0625, 1));
+    assert_fails(slope_is(fit, 2.5, 0.25, 1));
+    assert_undecided(slope_is(fit, 2, 0.25, 0.375)); /* 2.375 is within 1/4 */
+    assert_holds(slope_is(fit, 2, 0.25, 0.5));
+    fit.slope = 1.875;
+    assert_undecided(slope_is(fit, 2, 0.25, 0.375)); /* 1.625 is within 1/4 */
+    assert_holds(slope_is(fit, 2, 0.25, 0.5));
+    ck_assert_int_eq(slope_is(fit, 2, 0.25, 1).kind, SLOPE);
+}
+END_TEST
+
+START_TEST(a_fit_must_span_a_decade)
+{
+    struct fit fit = {2, 0, log10(50) - log10(5)};
+    assert_holds(slope_is(fit, 2, 0.1, 1));
+    fit.span = 0.9;
+    ck_assert_stops("slope_is: the fit spans only 0.9 decades",
+                    slope_is(fit, 2, 0.1, 1));
+}
+END_TEST
+
+/* 1 +- 1e-6, three times: the interval of {1, 2, 3}, scaled. */
+START_TEST(slopes_are_resolved_by_their_interval)
+{
+    const double unit = 1e-6, half = half_width() * unit;
+    const double slopes[] = {1 - unit, 1, 1 + unit};
+    assert_holds(slopes_are(3, slopes, 1 + half * (1 - 1e-6), 3 * half));
+    assert_fails(slopes_are(3, slopes, 1 + half * (1 + 1e-6), 3 * half));
+    assert_holds(slopes_are(3, slopes, 1, half * (1 + 1e-6)));
+    assert_undecided(slopes_are(3, slopes, 1, half * (1 - 1e-6)));
+    ck_assert_int_eq(slopes_are(3, slopes, 1, 1).kind, SAMPLED_SLOPE);
+}
+END_TEST
+
+int main(void)
+{
+    return unit_run("finding", (const TTest *[]){
+                                   comparisons_include_their_limit,
+                                   nan_neither_holds_nor_fails,
+                                   an_infinite_interval_holds_nothing,
+                                   rounding_is_lapacks,
+                                   worst_remembers_nan,
+                                   normal_limit_leaves_its_share,
+                                   student_limit_in_closed_form,
+                                   student_limit_of_four,
+                                   student_limit_tends_to_the_normal_one,
+                                   chi_square_limit_of_even_degrees,
+                                   chi_square_limit_of_one_degree,
+                                   freedom_below_one_stops,
+                                   mean_is_students_interval,
+                                   mean_of_two,
+                                   a_sample_of_equals_has_no_width,
+                                   effects_clear_the_limit_with_their_interval,
+                                   estimates_have_the_normal_interval,
+                                   one_value_has_no_standard_error,
+                                   mean_is_alarms_as_often_as_it_says,
+                                   chi_square_is_its_definition,
+                                   chi_square_fits_below_its_limit,
+                                   count_fits_is_the_smaller_binomial_tail,
+                                   count_fits_on_either_side_of_its_limit,
+                                   count_fits_many_trials,
+                                   counts_that_cannot_be_stop,
+                                   lines_are_found,
+                                   lines_are_fitted_by_least_squares,
+                                   powers_are_found,
+                                   points_that_cannot_be_fitted_stop,
+                                   slope_is_excludes_its_neighbours,
+                                   a_fit_must_span_a_decade,
+                                   slopes_are_resolved_by_their_interval,
+                                   NULL,
+                               });
+}

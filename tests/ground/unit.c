@@ -1,0 +1,73 @@
+#include "ground/unit.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+int unit_run(const char *suite, const TTest *const *tests)
+{
+    Suite *all = suite_create(suite);
+    TCase *cases = tcase_create(suite);
+    for (; *tests != NULL; tests++)
+        tcase_add_test(cases, *tests);
+    suite_add_tcase(all, cases);
+    SRunner *runner = srunner_create(all);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+struct rng unit_rng(const char *test)
+{
+    const char *text = getenv("SEED");
+    char *end = NULL;
+    uint64_t seed = text == NULL ? 1 : strtoull(text, &end, 10);
+    ck_assert_msg(text == NULL || (end != text && *end == '\0'),
+                  "SEED must be a number, got \"%s\"", text);
+    return rng_make(seed, test, 0);
+}
+
+/* A child whose stderr comes down a pipe, and which leaves no core when it dies. */
+struct unit_child unit_fork(void)
+{
+    int ends[2];
+    ck_assert_int_eq(pipe(ends), 0);
+    pid_t id = fork();
+    ck_assert_int_ne(id, -1);
+    if (id == 0) {
+        setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+        dup2(ends[1], STDERR_FILENO);
+        close(ends[0]);
+    }
+    close(ends[1]);
+    return (struct unit_child){id, ends[0]};
+}
+
+/* The end of a child that should have stopped before.  Not exit: the buffers that it
+ * inherited are the parent's to write. */
+_Noreturn void unit_survived(void) { _exit(EXIT_SUCCESS); }
+
+void unit_assert_stopped(struct unit_child child, const char *text,
+                         const char *expression, const char *file, int line)
+{
+    char message[1024] = "";
+    FILE *messages = fdopen(child.messages, "r");
+    size_t length = fread(message, 1, sizeof message - 1, messages);
+    fclose(messages);
+
+    int status;
+    ck_assert_int_eq(waitpid(child.id, &status, 0), child.id);
+    int aborted = WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
+    int one_line = length > 0 && strchr(message, '\n') == message + length - 1;
+    if (!aborted)
+        ck_abort_msg("%s:%d: %s did not stop, and said \"%s\"", file, line, expression,
+                     message);
+    if (!one_line || strstr(message, text) == NULL)
+        ck_abort_msg("%s:%d: %s must say \"%s\" in one line, and said \"%s\"", file,
+                     line, expression, text, message);
+}

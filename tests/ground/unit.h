@@ -1,0 +1,43 @@
+/* unit.h -- what the unit tests share on top of Check.
+ *
+ * A file of tests is one program: it lists its tests in main, and unit_run runs them,
+ * each in a process of its own.  What Check reads from the environment (CK_RUN_CASE,
+ * CK_TAP_LOG_FILE_NAME, CK_VERBOSITY, ...) holds here too. */
+#ifndef TESTS_UNIT_H
+#define TESTS_UNIT_H
+
+#include "ground/rng.h"
+
+#include <check.h>
+
+/* Runs the tests, a list that ends with NULL, and returns main's exit status. */
+int unit_run(const char *suite, const TTest *const *tests);
+
+/* A stream of its own for the test of this name, under the seed of the environment
+ * variable SEED, 1 if there is none. */
+struct rng unit_rng(const char *test);
+
+/* Asserts that the expression stops as REQUIRE promises: by SIGABRT, after exactly one
+ * line on stderr, which contains the text.  It runs in a process of its own, so what it
+ * changes is not seen afterwards. */
+#define ck_assert_stops(text, expression)                                              \
+    do {                                                                               \
+        struct unit_child unit_child = unit_fork();                                    \
+        if (unit_child.id == 0) {                                                      \
+            expression;                                                                \
+            unit_survived();                                                           \
+        }                                                                              \
+        unit_assert_stopped(unit_child, text, #expression, __FILE__, __LINE__);        \
+    } while (0)
+
+struct unit_child {
+    pid_t id;     /* 0 in the child itself             */
+    int messages; /* the end of a pipe from its stderr */
+};
+
+struct unit_child unit_fork(void);
+_Noreturn void unit_survived(void);
+void unit_assert_stopped(struct unit_child child, const char *text,
+                         const char *expression, const char *file, int line);
+
+#endif
