@@ -2,6 +2,7 @@
 #
 # Rooms are found by wildcard: a chapter STEM is chapters/STEM.md, ref/STEM.[ch],
 # proofs_numeric/STEM.c, tests/test_STEM.c and figures/STEM*; only book.md is edited.
+# What every room stands on is in the folder ground/ of a floor.
 
 # The implementation of dense.h: BLAS where there is one, or else plain loops.
 DENSE ?= $(if $(shell pkg-config --exists openblas && echo yes),blas,plain)
@@ -24,18 +25,19 @@ CFLAGS := -std=c17 -O2 -fopenmp-simd -fno-math-errno -g -Wall -Wextra -Wshadow -
 PROOF_LIBS := $(shell pkg-config --libs check lapacke openblas zlib) $(ARB) \
     -lsundials_cvodes -lsundials_nvecserial -lm
 
-SOURCES := $(wildcard ref/*.c proofs_numeric/*.c tests/*.c tools/*.c bench/*.c programs/*.c)
+FLOORS := ref proofs_numeric tests
+SOURCES := $(wildcard $(FLOORS:%=%/*.c) $(FLOORS:%=%/*/*.c) tools/*.c bench/*.c programs/*.c)
 OBJECTS := $(SOURCES:%.c=$B/%.o)
-DENSES := $B/ref/dense.o $B/ref/dense_plain.o
-DENSE_OBJECT := $(if $(filter blas,$(DENSE)),$B/ref/dense.o,$B/ref/dense_plain.o)
+DENSES := $(addprefix $B/ref/ground/,dense.o dense_plain.o)
+DENSE_OBJECT := $B/ref/ground/dense$(if $(filter plain,$(DENSE)),_plain).o
 REF := $(filter-out $(DENSES),$(filter $B/ref/%,$(OBJECTS)))
-PROOF := $(addprefix $B/proofs_numeric/,claim.o finding.o oracle.o ode_oracle.o)
+PROOF := $(filter $B/proofs_numeric/ground/%,$(OBJECTS))
 RUNNER := $(filter $B/tools/%,$(OBJECTS))
 
 CHAPTERS := $(filter-out $(PROOF),$(filter $B/proofs_numeric/%,$(OBJECTS)))
-CLAIMS := $(CHAPTERS:$B/proofs_numeric/%.o=$B/claims/%)
-TESTS := $(patsubst $B/tests/%.o,$B/tests/%,$(filter $B/tests/test_%,$(OBJECTS))) \
-    $B/tests/test_dense_plain
+CLAIMS := $(sort $(foreach o,$(CHAPTERS),$B/claims/$(word 1,$(subst /, ,$(o:$B/proofs_numeric/%.o=%)))))
+TEST_OBJECTS := $(foreach o,$(filter $B/tests/%,$(OBJECTS)),$(if $(filter test_%,$(notdir $o)),$o))
+TESTS := $(patsubst %.o,$B/tests/%,$(notdir $(TEST_OBJECTS))) $B/tests/test_dense_plain
 
 BENCHES := $(patsubst %.o,%,$(filter $B/bench/%,$(OBJECTS)))
 PROGRAMS := $(patsubst %.o,%,$(filter $B/programs/%,$(OBJECTS)))
@@ -52,17 +54,24 @@ $(OBJECTS): $B/%.o: %.c Makefile
 	@echo '  cc $<'
 	@$(CC) $(CFLAGS) $(if $(filter tools/ledger.c,$<),-DBLAS='"$(BLAS)"') -MMD -MP -c $< -o $@
 
-$(CLAIMS): $B/claims/%: $B/proofs_numeric/%.o $(PROOF) $(REF) $(DENSE_OBJECT)
+# The objects of a program: of a chapter, one file or a folder of them; of a test, the
+# file of its name, on whichever floor of tests/ it is.
+.SECONDEXPANSION:
+of_chapter = $(filter $B/proofs_numeric/$1.o $B/proofs_numeric/$1/%,$(CHAPTERS))
+of_test = $(foreach o,$(TEST_OBJECTS),$(if $(filter $1.o,$(notdir $o)),$o))
+
+$(CLAIMS): $B/claims/%: $$(call of_chapter,$$*) $(PROOF) $(REF) $(DENSE_OBJECT)
 	@mkdir -p $(@D)
 	@echo '  ld $@'
 	@$(CC) $(CFLAGS) $^ $(PROOF_LIBS) -o $@
 
-$(filter-out %_plain,$(TESTS)): $B/tests/%: $B/tests/%.o $B/tests/unit.o $(PROOF) $(REF) $(DENSE_OBJECT)
+$(filter-out %_plain,$(TESTS)): $B/tests/%: $$(call of_test,$$*) $B/tests/ground/unit.o $(PROOF) $(REF) $(DENSE_OBJECT)
+	@mkdir -p $(@D)
 	@echo '  ld $@'
 	@$(CC) $(CFLAGS) $^ $(PROOF_LIBS) -o $@
 
 # A chapter whose claims must fail, for tests/test_check.sh.
-$B/tests/faulty: $B/tests/faulty.o $(PROOF) $(REF) $(DENSE_OBJECT)
+$B/tests/faulty: $B/tests/ground/faulty.o $(PROOF) $(REF) $(DENSE_OBJECT)
 	@echo '  ld $@'
 	@$(CC) $(CFLAGS) $^ $(PROOF_LIBS) -o $@
 
@@ -72,11 +81,12 @@ $(BENCHES) $(PROGRAMS): %: %.o $(REF) $(DENSE_OBJECT)
 
 $B/tests/test_nearest: $B/tools/nearest.o
 
-$B/tests/test_dense_plain: $B/tests/test_dense.o $B/tests/unit.o $(REF) $B/ref/dense_plain.o
+$B/tests/test_dense_plain: $(addprefix $B/tests/ground/,test_dense.o unit.o) $(REF) $B/ref/ground/dense_plain.o
+	@mkdir -p $(@D)
 	@echo '  ld $@'
 	@$(CC) $(CFLAGS) $^ $(shell pkg-config --libs check zlib) -lm -o $@
 
-$B/check: $(RUNNER) $B/ref/arena.o
+$B/check: $(RUNNER) $B/ref/ground/arena.o
 	@echo '  ld $@'
 	@$(CC) $(CFLAGS) $^ $(shell pkg-config --libs jansson) -lm -o $@
 

@@ -5,7 +5,8 @@
 # every word of its neighbours.
 
 BOOK := $B/book
-BOOK_CODE := $(wildcard $(addsuffix /*.[ch],ref proofs_numeric tests tools))
+BOOK_FLOORS := ref proofs_numeric tests
+BOOK_CODE := $(wildcard $(addsuffix /*.[ch],$(BOOK_FLOORS) $(BOOK_FLOORS:%=%/*) tools))
 BOOK_FILES := $(BOOK_CODE) $(wildcard figures/*.gp figures/*.dot tools/*.lua tools/*.gp)
 BOOK_TOOLS := $(wildcard tools/book.* tools/book/*) tools/template.html
 BOOK_LECTURES := $(shell sed 1d chapters/concordance.tsv | cut -f1 | uniq)

@@ -14,7 +14,7 @@
 static char *defined_names(void)
 {
     static const char command[] =
-        "ctags --language-force=C --kinds-C=fstued -x --_xformat=%N ref/*.[ch]";
+        "ctags --language-force=C --kinds-C=fstued -x --_xformat=%N $(find ref -name '*.[ch]' | sort)";
     char *names = NULL;
     size_t size = 0;
     FILE *ctags = popen(command, "r");

@@ -169,7 +169,7 @@ local function write_instructor(chosen)
 end
 
 local function main()
-    local functions = bodies.find("ref/*.c")
+    local functions = bodies.find("ref/*.c ref/*/*.c")
     local chosen = choose(functions)
     files.run("rm -rf %s.new %s", OUT, OUT)
     write_student(chosen, functions)

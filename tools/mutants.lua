@@ -56,7 +56,7 @@ end
 -- The one that FILE asks for, or all there are.
 local function files_to_break()
     local wanted, files = os.getenv("FILE"), {}
-    for file in output("ls ref/*.c"):gmatch("%S+") do
+    for file in output("find ref -name '*.c' | sort"):gmatch("%S+") do
         if file == wanted then return {file} end
         table.insert(files, file)
     end

@@ -158,10 +158,12 @@ function source.anywhere(name)
     return nil
 end
 
--- The check of a claim of a chapter, and whether it is a long one.
+-- The check of a claim of a chapter, which is one file or a folder of them, and whether
+-- it is a long one.
 function source.check(claim, chapter)
-    local check = by_name["proofs_numeric/" .. chapter .. ".c#" .. claim]
-    if not check then
+    local check = source.anywhere(claim)
+    local stem = check and check.path:match("^proofs_numeric/([%w_]+)[/.]")
+    if stem ~= chapter then
         return nil
     end
     for number = check.first, check.last do

@@ -79,7 +79,7 @@ end
 local function write_submissions(exercises, known)
     for _, exercise in ipairs(exercises) do
         local folder = ("%s/submissions/%s"):format(OUT, exercise.id)
-        files.run("mkdir -p %s/ref && cp %s/ref/*.c %s/ref", folder, STUDENT, folder)
+        files.run("mkdir -p %s && cp -r %s/ref %s", folder, STUDENT, folder)
         local path = folder .. "/" .. exercise.file
         local text, found = files.read(path), bodies.find(path)
         local solution = bodies.text(files.read(exercise.file), known[key_of(exercise)])
@@ -180,7 +180,7 @@ end
 -- ---- All of it ----------------------------------------------------------------------
 
 local function check_all(exercises)
-    local known, passed, failed = bodies.find("ref/*.c"), 0, 0
+    local known, passed, failed = bodies.find("ref/*.c ref/*/*.c"), 0, 0
     local function add(what, lines)
         local well, wrong = report(what, lines)
         passed, failed = passed + well, failed + wrong

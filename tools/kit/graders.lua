@@ -56,22 +56,26 @@ end
 -- The claims and tests that come to the function "path:name", those by the shortest way
 -- first, and ten at most.  Long claims take longer than grading waits.
 function graders.of(target, stems)
-    local found = bodies.find("ref/*.c proofs_numeric/*.c tests/test_*.c")
+    local found = bodies.find("ref/*.c ref/*/*.c proofs_numeric/*.c " ..
+                              "proofs_numeric/*/*.c tests/test_*.c tests/*/test_*.c")
     local sets, by_name, list = mentions(found), by_names(found), {}
-    local function add(path, pattern)
-        local text = files.exists(path) and files.read(path) or ""
-        for name in text:gmatch(pattern) do
-            local key = path .. ":" .. name
-            local steps = found[key] and distance(key, target, found, sets, by_name)
-            if steps then
-                table.insert(list, {name = name, steps = steps, place = #list})
+    local function add(paths, pattern)
+        for path in files.output("ls %s 2>/dev/null || true", paths):gmatch("%S+") do
+            for name in files.read(path):gmatch(pattern) do
+                local key = path .. ":" .. name
+                local steps = found[key] and distance(key, target, found, sets, by_name)
+                if steps then
+                    table.insert(list, {name = name, steps = steps, place = #list})
+                end
             end
         end
     end
     local stem = target:match("([%w_]+)%.c:")
-    add("tests/test_" .. stem .. ".c", "\nSTART_TEST%(([%w_]+)%)")
+    add(("tests/test_%s.c tests/*/test_%s.c"):format(stem, stem),
+        "\nSTART_TEST%(([%w_]+)%)")
     for _, stem in ipairs(stems) do
-        add("proofs_numeric/" .. stem .. ".c", "\nCLAIM%(%s*([%w_]+)")
+        add(("proofs_numeric/%s.c proofs_numeric/%s/*.c"):format(stem, stem),
+            "\nCLAIM%(%s*([%w_]+)")
     end
     table.sort(list, function(a, b)
         return a.steps < b.steps or a.steps == b.steps and a.place < b.place

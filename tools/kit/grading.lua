@@ -24,13 +24,13 @@ local FIRST_UID, SECONDS = 50000, 60
 -- beside it, and better not that of the last run, whose users may have left something.
 function grading.begin(build, work, number, seed)
     local sound = {}
-    for path in files.output("ls ref/*.c"):gmatch("%S+") do
+    for path in files.output("find ref -name '*.c' | sort"):gmatch("%S+") do
         sound[path] = files.read(path)
     end
     return {build = build, work = work, seed = seed, uid = FIRST_UID + number % 10000,
             here = files.quote((files.output("pwd"):gsub("\n", ""))),
             scratch = files.output("mktemp -d /tmp/grade.XXXXXX"):gsub("\n", ""),
-            known = bodies.find("ref/*.c"), sound = sound,
+            known = bodies.find("ref/*.c ref/*/*.c"), sound = sound,
             offered = gate.offered(OBJECTS), judges = judges.all(), given = {}}
 end
 
@@ -74,15 +74,16 @@ end
 -- Links a program of claims or of tests with that object in place of the book's own.
 -- No memory is to be written and run: what makes that necessary does not run.
 local function link(one, judge, exercise, object, program)
-    local own = judge.is_test
-        and ("%s/tests/%s.o %s/tests/unit.o"):format(one.build, judge.stem, one.build)
-        or ("%s/proofs_numeric/%s.o"):format(one.build, judge.stem)
+    local own = judge.is_test and {one.build .. "/tests/ground/unit.o"} or {}
+    for _, path in ipairs(judge.sources) do
+        table.insert(own, one.build .. "/" .. path:gsub("%.c$", ".o"))
+    end
     local others = {}
     for other in OBJECTS:gmatch("%S+") do
         table.insert(others, other == sound_object(one, exercise) and object or other)
     end
     return build(one, one.work .. "/ld.log", "%s -z noexecstack %s %s %s -o %s",
-                 COMPILE, own, table.concat(others, " "), LIBS, program)
+                 COMPILE, table.concat(own, " "), table.concat(others, " "), LIBS, program)
 end
 
 -- ---- Judging ------------------------------------------------------------------------

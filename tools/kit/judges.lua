@@ -4,21 +4,30 @@ local files = require "files"
 
 local judges = {}
 
-local function add(found, paths, pattern, place)
-    for path in files.output("ls %s", paths):gmatch("%S+") do
-        local stem = path:match("([%w_]+)%.c$")
+-- A chapter's claims stand in one file, or in the files of a folder of its name.
+function judges.stem(path)
+    return path:match("^proofs_numeric/([%w_]+)/") or path:match("([%w_]+)%.c$")
+end
+
+local function add(found, floor, pattern, place)
+    local sources = {}
+    for path in files.output("ls %s/*.c %s/*/*.c", floor, floor):gmatch("%S+") do
+        local stem = judges.stem(path)
+        sources[stem] = sources[stem] or {}
+        table.insert(sources[stem], path)
         for name in files.read(path):gmatch(pattern) do
-            found[name] = {stem = stem, program = place .. stem,
-                           is_test = place == "tests/"}
+            found[name] = {stem = stem, program = place .. stem, path = path,
+                           sources = sources[stem], is_test = place == "tests/"}
         end
     end
 end
 
--- By name: {stem = "gradient_descent", program = "claims/gradient_descent", is_test}.
+-- By name: {stem = "gradient_descent", program = "claims/gradient_descent", path,
+-- sources = {"proofs_numeric/gradient_descent.c"}, is_test}.
 function judges.all()
     local found = {}
-    add(found, "tests/test_*.c", "\nSTART_TEST%(([%w_]+)%)", "tests/")
-    add(found, "proofs_numeric/*.c", "\n%u*_?CLAIM%(%s*([%w_]+)", "claims/")
+    add(found, "tests", "\nSTART_TEST%(([%w_]+)%)", "tests/")
+    add(found, "proofs_numeric", "\n%u*_?CLAIM%(%s*([%w_]+)", "claims/")
     return found
 end
 

@@ -27,7 +27,7 @@ end
 -- In how many functions of ref/ each run stands.
 local function counts(length)
     local count, texts = {}, {}
-    for _, body in pairs(bodies.find("ref/*.c")) do
+    for _, body in pairs(bodies.find("ref/*.c ref/*/*.c")) do
         texts[body.path] = texts[body.path] or files.read(body.path)
         local seen = {}
         for _, run in ipairs(runs(bodies.text(texts[body.path], body), length)) do

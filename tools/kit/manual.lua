@@ -145,7 +145,7 @@ local PANDOC = "pandoc --defaults tools/book.yaml --template tools/kit/manual.ht
 -- Makes the page of a manuscript, by way of a folder that is left where it fails.
 local function typeset(text, subtitle, contents, folder, page)
     files.run("mkdir -p %s", folder)
-    files.run("ctags --options=tools/book.ctags -f - ref/*.[ch] >%s/tags.json", folder)
+    files.run("ctags --options=tools/book.ctags -f - $(find ref -name '*.[ch]' | sort) >%s/tags.json", folder)
     files.write(folder .. "/manual.md", text)
     local pipe = io.popen(PANDOC:format(folder, subtitle, contents,
                                         folder .. "/manual.md", page))

@@ -301,7 +301,7 @@ local function submit(exercises)
         if exercise.file then table.insert(ids, exercise.id) end
     end
     local folder = KIT .. "/submission"
-    files.run("rm -rf %s && mkdir -p %s/ref", folder, folder)
+    files.run("rm -rf %s && mkdir -p %s/ref/ground", folder, folder)
     for _, path in ipairs(list) do
         files.write(folder .. "/" .. path, files.read(path))
     end
