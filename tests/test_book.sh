@@ -76,6 +76,8 @@ report $? "the small book is made"
 holds index.html '<span class="number">1</span><a href="alpha.html">Halving, x/2</a>' \
     "the index numbers the chapters"
 holds index.html '1 of 2 claims verified' "the index counts what is verified"
+holds index.html 'concordance-TEST-1.html">a lecture</a>: 1 of 2' \
+    "the index says how much of a lecture is answered"
 holds beta.html 'Appendix A' "an appendix has a letter"
 holds alpha.html '<a class="next" href="beta.html"' "a chapter leads to the next one"
 holds alpha.html '<a href="source/ref/alpha.c.html#L-6">ref/alpha.c:6–10</a>' \
