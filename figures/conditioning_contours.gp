@@ -1,6 +1,6 @@
 # Where the cost is 1/2 above its least, in the plane of the bias and a weight, for three
 # means: points measured along rays, curves from the closed form.  Areas are equal.
-set xlabel "bias {/:Italic b}"
+set xlabel "bias {/:Italic β}"
 set ylabel "weight {/:Italic w}"
 set size ratio -1
 set xrange [-3.5:3.5]

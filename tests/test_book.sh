@@ -76,6 +76,8 @@ report $? "the small book is made"
 holds index.html '<span class="number">1</span><a href="alpha.html">Halving, x/2</a>' \
     "the index numbers the chapters"
 holds index.html '1 of 2 claims verified' "the index counts what is verified"
+holds index.html 'concordance-TEST-1.html">a lecture</a>: 1 of 2' \
+    "the index says how much of a lecture is answered"
 holds beta.html 'Appendix A' "an appendix has a letter"
 holds alpha.html '<a class="next" href="beta.html"' "a chapter leads to the next one"
 holds alpha.html '<a href="source/ref/alpha.c.html#L-6">ref/alpha.c:6–10</a>' \
@@ -102,6 +104,8 @@ holds alpha.html '<math display="inline"' "formulas are MathML"
 holds alpha.html 'Kelley, C. T. 1999.' "what is cited is listed"
 holds alpha.html '<details><summary>Hint</summary>' "a hint is folded"
 holds errata.html 'it is a half' "errata are collected"
+holds errata.html '· wrong</p>' "an erratum says what kind of fault it is"
+holds errata.html '<h2 id="TEST-1">TEST-1</h2>' "errata are sorted by lecture"
 holds concordance-TEST-1.html '<a href="alpha.html#alpha.c-halve">' \
     "the concordance links to functions"
 holds concordance-TEST-1.html '>al_rate</code></a> <span class="verdict verified">' \
@@ -200,6 +204,9 @@ stops "a claim of a lecture that there is not" \
 stops "an erratum measured by what there is not" \
     "chapters/alpha.md:26: claim names al_end, but nothing is called so" \
     edit '26s/al_rate/al_end/' chapters/alpha.md
+stops "an erratum of no kind" \
+    "chapters/alpha.md:26: loose is no kind of erratum: wrong, condition or misprint" \
+    edit '26s/kind="wrong"/kind="loose"/' chapters/alpha.md
 stops "an exercise graded by what there is not" \
     "chapters/alpha.md:36: graded-by names al_end, but nothing is called so" \
     edit 's/graded-by="al_rate"/graded-by="al_end"/' chapters/alpha.md

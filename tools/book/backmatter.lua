@@ -40,24 +40,52 @@ end
 
 -- ---- Errata -----------------------------------------------------------------------
 
--- An erratum, with the numbers that show what is true.
-local function erratum(div)
+-- An erratum, with the chapter where it stands and the numbers that show what is true.
+local function erratum(div, chapter)
     local box = card.erratum(div)
+    local title = chapter.number .. " · " .. chapter.title
+    box.content:insert(markup.sentence("It stands in", {
+        markup.link(title, chapter.stem .. ".html")}))
     for _, id in ipairs(survey.words(div.attributes.claim)) do
+        box.content:insert(pandoc.Plain({markup.name(id, "#" .. id)}))
         box.content:insert(ledger.evidence(ledger.claim(id) or {}))
     end
     return box
 end
 
-local about_errata = "What is wrong or loose on the slides, what is true instead, and "
-    .. "what was measured. Each erratum stands in the chapter where it matters."
+-- The errata to a lecture in the order of its slides, and of the book where two speak of
+-- one slide.  Each is known by the first slide that it names.
+local function errata_of(book, lecture)
+    local found = {}
+    for _, chapter in ipairs(book.chapters) do
+        for _, div in ipairs(divs_of(chapter, "erratum")) do
+            local of, slide = div.attributes.slide:match("^(.-)/(%d+)")
+            if of == lecture then
+                table.insert(found, {div = div, chapter = chapter, place = #found,
+                                     slide = tonumber(slide)})
+            end
+        end
+    end
+    table.sort(found, function(a, b)
+        return a.slide < b.slide or a.slide == b.slide and a.place < b.place
+    end)
+    return found
+end
+
+local about_errata = "What is amiss on the slides, lecture by lecture and slide by "
+    .. "slide, what is true instead, and what was measured. There are three kinds. "
+    .. "Wrong: what is printed is false. Condition missing: it is true under a "
+    .. "hypothesis that the slide does not print. Misprint: a slip of the pen."
 
 function backmatter.errata(book)
     local blocks = pandoc.List({paragraph(about_errata)})
-    for _, chapter in ipairs(book.chapters) do
-        if chapter.errata > 0 then
-            blocks:insert(heading(chapter))
-            blocks:extend(divs_of(chapter, "erratum"):map(erratum))
+    for _, lecture in ipairs(book.lectures) do
+        local found = errata_of(book, lecture)
+        if #found > 0 then
+            blocks:insert(pandoc.Header(2, {pandoc.Str(lecture)}, pandoc.Attr(lecture)))
+        end
+        for _, entry in ipairs(found) do
+            blocks:insert(erratum(entry.div, entry.chapter))
         end
     end
     return blocks, "Errata of the lectures"

@@ -78,16 +78,21 @@ function card.claim(div, stem)
     return pandoc.Div(blocks, pandoc.Attr(id, {"claim", ledger.verdict(id)}))
 end
 
+-- What is amiss on a slide: what it says is false, or true under a hypothesis that is
+-- not printed, or nobody would read it as it is printed.
+card.faults = {wrong = "wrong", condition = "condition missing", misprint = "misprint"}
+
 -- What a slide says, and what is true.
 function card.erratum(div)
     local slides = markup.join(each(div.attributes.slide, slide), pandoc.Str("; "))
     local label = markup.span("label", "Erratum")
-    local title = markup.join({{label}, slides}, pandoc.Space())
+    local fault = {pandoc.Str("· " .. card.faults[div.attributes.kind])}
+    local title = markup.join({{label}, slides, fault}, pandoc.Space())
     local blocks = pandoc.List({pandoc.Para(title)})
     blocks:extend(div.content)
     local verdicts = each(div.attributes.claim, name_and_verdict)
     if #verdicts > 0 then
-        blocks:insert(markup.sentence("Measured by",
+        blocks:insert(markup.sentence("The correction is verified by",
                                       markup.join(verdicts, pandoc.Str(", "))))
     end
     return markup.div("erratum", blocks, div.identifier)

@@ -1,6 +1,7 @@
 -- check.lua -- the promises that hold for the book as a whole: every name means
 -- something, every claim is measured, every line of ref/ is shown once.
 
+local card = require "card"
 local concordance = require "concordance"
 local figure = require "figure"
 local files = require "files"
@@ -16,10 +17,11 @@ local kinds = {implement = true, derive = true, predict = true, ["break"] = true
 -- Each function looks at one element of a chapter and notes what is wrong with it.
 local element = {}
 
--- A div without a name is an erratum, and known by its slide.
+-- An erratum has no name, and is known by its slide and its claims.
 local function line_of_div(chapter, div)
     if div.identifier == "" then
-        return files.line_of(chapter.path, 'slide="' .. (div.attributes.slide or ""))
+        local slide, claim = div.attributes.slide or "", div.attributes.claim or ""
+        return files.line_of_erratum(chapter.path, slide, claim)
     end
     return files.line_of_div(chapter.path, div.identifier)
 end
@@ -74,6 +76,16 @@ local function check_exercise(book, chapter, div)
     check_names(book, chapter, div, "graded-by")
 end
 
+local function check_erratum(book, chapter, div)
+    local kind = div.attributes.kind or "no kind"
+    if not card.faults[kind] then
+        files.problem(chapter.path, line_of_div(chapter, div), "%s is no kind of "
+                      .. "erratum: wrong, condition or misprint", kind)
+    end
+    check_names(book, chapter, div, "claim")
+    check_slides(book, chapter, div, "slide")
+end
+
 function element.Div(book, chapter, div)
     if div.classes:includes("claim") then
         check_claim(book, chapter, div)
@@ -81,8 +93,7 @@ function element.Div(book, chapter, div)
     elseif div.classes:includes("exercise") then
         check_exercise(book, chapter, div)
     elseif div.classes:includes("erratum") then
-        check_names(book, chapter, div, "claim")
-        check_slides(book, chapter, div, "slide")
+        check_erratum(book, chapter, div)
     end
 end
 

@@ -113,11 +113,16 @@ local summary_words = "The lecture makes %d assertions. The book answers %d of t
     .. "and leaves %d open; %d tell of people, courses or tastes, which no computer "
     .. "can check."
 
-local function summary(rows)
+local function count_states(rows)
     local count = {answered = 0, open = 0, aside = 0}
     for _, row in ipairs(rows) do
         count[state(row)] = count[state(row)] + 1
     end
+    return count
+end
+
+local function summary(rows)
+    local count = count_states(rows)
     local words = summary_words:format(#rows, count.answered, count.open, count.aside)
     return pandoc.Para({pandoc.Str(words)})
 end
@@ -130,6 +135,12 @@ local function rows_of(lecture)
         end
     end
     return rows
+end
+
+-- Of the assertions of a lecture that can be checked: how many are answered, of how many.
+function concordance.tally(lecture)
+    local count = count_states(rows_of(lecture))
+    return count.answered, count.answered + count.open
 end
 
 -- The page of a lecture: a heading for each slide, and under it what the slide says.

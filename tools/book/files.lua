@@ -71,6 +71,14 @@ function files.line_of_link(path, target, nth)
     end)
 end
 
+-- The line that opens the erratum to a slide that names those claims.
+function files.line_of_erratum(path, slide, claim)
+    return nth_line(path, 1, function(line)
+        return line:find(".erratum", 1, true) and line:find(slide, 1, true)
+            and line:find(claim, 1, true)
+    end)
+end
+
 -- The line that opens the div of a name.
 function files.line_of_div(path, id, nth)
     return nth_line(path, nth, function(line)

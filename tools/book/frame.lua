@@ -1,5 +1,6 @@
 -- frame.lua -- what surrounds the text of a page: its title, its neighbours, its run.
 
+local concordance = require "concordance"
 local ledger = require "ledger"
 local links = require "links"
 local markup = require "markup"
@@ -89,8 +90,19 @@ local function back_matter(book)
             pandoc.BulletList(items)}
 end
 
+-- A link to a concordance is followed by how much of the lecture the book answers.
+local function with_tally(link)
+    local lecture = link.target:match("^concordance%-(.+)%.html$")
+    if not lecture then
+        return nil
+    end
+    local answered, all = concordance.tally(lecture)
+    return {link, pandoc.Str(string.format(": %d of %d", answered, all))}
+end
+
 function frame.index(book, doc)
     local blocks = pandoc.List()
+    doc = doc:walk({Link = with_tally})
     for _, block in ipairs(doc.blocks) do
         blocks:extend(entries(book, block))
     end
