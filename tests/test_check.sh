@@ -111,10 +111,13 @@ cat >expected <<'END'
 faulty_no_evidence the claim recorded no evidence
 faulty_no_control the claim ran no control
 faulty_control_holds not rejected, a control that holds: 1 <= 2
-faulty_control_nan not rejected, a control that is NaN: -?nan <= 2
-faulty_control_wide not rejected, a noisy slope: 1 within
+faulty_control_nan not rejected, as it cannot tell, a control that is NaN: -?nan <= 2
+faulty_control_wide not rejected, as it cannot tell, a noisy slope: 1 within
+faulty_control_unproven not rejected, as it cannot tell, an effect .*: 0.1 \+- .* >= 0.5
+faulty_evidence_unproven cannot tell, an effect .*: 1.1 \+- .* >= 0.5
+faulty_control_repeats the control "a half is at most a third" repeats the number of the
 faulty_evidence_fails not so, evidence that fails: 3 <= 2
-faulty_evidence_nan not so, evidence that is NaN: -?nan <= 2
+faulty_evidence_nan cannot tell, evidence that is NaN: -?nan <= 2
 faulty_bound no evidence \(at_least\) shows that the bound bites
 faulty_rate no evidence \(slope_is\) fits a rate
 faulty_statistic no evidence comes from a sample
@@ -147,6 +150,10 @@ t 'the totals add up' is "$(ledger 'ledger.totals.claims, ledger.totals.verified
     ledger.totals.failed')" "$(printf '%d\t1\t%d' $(($(wc -l <expected) + 1)) \
     "$(wc -l <expected)")"
 t 'no NaN gets into JSON' is "$(ledger '#ledger.claims[6].controls')" 2
+t 'an interval gets there' is \
+    "$(ledger 'ledger.claims[7].controls[2].low < 0,
+        ledger.claims[7].controls[2].high > 0.5')" 'true	true'
+t 'and a margin' is "$(ledger 'ledger.claims[1].evidence[3].margin')" 0.5
 t 'the long claim is left out' says out '^1 long claim left out'
 
 tree endless faulty_loop

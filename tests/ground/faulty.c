@@ -73,6 +73,27 @@ CLAIM(faulty_control_wide, RATE, "Its control is rejected for want of precision"
     control(claim, "a noisy slope", slopes_are(3, noisy, 1, 0.5));
 }
 
+CLAIM(faulty_control_unproven, PHENOMENON, "Its control is only unproven")
+{
+    static const double large[] = {1, 1, 1}, noisy[] = {0, 0.1, 0.2};
+    argue(claim);
+    evidence(claim, "a large effect", effect_at_least(3, large, 0.5));
+    control(claim, "an effect that may be small", effect_at_least(3, noisy, 0.5));
+}
+
+CLAIM(faulty_evidence_unproven, PHENOMENON, "Its evidence is only likely")
+{
+    static const double noisy[] = {1, 1.1, 1.2};
+    argue(claim);
+    evidence(claim, "an effect that may be large", effect_at_least(3, noisy, 0.5));
+}
+
+CLAIM(faulty_control_repeats, IDENTITY, "Its control is its evidence, and no world")
+{
+    evidence(claim, "a half is at most one", at_most(0.5, 1));
+    control(claim, "a half is at most a third", at_most(0.5, 1. / 3));
+}
+
 CLAIM(faulty_evidence_fails, IDENTITY, "Its evidence does not hold")
 {
     argue(claim);
@@ -165,7 +186,8 @@ CLAIM(faulty_no_div, IDENTITY, "The chapter does not show it")
 
 CHAPTER(faulty, &faulty_good, &faulty_lavish, &faulty_long, &faulty_no_evidence,
         &faulty_no_control, &faulty_control_holds, &faulty_control_nan,
-        &faulty_control_wide, &faulty_evidence_fails, &faulty_evidence_nan,
+        &faulty_control_wide, &faulty_control_unproven, &faulty_evidence_unproven,
+        &faulty_control_repeats, &faulty_evidence_fails, &faulty_evidence_nan,
         &faulty_bound, &faulty_rate, &faulty_statistic, &faulty_phenomenon,
         &faulty_what, &faulty_crash, &faulty_stop, &faulty_babble, &faulty_loop,
         &faulty_exit, &faulty_exit_now, &faulty_exit_after, &faulty_exit_failing,
