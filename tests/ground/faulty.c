@@ -1,5 +1,6 @@
 /* A chapter of claims that must fail, each in a way of its own: tests/test_check.sh
- * runs them and knows what the ledger must say of each.  The first three are sound. */
+ * runs them and knows what the ledger must say of each.  Those before "Arguments that
+ * do not hold" are sound, as far as one run can tell. */
 #include "ground/claim.h"
 
 #include <math.h>
@@ -39,6 +40,52 @@ LONG_CLAIM(faulty_long, IDENTITY, "Nothing is wrong with this one, but it takes 
     struct rng rng = claim_rng(claim, 0);
     evidence(claim, "a number below a thousand", at_most(rng_uniform(&rng), 1000));
     argue(claim);
+}
+
+/* ---- What only a soak tells ------------------------------------------------------ */
+
+/* A normal number, another for each k. */
+static double normal(const struct claim *claim, uint64_t k)
+{
+    double drawn;
+    struct rng rng = claim_rng(claim, k);
+    rng_normals(&rng, 0, 1, (vec){1, &drawn});
+    return drawn;
+}
+
+CLAIM(faulty_soak_honest, STATISTIC, "Its findings follow the laws that they predict")
+{
+    struct rng rng = claim_rng(claim, 9);
+    int hits[2] = {0, 0};
+    double sample[] = {normal(claim, 1), normal(claim, 2), normal(claim, 3)};
+    for (int i = 0; i < 200; i++)
+        hits[i < 2] += rng_uniform(&rng) < 0.3;
+    argue(claim);
+    evidence(claim, "a normal number", estimate_is(normal(claim, 0), 1, 0));
+    evidence(claim, "198 trials", count_fits(hits[0], 198, 0.3));
+    evidence(claim, "2 trials", count_fits(hits[1], 2, 0.3));
+    evidence(claim, "a mean of three", mean_is(3, sample, 0));
+    evidence(claim, "off, as it says", slopes_near(3, sample, 1.5, 1.5, 1e99));
+    control(claim, "far off", estimate_is(normal(claim, 0) + 40, 1, 0));
+}
+
+CLAIM(faulty_soak_off, STATISTIC, "Its mean is one standard error off")
+{
+    argue(claim);
+    evidence(claim, "a shifted number", estimate_is(normal(claim, 0) + 1, 1, 0));
+}
+
+CLAIM(faulty_soak_narrow, STATISTIC, "Its standard error is too small")
+{
+    argue(claim);
+    evidence(claim, "a number on either side",
+             estimate_is(copysign(2.5, normal(claim, 0)), 1, 0));
+}
+
+CLAIM(faulty_soak_wide, STATISTIC, "Its standard error is too large")
+{
+    argue(claim);
+    evidence(claim, "a small number", estimate_is(normal(claim, 0) / 9, 1, 0));
 }
 
 /* ---- Arguments that do not hold -------------------------------------------------- */
@@ -184,7 +231,8 @@ CLAIM(faulty_no_div, IDENTITY, "The chapter does not show it")
     argue(claim);
 }
 
-CHAPTER(faulty, &faulty_good, &faulty_lavish, &faulty_long, &faulty_no_evidence,
+CHAPTER(faulty, &faulty_good, &faulty_lavish, &faulty_long, &faulty_soak_honest,
+        &faulty_soak_off, &faulty_soak_narrow, &faulty_soak_wide, &faulty_no_evidence,
         &faulty_no_control, &faulty_control_holds, &faulty_control_nan,
         &faulty_control_wide, &faulty_control_unproven, &faulty_evidence_unproven,
         &faulty_control_repeats, &faulty_evidence_fails, &faulty_evidence_nan,
