@@ -106,15 +106,19 @@ verdict() { verdicts | grep -E "^$1	$2	$3"; }
 
 # ---- Claims that must fail -----------------------------------------------------------
 
-tree faulty $(cut -f 1 "$trees/all" | grep -v -e faulty_loop -e faulty_lavish)
+tree faulty $(cut -f 1 "$trees/all" | grep -v -e faulty_loop -e faulty_lavish \
+    -e faulty_soak)
 cat >expected <<'END'
 faulty_no_evidence the claim recorded no evidence
 faulty_no_control the claim ran no control
 faulty_control_holds not rejected, a control that holds: 1 <= 2
-faulty_control_nan not rejected, a control that is NaN: -?nan <= 2
-faulty_control_wide not rejected, a noisy slope: 1 within
+faulty_control_nan not rejected, as it cannot tell, a control that is NaN: -?nan <= 2
+faulty_control_wide not rejected, as it cannot tell, a noisy slope: 1 within
+faulty_control_unproven not rejected, as it cannot tell, an effect .*: 0.1 \+- .* >= 0.5
+faulty_evidence_unproven cannot tell, an effect .*: 1.1 \+- .* >= 0.5
+faulty_control_repeats the control "a half is at most a third" repeats the number of the
 faulty_evidence_fails not so, evidence that fails: 3 <= 2
-faulty_evidence_nan not so, evidence that is NaN: -?nan <= 2
+faulty_evidence_nan cannot tell, evidence that is NaN: -?nan <= 2
 faulty_bound no evidence \(at_least\) shows that the bound bites
 faulty_rate no evidence \(slope_is\) fits a rate
 faulty_statistic no evidence comes from a sample
@@ -147,6 +151,10 @@ t 'the totals add up' is "$(ledger 'ledger.totals.claims, ledger.totals.verified
     ledger.totals.failed')" "$(printf '%d\t1\t%d' $(($(wc -l <expected) + 1)) \
     "$(wc -l <expected)")"
 t 'no NaN gets into JSON' is "$(ledger '#ledger.claims[6].controls')" 2
+t 'an interval gets there' is \
+    "$(ledger 'ledger.claims[7].controls[2].low < 0,
+        ledger.claims[7].controls[2].high > 0.5')" 'true	true'
+t 'and a margin' is "$(ledger 'ledger.claims[1].evidence[3].margin')" 0.5
 t 'the long claim is left out' says out '^1 long claim left out'
 
 tree endless faulty_loop
@@ -332,6 +340,66 @@ for signal in INT TERM HUP; do
     t 'and the ledger as it was' is "$(sums)" "$before"
     rm -r build/run
 done
+
+# ---- Soaking -------------------------------------------------------------------------
+
+# lines: how many there are for one run each, and how many in all.
+lines() { jq_lines | sort -u | wc -l; jq_lines | wc -l; }
+jq_lines() {
+    lua5.4 -e '
+        for text in io.lines() do
+            local line = require "dkjson".decode(text)
+            print(line.id, line.seed, line.program)
+        end' <build/soak.jsonl
+}
+
+tree soak faulty_soak_honest faulty_soak_off faulty_soak_narrow faulty_soak_wide \
+    faulty_long
+check --soak 80
+t 'a soak with biased findings fails' is "$status" 1
+t 'and says how many' ends_with '80 seeds, 0 failures, 2 biased'
+t 'a mean that is off is biased' says out '^biased: faulty_soak_off: .*: high'
+t 'so is an interval that is narrow' says out '^biased: faulty_soak_narrow: .*: narrow'
+t 'but not one that is wide' says out '^not biased: faulty_soak_wide: .*: wide'
+t 'an honest finding is neither' silent out 'biased: .*honest'
+t 'the thinnest margins are shown' is "$(grep -c , out)" 14
+t 'each run is one line, and long claims are left out' is "$(lines | tr '\n' ' ')" \
+    '320 320 '
+cp out whole
+
+head -c -99 build/soak.jsonl >some && mv some build/soak.jsonl
+check --soak 80
+t 'a line that is not whole is run again' is "$(lines | tr '\n' ' ')" '320 320 '
+t 'and nothing else has changed' cmp out whole
+head -n -300 build/soak.jsonl >some && mv some build/soak.jsonl
+"$build/check" build --soak 80 >out 2>err &
+runner=$!
+while test "$(wc -l <build/soak.jsonl)" -lt 60; do sleep 0.02; done
+kill -TERM $runner
+wait $runner 2>/dev/null
+status=$?
+t 'a soak can be stopped' test "$status" -gt 128 -a "$(wc -l <build/soak.jsonl)" -lt 320
+t 'leaving no process' all_gone
+check --soak 80
+t 'and goes on' is "$(lines | tr '\n' ' ')" '320 320 '
+t 'to the same end' cmp out whole
+check --soak 3 --claim faulty_soak_honest --seed 2
+t 'CLAIM= narrows it' ends_with '3 seeds, 0 failures, 0 biased'
+t 'it passes' is "$status" 0
+t 'its lines were there' is "$(wc -l <build/soak.jsonl)" 320
+echo '# changed' >>build/claims/faulty
+check --soak 2 --claim faulty_soak_honest
+t 'lines of another program do not count' is "$(wc -l <build/soak.jsonl)" 322
+check --soak 1 --seed 9223372036854775807 --claim faulty_soak_honest
+t 'the last seed of all' ends_with '1 seeds, 0 failures, 0 biased'
+check --soak 2 --seed 9223372036854775807
+t 'has none behind it' complains 'SEED + SEEDS must be below 2^63'
+
+tree soaked faulty_evidence_fails
+check --soak 2
+t 'a claim that fails is told with its seed' says out \
+    '^seed 2: faulty_evidence_fails: not so, evidence that fails'
+t 'and counted' ends_with '2 seeds, 2 failures, 0 biased'
 
 # ---- Progress ------------------------------------------------------------------------
 

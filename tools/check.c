@@ -17,6 +17,7 @@
 #include "ledger.h"
 #include "record.h"
 #include "report.h"
+#include "soak.h"
 
 #include <errno.h>
 #include <glob.h>
@@ -206,7 +207,8 @@ static struct tally report_tests(const struct work *work, int tests, const char 
     return tally;
 }
 
-/* ---- The runs: a part, the whole, and many seeds --------------------------------- */
+/* ---- The runs: a part, and the whole ----------------------------------------------
+ */
 
 /* What was spent of the budget for false alarms. */
 static double spent(const json_t *claims)
@@ -287,41 +289,6 @@ static int check_whole(const struct catalogue *all, const struct options *o)
     return conclude(tests.passed + tally.passed, tests.failed + tally.failed + wrong);
 }
 
-/* Adds to the failures those under one seed. */
-static void soak_one(const struct catalogue *all, const char *build, uint64_t seed,
-                     json_t *failures)
-{
-    struct path folder = fresh_folder(build, "soak");
-    json_t *claims = run_claims(all, build, folder.at, seed), *claim;
-    size_t i;
-    json_array_foreach (claims, i, claim) {
-        const char *id = text_of(claim, "id"), *message = text_of(claim, "message");
-        if (is_verified(claim))
-            continue;
-        printf("seed %" PRIu64 ": %s: %s\n", seed, id, message);
-        json_array_append_new(failures,
-                              json_pack("{s:I, s:s, s:s}", "seed", (json_int_t)seed,
-                                        "claim", id, "message", message));
-    }
-    json_decref(claims);
-}
-
-/* SEED and the seeds that follow it. */
-static int soak(const struct catalogue *all, const struct options *o)
-{
-    json_t *failures = json_array();
-    for (uint64_t s = 0; s < o->soak; s++)
-        soak_one(all, o->build, o->seed + s, failures);
-    size_t failed = json_array_size(failures);
-    json_t *result = json_pack("{s:i, s:I, s:I, s:o}", "schema", 1, "first_seed",
-                               (json_int_t)o->seed, "seeds", (json_int_t)o->soak,
-                               "failures", failures);
-    write_json(result, path_of("%s/soak.json", o->build).at);
-    json_decref(result);
-    printf("%" PRIu64 " seeds, %zu failures\n", o->soak, failed);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-}
-
 /* What every program that is started finds in its environment. */
 static void set_environment(const struct options *o)
 {
@@ -339,7 +306,7 @@ int main(int argc, char **argv)
     read_catalogue(&all, o.build);
     choose_claims(&all, o.chapter, o.claim, o.with_long);
     if (o.soak > 0)
-        return soak(&all, &o);
+        return soak(&all, o.build, o.seed, o.soak);
     bool is_part = o.chapter != NULL || o.claim != NULL;
     return is_part ? check_part(&all, &o) : check_whole(&all, &o);
 }

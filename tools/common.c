@@ -37,10 +37,15 @@ static int remove_one(const char *path, const struct stat *status, int type,
     return remove(path);
 }
 
+void remove_folder(const char *path)
+{
+    nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
 struct path fresh_folder(const char *build, const char *name)
 {
     struct path path = path_of("%s/%s", build, name);
-    nftw(path.at, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    remove_folder(path.at);
     if (mkdir(path.at, 0777) != 0)
         give_up("cannot make %s: %s", path.at, strerror(errno));
     return path;

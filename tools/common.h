@@ -18,7 +18,9 @@ const char *base_name(const char *path);
 /* Programs have no ending; beside them lie objects and lists of dependencies. */
 bool is_program(const char *path);
 
-/* An empty folder BUILD/NAME: what it held before is removed. */
+/* Removes a folder and what it holds; makes an empty folder BUILD/NAME, removing what
+ * it held before. */
+void remove_folder(const char *path);
 struct path fresh_folder(const char *build, const char *name);
 
 /* Prints "check: MESSAGE" on standard error and ends with status 2: what was asked for

@@ -73,6 +73,8 @@ static void note_end(struct job *jobs, int count, pid_t pid, int status)
             jobs[i].status = status;
             jobs[i].seconds = wall_clock() - jobs[i].seconds;
             jobs[i].done = true;
+            if (jobs[i].ended != NULL)
+                jobs[i].ended(&jobs[i]);
         }
 }
 

@@ -16,6 +16,8 @@ struct job {
     int status;         /* when it has ended, as waitpid gives it               */
     double seconds;
     bool done;
+    void (*ended)(const struct job *job); /* called when it has, if not NULL    */
+    void *errand;                         /* for that                           */
 };
 
 /* Runs them all, each in a process group of its own.  On a terminal, standard error

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIELDS = 8, LINE = 4096 };
+enum { FIELDS = 12, LINE = 4096 };
 
 const char *text_of(const json_t *object, const char *key)
 {
@@ -53,7 +53,14 @@ static json_t *readable(const char *text)
     return string != NULL ? string : json_string("(not UTF-8)");
 }
 
-/* "what measured relation limit as-it-should sampled" */
+/* Adds a number that most findings do not have. */
+static void add_number(json_t *finding, const char *key, const char *text)
+{
+    if (isfinite(strtod(text, NULL)))
+        json_object_set_new(finding, key, number(text));
+}
+
+/* "what measured relation limit as-it-should sampled low high margin rank rank" */
 static void add_finding(json_t *claim, bool is_control, char **fields)
 {
     json_t *finding = json_object();
@@ -64,6 +71,11 @@ static void add_finding(json_t *claim, bool is_control, char **fields)
     json_object_set_new(finding, is_control ? "rejected" : "holds",
                         json_boolean(atoi(fields[5])));
     json_object_set_new(finding, "sampled", json_boolean(atoi(fields[6])));
+    add_number(finding, "low", fields[7]);
+    add_number(finding, "high", fields[8]);
+    json_object_set_new(finding, "margin", number(fields[9]));
+    add_number(finding, "rank_low", fields[10]);
+    add_number(finding, "rank_high", fields[11]);
     json_array_append_new(json_object_get(claim, is_control ? "controls" : "evidence"),
                           finding);
 }
@@ -74,9 +86,9 @@ static void add_line(json_t *claim, char **fields, int count)
         json_object_set_new(claim, "grade", json_string(fields[2]));
         json_object_set_new(claim, "long", json_boolean(atoi(fields[3])));
         json_object_set_new(claim, "statement", readable(fields[4]));
-    } else if (count == 7 && strcmp(fields[0], "evidence") == 0) {
+    } else if (count == 12 && strcmp(fields[0], "evidence") == 0) {
         add_finding(claim, false, fields);
-    } else if (count == 7 && strcmp(fields[0], "control") == 0) {
+    } else if (count == 12 && strcmp(fields[0], "control") == 0) {
         add_finding(claim, true, fields);
     } else if (count == 2 && strcmp(fields[0], "seconds") == 0) {
         json_object_set_new(claim, "seconds", number(fields[1]));
@@ -84,6 +96,38 @@ static void add_line(json_t *claim, char **fields, int count)
         json_object_set_new(claim, "verdict", json_string(fields[1]));
         if (fields[2][0] != '\0')
             json_object_set_new(claim, "message", readable(fields[2]));
+    }
+}
+
+/* Whether two findings measured one number, bit for bit.  A number that is not finite
+ * is null, and not compared; nor is a whole number up to 100, since counts, ranks and
+ * zeros agree between worlds that have nothing else in common. */
+static bool same_number(const json_t *a, const json_t *b)
+{
+    const json_t *p = json_object_get(a, "measured"),
+                 *q = json_object_get(b, "measured");
+    double number = json_number_value(p);
+    bool is_count = fabs(number) <= 100 && number == nearbyint(number);
+    return json_is_number(p) && json_is_number(q) && !is_count &&
+           number == json_number_value(q);
+}
+
+/* Fails a claim of which a control is the number of some evidence again, held against
+ * another limit: that is no other world. */
+static void require_other_worlds(json_t *claim)
+{
+    size_t i, j;
+    const json_t *control, *evidence;
+    json_array_foreach (json_object_get(claim, "controls"), i, control) {
+        json_array_foreach (json_object_get(claim, "evidence"), j, evidence) {
+            if (!is_verified(claim) || !same_number(control, evidence))
+                continue;
+            json_t *message = json_sprintf(
+                "the control \"%s\" repeats the number of the evidence \"%s\"",
+                text_of(control, "what"), text_of(evidence, "what"));
+            fail_claim(claim, json_string_value(message));
+            json_decref(message);
+        }
     }
 }
 
@@ -103,6 +147,7 @@ json_t *read_claim(const char *dir, const char *chapter, const char *name)
         fclose(file);
     if (is_verified(claim))
         json_object_del(claim, "message");
+    require_other_worlds(claim);
     return claim;
 }
 

@@ -70,19 +70,30 @@ static void close_table(FILE *file)
     REQUIRE(fclose(file) == 0 && written, "cannot write: %s", strerror(errno));
 }
 
+/* What is wrong with a finding that did not go as it should. */
+static const char *wrong(const char *role, const struct finding *finding)
+{
+    bool cannot_tell = !finding->holds && !finding->fails;
+    if (role[0] == 'c')
+        return cannot_tell ? "not rejected, as it cannot tell," : "not rejected,";
+    return cannot_tell ? "cannot tell," : "not so,";
+}
+
 static void put_forward(struct claim *claim, const char *role, const char *what,
                         struct finding finding, bool as_it_should)
 {
     REQUIRE(strlen(what) <= WHAT_LENGTH, "\"%s\" is longer than %d letters", what,
             WHAT_LENGTH);
-    fprintf(claim->record, "%s\t%s\t%.17g\t%s\t%.17g\t%d\t%d\n", role, what,
+    fprintf(claim->record, "%s\t%s\t%.17g\t%s\t%.17g\t%d\t%d\t", role, what,
             finding.measured, finding.relation, finding.limit, as_it_should,
             finding.kind == SAMPLE || finding.kind == SAMPLED_SLOPE);
+    fprintf(claim->record, "%.17g\t%.17g\t%.17g\t%.17g\t%.17g\n", finding.low,
+            finding.high, finding.margin, finding.rank[0], finding.rank[1]);
     fflush(claim->record);
     if (!as_it_should && claim->failure[0] == '\0')
         snprintf(claim->failure, sizeof claim->failure, "%s %s: %.4g %s %.4g",
-                 role[0] == 'c' ? "not rejected," : "not so,", what, finding.measured,
-                 finding.relation, finding.limit);
+                 wrong(role, &finding), what, finding.measured, finding.relation,
+                 finding.limit);
 }
 
 /* Evidence: the finding must hold. */
@@ -90,7 +101,7 @@ void evidence(struct claim *claim, const char *what, struct finding finding)
 {
     claim->evidences++;
     claim->of_kind[finding.kind]++;
-    claim->bites += strcmp(finding.relation, ">=") == 0;
+    claim->bites += strstr(finding.relation, ">=") != NULL;
     put_forward(claim, "evidence", what, finding, finding.holds);
 }
 

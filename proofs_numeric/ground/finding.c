@@ -12,35 +12,71 @@
 #include <arb_hypgeom.h>
 #endif
 
-static struct finding compared(double measured, const char *relation, double limit,
-                               bool holds)
+/* The share of its room that a takes, if it is to be at most b: a / b, whose like for
+ * numbers that are not positive is 0, b / a or infinite. */
+static double used_of(double a, double b)
 {
-    bool fails = !holds && !isnan(measured) && !isnan(limit);
-    struct finding finding = {COMPARISON, measured, "", limit, holds, fails};
+    if (isnan(a) || isnan(b))
+        return NAN;
+    if (a <= 0 && b >= 0)
+        return 0;
+    if (a > 0 && b > 0)
+        return a / b;
+    return a < 0 ? b / a : INFINITY;
+}
+
+static struct finding compared(double measured, const char *relation, double limit,
+                               bool holds, double margin)
+{
+    struct finding finding = {.kind = COMPARISON,
+                              .measured = measured,
+                              .limit = limit,
+                              .holds = holds,
+                              .fails = !holds && !isnan(measured) && !isnan(limit),
+                              .low = NAN,
+                              .high = NAN,
+                              .margin = margin,
+                              .rank = {NAN, NAN}};
     snprintf(finding.relation, sizeof finding.relation, "%s", relation);
     return finding;
 }
 
 struct finding at_most(double measured, double limit)
 {
-    return compared(measured, "<=", limit, measured <= limit);
+    return compared(measured, "<=", limit, measured <= limit, used_of(measured, limit));
 }
 
 struct finding at_least(double measured, double limit)
 {
-    return compared(measured, ">=", limit, measured >= limit);
+    return compared(measured, ">=", limit, measured >= limit,
+                    used_of(-measured, -limit));
 }
 
 double rounding(double n, double scale) { return 30 * n * DBL_EPSILON * scale; }
+
+/* measured +- half. */
+static struct finding interval(enum finding_kind kind, double measured, double half,
+                               double limit)
+{
+    return (struct finding){.kind = kind,
+                            .measured = measured,
+                            .limit = limit,
+                            .low = measured - half,
+                            .high = measured + half,
+                            .margin = NAN,
+                            .rank = {NAN, NAN}};
+}
 
 /* measured lies within half of predicted. */
 static struct finding within(enum finding_kind kind, double measured, double half,
                              double predicted)
 {
     double distance = fabs(measured - predicted);
-    struct finding finding = {kind, measured, .limit = predicted};
+    struct finding finding = interval(kind, measured, half, predicted);
     finding.holds = distance <= half && isfinite(half);
     finding.fails = distance > half;
+    if (finding.holds || finding.fails)
+        finding.margin = distance == 0 ? 0 : distance / half;
     snprintf(finding.relation, sizeof finding.relation, "within %.2g of", half);
     return finding;
 }
@@ -79,6 +115,13 @@ double incomplete_beta(double a, double b, double x)
 static double student_tail(double t, double freedom)
 {
     return incomplete_beta(freedom / 2, 0.5, freedom / (freedom + t * t));
+}
+
+/* P(T <= t). */
+static double student_below(double t, double freedom)
+{
+    double beyond = isnan(t) ? t : student_tail(fabs(t), freedom) / 2;
+    return t > 0 ? 1 - beyond : beyond;
 }
 
 static double normal_tail(double z, double unused)
@@ -133,22 +176,50 @@ static double standard_error(int n, const double *sample)
     return sqrt(sum / n / (n - 1));
 }
 
+/* Where a mean lies in Student's law around the prediction, which is off by bias at
+ * most. */
+static void rank_mean(struct finding *finding, int n, const double *sample, double bias)
+{
+    double error = standard_error(n, sample), off = finding->measured - finding->limit;
+    finding->rank[0] = student_below((off - bias) / error, n - 1);
+    finding->rank[1] = student_below((off + bias) / error, n - 1);
+}
+
 struct finding mean_is(int n, const double *sample, double predicted)
 {
     double half = student_limit(n - 1) * standard_error(n, sample);
-    return within(SAMPLE, mean(n, sample), half, predicted);
+    struct finding finding = within(SAMPLE, mean(n, sample), half, predicted);
+    rank_mean(&finding, n, sample, 0);
+    return finding;
 }
 
 struct finding estimate_is(double estimate, double standard_error, double predicted)
 {
-    return within(SAMPLE, estimate, normal_limit() * standard_error, predicted);
+    double half = normal_limit() * standard_error;
+    struct finding finding = within(SAMPLE, estimate, half, predicted);
+    double rank = normal_tail((predicted - estimate) / standard_error, 0) / 2;
+    finding.rank[0] = finding.rank[1] = rank;
+    return finding;
+}
+
+/* How far the limit lies beyond an interval, in half-widths, as a margin: continuous,
+ * and 1 while the limit is inside. */
+static double effect_margin(double measured, double half, double limit)
+{
+    double clear = measured - limit;
+    if (fabs(clear) <= half)
+        return 1;
+    return clear > 0 ? half / clear : -clear / half;
 }
 
 struct finding effect_at_least(int n, const double *sample, double limit)
 {
-    double lower = mean(n, sample) - student_limit(n - 1) * standard_error(n, sample);
-    struct finding finding = at_least(lower, limit);
-    finding.kind = SAMPLE;
+    double half = student_limit(n - 1) * standard_error(n, sample);
+    struct finding finding = interval(SAMPLE, mean(n, sample), half, limit);
+    finding.holds = finding.low >= limit;
+    finding.fails = finding.high < limit;
+    finding.margin = effect_margin(finding.measured, half, limit);
+    snprintf(finding.relation, sizeof finding.relation, "+- %.2g >=", half);
     return finding;
 }
 
@@ -156,6 +227,8 @@ struct finding chi_square_fits(double chi_square, double freedom)
 {
     struct finding finding = at_most(chi_square, chi_square_limit(freedom));
     finding.kind = SAMPLE;
+    if (!isnan(chi_square))
+        finding.rank[0] = finding.rank[1] = 1 - chi_square_tail(chi_square, freedom);
     return finding;
 }
 
@@ -170,7 +243,8 @@ double chi_square(int cells, const double *observed, const double *expected)
 }
 
 /* The smaller of P(X <= hits) and P(X >= hits), for X binomial:
- * P(X >= k) = I_p(k, n - k + 1).  Either tail may take half of SHARE. */
+ * P(X >= k) = I_p(k, n - k + 1).  Either tail may take half of SHARE.  Of tails,
+ * logarithms are compared. */
 struct finding count_fits(int hits, int n, double p)
 {
     REQUIRE(0 <= hits && hits <= n, "%d hits of %d trials", hits, n);
@@ -179,6 +253,9 @@ struct finding count_fits(int hits, int n, double p)
     double below = hits == n ? 1 : incomplete_beta(n - hits, hits + 1, 1 - p);
     struct finding finding = at_least(fmin(above, below), SHARE / 2);
     finding.kind = SAMPLE;
+    finding.margin = log(finding.measured) / log(finding.limit);
+    finding.rank[0] = 1 - above;
+    finding.rank[1] = below;
     return finding;
 }
 
@@ -212,12 +289,15 @@ struct fit fit_power(int n, const double *x, const double *y)
 
 /* The interval of that half-width holds the prediction, and not its neighbours; if it
  * holds both, that is no reason to reject the prediction either. */
-static struct finding resolved(double slope, double predicted, double half,
-                               double neighbour)
+static struct finding resolved(enum finding_kind kind, double slope, double predicted,
+                               double half, double neighbour)
 {
-    struct finding finding = within(SLOPE, slope, half, predicted);
-    finding.holds = finding.holds && fabs(slope - (predicted - neighbour)) > half &&
-                    fabs(slope - (predicted + neighbour)) > half;
+    struct finding finding = within(kind, slope, half, predicted);
+    double nearest =
+        fmin(fabs(slope - predicted - neighbour), fabs(slope - predicted + neighbour));
+    finding.holds = finding.holds && nearest > half;
+    if (!finding.fails && !isnan(finding.margin))
+        finding.margin = fmin(1, fmax(finding.margin, half / nearest));
     return finding;
 }
 
@@ -225,15 +305,23 @@ struct finding slope_is(struct fit fit, double predicted, double half, double ne
 {
     REQUIRE(fit.span >= 1 - 16 * DBL_EPSILON, "the fit spans only %g decades",
             fit.span);
-    return resolved(fit.slope, predicted, half, neighbour);
+    return resolved(SLOPE, fit.slope, predicted, half, neighbour);
 }
 
 struct finding slopes_are(int n, const double *slopes, double predicted,
                           double neighbour)
 {
-    double half = student_limit(n - 1) * standard_error(n, slopes);
-    struct finding finding = resolved(mean(n, slopes), predicted, half, neighbour);
-    finding.kind = SAMPLED_SLOPE;
+    return slopes_near(n, slopes, predicted, 0, neighbour);
+}
+
+struct finding slopes_near(int n, const double *slopes, double predicted, double bias,
+                           double neighbour)
+{
+    REQUIRE(bias >= 0, "bias must not be negative, got %g", bias);
+    double half = student_limit(n - 1) * standard_error(n, slopes) + bias;
+    struct finding finding =
+        resolved(SAMPLED_SLOPE, mean(n, slopes), predicted, half, neighbour);
+    rank_mean(&finding, n, slopes, bias);
     return finding;
 }
 

@@ -1,5 +1,21 @@
 /* finding.h -- a measured number beside what theory says of it.
  *
+ * A finding holds, fails, or cannot tell; where it has an interval, the interval
+ * decides.  What kind of world was measured says which finding is for it:
+ *
+ *     nothing was drawn, or a theorem bounds every draw    at_most, at_least, slope_is
+ *     a sample of numbers close to normal                  mean_is, slopes_are
+ *     the same, where lower-order terms remain             slopes_near
+ *     an estimate whose standard error theory gives        estimate_is
+ *     trials that hit or miss; counts in cells             count_fits, chi_square_fits
+ *     the size of an effect over independent runs          effect_at_least
+ *
+ * One fit to a world that was drawn has no interval, so it is not for slope_is: draw
+ * the world n times and take slopes_are.  A skewed sample is not for Student either:
+ * take its logarithm if the mean of that is known, or count the values on one side of
+ * a quantile that is; count_fits is exact for every law, and with p = 1/2 it is the
+ * sign test.
+ *
  * The book has one budget for false alarms: under any seed, a whole `make check` of
  * sentences that are all true fails with probability at most 1e-6.  A tenth of it is
  * for the unit tests.  Of the rest, each piece of statistical evidence spends SHARE, so
@@ -21,7 +37,20 @@ struct finding {
     char relation[32]; /* "<=", ">=", or "within H of" */
     double limit;
     bool holds, fails; /* or neither: a NaN, or an interval too wide to tell */
+    double low, high;  /* the interval around measured; NaN if there is none */
+    double margin;     /* the share of its room that was used: see below */
+    double rank[2];    /* of measured in its predicted law: see below */
 };
+
+/* margin: measured over limit, the other way round for at_least, or the distance of the
+ * prediction in half-widths.  It is below 1 if the finding holds and above 1 if it
+ * fails, so that 0.9 in evidence, or 1.1 in a control, is thin; NaN if nothing was
+ * measured.
+ *
+ * rank: the predicted law's distribution function at what was measured, if the finding
+ * predicts a law; NaN if not.  Over many seeds it is uniform on (0, 1) if all is as
+ * predicted, and a soak looks whether it is.  A law with atoms, or a prediction that is
+ * known up to a bias, gives two numbers between which such a uniform one lies. */
 
 /* measured <= limit, measured >= limit.  A NaN neither holds nor fails. */
 struct finding at_most(double measured, double limit);
@@ -39,8 +68,9 @@ struct finding mean_is(int n, const double *sample, double predicted);
  * to normal. */
 struct finding estimate_is(double estimate, double standard_error, double predicted);
 
-/* The mean of a sample is at least the limit: Student's interval at SHARE lies above
- * it.  For the size of an effect over repeated runs. */
+/* The mean of a sample is at least the limit: it holds if Student's interval at SHARE
+ * lies above the limit, and fails if it lies below.  For the size of an effect over
+ * independent runs; the points of one run are no such sample. */
 struct finding effect_at_least(int n, const double *sample, double limit);
 
 /* A chi-square statistic with so many degrees of freedom is not too large. */
@@ -59,10 +89,11 @@ struct fit fit_line(int n, const double *x, const double *y);
 struct fit fit_power(int n, const double *x,
                      const double *y); /* log10 y against log10 x */
 
-/* A deterministic fit has the predicted slope: within half of it, where half is the
- * most that lower-order terms can bend the line, derived where it is used.  The fit
- * must span a decade of a power law, and half be so small that predicted +- neighbour,
- * the slopes it could be mistaken for, stay out of reach. */
+/* A fit has the predicted slope: within half of it, where half is the most that
+ * lower-order terms can bend the line, in a world where nothing was drawn, or under any
+ * draw; derived where it is used.  The fit must span a decade of a power law, and half
+ * be so small that predicted +- neighbour, the slopes it could be mistaken for, stay
+ * out of reach. */
 struct finding slope_is(struct fit fit, double predicted, double half,
                         double neighbour);
 
@@ -70,6 +101,12 @@ struct finding slope_is(struct fit fit, double predicted, double half,
  * around their mean holds the prediction and excludes its neighbours. */
 struct finding slopes_are(int n, const double *slopes, double predicted,
                           double neighbour);
+
+/* The same for an exponent that is exact only in the limit: at the sizes of the fit,
+ * the next term moves the mean slope by bias at most, derived where it is used, and the
+ * interval is wider by so much on either side. */
+struct finding slopes_near(int n, const double *slopes, double predicted, double bias,
+                           double neighbour);
 
 /* The larger of two, or NaN if either is: a maximum that forgets a NaN hides it. */
 double worst(double so_far, double next);

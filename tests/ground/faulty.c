@@ -1,5 +1,6 @@
 /* A chapter of claims that must fail, each in a way of its own: tests/test_check.sh
- * runs them and knows what the ledger must say of each.  The first three are sound. */
+ * runs them and knows what the ledger must say of each.  Those before "Arguments that
+ * do not hold" are sound, as far as one run can tell. */
 #include "ground/claim.h"
 
 #include <math.h>
@@ -41,6 +42,52 @@ LONG_CLAIM(faulty_long, IDENTITY, "Nothing is wrong with this one, but it takes 
     argue(claim);
 }
 
+/* ---- What only a soak tells ------------------------------------------------------ */
+
+/* A normal number, another for each k. */
+static double normal(const struct claim *claim, uint64_t k)
+{
+    double drawn;
+    struct rng rng = claim_rng(claim, k);
+    rng_normals(&rng, 0, 1, (vec){1, &drawn});
+    return drawn;
+}
+
+CLAIM(faulty_soak_honest, STATISTIC, "Its findings follow the laws that they predict")
+{
+    struct rng rng = claim_rng(claim, 9);
+    int hits[2] = {0, 0};
+    double sample[] = {normal(claim, 1), normal(claim, 2), normal(claim, 3)};
+    for (int i = 0; i < 200; i++)
+        hits[i < 2] += rng_uniform(&rng) < 0.3;
+    argue(claim);
+    evidence(claim, "a normal number", estimate_is(normal(claim, 0), 1, 0));
+    evidence(claim, "198 trials", count_fits(hits[0], 198, 0.3));
+    evidence(claim, "2 trials", count_fits(hits[1], 2, 0.3));
+    evidence(claim, "a mean of three", mean_is(3, sample, 0));
+    evidence(claim, "off, as it says", slopes_near(3, sample, 1.5, 1.5, 1e99));
+    control(claim, "far off", estimate_is(normal(claim, 0) + 40, 1, 0));
+}
+
+CLAIM(faulty_soak_off, STATISTIC, "Its mean is one standard error off")
+{
+    argue(claim);
+    evidence(claim, "a shifted number", estimate_is(normal(claim, 0) + 1, 1, 0));
+}
+
+CLAIM(faulty_soak_narrow, STATISTIC, "Its standard error is too small")
+{
+    argue(claim);
+    evidence(claim, "a number on either side",
+             estimate_is(copysign(2.5, normal(claim, 0)), 1, 0));
+}
+
+CLAIM(faulty_soak_wide, STATISTIC, "Its standard error is too large")
+{
+    argue(claim);
+    evidence(claim, "a small number", estimate_is(normal(claim, 0) / 9, 1, 0));
+}
+
 /* ---- Arguments that do not hold -------------------------------------------------- */
 
 CLAIM(faulty_no_evidence, IDENTITY, "It has a control and no evidence")
@@ -71,6 +118,27 @@ CLAIM(faulty_control_wide, RATE, "Its control is rejected for want of precision"
     argue(claim);
     evidence(claim, "an exact slope", slope_is((struct fit){2, 0, 1}, 2, 0.1, 1));
     control(claim, "a noisy slope", slopes_are(3, noisy, 1, 0.5));
+}
+
+CLAIM(faulty_control_unproven, PHENOMENON, "Its control is only unproven")
+{
+    static const double large[] = {1, 1, 1}, noisy[] = {0, 0.1, 0.2};
+    argue(claim);
+    evidence(claim, "a large effect", effect_at_least(3, large, 0.5));
+    control(claim, "an effect that may be small", effect_at_least(3, noisy, 0.5));
+}
+
+CLAIM(faulty_evidence_unproven, PHENOMENON, "Its evidence is only likely")
+{
+    static const double noisy[] = {1, 1.1, 1.2};
+    argue(claim);
+    evidence(claim, "an effect that may be large", effect_at_least(3, noisy, 0.5));
+}
+
+CLAIM(faulty_control_repeats, IDENTITY, "Its control is its evidence, and no world")
+{
+    evidence(claim, "a half is at most one", at_most(0.5, 1));
+    control(claim, "a half is at most a third", at_most(0.5, 1. / 3));
 }
 
 CLAIM(faulty_evidence_fails, IDENTITY, "Its evidence does not hold")
@@ -163,9 +231,11 @@ CLAIM(faulty_no_div, IDENTITY, "The chapter does not show it")
     argue(claim);
 }
 
-CHAPTER(faulty, &faulty_good, &faulty_lavish, &faulty_long, &faulty_no_evidence,
+CHAPTER(faulty, &faulty_good, &faulty_lavish, &faulty_long, &faulty_soak_honest,
+        &faulty_soak_off, &faulty_soak_narrow, &faulty_soak_wide, &faulty_no_evidence,
         &faulty_no_control, &faulty_control_holds, &faulty_control_nan,
-        &faulty_control_wide, &faulty_evidence_fails, &faulty_evidence_nan,
+        &faulty_control_wide, &faulty_control_unproven, &faulty_evidence_unproven,
+        &faulty_control_repeats, &faulty_evidence_fails, &faulty_evidence_nan,
         &faulty_bound, &faulty_rate, &faulty_statistic, &faulty_phenomenon,
         &faulty_what, &faulty_crash, &faulty_stop, &faulty_babble, &faulty_loop,
         &faulty_exit, &faulty_exit_now, &faulty_exit_after, &faulty_exit_failing,

@@ -79,6 +79,56 @@ START_TEST(an_infinite_interval_holds_nothing)
 }
 END_TEST
 
+/* A margin is below 1 where the finding holds, above where it fails. */
+START_TEST(margins_of_comparisons)
+{
+    ck_assert_double_eq(at_most(1, 4).margin, 0.25);
+    ck_assert_double_eq(at_most(4, 1).margin, 4);
+    ck_assert_double_eq(at_most(-4, -1).margin, 0.25);
+    ck_assert_double_eq(at_most(-1, -4).margin, 4);
+    ck_assert_double_eq(at_most(-1, 4).margin, 0);
+    ck_assert_double_eq(at_most(0, 0).margin, 0);
+    ck_assert_double_eq(at_most(1, 0).margin, INFINITY);
+    ck_assert_double_eq(at_most(1, -1).margin, INFINITY);
+    ck_assert_double_eq(at_most(0, -1).margin, INFINITY);
+    ck_assert_double_eq(at_least(4, 1).margin, 0.25);
+    ck_assert_double_eq(at_least(1, 4).margin, 4);
+    ck_assert_double_eq(at_least(-4, -1).margin, 4);
+    ck_assert_double_eq(at_least(-1, 1).margin, INFINITY);
+    ck_assert(isnan(at_most(NAN, 1).margin) && isnan(at_most(1, NAN).margin));
+}
+END_TEST
+
+START_TEST(margins_of_intervals)
+{
+    double z = 6.1094102048693;
+    assert_close(estimate_is(3, 1, 4).margin, 1 / z, 1e-12);
+    assert_close(estimate_is(3, 1, -3 * z).margin, 3 + 3 / z, 1e-12);
+    ck_assert_double_eq(mean_is(2, (double[]){2, 2}, 2).margin, 0);
+    ck_assert_double_eq(mean_is(2, (double[]){2, 2}, 3).margin, INFINITY);
+    ck_assert(isnan(estimate_is(NAN, 1, 1).margin));
+    ck_assert(isnan(estimate_is(1, INFINITY, 1).margin));
+    assert_close(slope_is((struct fit){2.125, 0, 1}, 2, 0.25, 1).margin, 0.5L, 0);
+    assert_close(slope_is((struct fit){2, 0, 1}, 2, 0.25, 0.5).margin, 0.5L, 0);
+    assert_close(slope_is((struct fit){2, 0, 1}, 2, 0.25, 0.125).margin, 1, 0);
+    assert_close(slope_is((struct fit){2.5, 0, 1}, 2, 0.25, 1).margin, 2, 0);
+    assert_close(chi_square_fits(20, 2).margin, -10 / logl(SHARE), 1e-12);
+    assert_close(count_fits(10, 10, 0.5).margin, 10 / log2l(2 / SHARE), 1e-12);
+}
+END_TEST
+
+/* The interval of {-1, 1} is 0 +- t, with t as of Cauchy's law. */
+START_TEST(margins_of_effects)
+{
+    double sample[] = {-1, 1}, t = 1 / tan(acos(-1) * SHARE / 2);
+    assert_close(effect_at_least(2, sample, -4 * t).margin, 0.25L, 1e-8);
+    assert_close(effect_at_least(2, sample, 4 * t).margin, 4, 1e-8);
+    ck_assert_double_eq(effect_at_least(2, sample, t / 2).margin, 1);
+    ck_assert_double_eq(effect_at_least(2, sample, -t / 2).margin, 1);
+    ck_assert(isnan(effect_at_least(2, (double[]){1, NAN}, 0).margin));
+}
+END_TEST
+
 START_TEST(rounding_is_lapacks)
 {
     ck_assert_double_eq(rounding(7, 3), 30 * 7 * 3 * 0x1p-52);
@@ -229,10 +279,41 @@ END_TEST
 
 START_TEST(effects_clear_the_limit_with_their_interval)
 {
-    double lower = 2 - half_width();
-    assert_holds(effect_at_least(3, one_two_three, lower * (1 + 1e-9)));
-    assert_fails(effect_at_least(3, one_two_three, lower * (1 - 1e-9)));
+    double half = half_width();
+    assert_holds(effect_at_least(3, one_two_three, 2 - half * (1 + 1e-9)));
+    assert_undecided(effect_at_least(3, one_two_three, 2 - half * (1 - 1e-9)));
+    assert_undecided(effect_at_least(3, one_two_three, 2));
+    assert_undecided(effect_at_least(3, one_two_three, 2 + half * (1 - 1e-9)));
+    assert_fails(effect_at_least(3, one_two_three, 2 + half * (1 + 1e-9)));
+    ck_assert_double_eq(effect_at_least(3, one_two_three, 0).measured, 2);
     ck_assert_int_eq(effect_at_least(3, one_two_three, 0).kind, SAMPLE);
+}
+END_TEST
+
+START_TEST(an_effect_without_spread_is_decided)
+{
+    const double sample[] = {2, 2, 2};
+    assert_holds(effect_at_least(3, sample, 2));
+    assert_fails(effect_at_least(3, sample, nextafter(2, 3)));
+}
+END_TEST
+
+static void assert_interval(struct finding finding, double low, double high)
+{
+    assert_close(finding.low, low, 1e-9);
+    assert_close(finding.high, high, 1e-9);
+}
+
+START_TEST(intervals_are_kept)
+{
+    double half = half_width(), normal = 6.1094102048693 * 0.5;
+    assert_interval(mean_is(3, one_two_three, 5), 2 - half, 2 + half);
+    assert_interval(effect_at_least(3, one_two_three, 5), 2 - half, 2 + half);
+    assert_interval(estimate_is(3, 0.5, 1), 3 - normal, 3 + normal);
+    assert_interval(slope_is((struct fit){2, 0, 1}, 7, 0.25, 1), 1.75, 2.25);
+    assert_interval(slopes_near(3, one_two_three, 5, 3, 1), -1 - half, 5 + half);
+    ck_assert(isnan(at_most(1, 2).low) && isnan(at_most(1, 2).high));
+    ck_assert(isnan(count_fits(1, 2, 0.5).low));
 }
 END_TEST
 
@@ -281,6 +362,49 @@ START_TEST(mean_is_alarms_as_often_as_it_says)
     for (int i = 0; i < SAMPLES; i++)
         alarms += finding_near_the_brink(&rng).fails;
     assert_holds(count_fits(alarms, SAMPLES, 0.5));
+}
+END_TEST
+
+/* ---- Ranks ----------------------------------------------------------------------- */
+
+static void assert_rank(struct finding finding, long double low, long double high)
+{
+    assert_close(finding.rank[0], low, 1e-12);
+    assert_close(finding.rank[1], high, 1e-12);
+}
+
+/* Student's law of two degrees: F(t) = (1 + t / sqrt(2 + t^2)) / 2. */
+static long double student_of_two(long double t)
+{
+    return (1 + t / sqrtl(2 + t * t)) / 2;
+}
+
+START_TEST(ranks_are_the_predicted_law)
+{
+    long double root3 = sqrtl(3);
+    assert_rank(mean_is(3, one_two_three, 1), student_of_two(root3),
+                student_of_two(root3));
+    assert_rank(mean_is(3, one_two_three, 4), student_of_two(-2 * root3),
+                student_of_two(-2 * root3));
+    assert_rank(slopes_near(3, one_two_three, 3, 0.5, 1), student_of_two(-1.5L * root3),
+                student_of_two(-0.5L * root3));
+    assert_rank(estimate_is(3, 0.5, 5), normal_tail(4), normal_tail(4));
+    assert_rank(estimate_is(5, 0.5, 3), 1 - normal_tail(4), 1 - normal_tail(4));
+    assert_rank(chi_square_fits(3, 2), 1 - expl(-1.5L), 1 - expl(-1.5L));
+    assert_rank(count_fits(2, 3, 0.5), 0.5L, 0.875L);
+    assert_rank(count_fits(0, 3, 0.5), 0, 0.125L);
+    assert_rank(count_fits(3, 3, 0.5), 0.875L, 1);
+}
+END_TEST
+
+START_TEST(what_predicts_no_law_has_no_rank)
+{
+    ck_assert(isnan(at_most(1, 2).rank[0]) && isnan(at_most(1, 2).rank[1]));
+    ck_assert(isnan(effect_at_least(3, one_two_three, 0).rank[0]));
+    ck_assert(isnan(slope_is((struct fit){2, 0, 1}, 2, 0.1, 1).rank[0]));
+    ck_assert(isnan(mean_is(2, (double[]){2, 2}, 2).rank[0]));
+    ck_assert(isnan(mean_is(2, (double[]){2, NAN}, 2).rank[1]));
+    ck_assert(isnan(chi_square_fits(NAN, 3).rank[0]));
 }
 END_TEST
 
@@ -460,12 +584,32 @@ START_TEST(slopes_are_resolved_by_their_interval)
 }
 END_TEST
 
+/* Twice the interval's half-width away, a slope is near within a bias of that. */
+START_TEST(slopes_near_are_wider_by_their_bias)
+{
+    const double unit = 1e-6, half = half_width() * unit;
+    const double slopes[] = {1 - unit, 1, 1 + unit};
+    assert_holds(slopes_near(3, slopes, 1 + half, half, 5 * half));
+    assert_holds(slopes_near(3, slopes, 1 + half * (2 - 1e-6), half, 5 * half));
+    assert_fails(slopes_near(3, slopes, 1 + half * (2 + 1e-6), half, 5 * half));
+    assert_undecided(slopes_near(3, slopes, 1, half, half * (2 - 1e-6)));
+    ck_assert_int_eq(slopes_near(3, slopes, 1, half, 1).kind, SAMPLED_SLOPE);
+    ck_assert_stops("slopes_near: bias must not be negative, got -1",
+                    slopes_near(3, slopes, 1, -1, 1));
+    ck_assert_stops("slopes_near: bias must not be negative, got nan",
+                    slopes_near(3, slopes, 1, fabs(NAN), 1));
+}
+END_TEST
+
 int main(void)
 {
     return unit_run("finding", (const TTest *[]){
                                    comparisons_include_their_limit,
                                    nan_neither_holds_nor_fails,
                                    an_infinite_interval_holds_nothing,
+                                   margins_of_comparisons,
+                                   margins_of_intervals,
+                                   margins_of_effects,
                                    rounding_is_lapacks,
                                    worst_remembers_nan,
                                    normal_limit_leaves_its_share,
@@ -479,9 +623,13 @@ int main(void)
                                    mean_of_two,
                                    a_sample_of_equals_has_no_width,
                                    effects_clear_the_limit_with_their_interval,
+                                   an_effect_without_spread_is_decided,
+                                   intervals_are_kept,
                                    estimates_have_the_normal_interval,
                                    one_value_has_no_standard_error,
                                    mean_is_alarms_as_often_as_it_says,
+                                   ranks_are_the_predicted_law,
+                                   what_predicts_no_law_has_no_rank,
                                    chi_square_is_its_definition,
                                    chi_square_fits_below_its_limit,
                                    count_fits_is_the_smaller_binomial_tail,
@@ -495,6 +643,7 @@ int main(void)
                                    slope_is_excludes_its_neighbours,
                                    a_fit_must_span_a_decade,
                                    slopes_are_resolved_by_their_interval,
+                                   slopes_near_are_wider_by_their_bias,
                                    NULL,
                                });
 }
