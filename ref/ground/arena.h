@@ -35,7 +35,7 @@ _Noreturn void require_failed(const char *function, const char *message, ...)
 
 /* a b and a + b for sizes, ints >= 0: how many, as an int, or the stop of REQUIRE. */
 #define SIZE_PRODUCT(a, b) size_counted(__func__, #a " * " #b, (int64_t)(a) * (b))
-#define SIZE_SUM(a, b) size_counted(__func__, #a " + " #b, (int64_t)(a) + (b))
+#define SIZE_SUM(a, b)     size_counted(__func__, #a " + " #b, (int64_t)(a) + (b))
 
 int size_counted(const char *function, const char *what, int64_t size);
 

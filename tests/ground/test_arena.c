@@ -148,8 +148,7 @@ START_TEST(sizes_are_what_an_int_counts)
                     area(46341, 46341));
     ck_assert_stops("area: rows * cols must be 0 to 2147483647, got 4294967296\n",
                     area(65536, 65536)); /* which is 0 modulo 2^32 */
-    ck_assert_stops("area: rows * cols must be 0 to 2147483647, got -2\n",
-                    area(-1, 2));
+    ck_assert_stops("area: rows * cols must be 0 to 2147483647, got -2\n", area(-1, 2));
     ck_assert_stops("both: rows + cols must be 0 to 2147483647, got 2147483648\n",
                     both(INT_MAX, 1));
 }
