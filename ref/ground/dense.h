@@ -3,8 +3,11 @@
  * A vec or a mat is a view: it points at memory that someone else owns, and never
  * frees it.  Matrices are row-major: A_ij is A.at[i * A.cols + j].  Views that are
  * written may not overlap views that are read.  A shape that does not fit is the
- * caller's mistake, and stops the program with the name of the function.  Where beta
- * is 0 the old content of the output is not read, so it may be anything.
+ * caller's mistake, and stops the program with the name of the function.
+ *
+ * What is not a number reaches the result: 0 times a NaN is a NaN.  Only where the
+ * alpha or the beta that is passed is 0, the term that it stands before is not there,
+ * and what it multiplies is not read, so that it may be anything.
  *
  * The operations on numbers are implemented twice.  dense.c is the only file of ref/
  * that speaks BLAS; dense_plain.c says the same in plain loops, for reading, for the
@@ -32,6 +35,7 @@ mat arena_mat(struct arena *arena, int rows, int cols);
 vec row(mat A, int i);
 mat row_block(mat A, int from, int count);
 vec entries(mat A);
+vec part(vec x, int from, int count);
 
 /* Vectors: O(n). */
 void fill(double value, vec x);

@@ -18,12 +18,19 @@ void scale(double alpha, vec x)
         x.at[i] = alpha == 0 ? 0 : alpha * x.at[i];
 }
 
+/* y := alpha x + y, also where alpha came out as 0 and an x_i is not finite. */
+static void add(double alpha, vec x, vec y)
+{
+    for (int i = 0; i < x.n; i++)
+        y.at[i] += alpha * x.at[i];
+}
+
 /* y := alpha x + y. */
 void axpy(double alpha, vec x, vec y)
 {
     REQUIRE_SAME_LENGTH(x, y);
-    for (int i = 0; i < x.n; i++)
-        y.at[i] += alpha * x.at[i];
+    if (alpha != 0)
+        add(alpha, x, y);
 }
 
 /* <x, y>. */
@@ -53,7 +60,7 @@ void gemv(double alpha, mat A, vec x, double beta, vec y)
 {
     REQUIRE_PRODUCT(A.rows, A.cols, x, y);
     scale(beta, y);
-    for (int i = 0; i < A.rows; i++)
+    for (int i = 0; i < A.rows && alpha != 0; i++)
         y.at[i] += alpha * dot(row(A, i), x);
 }
 
@@ -62,16 +69,16 @@ void gemtv(double alpha, mat A, vec x, double beta, vec y)
 {
     REQUIRE_PRODUCT(A.cols, A.rows, x, y);
     scale(beta, y);
-    for (int i = 0; i < A.rows; i++)
-        axpy(alpha * x.at[i], row(A, i), y);
+    for (int i = 0; i < A.rows && alpha != 0; i++)
+        add(alpha * x.at[i], row(A, i), y);
 }
 
 /* A := alpha x y' + A.  A: m x n, x: m, y: n. */
 void ger(double alpha, vec x, vec y, mat A)
 {
     REQUIRE_PRODUCT(A.rows, A.cols, y, x);
-    for (int i = 0; i < A.rows; i++)
-        axpy(alpha * x.at[i], y, row(A, i));
+    for (int i = 0; i < A.rows && alpha != 0; i++)
+        add(alpha * x.at[i], y, row(A, i));
 }
 
 /* C := alpha op(A) op(B) + beta C, with op(A): m x k, op(B): k x n, C: m x n. */
@@ -81,7 +88,7 @@ void gemm(double alpha, enum side a, mat A, enum side b, mat B, double beta, mat
     int l = b == AS_IS ? B.rows : B.cols, n = b == AS_IS ? B.cols : B.rows;
     REQUIRE_MATRIX_PRODUCT(m, k, l, n, C);
     scale(beta, entries(C));
-    for (int i = 0; i < m; i++)
+    for (int i = 0; i < m && alpha != 0; i++)
         for (int p = 0; p < k; p++) {
             double A_ip = a == AS_IS ? A.at[i * A.cols + p] : A.at[p * A.cols + i];
             for (int j = 0; j < n; j++) {

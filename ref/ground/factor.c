@@ -1,12 +1,21 @@
 #include "ground/factor.h"
 
+#include "ground/dense_shape.h"
+
 #include <float.h>
 #include <math.h>
 
 /* Entries from, ..., until - 1 of row i of A, as a view. */
-static vec part(mat A, int i, int from, int until)
+static vec within(mat A, int i, int from, int until)
 {
-    return (vec){until - from, row(A, i).at + from};
+    return part(row(A, i), from, until - from);
+}
+
+/* x := x / by, also where 1 / by overflows. */
+static void divide(vec x, double by)
+{
+    for (int i = 0; i < x.n; i++)
+        x.at[i] /= by;
 }
 
 /* ---- Cholesky -------------------------------------------------------------------- */
@@ -16,15 +25,14 @@ enum factor_status cholesky(mat A, mat L)
 {
     int n = A.rows;
     REQUIRE(A.cols == n, "A must be square, got %d x %d", n, A.cols);
-    REQUIRE(L.rows == n && L.cols == n, "L must be %d x %d, got %d x %d", n, n, L.rows,
-            L.cols);
+    REQUIRE_SHAPE(L, n, n);
     fill(0, entries(L));
     for (int i = 0; i < n; i++) {
         double *l = row(L, i).at;
         for (int j = 0; j < i; j++)
-            l[j] = (row(A, i).at[j] - dot(part(L, i, 0, j), part(L, j, 0, j))) /
+            l[j] = (row(A, i).at[j] - dot(within(L, i, 0, j), within(L, j, 0, j))) /
                    row(L, j).at[j];
-        double pivot = row(A, i).at[i] - dot(part(L, i, 0, i), part(L, i, 0, i));
+        double pivot = row(A, i).at[i] - dot(within(L, i, 0, i), within(L, i, 0, i));
         if (!(pivot > 0 && isfinite(pivot)))
             return FACTOR_NOT_POSITIVE;
         l[i] = sqrt(pivot);
@@ -43,7 +51,7 @@ void solve_lower(mat L, enum side side, mat B)
         vec l = row(L, i), b = row(B, i);
         for (int j = 0; j < i && side == AS_IS; j++)
             axpy(-l.at[j], row(B, j), b);
-        scale(1 / l.at[i], b);
+        divide(b, l.at[i]);
         for (int j = 0; j < i && side == TRANSPOSED; j++)
             axpy(-l.at[j], b, row(B, j));
     }
@@ -61,7 +69,7 @@ static double reflector(mat A, int k)
     for (int i = k + 1; i < A.rows; i++)
         below = hypot(below, row(A, i).at[k]);
     if (below == 0)
-        return 0;
+        return 0 * *a; /* 0, unless a is not finite */
     double r = -copysign(hypot(*a, below), *a), first = *a - r;
     for (int i = k + 1; i < A.rows; i++)
         row(A, i).at[k] /= first;
@@ -74,12 +82,12 @@ static double reflector(mat A, int k)
 static void reflect_columns(mat A, int k, double tau, vec y)
 {
     int n = A.cols;
-    copy(part(A, k, k + 1, n), y);
+    copy(within(A, k, k + 1, n), y);
     for (int i = k + 1; i < A.rows; i++)
-        axpy(row(A, i).at[k], part(A, i, k + 1, n), y);
-    axpy(-tau, y, part(A, k, k + 1, n));
+        axpy(row(A, i).at[k], within(A, i, k + 1, n), y);
+    axpy(-tau, y, within(A, k, k + 1, n));
     for (int i = k + 1; i < A.rows; i++)
-        axpy(-tau * row(A, i).at[k], y, part(A, i, k + 1, n));
+        axpy(-tau * row(A, i).at[k], y, within(A, i, k + 1, n));
 }
 
 static void require_reflections(mat A, vec tau)
@@ -122,7 +130,7 @@ void solve_upper(mat QR, enum side side, vec x)
             x.n);
     for (int k = 0; k < n; k++) {
         int i = side == AS_IS ? n - 1 - k : k;
-        vec r = part(QR, i, i + 1, n), rest = {r.n, x.at + i + 1};
+        vec r = within(QR, i, i + 1, n), rest = {r.n, x.at + i + 1};
         if (side == AS_IS)
             x.at[i] -= dot(r, rest);
         x.at[i] /= row(QR, i).at[i];
@@ -132,6 +140,11 @@ void solve_upper(mat QR, enum side side, vec x)
 }
 
 /* ---- Singular values ------------------------------------------------------------- */
+
+/* The largest entry is brought to 2^480, so that no sum of squares overflows, and rows
+ * as much as 290 decades shorter have products that do not underflow. */
+enum { TOP = 480 };
+static const double SHORT = DBL_MIN / DBL_EPSILON; /* with fewer figures below it */
 
 /* x, y := cx - sy, sx + cy. */
 static void rotate(double c, double s, vec x, vec y)
@@ -146,13 +159,19 @@ static void rotate(double c, double s, vec x, vec y)
 /* Rotates rows p and q of X so that they are orthogonal, and with them those of Y, and
  * says whether they were not, up to the rounding of m products and of a rotation.  The
  * tangent t is the smaller root of t^2 + 2 zeta t = 1, so that no angle exceeds 45
- * degrees and the rotations settle. */
+ * degrees and the rotations settle.  Where rows depend on each other, what is left of
+ * one is rounding, which need not be orthogonal to the others; then each sweep makes it
+ * shorter by a factor of some eps, and it counts as 0 once t would underflow. */
 static int orthogonalize(mat X, mat Y, int p, int q)
 {
     vec x = row(X, p), y = row(X, q);
-    double a = norm(x), b = norm(y), product = dot(x, y);
-    if (fabs(product) <= (x.n + 4) * DBL_EPSILON * a * b)
+    double a = norm(x), b = norm(y), longer = fmax(a, b), product = dot(x, y);
+    if (fabs(product) <= (x.n + 4) * DBL_EPSILON * a * b || a * b < SHORT)
         return 0;
+    if (fabs(product) < DBL_MIN * longer * longer) {
+        fill(0, a < b ? x : y);
+        return 1;
+    }
     double zeta = (b - a) * (b + a) / (2 * product);
     double t = copysign(1, zeta) / (fabs(zeta) + hypot(1, zeta));
     double c = 1 / hypot(1, t);
@@ -162,7 +181,8 @@ static int orthogonalize(mat X, mat Y, int p, int q)
 }
 
 /* Sweeps over all pairs of rows of X until none needs a rotation.  Six to ten are
- * usual, since near the end each of them squares what is left. */
+ * usual, since near the end each of them squares what is left; where rows depend on
+ * each other twenty more, for the 308 decades until rounding is 0. */
 static enum factor_status orthogonalize_all(mat X, mat Y)
 {
     for (int sweep = 0; sweep < 60; sweep++) {
@@ -176,48 +196,61 @@ static enum factor_status orthogonalize_all(mat X, mat Y)
     return FACTOR_NO_CONVERGENCE;
 }
 
-/* Rows 0, 1, ... of X in the order of descending length, and those of Y along. */
-static void sort_rows(mat X, mat Y)
+static void swap(vec x, vec y)
 {
-    for (int p = 0; p < X.rows; p++)
-        for (int q = p + 1; q < X.rows; q++)
-            if (norm(row(X, q)) > norm(row(X, p))) {
-                rotate(0, 1, row(X, p), row(X, q));
-                rotate(0, 1, row(Y, p), row(Y, q));
+    for (int i = 0; i < x.n; i++) {
+        double old = x.at[i];
+        x.at[i] = y.at[i];
+        y.at[i] = old;
+    }
+}
+
+/* s := the lengths of the rows of X, in descending order, and the rows in that order,
+ * and those of Y along. */
+static void sort_rows(mat X, mat Y, vec s)
+{
+    for (int i = 0; i < s.n; i++)
+        s.at[i] = norm(row(X, i));
+    for (int p = 0; p < s.n; p++)
+        for (int q = p + 1; q < s.n; q++)
+            if (s.at[q] > s.at[p]) {
+                swap(part(s, p, 1), part(s, q, 1));
+                swap(row(X, p), row(X, q));
+                swap(row(Y, p), row(Y, q));
             }
 }
 
 /* V'A' has the rows s_j u_j', where V' is the product of rotations that makes the rows
- * of A' orthogonal.  A is divided by its largest entry first, as squares overflow. */
+ * of A' orthogonal. */
 enum factor_status svd(mat A, struct arena *scratch, mat U, vec s, mat V)
 {
-    int m = A.rows, n = A.cols;
+    int m = A.rows, n = A.cols, exponent;
     REQUIRE(m >= n, "A must be tall, got %d x %d", m, n);
-    REQUIRE(U.rows == m && U.cols == n, "U must be %d x %d, got %d x %d", m, n, U.rows,
-            U.cols);
+    REQUIRE_SHAPE(U, m, n);
     REQUIRE(s.n == n, "s must have %d entries, got %d", n, s.n);
-    REQUIRE(V.rows == n && V.cols == n, "V must be %d x %d, got %d x %d", n, n, V.rows,
-            V.cols);
-    double size = max_norm(entries(A));
-    if (!isfinite(size))
+    REQUIRE_SHAPE(V, n, n);
+    if (!isfinite(max_norm(entries(A))))
         return FACTOR_NO_CONVERGENCE;
     size_t mark = scratch->used;
     mat X = arena_mat(scratch, n, m), Y = arena_mat(scratch, n, n);
     transpose(A, X);
+    frexp(max_norm(entries(A)), &exponent);
+    for (int i = 0; i < m * n; i++)
+        X.at[i] = ldexp(X.at[i], TOP - exponent);
     for (int i = 0; i < n; i++)
         row(Y, i).at[i] = 1;
-    for (int i = 0; i < X.rows * X.cols && size > 0; i++)
-        X.at[i] /= size;
     enum factor_status status = orthogonalize_all(X, Y);
-    sort_rows(X, Y);
+    sort_rows(X, Y, s);
     for (int i = 0; i < n; i++) {
-        double length = norm(row(X, i));
-        s.at[i] = size * length;
-        for (int j = 0; j < m && length > 0; j++)
-            row(X, i).at[j] /= length;
+        double length = s.at[i];
+        s.at[i] = ldexp(length, exponent - TOP);
+        if (s.at[i] > 0)
+            divide(row(X, i), length);
+        else
+            fill(0, row(X, i));
     }
     transpose(X, U);
     transpose(Y, V);
     scratch->used = mark;
-    return status;
+    return isfinite(max_norm(s)) ? status : FACTOR_NO_CONVERGENCE;
 }

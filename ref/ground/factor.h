@@ -12,7 +12,7 @@
 enum factor_status {
     FACTOR_OK,
     FACTOR_NOT_POSITIVE,  /* a pivot of Cholesky is not positive: A is not definite */
-    FACTOR_NO_CONVERGENCE /* Jacobi's rotations do not settle: A is not finite      */
+    FACTOR_NO_CONVERGENCE /* no singular values: A, or the largest, is not finite   */
 };
 
 /* Lower triangular L, zero above the diagonal, with A = LL'.  A: n x n, of which the
@@ -33,9 +33,11 @@ void apply_q(mat QR, vec tau, enum side side, vec x);
  * Not finite where R has a 0 on its diagonal. */
 void solve_upper(mat QR, enum side side, vec x);
 
-/* A = U diag(s) V' with s descending.  A: m x n, m >= n, read.  U: m x n, its columns
- * orthonormal (where s > 1e-150 s_0; zero where s is); s: n; V: n x n, orthogonal; none
- * of them means anything without FACTOR_OK.  [one-sided Jacobi, Hestenes 1958] */
+/* A = U diag(s) V' with s descending.  A: m x n, m >= n, read, any that is finite.  U:
+ * m x n, its columns orthonormal (where s > 1e-290 s_0; zero where s is); s: n; V: n x
+ * n, orthogonal; none of them means anything without FACTOR_OK.  Where columns of A
+ * depend on each other, rounding may leave an s of some eps s_0 in place of a 0.
+ * [one-sided Jacobi, Hestenes 1958] */
 enum factor_status svd(mat A, struct arena *scratch, mat U, vec s, mat V);
 
 #endif

@@ -4,12 +4,13 @@
  * product of rotations or reflections orthogonal to 30 n eps.  The products here are
  * plain sums.  [LAPACK Working Note 41] */
 #include "ground/factor.h"
+#include "ground/route_lapack.h"
 #include "ground/unit.h"
 
 #include <float.h>
 #include <math.h>
 
-static const int sizes[] = {0, 1, 2, 3, 5, 10, 50};
+static const int sizes[] = {0, 1, 2, 3, 5, 10, 50, 100};
 enum { SIZES = sizeof sizes / sizeof *sizes };
 
 static double limit(int n, double scale) { return 30 * (n + 1) * DBL_EPSILON * scale; }
@@ -300,8 +301,26 @@ END_TEST
 
 /* ---- Singular values ------------------------------------------------------------- */
 
+/* Column j of A = U diag(s) V' to its own precision, however short it is. */
+static void assert_columns(mat U, vec s, mat V, mat A)
+{
+    for (int j = 0; j < A.cols; j++) {
+        double off = 0, size = 0;
+        for (int i = 0; i < A.rows; i++) {
+            double sum = -row(A, i).at[j];
+            for (int k = 0; k < s.n; k++)
+                sum += row(U, i).at[k] * s.at[k] * row(V, j).at[k];
+            off = hypot(off, sum);
+            size = hypot(size, row(A, i).at[j]);
+        }
+        ck_assert_double_le(off, limit(A.rows, size) + A.rows * s.n * DBL_TRUE_MIN);
+    }
+}
+
 /* A = U diag(s) V', s descends, U and V are what they should be.  rank: how many of the
- * columns of U are not zero.  s is returned, in the arena. */
+ * columns of U are not zero, or UNKNOWN.  s is returned, in the arena. */
+enum { UNKNOWN = -1 };
+
 static vec assert_svd(struct arena *arena, mat A, int rank)
 {
     int m = A.rows, n = A.cols;
@@ -312,8 +331,11 @@ static vec assert_svd(struct arena *arena, mat A, int rank)
     size_t used = arena->used;
     ck_assert_int_eq(svd(A, arena, U, s, V), FACTOR_OK);
     ck_assert_uint_eq(arena->used, used);
-    double size = n > 0 ? s.at[0] : 1;
-    ck_assert_double_le(gap(U, s, V, A), limit(m, size));
+    for (int j = 0; j < n && rank == UNKNOWN; j++)
+        if (s.at[j] == 0 || j == n - 1)
+            rank = s.at[j] == 0 ? j : n;
+    rank = n > 0 ? rank : 0;
+    assert_columns(U, s, V, A);
     ck_assert_double_le(gap_to_orthonormal(arena, V), limit(m, 1));
     for (int j = 1; j < n; j++)
         ck_assert_double_le(s.at[j], s.at[j - 1]);
@@ -361,6 +383,121 @@ START_TEST(svd_finds_the_values_it_was_given)
     for (int k = 0; k < 5;
          k++) /* a perturbation of A moves them by no more than itself */
         ck_assert_double_le(fabs(s.at[k] - given[k]), limit(8, 5));
+    arena_free(&arena);
+}
+END_TEST
+
+/* Matrices of which nobody thinks when writing a decomposition.  A: m x n, zero. */
+typedef void (*make_mat)(struct rng *rng, mat A);
+
+static void make_ones(struct rng *rng, mat A)
+{
+    fill(rng_below(rng, 3) - 1.5, entries(A));
+}
+
+/* A constant, and two factors of so many levels: the columns of each add up to it. */
+static void make_one_hot(struct rng *rng, mat A)
+{
+    int levels = A.cols / 2, others = A.cols - 1 - levels;
+    for (int i = 0; i < A.rows && A.cols > 0; i++) {
+        row(A, i).at[0] = 1;
+        if (levels > 0)
+            row(A, i).at[1 + rng_below(rng, levels)] = 1;
+        if (others > 0)
+            row(A, i).at[1 + levels + rng_below(rng, others)] = 1;
+    }
+}
+
+/* Sums of so few products of small whole numbers, hence exact. */
+static void make_low_rank(struct rng *rng, mat A)
+{
+    double at[200];
+    for (int rank = 1 + rng_below(rng, 3); rank > 0; rank--) {
+        vec x = {A.rows, at}, y = {A.cols, at + A.rows};
+        for (int i = 0; i < x.n + y.n; i++)
+            at[i] = rng_below(rng, 7) - 3;
+        ger(1, x, y, A);
+    }
+}
+
+/* Columns in units from 1e-140 to 1e140, of which one may be zero. */
+static void make_graded(struct rng *rng, mat A)
+{
+    int none = rng_below(rng, 2 * A.cols + 1);
+    for (int j = 0; j < A.cols; j++) {
+        double unit = j == none ? 0 : pow(10, 140 * (2 * rng_uniform(rng) - 1));
+        for (int i = 0; i < A.rows; i++)
+            row(A, i).at[j] = unit * rng_normal(rng);
+    }
+}
+
+static void make_denormal(struct rng *rng, mat A)
+{
+    for (int i = 0; i < A.rows * A.cols; i++)
+        A.at[i] = (rng_below(rng, 9) - 4) * DBL_TRUE_MIN;
+}
+
+static void make_huge(struct rng *rng, mat A)
+{
+    rng_normals(rng, 0, 1e305, entries(A));
+}
+
+/* The columns of a unit matrix, each a few times, and all in one unit. */
+static void make_repeated(struct rng *rng, mat A)
+{
+    double unit = ldexp(1, rng_below(rng, 2000) - 1000);
+    for (int j = 0; j < A.cols; j++)
+        row(A, rng_below(rng, A.rows)).at[j] = unit;
+}
+
+/* The condition number grows as e^3.5n: Hilbert's matrix. */
+static void make_hilbert(struct rng *rng, mat A)
+{
+    (void)rng;
+    for (int i = 0; i < A.rows; i++)
+        for (int j = 0; j < A.cols; j++)
+            row(A, i).at[j] = 1.0 / (i + j + 1);
+}
+
+/* The values are LAPACK's, up to what both may lose of the largest. */
+START_TEST(svd_of_matrices_that_nobody_thinks_of)
+{
+    static const make_mat makes[] = {make_ones,     make_one_hot, make_low_rank,
+                                     make_graded,   make_huge,    make_denormal,
+                                     make_repeated, make_hilbert};
+    enum { KINDS = sizeof makes / sizeof *makes };
+    struct rng rng = unit_rng("factor/svd unthought of");
+    struct arena arena = arena_make(1 << 20);
+    for (int k = 0; k < 40 * KINDS; k++) {
+        arena.used = 0;
+        int n = rng_below(&rng, k % 3 == 0 ? 50 : 5), m = n + rng_below(&rng, 30);
+        mat A = arena_mat(&arena, m, n);
+        makes[k % KINDS](&rng, A);
+        vec s = assert_svd(&arena, A, UNKNOWN), theirs = arena_vec(&arena, n);
+        mat same = same_mat(&arena, A);
+        double top = max_norm(s), scale_up = top > 0 && top < 1e-250 ? 1e250 : 1;
+        scale(scale_up, entries(same));
+        if (n == 0)
+            continue;
+        route_singular(same, theirs);
+        for (int j = 0; j < n; j++)
+            ck_assert_double_le(fabs(theirs.at[j] / scale_up - s.at[j]),
+                                limit(m, top) + 2 * DBL_TRUE_MIN);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* All ones: s = (n, 0, ..., 0) for n x n, at any size; the others are not rounding,
+ * they are 0, since the columns are the same to the last bit. */
+START_TEST(svd_of_all_ones)
+{
+    struct arena arena = arena_make(1 << 20);
+    for (int n = 1; n <= 100; n += n < 30 ? 1 : 14) {
+        arena.used = 0;
+        vec s = assert_svd(&arena, new_mat(&arena, n, n, 1), 1);
+        ck_assert_double_le(fabs(s.at[0] - n), limit(n, n));
+    }
     arena_free(&arena);
 }
 END_TEST
@@ -416,7 +553,53 @@ START_TEST(svd_refuses_what_is_not_finite)
                          FACTOR_NO_CONVERGENCE);
         ck_assert_uint_eq(arena.used, 0);
     }
+    double all[] = {1e308, 1e308, 1e308, 1e308}; /* finite, but s_0 = 2e308 is not */
+    ck_assert_int_eq(svd((mat){2, 2, all}, &arena, (mat){2, 2, (double[4]){0}},
+                         (vec){2, (double[2]){0}}, (mat){2, 2, (double[4]){0}}),
+                     FACTOR_NO_CONVERGENCE);
     arena_free(&arena);
+}
+END_TEST
+
+/* A NaN or an infinity anywhere in what is read. */
+START_TEST(what_is_not_finite_shows)
+{
+    struct rng rng = unit_rng("factor/not finite");
+    struct arena arena = arena_make(1 << 18);
+    for (int k = 0; k < 200; k++) {
+        arena.used = 0;
+        int n = 1 + rng_below(&rng, 6), m = n + rng_below(&rng, 4);
+        double odd = k % 2 ? NAN : k % 4 ? INFINITY : -INFINITY;
+        int i = rng_below(&rng, n), j = rng_below(&rng, i + 1);
+
+        mat D = definite(&arena, &rng, n), L = arena_mat(&arena, n, n);
+        ck_assert_int_eq(cholesky(D, L), FACTOR_OK);
+        mat B = normal_mat(&arena, &rng, n, 3);
+        row(B, i).at[k % 3] = odd;
+        solve_lower(L, k % 5 ? AS_IS : TRANSPOSED, B);
+        ck_assert(!isfinite(max_norm(entries(B))));
+        row(D, i).at[j] = odd;
+        ck_assert_int_eq(cholesky(D, L), FACTOR_NOT_POSITIVE);
+
+        mat A = normal_mat(&arena, &rng, m, n);
+        vec tau = arena_vec(&arena, n), x = arena_vec(&arena, m);
+        row(A, rng_below(&rng, m)).at[rng_below(&rng, n)] = odd;
+        householder_qr(A, tau);
+        rng_normals(&rng, 0, 1, x);
+        apply_q(A, tau, TRANSPOSED, x);
+        solve_upper(A, AS_IS, x);
+        ck_assert(isnan(max_norm((vec){n, x.at})));
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* A pivot whose inverse overflows. */
+START_TEST(denormal_pivots_divide)
+{
+    double l[] = {4e-310}, b[] = {6e-310};
+    solve_lower((mat){1, 1, l}, AS_IS, (mat){1, 1, b});
+    ck_assert_double_eq_tol(b[0], 1.5, 1e-13);
 }
 END_TEST
 
@@ -477,9 +660,13 @@ int main(void)
                                   a_zero_on_the_diagonal_shows,
                                   svd_multiplies_out,
                                   svd_finds_the_values_it_was_given,
+                                  svd_of_matrices_that_nobody_thinks_of,
+                                  svd_of_all_ones,
                                   svd_of_special_matrices,
                                   svd_of_badly_scaled_columns,
                                   svd_refuses_what_is_not_finite,
+                                  what_is_not_finite_shows,
+                                  denormal_pivots_divide,
                                   shapes_that_do_not_fit_stop,
                                   NULL,
                               });
