@@ -1,7 +1,7 @@
 #include "ground/arena.h"
 
+#include <limits.h>
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -52,4 +52,14 @@ _Noreturn void require_failed(const char *function, const char *message, ...)
     fputc('\n', stderr);
     va_end(args);
     abort();
+}
+
+/* size, if an int counts so many; else stops in the name of the function that asked for
+ * so many: an int that has overflowed is a size that nobody meant. */
+int size_counted(const char *function, const char *what, int64_t size)
+{
+    if (size < 0 || size > INT_MAX)
+        require_failed(function, "%s must be 0 to %d, got %lld", what, INT_MAX,
+                       (long long)size);
+    return (int)size;
 }

@@ -14,6 +14,7 @@
 #define REF_ARENA_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct arena {
     char *base;  /* size bytes, aligned for any vector unit */
@@ -31,5 +32,11 @@ double *arena_take(struct arena *arena, size_t count);
 
 _Noreturn void require_failed(const char *function, const char *message, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* a b and a + b for sizes, ints >= 0: how many, as an int, or the stop of REQUIRE. */
+#define SIZE_PRODUCT(a, b) size_counted(__func__, #a " * " #b, (int64_t)(a) * (b))
+#define SIZE_SUM(a, b) size_counted(__func__, #a " + " #b, (int64_t)(a) + (b))
+
+int size_counted(const char *function, const char *what, int64_t size);
 
 #endif

@@ -32,6 +32,7 @@ mat arena_mat(struct arena *arena, int rows, int cols);
 vec row(mat A, int i);
 mat row_block(mat A, int from, int count);
 vec entries(mat A);
+vec part(vec x, int from, int count);
 
 /* Vectors: O(n). */
 void fill(double value, vec x);

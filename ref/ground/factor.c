@@ -4,9 +4,9 @@
 #include <math.h>
 
 /* Entries from, ..., until - 1 of row i of A, as a view. */
-static vec part(mat A, int i, int from, int until)
+static vec within(mat A, int i, int from, int until)
 {
-    return (vec){until - from, row(A, i).at + from};
+    return part(row(A, i), from, until - from);
 }
 
 /* ---- Cholesky -------------------------------------------------------------------- */
@@ -22,9 +22,9 @@ enum factor_status cholesky(mat A, mat L)
     for (int i = 0; i < n; i++) {
         double *l = row(L, i).at;
         for (int j = 0; j < i; j++)
-            l[j] = (row(A, i).at[j] - dot(part(L, i, 0, j), part(L, j, 0, j))) /
+            l[j] = (row(A, i).at[j] - dot(within(L, i, 0, j), within(L, j, 0, j))) /
                    row(L, j).at[j];
-        double pivot = row(A, i).at[i] - dot(part(L, i, 0, i), part(L, i, 0, i));
+        double pivot = row(A, i).at[i] - dot(within(L, i, 0, i), within(L, i, 0, i));
         if (!(pivot > 0 && isfinite(pivot)))
             return FACTOR_NOT_POSITIVE;
         l[i] = sqrt(pivot);
@@ -74,12 +74,12 @@ static double reflector(mat A, int k)
 static void reflect_columns(mat A, int k, double tau, vec y)
 {
     int n = A.cols;
-    copy(part(A, k, k + 1, n), y);
+    copy(within(A, k, k + 1, n), y);
     for (int i = k + 1; i < A.rows; i++)
-        axpy(row(A, i).at[k], part(A, i, k + 1, n), y);
-    axpy(-tau, y, part(A, k, k + 1, n));
+        axpy(row(A, i).at[k], within(A, i, k + 1, n), y);
+    axpy(-tau, y, within(A, k, k + 1, n));
     for (int i = k + 1; i < A.rows; i++)
-        axpy(-tau * row(A, i).at[k], y, part(A, i, k + 1, n));
+        axpy(-tau * row(A, i).at[k], y, within(A, i, k + 1, n));
 }
 
 static void require_reflections(mat A, vec tau)
@@ -122,7 +122,7 @@ void solve_upper(mat QR, enum side side, vec x)
             x.n);
     for (int k = 0; k < n; k++) {
         int i = side == AS_IS ? n - 1 - k : k;
-        vec r = part(QR, i, i + 1, n), rest = {r.n, x.at + i + 1};
+        vec r = within(QR, i, i + 1, n), rest = {r.n, x.at + i + 1};
         if (side == AS_IS)
             x.at[i] -= dot(r, rest);
         x.at[i] /= row(QR, i).at[i];

@@ -1,7 +1,6 @@
 /* view.c -- what of dense.h needs no BLAS, and so is common to both implementations. */
 #include "ground/dense_shape.h"
 
-#include <limits.h>
 #include <math.h>
 
 /* n zeros. */
@@ -16,9 +15,7 @@ mat arena_mat(struct arena *arena, int rows, int cols)
 {
     REQUIRE(rows >= 0 && cols >= 0, "the shape must not be negative, got %d x %d", rows,
             cols);
-    REQUIRE(cols == 0 || rows <= INT_MAX / cols,
-            "%d x %d entries are more than an int counts", rows, cols);
-    return (mat){rows, cols, arena_take(arena, (size_t)rows * (size_t)cols)};
+    return (mat){rows, cols, arena_take(arena, (size_t)SIZE_PRODUCT(rows, cols))};
 }
 
 /* Row i of A, as a view: what is written to it is written to A. */
@@ -37,7 +34,18 @@ mat row_block(mat A, int from, int count)
 }
 
 /* All of A as one vector, row behind row. */
-vec entries(mat A) { return (vec){A.rows * A.cols, A.at}; }
+vec entries(mat A) { return (vec){SIZE_PRODUCT(A.rows, A.cols), A.at}; }
+
+/* Entries from, from + 1, ..., from + count - 1 of x, as a view; none if x is empty, as
+ * a vector is that is left out. */
+vec part(vec x, int from, int count)
+{
+    if (x.n == 0)
+        return x;
+    REQUIRE(0 <= from && 0 <= count && count <= x.n - from,
+            "x has %d entries, there are no %d from entry %d", x.n, count, from);
+    return (vec){count, x.at + from};
+}
 
 /* x_i := value. */
 void fill(double value, vec x)

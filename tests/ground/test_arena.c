@@ -1,7 +1,7 @@
 /* The contract of arena.h: pieces of one block, zeroed, aligned, no more than fit. */
 #include "ground/unit.h"
 
-#include <stdint.h>
+#include <limits.h>
 #include <stdio.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -136,6 +136,25 @@ START_TEST(require_stops_only_what_does_not_hold)
 }
 END_TEST
 
+static int area(int rows, int cols) { return SIZE_PRODUCT(rows, cols); }
+static int both(int rows, int cols) { return SIZE_SUM(rows, cols); }
+
+START_TEST(sizes_are_what_an_int_counts)
+{
+    ck_assert_int_eq(area(46340, 46340), 2147395600);
+    ck_assert_int_eq(area(INT_MAX, 0), 0);
+    ck_assert_int_eq(both(INT_MAX, 0), INT_MAX);
+    ck_assert_stops("area: rows * cols must be 0 to 2147483647, got 2147488281\n",
+                    area(46341, 46341));
+    ck_assert_stops("area: rows * cols must be 0 to 2147483647, got 4294967296\n",
+                    area(65536, 65536)); /* which is 0 modulo 2^32 */
+    ck_assert_stops("area: rows * cols must be 0 to 2147483647, got -2\n",
+                    area(-1, 2));
+    ck_assert_stops("both: rows + cols must be 0 to 2147483647, got 2147483648\n",
+                    both(INT_MAX, 1));
+}
+END_TEST
+
 int main(void)
 {
     return unit_run("arena", (const TTest *[]){
@@ -147,6 +166,7 @@ int main(void)
                                  a_freed_arena_has_no_room,
                                  a_freed_block_is_given_back,
                                  require_stops_only_what_does_not_hold,
+                                 sizes_are_what_an_int_counts,
                                  NULL,
                              });
 }

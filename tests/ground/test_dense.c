@@ -136,7 +136,7 @@ START_TEST(views_of_impossible_shape_stop)
                     arena_mat(&arena, -1, 2));
     ck_assert_stops("arena_mat: the shape must not be negative, got 2 x -1",
                     arena_mat(&arena, 2, -1));
-    ck_assert_stops("arena_mat: 65536 x 32768 entries are more than an int counts",
+    ck_assert_stops("arena_mat: rows * cols must be 0 to 2147483647, got 2147483648",
                     arena_mat(&arena, 65536, 32768));
     ck_assert_stops("arena_take: 2147483647 doubles do not fit",
                     arena_mat(&arena, INT_MAX, 1));
@@ -157,6 +157,24 @@ START_TEST(rows_are_parts_of_their_matrix)
     ck_assert_int_eq(row_block(A, 0, 3).rows, 3);
     ck_assert_int_eq(row_block(A, 3, 0).rows, 0);
     ck_assert(entries(A).n == 6 && entries(A).at == at);
+}
+END_TEST
+
+START_TEST(parts_lie_within_their_vector)
+{
+    double at[] = {1, 2, 3};
+    vec x = {3, at}, none = {0, NULL};
+    ck_assert(part(x, 1, 2).n == 2 && part(x, 1, 2).at == at + 1);
+    ck_assert(part(x, 3, 0).n == 0 && part(x, 0, 3).n == 3);
+    ck_assert(part(none, 5, 7).n == 0);
+    ck_assert_stops("part: x has 3 entries, there are no 2 from entry 2",
+                    part(x, 2, 2));
+    ck_assert_stops("part: x has 3 entries, there are no 1 from entry -1",
+                    part(x, -1, 1));
+    ck_assert_stops("part: x has 3 entries, there are no -1 from entry 1",
+                    part(x, 1, -1));
+    ck_assert_stops("entries: A.rows * A.cols must be 0 to 2147483647, got 2147488281",
+                    entries((mat){46341, 46341, NULL}));
 }
 END_TEST
 
@@ -475,6 +493,7 @@ int main(void)
                                  fresh_views_are_zero,
                                  views_of_impossible_shape_stop,
                                  rows_are_parts_of_their_matrix,
+                                 parts_lie_within_their_vector,
                                  rows_that_are_not_there_stop,
                                  vectors_are_written_to_their_ends,
                                  scale_and_axpy_are_their_definitions,
