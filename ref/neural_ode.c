@@ -27,7 +27,8 @@ static void adjoint_field(void *context, double t, vec x, vec dx)
  * there, and at dL/dtheta.  f must stay where it is. */
 struct ode node_adjoint_ode(struct neural_ode *f)
 {
-    return (struct ode){2 * f->ode.n + f->parameters, adjoint_field, f};
+    int both = SIZE_PRODUCT(2, f->ode.n);
+    return (struct ode){SIZE_SUM(both, f->parameters), adjoint_field, f};
 }
 
 /* ---- Forward, and backward by the adjoint ---------------------------------------- */
@@ -234,6 +235,6 @@ static void network_pull(void *context, double t, vec z, vec a, vec dz, vec gz,
  * field must stay where it is. */
 struct neural_ode node_network(struct network_field *field)
 {
-    int n = field->X.rows * field->X.cols;
+    int n = entries(field->X).n;
     return (struct neural_ode){{n, network_value, field}, field->theta.n, network_pull};
 }

@@ -122,7 +122,7 @@ static void check_gradient(int n, const double *at)
     ck_assert_int_eq(node_adjoint_gradient(&b->f, times, path, G, 1e-10, 1e-10, &b->arena,
                                         b->a, b->g),
                      ODE_DONE);
-    ck_assert(b->swing.calls > forward || n == 1);
+    ck_assert(b->swing.calls > forward || at[n - 1] == at[0]);
     ck_assert(b->arena.used == mark);
     for (int j = 0; j < 2; j++) {
         double a = 0, g = 0;
@@ -138,6 +138,25 @@ static void check_gradient(int n, const double *at)
     }
     bench_free(b);
 }
+
+/* The same at drawn times: grids whose points may coincide, be neighbours among the
+ * doubles, or lie far apart, in either direction. */
+START_TEST(times_at_any_distances)
+{
+    struct rng rng = unit_rng("neural_ode/times");
+    for (int draw = 0; draw < 40; draw++) {
+        double at[6] = {2 * rng_uniform(&rng)}, way = draw % 2 ? 1 : -1;
+        int n = 2 + rng_below(&rng, 5);
+        for (int i = 1; i < n; i++) {
+            double t = at[i - 1];
+            for (int k = rng_below(&rng, 6); k > 0; k--)
+                t = nextafter(t, way * INFINITY);
+            at[i] = rng_below(&rng, 2) ? t : t + way * rng_uniform(&rng);
+        }
+        check_gradient(n, at);
+    }
+}
+END_TEST
 
 START_TEST(one_time) { check_gradient(1, (double[]){0.4}); }
 END_TEST
@@ -390,8 +409,9 @@ static double plain_slope(const struct net_bench *x, int power, double *entry)
 
 START_TEST(a_network_is_a_field_and_pulls_back)
 {
-    for (int power = 1; power <= 3; power++) {
+    for (int power = 1; power <= 7; power++) {
         struct net_bench x = net_make(power);
+        double limit = power < 4 ? 1e-8 : 1e-6; /* differences of order h^4 */
         struct neural_ode f = node_network(&x.field);
         ck_assert(f.ode.n == ROWS * D && f.parameters == x.theta.n);
         f.ode.field(f.ode.context, 0, x.z, x.dz);
@@ -401,9 +421,9 @@ START_TEST(a_network_is_a_field_and_pulls_back)
         assert_near(dot(x.a, x.dz), plain(&x, power), 1e-13);
         ck_assert_int_eq(x.field.evaluations, 2);
         for (int i = 0; i < x.z.n; i++)
-            assert_near(x.gz.at[i], plain_slope(&x, power, &x.z.at[i]), 1e-8);
+            assert_near(x.gz.at[i], plain_slope(&x, power, &x.z.at[i]), limit);
         for (int i = 0; i < x.theta.n; i++)
-            assert_near(x.gtheta.at[i], plain_slope(&x, power, &x.theta.at[i]), 1e-8);
+            assert_near(x.gtheta.at[i], plain_slope(&x, power, &x.theta.at[i]), limit);
         bench_free(x.b);
     }
 }
@@ -431,6 +451,7 @@ int main(void)
     return unit_run("neural_ode",
                     (const TTest *[]){the_parts_of_a_state_are_views,
                                       the_adjoint_field_is_what_it_says, one_time,
+                                      times_at_any_distances,
                                       two_times, irregular_times, descending_times,
                                       the_state_is_put_back_to_the_path,
                                       what_stops_the_solver_is_told,

@@ -175,6 +175,87 @@ START_TEST(the_constraint_moves_u_along_w_alone)
 }
 END_TEST
 
+/* From 1e-3 to 1e3, or at the ends of the range: 1e-160, or 1e160. */
+static double drawn_size(struct rng *rng, bool far)
+{
+    return pow(10, far ? (rng_below(rng, 2) ? 160 : -160) : 6 * rng_uniform(rng) - 3);
+}
+
+/* Whatever v and w are, w'u is m(w'v) to the rounding of n + 2 operations on u and w,
+ * and every layer has an inverse, which is not stopped. */
+START_TEST(every_layer_of_a_flow_has_an_inverse)
+{
+    arena = arena_make(1 << 22);
+    struct rng rng = unit_rng("flows/invertible");
+    for (int draw = 0; draw < 3000; draw++) {
+        int n = 1 + rng_below(&rng, 4);
+        double size = drawn_size(&rng, draw % 10 == 0), steep = 40 * rng_uniform(&rng);
+        vec theta = normals(&rng, 2 * n + 1), v = part(theta, 0, n),
+            w = part(theta, n, n), z = normals(&rng, n);
+        scale(size, w);
+        scale(draw % 10 == 0 ? steep / size : drawn_size(&rng, false), v);
+        double along = (steep * steep / norm(w) + norm(v)) * rng_below(&rng, 2);
+        for (int j = 0; j < n; j++) /* of which all is taken off again */
+            v.at[j] -= along * (w.at[j] / norm(w));
+        struct planar layer = nf_make(n, 1, theta, &arena).layer[0];
+        double x = dot(w, v), m = fmax(x, 0) + log1p(exp(-fabs(x))) - 1;
+        double rounding = (4 * n + 8) * DBL_EPSILON * norm(w) * norm(layer.u);
+        ck_assert(fabs(dot(w, layer.u) - m) <= rounding + 4 * DBL_EPSILON * fabs(m));
+        scale(1 / norm(w), z);
+        nf_planar_inverse(layer, z);
+        ck_assert(!isnan(norm(z)));
+        arena.used = 0;
+    }
+    double theta[] = {-1e300, 1, 0, -1e9, 1e9, 0.5}, z = 0.25;
+    struct flow flow = nf_make(1, 2, (vec){6, theta}, &arena);
+    ck_assert_double_eq_tol(flow.layer[0].u.at[0], -1, 1e-14);
+    ck_assert_double_eq_tol(flow.layer[1].u.at[0] * 1e9, -1, 1e-14);
+    ck_assert(!isnan(nf_log_density(&flow, (vec){1, &z})));
+    arena_free(&arena);
+}
+END_TEST
+
+/* On a line everything is one number, which bisection finds in a wider format. */
+static long double line_density(double v, double w, double b, double x)
+{
+    long double wv = (long double)v * w, low = (long double)w * x + b - 1e6L,
+                high = low + 2e6L;
+    long double m = fmaxl(wv, 0) + log1pl(expl(-fabsl(wv))) - 1;
+    for (int i = 0; i < 200; i++) {
+        long double a = (low + high) / 2;
+        *(a + m * tanhl(a) < (long double)w * x + b ? &low : &high) = a;
+    }
+    long double z = (low - b) / w, h = tanhl(low);
+    return -(logl(2 * acosl(-1)) + z * z) / 2 - logl(1 + m * (1 - h * h));
+}
+
+/* Half of the layers have w'v from -37 to -2000, where nothing of v is left in u.  With
+ * |a| >= 0.3 the determinant is at least 0.08, and z is good to 1 / 0.08 roundings of
+ * w x + b, which is below 100, over w. */
+START_TEST(densities_on_a_line)
+{
+    arena = arena_make(1 << 16);
+    struct rng rng = unit_rng("flows/line");
+    for (int draw = 0; draw < 500; draw++) {
+        double w = (0.2 + 5 * rng_uniform(&rng)) * (draw % 2 ? 1 : -1);
+        double wv = draw % 4 < 2 ? -37 - 2000 * rng_uniform(&rng) : rng_normal(&rng);
+        double theta[] = {wv / w, w, rng_normal(&rng)}, a, x = 0, z;
+        struct flow flow = nf_make(1, 1, (vec){3, theta}, &arena);
+        do {
+            z = x = 3 * rng_normal(&rng);
+            nf_planar_inverse(flow.layer[0], (vec){1, &z});
+            a = fabs(w * z + theta[2]);
+        } while (a < 0.3);
+        double expected = (double)line_density(theta[0], w, theta[2], x);
+        z = x;
+        double log_q = nf_log_density(&flow, (vec){1, &z});
+        ck_assert_double_eq_tol(log_q, expected, 1e-10 * (1 + fabs(expected)));
+        arena.used = 0;
+    }
+    arena_free(&arena);
+}
+END_TEST
+
 /* sum of u_i g_i, over complex numbers. */
 static double complex constrained(int n, const double complex *v,
                                   const double complex *w, vec g)
@@ -526,6 +607,7 @@ int main(void)
                         inverses_solve_their_equation, inverses_undo_layers,
                         no_inverse_is_sought_where_there_is_none,
                         the_constraint_moves_u_along_w_alone,
+                        every_layer_of_a_flow_has_an_inverse, densities_on_a_line,
                         the_constraint_is_differentiated, a_layer_is_differentiated,
                         a_chain_has_three_parts_a_layer, starts_are_drawn_as_promised,
                         the_base_is_the_standard_normal, a_chain_is_its_layers_in_order,

@@ -1,5 +1,6 @@
 #include "ground/ode.h"
 
+#include <float.h>
 #include <math.h>
 
 /* ---- Tableaus -------------------------------------------------------------------- */
@@ -175,12 +176,15 @@ static void first_slope(struct ode_solver *s)
 }
 
 /* The size of the first step: the error of Euler's would be about a hundredth of z, and
- * that of a method of order 5 a hundredth of the tolerance.  k[0]: the slope at z.
+ * that of a method of order 5 a hundredth of the tolerance.  Only the step that feels
+ * for it is no longer than the way: how steep the equation is, a way does not tell.
+ * And it is long enough to change t.  k[0]: the slope at z.
  * [Hairer, Norsett, Wanner 1993, II.4, "Starting step size"] */
 static double first_size(struct ode_solver *s, double way)
 {
     double d0 = in_tolerances(s, s->z, s->z), d1 = in_tolerances(s, s->k[0], s->z);
-    double h0 = fmin(d0 < 1e-5 || d1 < 1e-5 ? 1e-6 : 0.01 * d0 / d1, fabs(way));
+    bool usual = d0 >= 1e-5 && d1 >= 1e-5 && isfinite(d0 / d1);
+    double h0 = fmin(usual ? 0.01 * d0 / d1 : 1e-6, fabs(way));
     copy(s->z, s->trial);
     axpy(copysign(h0, way), s->k[0], s->trial);
     s->ode.field(s->ode.context, s->t + copysign(h0, way), s->trial, s->k[1]);
@@ -188,20 +192,20 @@ static double first_size(struct ode_solver *s, double way)
     axpy(-1, s->k[0], s->k[1]);
     double d2 = in_tolerances(s, s->k[1], s->z) / h0, steepest = fmax(d1, d2);
     double h1 = steepest <= 1e-15 ? fmax(1e-6, 1e-3 * h0) : pow(0.01 / steepest, 0.2);
-    return fmin(fmin(100 * h0, h1), fabs(way));
+    return fmax(fmin(100 * h0, h1), 16 * DBL_EPSILON * fabs(s->t));
 }
 
-/* trial := the state after a step of h, and returns its error in tolerances; k[6] is
- * the slope there.  What the last step left is overwritten. */
+/* trial := the state after a step of h, and returns its error in tolerances, infinite
+ * where the trial is no number; k[6] is the slope there. */
 static double attempt(struct ode_solver *s, double h)
 {
     for (int i = 1; i < ODE_STAGES; i++)
         evaluate_stage(&s->ode, &ode_dopri5, i, s->t, h, s->z, s->k, s->trial);
     s->evaluations += ODE_STAGES - 1;
-    vec error = s->z_old;
+    vec error = s->z_old; /* free since first_slope said that there is no last step */
     fill(0, error);
     add_slopes(h, ODE_STAGES, difference, s->k, error);
-    return in_tolerances(s, error, s->trial);
+    return is_finite(s->trial) ? in_tolerances(s, error, s->trial) : INFINITY;
 }
 
 /* By how much the next step should be longer.  An error grows as h^5; the control is
@@ -233,31 +237,34 @@ static void accept(struct ode_solver *s, double t, double error)
 
 /* One step towards t_end, which may be infinite, and not beyond.  Where it stops short,
  * t and z are as they were: ODE_STEP_TOO_SMALL if t would not change any more, which is
- * ODE_NOT_FINITE if the field there is no number, and ODE_TOO_MANY_STEPS. */
+ * ODE_NOT_FINITE if the state or the field there is no number, and ODE_TOO_MANY_STEPS.
+ * A step that lands on t_end is never too small, since it does change t. */
 enum ode_status ode_step(struct ode_solver *s, double t_end)
 {
-    double way = t_end - s->t;
+    double way = t_end - s->t, error = 0;
+    bool after_rejection = false;
     REQUIRE(way != 0 && !isnan(way), "cannot step from %g to %g", s->t, t_end);
     first_slope(s);
-    if (!is_finite(s->k[0]))
+    if (!is_finite(s->z) || !is_finite(s->k[0]))
         return ODE_NOT_FINITE;
     if (s->h == 0)
         s->h = first_size(s, way);
-    double error = 0;
-    for (bool again = false; s->steps + s->rejections < s->most; again = true) {
-        if (s->t + 0.1 * s->h == s->t)
-            return isfinite(error) ? ODE_STEP_TOO_SMALL : ODE_NOT_FINITE;
+    while (s->steps + s->rejections < s->most) {
         bool last = fabs(way) <= 1.01 * s->h;
+        if (!last && s->t + 0.1 * s->h == s->t)
+            return isfinite(error) ? ODE_STEP_TOO_SMALL : ODE_NOT_FINITE;
         double h = last ? fabs(way) : s->h;
         error = attempt(s, copysign(h, way));
         if (error <= 1) {
-            double next = h * fmin(longer(error, s->error), again ? 1 : 10);
+            double most = after_rejection ? 1 : 10;
+            double next = h * fmin(longer(error, s->error), most);
             s->h = last ? fmax(next, s->h) : next;
             accept(s, last ? t_end : s->t + copysign(h, way), error);
             return ODE_DONE;
         }
         s->h = h * shorter(error);
         s->rejections++;
+        after_rejection = true;
     }
     return ODE_TOO_MANY_STEPS;
 }

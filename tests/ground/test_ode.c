@@ -6,6 +6,7 @@
 #include "ground/unit.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 /* dz/dt = -sin(t) z: from z(0) = 1, z(t) = exp(cos t - 1).  In both entries, and in the
  * second from 2. */
@@ -463,6 +464,126 @@ START_TEST(bad_input_stops)
 }
 END_TEST
 
+/* ---- The ends of the range ------------------------------------------------------- */
+
+static void decay(void *calls, double t, vec z, vec dz)
+{
+    (void)t;
+    ++*(int *)calls;
+    for (int i = 0; i < z.n; i++)
+        dz.at[i] = -z.at[i];
+}
+
+/* The number so many doubles after t, or before it. */
+static double neighbour(double t, int doubles)
+{
+    for (int i = 0; i < abs(doubles); i++)
+        t = nextafter(t, doubles > 0 ? INFINITY : -INFINITY);
+    return t;
+}
+
+/* A first target may be as near as the next double, and what comes after it as far as
+ * one likes: z' = -z loses a factor e^-1 from t to t + 1.  Each step may leave an error
+ * of a tolerance, relative, and there are fewer than 1000. */
+START_TEST(a_first_target_may_be_the_next_double)
+{
+    struct rng rng = unit_rng("ode/neighbours");
+    for (int draw = 0; draw < 400; draw++) {
+        struct bench *b = bench_make(1 + rng_below(&rng, 3), decay);
+        double t = (rng_below(&rng, 2) ? 1 : -1) * pow(2, rng_below(&rng, 20) - 12);
+        t *= rng_below(&rng, 4) ? 1 + rng_uniform(&rng) : 1; /* or a power of two */
+        int doubles = (1 + rng_below(&rng, 6)) * (rng_below(&rng, 2) ? 1 : -1);
+        double near = neighbour(t, doubles), far = near + (draw % 2 ? 1 : -1);
+        fill(3, b->z);
+        struct ode_solver s = solver_at(b, t, 1e-9);
+        ck_assert_int_eq(ode_step(&s, near), ODE_DONE);
+        ck_assert(s.t == near && s.steps == 1);
+        ck_assert_int_eq(ode_to(&s, far), ODE_DONE);
+        ck_assert_int_lt(s.steps, 1000);
+        for (int i = 0; i < s.z.n; i++)
+            ck_assert_double_eq_tol(s.z.at[i] / (3 * exp(near - far)), 1, 1e-6);
+        bench_free(b);
+    }
+}
+END_TEST
+
+/* At the smallest and the largest numbers, too. */
+START_TEST(the_next_double_exists_at_every_scale)
+{
+    const double all[] = {0, 5e-324, 1e-310, 1e-160, 1e160, 1.7e308};
+    for (int i = 0; i < 6; i++)
+        for (int doubles = -1; doubles <= 1; doubles += 2) {
+            struct bench *b = bench_make(1, rest);
+            double near = neighbour(all[i], doubles);
+            struct ode_solver s = solver_at(b, all[i], 1e-9);
+            ck_assert_int_eq(ode_to(&s, near), ODE_DONE);
+            ck_assert(s.t == near && s.z.at[0] == 0);
+            bench_free(b);
+        }
+}
+END_TEST
+
+/* A front at t = 1, so that steps towards it are long and those across it short. */
+static void front(void *calls, double t, vec z, vec dz)
+{
+    (void)z;
+    ++*(int *)calls;
+    fill(tanh(1000 * (t - 1)), dz);
+}
+
+/* No step is taken whose error is above its tolerance, be it the last one or not. */
+START_TEST(every_step_keeps_its_tolerance)
+{
+    struct rng rng = unit_rng("ode/front");
+    int last_after_rejection = 0;
+    for (int draw = 0; draw < 200; draw++) {
+        struct bench *b = bench_make(1 + rng_below(&rng, 3), front);
+        double end = 1 + 0.02 * rng_uniform(&rng);
+        struct ode_solver s = solver_at(b, 0, 1e-6);
+        while (s.t < end) {
+            int rejections = s.rejections;
+            bool near = end - s.t <= 1.01 * s.h;
+            ck_assert_int_eq(ode_step(&s, end), ODE_DONE);
+            ck_assert(s.error <= 1);
+            last_after_rejection += near && s.rejections > rejections;
+        }
+        ck_assert(s.t == end);
+        bench_free(b);
+    }
+    ck_assert_int_gt(last_after_rejection, 10);
+}
+END_TEST
+
+static void huge(void *calls, double t, vec z, vec dz)
+{
+    (void)t, (void)z;
+    ++*(int *)calls;
+    fill(1e307, dz);
+}
+
+/* A field that does not look at z does not see where z stops being a number. */
+START_TEST(a_state_that_is_no_number_is_a_status)
+{
+    const double bad[] = {NAN, INFINITY, -INFINITY};
+    for (int i = 0; i < 3; i++) {
+        struct bench *b = bench_make(2, front);
+        b->z.at[1] = bad[i];
+        struct ode_solver s = solver_at(b, 0, 1e-6);
+        ck_assert_int_eq(ode_step(&s, 1), ODE_NOT_FINITE);
+        ck_assert_int_eq(ode_step(&s, INFINITY), ODE_NOT_FINITE);
+        ck_assert(s.t == 0);
+        bench_free(b);
+    }
+    struct bench *b = bench_make(2, huge);
+    fill(1e308, b->z);
+    struct ode_solver s = solver_at(b, 0, 1e-6);
+    ck_assert(ode_to(&s, 9) != ODE_DONE); /* beyond 1.797e308 there is nothing */
+    assert_between(7.97, s.t, 7.98);
+    ck_assert(isfinite(s.z.at[0]) && isfinite(s.z.at[1]));
+    bench_free(b);
+}
+END_TEST
+
 /* ---- SUNDIALS -------------------------------------------------------------------- */
 
 /* Van der Pol's oscillator, mu = 50: relaxation, so stiff that the step is held down by
@@ -684,5 +805,9 @@ int main(void)
                           every_step_is_as_long_as_the_control_says,
                           more_steps_may_be_allowed,
                           a_failure_is_remembered_for_one_step,
+                          a_first_target_may_be_the_next_double,
+                          the_next_double_exists_at_every_scale,
+                          every_step_keeps_its_tolerance,
+                          a_state_that_is_no_number_is_a_status,
                           NULL});
 }
