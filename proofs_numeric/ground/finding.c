@@ -1,16 +1,11 @@
 #include "ground/finding.h"
 
+#include "arblib.h"
 #include "ground/arena.h"
 
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
-
-#if __has_include(<flint/arb_hypgeom.h>)
-#include <flint/arb_hypgeom.h>
-#else
-#include <arb_hypgeom.h>
-#endif
 
 static struct finding compared(double measured, const char *relation, double limit,
                                bool holds)
