@@ -8,7 +8,7 @@ DENSE ?= $(if $(shell pkg-config --exists openblas && echo yes),blas,plain)
 B := build$(if $(SANITIZE),/sanitize)$(if $(filter plain,$(DENSE)),/plain)
 comma := ,
 SEED ?= 1
-# On all cores, unless the caller gave a number: what is given goes before what stands here.
+# On all cores, unless the caller gave a number, which goes before what stands here.
 MAKEFLAGS := -r $(if $(filter 0,$(MAKELEVEL)),-j$(shell nproc))
 # The same letters, order and decimal point, whatever the reader's language is.
 export LC_ALL := C.UTF-8
@@ -17,8 +17,8 @@ export LC_ALL := C.UTF-8
 
 # ---- Compiling ------------------------------------------------------------------------
 
-# `make CC=clang`, `make CFLAGS="-O3 -march=native"`, and WERROR=1 for who changes the code:
-# a reader's build does not stop at what a newer compiler warns of.
+# `make CC=clang`, `make CFLAGS="-O3 -march=native"`; and WERROR=1 for who changes the
+# code: a reader's build does not stop at what a newer compiler warns of.
 has = $(filter /%,$(shell $(CC) -print-file-name=lib$1.so))
 BLAS := $(if $(filter blas,$(DENSE)),OpenBLAS $(shell pkg-config --modversion openblas),plain loops)
 ARB := $(if $(call has,flint-arb),-lflint-arb) -lflint
@@ -29,8 +29,8 @@ ifneq ($(call has,sundials_core),) # of SUNDIALS 7, which Debian builds with MPI
 endif
 
 # Clang has no vector form of tanh and warns that its loop stays one (pass-failed).
-override CFLAGS := -std=c17 -g -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion \
-    -Wno-pass-failed $(if $(WERROR),-Werror) -fopenmp-simd -fno-math-errno \
+override CFLAGS := -std=c17 -g -fopenmp-simd -fno-math-errno $(if $(WERROR),-Werror) \
+    -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wno-pass-failed \
     -D_POSIX_C_SOURCE=200809L -Iref -Iproofs_numeric -Itests -Itools \
     $(shell pkg-config --cflags openblas check zlib jansson) $(MPI) \
     $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all) \
@@ -38,11 +38,11 @@ override CFLAGS := -std=c17 -g -Wall -Wextra -Wshadow -Wconversion -Wno-sign-con
 PROOF_LIBS := $(shell pkg-config --libs check lapacke openblas zlib) $(ARB) $(SUNDIALS) -lm
 
 ifeq ($(shell echo __SIZEOF_POINTER__ | $(CC) $(CFLAGS) -E -P - 2>&1),4)
-    $(error this needs a 64-bit machine: its random numbers are made of 64 x 64 -> 128 bit products)
+    $(error this needs a 64-bit machine: Random123 multiplies 64 by 64 bits to 128)
 endif
 
 # Another compiler or other flags compile everything anew.
-COMPILER := $(CC) $(CFLAGS)
+COMPILER := $(CC) $(filter-out -Werror,$(CFLAGS))
 $B/compiler: $(if $(subst x$(file <$B/compiler)x,,x$(COMPILER)x),always)
 	@mkdir -p $(@D)
 	@echo '$(COMPILER)' >$@
@@ -113,7 +113,7 @@ CHECK = $B/check $B --seed '$(SEED)' $(if $(CHAPTER),--chapter '$(CHAPTER)') \
 # What a student can do in a tree of exercises, or an instructor.
 include $(or $(wildcard kit.mk),tools/kit/instructor.mk)
 
-.PHONY: always all check soak mutants bench train-flow clean help
+.PHONY: always all check check-platforms soak mutants bench train-flow clean help
 check: $(or $(CHECKED),all) ## run the unit tests and every claim: CHAPTER=, CLAIM=, SEED=, LONG=1, SANITIZE=1
 	@$(CHECK)
 
@@ -142,7 +142,10 @@ $B/divs: $(wildcard chapters/*)
 	@cat chapters/*.tsv chapters/*.md | grep -e '\.claim' -e '	' >$@.new
 	@cmp -s $@.new $@ || mv $@.new $@
 
--include tools/book.mk
+-include tools/book.mk tools/fuzz.mk
+
+check-platforms: ## give the README's commands on other systems: SYSTEMS="trixie sid"
+	@sh tools/platforms.sh
 
 clean: ## remove build/
 	rm -rf build

@@ -15,11 +15,11 @@
 #if SUNDIALS_VERSION_MAJOR < 6
 typedef void *SUNContext;
 #define SUNContext_Create(communicator, context) (*(context) = (communicator), 0)
-#define SUNContext_Free(context) ((void)(context))
-#define N_VMake_Serial(n, at, context) N_VMake_Serial(n, at)
-#define SUNDenseMatrix(m, n, context) SUNDenseMatrix(m, n)
-#define SUNLinSol_Dense(y, J, context) SUNLinSol_Dense(y, J)
-#define CVodeCreate(method, context) CVodeCreate(method)
+#define SUNContext_Free(context)                 ((void)(context))
+#define N_VMake_Serial(n, at, context)           N_VMake_Serial(n, at)
+#define SUNDenseMatrix(m, n, context)            SUNDenseMatrix(m, n)
+#define SUNLinSol_Dense(y, J, context)           SUNLinSol_Dense(y, J)
+#define CVodeCreate(method, context)             CVodeCreate(method)
 #endif
 
 #endif
