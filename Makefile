@@ -9,21 +9,44 @@ DENSE ?= $(if $(shell pkg-config --exists openblas && echo yes),blas,plain)
 B := build$(if $(SANITIZE),/sanitize)$(if $(filter plain,$(DENSE)),/plain)
 comma := ,
 SEED ?= 1
-MAKEFLAGS := $(MAKEFLAGS) -r $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
+# On all cores, unless the caller gave a number, which goes before what stands here.
+MAKEFLAGS := -r $(if $(filter 0,$(MAKELEVEL)),-j$(shell nproc))
+# The same letters, order and decimal point, whatever the reader's language is.
+export LC_ALL := C.UTF-8
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 
 # ---- Compiling ------------------------------------------------------------------------
 
+# `make CC=clang`, `make CFLAGS="-O3 -march=native"`; and WERROR=1 for who changes the
+# code: a reader's build does not stop at what a newer compiler warns of.
+has = $(filter /%,$(shell $(CC) -print-file-name=lib$1.so))
 BLAS := $(if $(filter blas,$(DENSE)),OpenBLAS $(shell pkg-config --modversion openblas),plain loops)
-ARB := $(if $(wildcard /usr/include/arb.h),-lflint-arb) -lflint
+ARB := $(if $(call has,flint-arb),-lflint-arb) -lflint
+SUNDIALS := -lsundials_cvodes -lsundials_nvecserial
+ifneq ($(call has,sundials_core),) # of SUNDIALS 7, which Debian builds with MPI
+    SUNDIALS += -lsundials_core $(shell pkg-config --libs mpi-c)
+    MPI := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags mpi-c))
+endif
 
-CFLAGS := -std=c17 -O2 -fopenmp-simd -fno-math-errno -g -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Werror \
+# Clang has no vector form of tanh and warns that its loop stays one (pass-failed).
+override CFLAGS := -std=c17 -g -fopenmp-simd -fno-math-errno $(if $(WERROR),-Werror) \
+    -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wno-pass-failed \
     -D_POSIX_C_SOURCE=200809L -Iref -Iproofs_numeric -Itests -Itools \
-    $(shell pkg-config --cflags openblas check zlib jansson) \
-    $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all)
-PROOF_LIBS := $(shell pkg-config --libs check lapacke openblas zlib) $(ARB) \
-    -lsundials_cvodes -lsundials_nvecserial -lm
+    $(shell pkg-config --cflags openblas check zlib jansson) $(MPI) \
+    $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all) \
+    $(or $(CFLAGS),-O2)
+PROOF_LIBS := $(shell pkg-config --libs check lapacke openblas zlib) $(ARB) $(SUNDIALS) -lm
+
+ifeq ($(shell echo __SIZEOF_POINTER__ | $(CC) $(CFLAGS) -E -P - 2>&1),4)
+    $(error this needs a 64-bit machine: Random123 multiplies 64 by 64 bits to 128)
+endif
+
+# Another compiler or other flags compile everything anew.
+COMPILER := $(CC) $(filter-out -Werror,$(CFLAGS))
+$B/compiler: $(if $(subst x$(file <$B/compiler)x,,x$(COMPILER)x),always)
+	@mkdir -p $(@D)
+	@echo '$(COMPILER)' >$@
 
 FLOORS := ref proofs_numeric tests
 SOURCES := $(wildcard $(FLOORS:%=%/*.c) $(FLOORS:%=%/*/*.c) tools/*.c bench/*.c programs/*.c)
@@ -49,7 +72,7 @@ $(if $(STALE),$(shell rm -f $(STALE)))
 CHECKS := $B/check $(CLAIMS) $(TESTS) $B/tests/faulty
 all: $(CHECKS)
 
-$(OBJECTS): $B/%.o: %.c Makefile
+$(OBJECTS): $B/%.o: %.c Makefile $B/compiler
 	@mkdir -p $(@D)
 	@echo '  cc $<'
 	@$(CC) $(CFLAGS) $(if $(filter tools/ledger.c,$<),-DBLAS='"$(BLAS)"') -MMD -MP -c $< -o $@
@@ -100,7 +123,7 @@ CHECK = $B/check $B --seed '$(SEED)' $(if $(CHAPTER),--chapter '$(CHAPTER)') \
 # What a student can do in a tree of exercises, or an instructor.
 include $(or $(wildcard kit.mk),tools/kit/instructor.mk)
 
-.PHONY: all check soak mutants bench train-flow clean help
+.PHONY: always all check check-platforms soak mutants bench train-flow clean help
 check: $(or $(CHECKED),all) ## run the unit tests and every claim: CHAPTER=, CLAIM=, SEED=, LONG=1, SANITIZE=1
 	@$(CHECK)
 
@@ -129,7 +152,10 @@ $B/divs: $(wildcard chapters/*)
 	@cat chapters/*.tsv chapters/*.md | grep -e '\.claim' -e '	' >$@.new
 	@cmp -s $@.new $@ || mv $@.new $@
 
--include tools/book.mk
+-include tools/book.mk tools/fuzz.mk
+
+check-platforms: ## give the README's commands on other systems: SYSTEMS="trixie sid"
+	@sh tools/platforms.sh
 
 clean: ## remove build/
 	rm -rf build

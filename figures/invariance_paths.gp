@@ -1,5 +1,5 @@
 # The same bowl, optimized in its own axes and in axes at 45 degrees: one path, or two.
-level(c, x) = sqrt(2 * c - 0.1 * x * x)
+level(c, x) = 2 * c < 0.1 * x * x ? NaN : sqrt(2 * c - 0.1 * x * x)
 set multiplot layout 2, 1 margins 0.12, 0.97, 0.2, 0.98 spacing 0.06
 set xrange [-4.6:1.4]
 set yrange [-1.5:1.5]

@@ -6,15 +6,10 @@
  * (a skewness of 3, over 4000 networks, makes a false alarm e^3 times as likely as
  * SHARE); or else one looks at the ratio of two layers, whose law is known exactly. */
 #include "initialization.h"
+#include "arblib.h"
 #include "ground/claim.h"
 
 #include <math.h>
-
-#if __has_include(<flint/acb_calc.h>)
-#include <flint/acb_calc.h>
-#else
-#include <acb_calc.h>
-#endif
 
 /* A network, room for one vector of its parameters and its gradient, and n examples. */
 struct world {

@@ -5,18 +5,13 @@
  * small problems that a step solves (a model, a ball, a multiplier) are solved here a
  * second time by bisection, which knows none of the closed forms of ref/oracles.c. */
 #include "oracles.h"
+#include "arblib.h"
 #include "ground/claim.h"
 #include "ground/route_lapack.h"
 
 #include <float.h>
 #include <math.h>
 #include <string.h>
-
-#if __has_include(<flint/arb.h>)
-#include <flint/arb.h>
-#else
-#include <arb.h>
-#endif
 
 enum { N = 8 };
 

@@ -4,17 +4,12 @@
  * known because the data was built from them: there the minimizers, and what any method
  * finds along each direction, are sums that can be written down. */
 #include "stationary_point.h"
+#include "arblib.h"
 #include "ground/claim.h"
 #include "ground/route_lapack.h"
 
 #include <float.h>
 #include <math.h>
-
-#if __has_include(<flint/arb.h>)
-#include <flint/arb.h>
-#else
-#include <arb.h>
-#endif
 
 enum { STEPS = 400 };
 

@@ -407,7 +407,7 @@ tree progress faulty_good
 check
 t 'no progress is shown in a pipe' silent err .
 if command -v script >/dev/null; then
-    script -qec "$build/check build" /dev/null >out 2>err </dev/null
+    build=$build script -qec '"$build/check" build' /dev/null >out 2>err </dev/null
     t 'it is shown on a terminal' says out '0/1 +faulty'
 fi
 

@@ -43,7 +43,7 @@ int main(void)
 }
 END
 cat >Makefile <<'END'
-CFLAGS = -Wall -Wextra -Werror -Iref
+CFLAGS = -O2 -Wall -Wextra -Werror -Iref
 check: ; @$(CC) $(CFLAGS) check.c ref/*.c -o run && ./run
 END
 sound=$(cat ref/*)

@@ -18,7 +18,7 @@ local WORK, REPORT = "build/mutants/", "build/mutants.json"
 local ENOUGH = 0.95
 
 -- What make hands down to its recipes is not meant for the make that is started here.
-local MAKE = "env -u MAKEFLAGS -u MAKELEVEL -u FILE -u N -u SEED make "
+local MAKE = "env -u MAKEFLAGS -u MAKELEVEL -u FILE -u N -u SEED WERROR=1 make "
 
 local function fail(message, ...)
     io.stderr:write("mutants: ", message:format(...), "\n")

@@ -1,16 +1,11 @@
 #include "ground/finding.h"
 
+#include "arblib.h"
 #include "ground/arena.h"
 
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
-
-#if __has_include(<flint/arb_hypgeom.h>)
-#include <flint/arb_hypgeom.h>
-#else
-#include <arb_hypgeom.h>
-#endif
 
 /* The share of its room that a takes, if it is to be at most b: a / b, whose like for
  * numbers that are not positive is 0, b / a or infinite. */

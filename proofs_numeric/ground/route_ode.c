@@ -1,9 +1,6 @@
 #include "ground/route_ode.h"
 
-#include <cvodes/cvodes.h>
-#include <nvector/nvector_serial.h>
-#include <sunlinsol/sunlinsol_dense.h>
-#include <sunmatrix/sunmatrix_dense.h>
+#include "cvodes_any.h"
 
 #define SUCCEED(call) REQUIRE((call) >= 0, "CVODES failed in %s", #call)
 
@@ -30,7 +27,7 @@ static struct problem begin(struct ode *equation, double t, vec z, double relati
                             double absolute)
 {
     struct problem p;
-    SUCCEED(SUNContext_Create(NULL, &p.context));
+    SUCCEED(SUNContext_Create(SUN_COMM_NULL, &p.context));
     p.y = N_VMake_Serial(z.n, z.at, p.context);
     p.J = SUNDenseMatrix(z.n, z.n, p.context);
     p.solver = SUNLinSol_Dense(p.y, p.J, p.context);

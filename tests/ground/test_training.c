@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -71,12 +72,19 @@ static void bench_free(struct bench *b)
     free(b);
 }
 
+/* Field by field: what lies behind the last one is not the stream's. */
+static void assert_same_stream(const struct rng *a, const struct rng *b)
+{
+    ck_assert_mem_eq(a, b, offsetof(struct rng, left));
+    ck_assert_int_eq(a->left, b->left);
+}
+
 static void assert_same(const struct training *a, const struct training *b)
 {
     ck_assert_mem_eq(a->theta.at, b->theta.at, N * sizeof(double));
     ck_assert_mem_eq(a->adam.m.at, b->adam.m.at, N * sizeof(double));
     ck_assert_mem_eq(a->adam.v.at, b->adam.v.at, N * sizeof(double));
-    ck_assert_mem_eq(&a->rng, &b->rng, sizeof a->rng);
+    assert_same_stream(&a->rng, &b->rng);
     ck_assert_int_eq(a->iteration, b->iteration);
     ck_assert_int_eq(a->adam.steps, b->adam.steps);
 }
@@ -93,7 +101,7 @@ START_TEST(a_new_run_has_done_nothing)
     ck_assert_double_eq(b->training.adam.beta2, 0.999);
     ck_assert_double_eq(b->training.adam.epsilon, 1e-8);
     struct rng rng = unit_rng("training");
-    ck_assert_mem_eq(&b->training.rng, &rng, sizeof rng);
+    assert_same_stream(&b->training.rng, &rng);
     bench_free(b);
 }
 END_TEST
