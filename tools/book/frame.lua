@@ -1,9 +1,9 @@
 -- frame.lua -- what surrounds the text of a page: its title, its neighbours, its run.
 
-local ledger = require "ledger"
-local links = require "links"
-local markup = require "markup"
-local survey = require "survey"
+local ledger = require "book.ledger"
+local links = require "book.links"
+local markup = require "book.markup"
+local survey = require "book.survey"
 
 local frame = {}
 

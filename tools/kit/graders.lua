@@ -1,8 +1,9 @@
 -- graders.lua -- which claims and tests stand behind a function: those whose argument,
 -- or a function that it calls, comes to it.
 
-local bodies = require "bodies"
+local bodies = require "kit.bodies"
 local files = require "files"
+local sources = require "sources"
 
 local graders = {}
 
@@ -56,11 +57,10 @@ end
 -- The claims and tests that come to the function "path:name", those by the shortest way
 -- first, and ten at most.  Long claims take longer than grading waits.
 function graders.of(target, stems)
-    local found = bodies.find("ref/*.c proofs_numeric/*.c tests/test_*.c")
+    local found = bodies.find(sources.ref(), sources.proofs(), sources.tests())
     local sets, by_name, list = mentions(found), by_names(found), {}
     local function add(path, pattern)
-        local text = files.exists(path) and files.read(path) or ""
-        for name in text:gmatch(pattern) do
+        for name in files.read(path):gmatch(pattern) do
             local key = path .. ":" .. name
             local steps = found[key] and distance(key, target, found, sets, by_name)
             if steps then
@@ -68,10 +68,14 @@ function graders.of(target, stems)
             end
         end
     end
-    local stem = target:match("([%w_]+)%.c:")
-    add("tests/test_" .. stem .. ".c", "\nSTART_TEST%(([%w_]+)%)")
+    local own = "/test_" .. target:match("([%w_]+)%.c:") .. ".c"
+    for _, path in ipairs(sources.tests()) do
+        if path:sub(-#own) == own then add(path, "\nSTART_TEST%(([%w_]+)%)") end
+    end
     for _, stem in ipairs(stems) do
-        add("proofs_numeric/" .. stem .. ".c", "\nCLAIM%(%s*([%w_]+)")
+        for _, path in ipairs(sources.proofs_of(stem)) do
+            add(path, "\nCLAIM%(%s*([%w_]+)")
+        end
     end
     table.sort(list, function(a, b)
         return a.steps < b.steps or a.steps == b.steps and a.place < b.place

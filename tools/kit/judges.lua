@@ -1,24 +1,26 @@
 -- judges.lua -- where the claims and the tests stand that grade exercises.
 
 local files = require "files"
+local sources = require "sources"
 
 local judges = {}
 
 local function add(found, paths, pattern, place)
-    for path in files.output("ls %s", paths):gmatch("%S+") do
-        local stem = path:match("([%w_]+)%.c$")
+    for _, path in ipairs(paths) do
+        local stem = sources.stem(path)
         for name in files.read(path):gmatch(pattern) do
-            found[name] = {stem = stem, program = place .. stem,
+            found[name] = {stem = stem, path = path, program = place .. stem,
                            is_test = place == "tests/"}
         end
     end
 end
 
--- By name: {stem = "gradient_descent", program = "claims/gradient_descent", is_test}.
+-- By name: {stem = "gradient_descent", path of its source, is_test,
+-- program = "claims/gradient_descent"}.
 function judges.all()
     local found = {}
-    add(found, "tests/test_*.c", "\nSTART_TEST%(([%w_]+)%)", "tests/")
-    add(found, "proofs_numeric/*.c", "\n%u*_?CLAIM%(%s*([%w_]+)", "claims/")
+    add(found, sources.tests(), "\nSTART_TEST%(([%w_]+)%)", "tests/")
+    add(found, sources.proofs(), "\n%u*_?CLAIM%(%s*([%w_]+)", "claims/")
     return found
 end
 
