@@ -124,7 +124,7 @@ CHECK = $B/check $B --seed '$(SEED)' $(if $(CHAPTER),--chapter '$(CHAPTER)') \
 include $(or $(wildcard kit.mk),tools/kit/instructor.mk)
 
 .PHONY: always all check check-platforms soak mutants bench train-flow clean help
-check: $(or $(CHECKED),all) ## run the unit tests and every claim: CHAPTER=, CLAIM=, SEED=, LONG=1, SANITIZE=1
+check: $(or $(CHECKED),all) $B/divs.tsv ## run the unit tests and every claim: CHAPTER=, CLAIM=, SEED=, LONG=1, SANITIZE=1
 	@$(CHECK)
 
 soak: all ## run every claim under SEEDS=n seeds, from SEED on
@@ -141,15 +141,15 @@ train-flow: $B/programs/train_flow ## fit a flow, stop it, go on: LAW=gaussians 
 
 # What the book is made from: the last complete run.  A claim that fails is a red card in
 # the book, not the end of it; a run that breaks off leaves no ledger.
-$B/ledger.json: $(CHECKS) $B/divs
+$B/ledger.json: $(CHECKS) $B/divs.tsv chapters/concordance.tsv
 	@$(CHECK) || test -s $@
 	@touch $@
 
 # Of the chapters, a run depends on what their claim divs say and on the concordance: this
-# file changes only if they do, so that prose can be edited without running anything.
-$B/divs: $(wildcard chapters/*)
+# file changes only if the divs do, so that prose can be edited without running anything.
+$B/divs.tsv: $(wildcard chapters/*.md tools/claims.lua tools/divs.lua)
 	@mkdir -p $(@D)
-	@cat chapters/*.tsv chapters/*.md | grep -e '\.claim' -e '	' >$@.new
+	@lua5.4 tools/claims.lua >$@.new
 	@cmp -s $@.new $@ || mv $@.new $@
 
 -include tools/book.mk tools/fuzz.mk

@@ -11,10 +11,9 @@ count=0 failures=0
 # they take long and cannot be wrong.
 copy() {
     cd "$work" && rm -rf book && cp -r "$root/tests/book" book && cd book || exit
-    mkdir build tools
+    mkdir build
     mv ledger.json evidence build
-    ln -s "$root"/tools/book* "$root"/tools/template.html "$root"/tools/style.css \
-        "$root"/tools/figure.gp tools
+    ln -s "$root/tools" tools
 }
 
 make_book() {

@@ -6,6 +6,7 @@
 # tests/ground/faulty.c behind a script that lists only some of its claims.
 cd "$(dirname "$0")/.." || exit
 build=$(cd "${BUILD:-build}" && pwd) || exit
+tools=$PWD/tools
 trees=$(mktemp -d "$build/check.XXXXXX")
 trap 'rm -rf "$trees"' EXIT
 trap 'exit 1' HUP INT TERM
@@ -18,6 +19,7 @@ unset CK_DEFAULT_TIMEOUT CK_TAP_LOG_FILE_NAME SEED BUILD
 tree() {
     mkdir -p "$trees/$1/build/claims" "$trees/$1/chapters" "$trees/$1/ref"
     cd "$trees/$1" || exit
+    ln -sfn "$tools" tools
     shift
     for claim; do
         printf '::: {.claim #%s lecture="L/1 L/2" uses="x"}\nSo.\n:::\n' "$claim"
@@ -33,8 +35,9 @@ END
     chmod +x build/claims/faulty
 }
 
-# check ARGUMENT...: runs the runner; leaves out, err and status.
+# check ARGUMENT...: runs the runner, on the divs as they are; leaves out, err, status.
 check() {
+    lua5.4 tools/claims.lua >build/divs.tsv
     "$build/check" build "$@" >out 2>err
     status=$?
 }
@@ -133,7 +136,7 @@ faulty_exit_after it left before its end
 faulty_exit_failing return value 3
 faulty_no_div chapters/faulty.md has no div of this name
 END
-grep -v faulty_no_div chapters/faulty.md >some && mv some chapters/faulty.md
+sed "/faulty_no_div/,+2d" chapters/faulty.md >some && mv some chapters/faulty.md
 export CK_DEFAULT_TIMEOUT=1
 check
 "$build/tests/faulty" >"$trees/all"
@@ -175,6 +178,9 @@ t 'and no other' silent out 'a number below a thousand'
 t 'the seed is in the ledger' is "$(ledger 'ledger.seed, ledger.claims[1].seed')" '7	7'
 t 'lectures and uses come from the div' is \
     "$(ledger 'ledger.claims[1].lectures[2], ledger.claims[1].uses[1]')" 'L/2	x'
+t 'and so does the statement' is \
+    "$(ledger 'ledger.claims[1].statement, ledger.claims[1].title')" \
+    'So.	Nothing is wrong with this one'
 t 'the tables of the claims are published' is \
     "$(cut -f 1 build/evidence/faulty/faulty_good.tsv | tr '\n' ' ')" 'k 0 1 '
 t 'the long claim is not in the ledger' is "$(ledger '#ledger.claims')" 1
@@ -258,23 +264,36 @@ t 'a chapter of which nothing ran is not shown' silent out another
 # ---- Divs and concordance ------------------------------------------------------------
 
 tree divs faulty_good
-echo '::: {.claim #faulty_good}' >>chapters/faulty.md
-echo '::: {.claim #faulty_gone}' >>chapters/faulty.md
-echo '::: {.claim #nowhere}' >chapters/proseonly.md
+for claim in faulty_good faulty_gone; do
+    printf '::: {.claim #%s}\nSo.\n:::\n' $claim
+done >>chapters/faulty.md
+cat >chapters/proseonly.md <<'END'
+```
+::: {.claim #shown}
+```
+::: {.claim #nowhere}
+So.
+:::
+
+::: {.claim #open}
+END
 check
 t 'a second div of a name fails' says out \
     '^chapters/faulty.md:4: #faulty_good: a second'
 t 'a div without a claim fails' says out \
-    '^chapters/faulty.md:5: #faulty_gone: no such'
+    '^chapters/faulty.md:7: #faulty_gone: no such'
 t 'also in a chapter without claims' says out \
-    '^chapters/proseonly.md:1: #nowhere: no such'
-t 'and they are counted' ends_with '1 passed, 3 failed'
+    '^chapters/proseonly.md:4: #nowhere: no such'
+t 'a div that is not closed fails' says out \
+    '^chapters/proseonly.md:8: #open: this div is never closed'
+t 'one in a block of code is none' silent out shown
+t 'and they are counted' ends_with '1 passed, 4 failed'
 t 'and the run fails' is "$status" 1
 
 tree concordance faulty_good faulty_long faulty_bound
 mkdir figures
 touch figures/drawn.gp
-printf '%s\tanswered_by\n' row >chapters/concordance.tsv
+printf '%s\tanswered_by\n' lecture >chapters/concordance.tsv
 for names in faulty_good faulty_long 'defined drawn' - open nothing \
     'faulty_good faulty_bound' ''; do
     printf 'row\t%s\n' "$names"
@@ -326,6 +345,7 @@ t 'nothing half-written is left' test ! -e build/ledger.json~
 
 tree breaks faulty_good faulty_loop
 for signal in INT TERM HUP; do
+    lua5.4 tools/claims.lua >build/divs.tsv
     "$build/check" "$PWD/build" >out 2>err &
     runner=$!
     while kill -0 $runner 2>/dev/null &&

@@ -9,9 +9,10 @@ trap 'rm -rf "$work"' EXIT
 # lua STATEMENTS: what they print; the modules of the kit are there by their names.
 lua() {
     lua5.4 - "$work" <<END
-package.path = "tools/kit/?.lua;tools/?.lua;" .. package.path
-for _, name in ipairs({"bodies", "files", "gate", "lexer", "reports", "results",
-                       "submissions", "transplant"}) do _G[name] = require(name) end
+dofile("tools/path.lua")
+files = require "files"
+for _, name in ipairs({"bodies", "gate", "lexer", "reports", "results", "submissions",
+                       "transplant"}) do _G[name] = require("kit." .. name) end
 work = arg[1]
 record = "claim\tc\tidentity\t0\tA sentence\nevidence\tgap\t1\t<=\t2\t1\t0\n" ..
          "control\tworse\t3\t<=\t2\t1\t0\nfinished\nseconds\t0\nverdict\tverified\t\n"

@@ -8,7 +8,7 @@
 -- falls on all alike; told are the medians over the rounds, and the ratio of a round with
 -- its spread.  A contender that cannot run here is told and left out.
 
-package.path = arg[0]:match("^(.-)[^/]*$") .. "?.lua;" .. package.path
+dofile(arg[0]:match("^(.-)[^/]*$") .. "path.lua")
 local json = require "dkjson"
 
 local BUILD, ROUNDS = arg[1], tonumber(arg[2] or 5)

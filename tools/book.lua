@@ -11,23 +11,21 @@
 -- and, after its own run, the survey; `unsolved` says that this is a tree of exercises,
 -- in which figures may lack their data.
 
-local here = PANDOC_SCRIPT_FILE:match("^(.*)/") or "."
-package.path = here .. "/book/?.lua;/usr/share/lua/" .. _VERSION:match("%d.%d")
-    .. "/?.lua;" .. package.path
+dofile(PANDOC_SCRIPT_FILE:match("^(.-)[^/]*$") .. "path.lua")
 
-local alone = require "alone"
-local backmatter = require "backmatter"
-local chapter = require "chapter"
-local check = require "check"
-local concordance = require "concordance"
-local figure = require "figure"
-local files = require "files"
-local formula = require "formula"
-local frame = require "frame"
-local ledger = require "ledger"
-local links = require "links"
-local source = require "source"
-local survey = require "survey"
+local alone = require "book.alone"
+local backmatter = require "book.backmatter"
+local chapter = require "book.chapter"
+local check = require "book.check"
+local concordance = require "book.concordance"
+local figure = require "book.figure"
+local files = require "book.files"
+local formula = require "book.formula"
+local frame = require "book.frame"
+local ledger = require "book.ledger"
+local links = require "book.links"
+local source = require "book.source"
+local survey = require "book.survey"
 
 local pages = {}
 

@@ -9,9 +9,8 @@
  * replaces them. */
 #include "ground/arena.h"
 #include "catalogue.h"
+#include "chapters.h"
 #include "common.h"
-#include "concordance.h"
-#include "divs.h"
 #include "ground/finding.h"
 #include "jobs.h"
 #include "ledger.h"
@@ -224,17 +223,15 @@ static double spent(const json_t *claims)
 }
 
 /* What only a complete run can tell; returns how many things are wrong. */
-static int judge_the_whole(const json_t *claims, const struct catalogue *all)
+static int judge_the_whole(const json_t *claims, const struct catalogue *all,
+                           const char *folder)
 {
-    int wrong = report_stray_divs(all);
-    struct concordance lectures = check_concordance(claims, all);
-    printf("lectures: %d assertions answered, %d open\n", lectures.answered,
-           lectures.open);
+    int wrong = check_chapters(claims, all, folder);
     double share = spent(claims);
     if (share > FALSE_ALARMS)
         printf("the budget for false alarms is overdrawn: %.2g of %.2g\n", share,
                FALSE_ALARMS);
-    return wrong + lectures.errors + (share > FALSE_ALARMS);
+    return wrong + (share > FALSE_ALARMS);
 }
 
 /* Reports the claims chapter by chapter, and adds up how they went. */
@@ -260,7 +257,7 @@ static int check_part(const struct catalogue *all, const struct options *o)
 {
     struct path folder = fresh_folder(o->build, "part");
     json_t *claims = run_claims(all, o->build, folder.at, o->seed);
-    read_divs(claims);
+    read_divs(claims, o->build);
     struct tally tally = report(all, claims, true);
     json_decref(claims);
     return conclude(tally.passed, tally.failed);
@@ -280,10 +277,10 @@ static int check_whole(const struct catalogue *all, const struct options *o)
     json_t *claims = read_claims(all, folder.at);
     free_work(&work);
     globfree(&found);
-    read_divs(claims);
+    read_divs(claims, o->build);
     struct tally tally = report(all, claims, false);
     complete_claims(claims, all, o->build, o->seed);
-    int wrong = judge_the_whole(claims, all);
+    int wrong = judge_the_whole(claims, all, folder.at);
     write_ledger(claims, o->build, folder.at, o->seed, wall_clock() - began);
     json_decref(claims);
     return conclude(tests.passed + tally.passed, tests.failed + tally.failed + wrong);

@@ -7,23 +7,25 @@
 -- with the chosen bodies emptied and without solutions, BUILD/exercises/instructor the
 -- whole one; in each, exercises.json says what was chosen.
 
-package.path = arg[0]:match("^(.-)[^/]*$") .. "?.lua;" ..
-               arg[0]:match("^(.-)[^/]*$") .. "kit/?.lua;" .. package.path
+dofile(arg[0]:match("^(.-)[^/]*$") .. "path.lua")
 local json = require "dkjson"
-local bodies = require "bodies"
+local bodies = require "kit.bodies"
+local chapters = require "kit.chapters"
 local divs = require "divs"
 local files = require "files"
-local graders = require "graders"
-local idle = require "idle"
-local leaks = require "leaks"
-local manual = require "manual"
+local graders = require "kit.graders"
+local idle = require "kit.idle"
+local leaks = require "kit.leaks"
+local manual = require "kit.manual"
 local nearest = require "nearest"
+local sources = require "sources"
+local spine = require "spine"
 
 local BUILD = arg[1]
 local OUT = BUILD .. "/exercises"
 
 -- What a student does not get: what makes and grades exercises, and how CI runs.
-local NOT_FOR_STUDENTS = {"tools/exercises.lua", "tools/kit/divs.lua",
+local NOT_FOR_STUDENTS = {"tools/exercises.lua", "tools/kit/chapters.lua",
     "tools/kit/gra*", "tools/kit/idle.lua", "tools/kit/leaks.lua", ".ci",
     "tools/kit/reports.lua", "tools/kit/results.lua", "tools/kit/sandbox.sh",
     "tools/kit/submissions.lua", "tools/kit/instructor.mk", "tools/kit/check_kit.lua",
@@ -36,7 +38,7 @@ local NOT_FOR_STUDENTS = {"tools/exercises.lua", "tools/kit/divs.lua",
 -- that notice whether it does anything count, which make's own call of this finds out.
 local function untold(body, stems)
     local exercise = {id = "ex_fn_" .. body.name, kind = "implement", number = "-",
-                      chapter = body.path:match("([%w_]+)%.c$"), file = body.path,
+                      chapter = sources.stem(body.path), file = body.path,
                       name = body.name, hints = {}, solution = "",
                       text = ("Write `%s`, as its comment in `%s` says."):format(
                           body.name, body.path)}
@@ -77,8 +79,8 @@ end
 
 -- The chosen exercises, each once, in the order in which they were asked for.
 local function choose(functions)
-    local all, by_id = divs.all()
-    local stems, chosen, seen = divs.chapters(), {}, {}
+    local all, by_id = chapters.exercises()
+    local stems, chosen, seen = spine.stems(), {}, {}
     for word in (os.getenv("PICK") or ""):gmatch("%S+") do
         for _, exercise in ipairs(meant(word, all, by_id, functions, stems)) do
             if not seen[exercise.id] then table.insert(chosen, exercise) end
@@ -146,9 +148,9 @@ local function write_student(chosen, functions)
     local tree = OUT .. "/student"
     copy_tree(tree, NOT_FOR_STUDENTS)
     local removed = empty_bodies(tree, chosen, functions)
-    for _, stem in ipairs(divs.chapters()) do
+    for _, stem in ipairs(spine.stems()) do
         local path = "chapters/" .. stem .. ".md"
-        files.write(tree .. "/" .. path, divs.without_solutions(files.read(path)))
+        files.write(tree .. "/" .. path, divs.without(files.read(path), "solution"))
     end
     files.write(tree .. "/exercises.json", manifest(chosen, false))
     files.run("mv %s/tools/kit/student.mk %s/kit.mk", tree, tree)
@@ -169,7 +171,7 @@ local function write_instructor(chosen)
 end
 
 local function main()
-    local functions = bodies.find("ref/*.c ref/*/*.c")
+    local functions = bodies.find(sources.ref())
     local chosen = choose(functions)
     files.run("rm -rf %s.new %s", OUT, OUT)
     write_student(chosen, functions)

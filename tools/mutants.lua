@@ -9,10 +9,11 @@
 -- compiled code.  The checks run in copies of the tree, build/mutants/0 and so on, one
 -- for each processor, where only the broken file is compiled again.
 
-package.path = arg[0]:match("^(.-)[^/]*$") .. "?.lua;" .. package.path
+dofile(arg[0]:match("^(.-)[^/]*$") .. "path.lua")
 local json = require "dkjson"
 local mutator = require "mutator"
 local nearest = require "nearest"
+local sources = require "sources"
 
 local WORK, REPORT = "build/mutants/", "build/mutants.json"
 local ENOUGH = 0.95
@@ -56,7 +57,7 @@ end
 -- The one that FILE asks for, or all there are.
 local function files_to_break()
     local wanted, files = os.getenv("FILE"), {}
-    for file in output("find ref -name '*.c' | sort"):gmatch("%S+") do
+    for _, file in ipairs(sources.ref()) do
         if file == wanted then return {file} end
         table.insert(files, file)
     end

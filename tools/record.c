@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIELDS = 12, LINE = 4096 };
+enum { LINE = 4096 };
 
 const char *text_of(const json_t *object, const char *key)
 {
@@ -24,8 +24,7 @@ void fail_claim(json_t *claim, const char *message)
     json_object_set_new(claim, "message", json_string(message));
 }
 
-/* Splits a line at its tabs, in place; returns how many fields there are. */
-static int split(char *line, char **fields)
+int split(char *line, char **fields)
 {
     int count = 0;
     line[strcspn(line, "\n")] = '\0';
@@ -47,7 +46,7 @@ static json_t *number(const char *text)
 
 /* A claim may have written anything on its last line, and json_string takes
  * only UTF-8. */
-static json_t *readable(const char *text)
+json_t *readable(const char *text)
 {
     json_t *string = json_string(text);
     return string != NULL ? string : json_string("(not UTF-8)");
@@ -85,7 +84,7 @@ static void add_line(json_t *claim, char **fields, int count)
     if (count == 5 && strcmp(fields[0], "claim") == 0) {
         json_object_set_new(claim, "grade", json_string(fields[2]));
         json_object_set_new(claim, "long", json_boolean(atoi(fields[3])));
-        json_object_set_new(claim, "statement", readable(fields[4]));
+        json_object_set_new(claim, "title", readable(fields[4]));
     } else if (count == 12 && strcmp(fields[0], "evidence") == 0) {
         add_finding(claim, false, fields);
     } else if (count == 12 && strcmp(fields[0], "control") == 0) {
@@ -135,9 +134,9 @@ json_t *read_claim(const char *dir, const char *chapter, const char *name)
 {
     char path[1024], line[LINE], *fields[FIELDS];
     json_t *claim =
-        json_pack("{s:s, s:s, s:s, s:s, s:[], s:[], s:f, s:[], s:[]}", "id", name,
-                  "chapter", chapter, "grade", "", "statement", "", "lectures", "uses",
-                  "seconds", 0.0, "evidence", "controls");
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:[], s:[], s:f, s:[], s:[]}", "id", name,
+                  "chapter", chapter, "grade", "", "title", "", "statement", "",
+                  "lectures", "uses", "seconds", 0.0, "evidence", "controls");
     fail_claim(claim, "the program of the chapter ended before this claim did");
     snprintf(path, sizeof path, "%s/records/%s/%s.tsv", dir, chapter, name);
     FILE *file = fopen(path, "r");

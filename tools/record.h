@@ -16,6 +16,14 @@ json_t *read_claim(const char *dir, const char *chapter, const char *name);
  * printed as they stand. */
 void read_tap(const char *path, int *passed, int *failed);
 
+/* Splits a line at its tabs, in place, into at most FIELDS fields; returns how many
+ * there are. */
+enum { FIELDS = 12 };
+int split(char *line, char **fields);
+
+/* A string of JSON; of what is not UTF-8, that it is not. */
+json_t *readable(const char *text);
+
 /* Fails a claim that had passed, with a message. */
 void fail_claim(json_t *claim, const char *message);
 bool is_verified(const json_t *claim);

@@ -1,8 +1,8 @@
 -- alone.lua -- a page that stands alone: it shows code as a chapter does, and a link
 -- leads to a place on the page or out of the book, or else is only words.
 
-local source = require "source"
-local survey = require "survey"
+local source = require "book.source"
+local survey = require "book.survey"
 
 local alone = {}
 

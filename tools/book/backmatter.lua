@@ -2,14 +2,14 @@
 --
 -- Each function returns the blocks of a page and its title.
 
-local card = require "card"
-local figure = require "figure"
-local files = require "files"
-local ledger = require "ledger"
-local links = require "links"
-local markup = require "markup"
-local source = require "source"
-local survey = require "survey"
+local card = require "book.card"
+local figure = require "book.figure"
+local files = require "book.files"
+local ledger = require "book.ledger"
+local links = require "book.links"
+local markup = require "book.markup"
+local source = require "book.source"
+local survey = require "book.survey"
 
 local backmatter = {}
 

@@ -3,10 +3,10 @@
 -- Their links lead to bare names, `#gd_rate` or `slide:CSC2541-1/33`; links.lua gives
 -- them their addresses on the page where the box stands.
 
-local ledger = require "ledger"
-local markup = require "markup"
-local source = require "source"
-local survey = require "survey"
+local ledger = require "book.ledger"
+local markup = require "book.markup"
+local source = require "book.source"
+local survey = require "book.survey"
 
 local card = {}
 

@@ -1,13 +1,13 @@
 -- chapter.lua -- a chapter as a page: its links become code, its divs cards, its images
 -- figures.
 
-local card = require "card"
-local figure = require "figure"
-local files = require "files"
-local links = require "links"
-local markup = require "markup"
-local source = require "source"
-local survey = require "survey"
+local card = require "book.card"
+local figure = require "book.figure"
+local files = require "book.files"
+local links = require "book.links"
+local markup = require "book.markup"
+local source = require "book.source"
+local survey = require "book.survey"
 
 local chapter = {}
 

@@ -1,14 +1,14 @@
 -- check.lua -- the promises that hold for the book as a whole: every name means
 -- something, every claim is measured, every line of ref/ is shown once.
 
-local card = require "card"
-local concordance = require "concordance"
-local figure = require "figure"
-local files = require "files"
-local ledger = require "ledger"
-local links = require "links"
-local source = require "source"
-local survey = require "survey"
+local card = require "book.card"
+local concordance = require "book.concordance"
+local figure = require "book.figure"
+local files = require "book.files"
+local ledger = require "book.ledger"
+local links = require "book.links"
+local source = require "book.source"
+local survey = require "book.survey"
 
 local check = {}
 

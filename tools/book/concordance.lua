@@ -1,65 +1,20 @@
--- concordance.lua -- each lecture, assertion by assertion, with what answers it.
---
--- chapters/concordance.tsv has a row for each assertion, in the order of the lectures.
--- Its column `answered_by` names claims, definitions of ref/ and figures; or it says
--- `open`, or `-` where there is nothing to check.
+-- concordance.lua -- each lecture as a page, assertion by assertion, with what answers
+-- it.
 
-local files = require "files"
-local ledger = require "ledger"
-local links = require "links"
-local markup = require "markup"
-local survey = require "survey"
+local files = require "book.files"
+local ledger = require "book.ledger"
+local links = require "book.links"
+local markup = require "book.markup"
+local table_of = require "concordance"
 
-local concordance = {path = "chapters/concordance.tsv"}
+local answers, rows_of_all, state = table_of.answers, table_of.rows, table_of.state
 
-local function fields(line)
-    local found = {}
-    for field in (line .. "\t"):gmatch("([^\t]*)\t") do
-        table.insert(found, field)
-    end
-    return found
-end
-
--- The rows, each with its fields by name and its line; none if there is no such file.
--- The mark ~ of a slide tells that its number is counted and not printed.
-function concordance.rows()
-    local rows = {}
-    local lines = files.lines(concordance.path) or {}
-    local names = fields(lines[1] or "")
-    for number = 2, #lines do
-        local row = {line = number}
-        for i, field in ipairs(fields(lines[number])) do
-            row[names[i]] = field
-        end
-        row.slide = row.slide:gsub("~", "")
-        table.insert(rows, row)
-    end
-    return rows
-end
-
--- The names in a row that answer its assertion; none if it is open or an aside.
-local function answers(row)
-    local names = {}
-    for _, name in ipairs(survey.words(row.answered_by)) do
-        if name ~= "open" and name ~= "-" then
-            table.insert(names, name)
-        end
-    end
-    return names
-end
-
--- Where an assertion stands: "answered", "open", or "aside" where nothing is to check.
-local function state(row)
-    if #answers(row) > 0 then
-        return "answered"
-    end
-    return row.answered_by == "-" and "aside" or "open"
-end
+local concordance = {}
 
 -- Enters the lectures, and which slides of them have rows, into the survey.
 function concordance.survey(book)
     book.lectures, book.slides = {}, {}
-    for _, row in ipairs(concordance.rows()) do
+    for _, row in ipairs(rows_of_all()) do
         if book.lectures[#book.lectures] ~= row.lecture then
             table.insert(book.lectures, row.lecture)
         end
@@ -79,10 +34,10 @@ end
 
 -- Notes each name that answers an assertion and does not exist.
 function concordance.check(book)
-    for _, row in ipairs(concordance.rows()) do
+    for _, row in ipairs(rows_of_all()) do
         for _, name in ipairs(answers(row)) do
             if not links.to_name(book, name) then
-                files.problem(concordance.path, row.line,
+                files.problem(table_of.path, row.line,
                               "answered_by names %s, but nothing is called so", name)
             end
         end
@@ -104,9 +59,9 @@ end
 local function assertion(book, row)
     local beside = {answered = answer(book, row), open = {pandoc.Str("open")},
                     aside = {pandoc.Str(row.note)}}
-    return markup.div("assertion " .. state(row),
-                      {pandoc.Plain({pandoc.Str(row.assertion)}),
-                       markup.line("answer", beside[state(row)])})
+    local is = state(row) or "open"
+    return markup.div("assertion " .. is, {pandoc.Plain({pandoc.Str(row.assertion)}),
+                                           markup.line("answer", beside[is])})
 end
 
 local summary_words = "The lecture makes %d assertions. The book answers %d of them "
@@ -116,7 +71,8 @@ local summary_words = "The lecture makes %d assertions. The book answers %d of t
 local function count_states(rows)
     local count = {answered = 0, open = 0, aside = 0}
     for _, row in ipairs(rows) do
-        count[state(row)] = count[state(row)] + 1
+        local is = state(row) or "open"
+        count[is] = count[is] + 1
     end
     return count
 end
@@ -129,7 +85,7 @@ end
 
 local function rows_of(lecture)
     local rows = {}
-    for _, row in ipairs(concordance.rows()) do
+    for _, row in ipairs(rows_of_all()) do
         if row.lecture == lecture then
             table.insert(rows, row)
         end

@@ -4,9 +4,9 @@
 -- directory is its variable `evidence`, and tools/figure.gp is read before it.  A
 -- Graphviz file needs no data.
 
-local files = require "files"
-local markup = require "markup"
-local source = require "source"
+local files = require "book.files"
+local markup = require "book.markup"
+local source = require "book.source"
 
 local figure = {}
 

@@ -4,6 +4,8 @@
 -- Problems are gathered, so that an author sees all of them at once, and then they stop
 -- the build before anything is written.
 
+local divs = require "divs"
+
 local files = {}
 local cache = {}
 local problems = {}
@@ -79,11 +81,20 @@ function files.line_of_erratum(path, slide, claim)
     end)
 end
 
--- The line that opens the div of a name.
+-- The line that opens the nth div of a name, or 1.
 function files.line_of_div(path, id, nth)
-    return nth_line(path, nth, function(line)
-        return line:match("^%s*:::.*#([%w_]+)") == id
-    end)
+    local left, place = nth or 1, 1
+    local function look(list)
+        for _, div in ipairs(list) do
+            if div.id == id then
+                left = left - 1
+                place = left == 0 and div.first or place
+            end
+            look(div.inner)
+        end
+    end
+    look(divs.read(files.text(path)))
+    return place
 end
 
 -- Notes a problem.  `at` is a line number, or text that stands in the offending line.

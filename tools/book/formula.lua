@@ -5,7 +5,7 @@
 -- and accents with combining characters, which end up beside their letter; an ell it
 -- takes for an operator.
 
-local files = require "files"
+local files = require "book.files"
 
 local formula = {}
 

@@ -1,10 +1,10 @@
 -- frame.lua -- what surrounds the text of a page: its title, its neighbours, its run.
 
-local concordance = require "concordance"
-local ledger = require "ledger"
-local links = require "links"
-local markup = require "markup"
-local survey = require "survey"
+local concordance = require "book.concordance"
+local ledger = require "book.ledger"
+local links = require "book.links"
+local markup = require "book.markup"
+local survey = require "book.survey"
 
 local frame = {}
 

@@ -3,9 +3,9 @@
 -- The book types no status by hand: each verdict, and each number beside it, is read
 -- from the ledger.
 
-local files = require "files"
+local files = require "book.files"
 local json = require "dkjson"
-local markup = require "markup"
+local markup = require "book.markup"
 
 local ledger = {}
 local claims = {} -- id -> claim, as in the ledger

@@ -3,9 +3,9 @@
 -- Links stand on a page {path, anchors}: the file that it is written in, and the names
 -- that stand on it.  A chapter of the survey is one.
 
-local files = require "files"
-local source = require "source"
-local survey = require "survey"
+local files = require "book.files"
+local source = require "book.source"
+local survey = require "book.survey"
 
 local links = {}
 

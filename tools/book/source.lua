@@ -4,7 +4,7 @@
 -- markers and no line number can drift.  A definition is a table {path, name, kind,
 -- first, last}: the lines first..last of the file, its comment among them.
 
-local files = require "files"
+local files = require "book.files"
 local json = require "dkjson"
 
 local source = {}

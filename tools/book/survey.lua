@@ -4,24 +4,18 @@
 -- the place of each claim, definition, exercise and figure.  It holds neither text nor
 -- line numbers, so that it changes, and all pages with it, only when a name does.
 
-local figure = require "figure"
-local files = require "files"
+local divs = require "divs"
+local figure = require "book.figure"
+local files = require "book.files"
 local json = require "dkjson"
-local source = require "source"
+local source = require "book.source"
 
 local survey = {}
 
 -- Figures are numbered by the book itself, so an image stays an image.
 survey.format = "markdown-implicit_figures"
 
--- The words of an attribute such as uses="gd_rate gd_step".
-function survey.words(attribute)
-    local words = {}
-    for word in (attribute or ""):gmatch("[^%s,]+") do
-        table.insert(words, word)
-    end
-    return words
-end
+survey.words = divs.words
 
 -- The kind of an exercise: one that says what to implement need not say its kind.
 function survey.kind(div)

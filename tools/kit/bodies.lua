@@ -2,16 +2,22 @@
 
 local files = require "files"
 local json = require "dkjson"
-local lexer = require "lexer"
+local lexer = require "kit.lexer"
 
 local bodies = {}
 
--- The functions that are defined in the files, by "path:name": {path, name, line,
--- last}.
-function bodies.find(paths)
-    local found = {}
+-- The functions that are defined in a file, or in lists of files, by "path:name":
+-- {path, name, line, last}.
+function bodies.find(...)
+    local found, paths = {}, {}
+    for _, list in ipairs({...}) do
+        for _, path in ipairs(type(list) == "table" and list or {list}) do
+            table.insert(paths, path)
+        end
+    end
+    if #paths == 0 then return found end
     local tags = files.output("ctags --options=tools/book.ctags --kinds-C=f -f - %s",
-                              paths)
+                              table.concat(paths, " "))
     for _, line in ipairs(files.lines(tags)) do
         local tag = json.decode(line)
         if tag and tag["end"] then

@@ -8,16 +8,16 @@
 -- nor does a body that does nothing; no solution can be read in what is handed out; and
 -- the submissions of tests/kit/hostile.sh achieve nothing.
 
-package.path = arg[0]:match("^(.-)[^/]*$") .. "?.lua;" ..
-               arg[0]:match("^(.-)[^/]*$") .. "../?.lua;" .. package.path
-local bodies = require "bodies"
+dofile(arg[0]:match("^(.-)[^/]*$") .. "../path.lua")
+local bodies = require "kit.bodies"
 local files = require "files"
-local grading = require "grading"
-local idle = require "idle"
+local grading = require "kit.grading"
+local idle = require "kit.idle"
 local json = require "dkjson"
-local leaks = require "leaks"
-local lexer = require "lexer"
-local results = require "results"
+local leaks = require "kit.leaks"
+local lexer = require "kit.lexer"
+local results = require "kit.results"
+local sources = require "sources"
 
 local COMMAND, MANIFEST, BUILD, INDEX = table.unpack(arg)
 local STUDENT, OUT = BUILD .. "/exercises/student", BUILD .. "/exercises/check"
@@ -79,7 +79,7 @@ end
 local function write_submissions(exercises, known)
     for _, exercise in ipairs(exercises) do
         local folder = ("%s/submissions/%s"):format(OUT, exercise.id)
-        files.run("mkdir -p %s && cp -r %s/ref %s", folder, STUDENT, folder)
+        files.run("mkdir -p %s && cp -R %s/ref %s", folder, STUDENT, folder)
         local path = folder .. "/" .. exercise.file
         local text, found = files.read(path), bodies.find(path)
         local solution = bodies.text(files.read(exercise.file), known[key_of(exercise)])
@@ -180,7 +180,7 @@ end
 -- ---- All of it ----------------------------------------------------------------------
 
 local function check_all(exercises)
-    local known, passed, failed = bodies.find("ref/*.c ref/*/*.c"), 0, 0
+    local known, passed, failed = bodies.find(sources.ref()), 0, 0
     local function add(what, lines)
         local well, wrong = report(what, lines)
         passed, failed = passed + well, failed + wrong

@@ -10,7 +10,7 @@
 -- No gate of this kind finds that; it is why a submission's text is kept.
 
 local files = require "files"
-local lexer = require "lexer"
+local lexer = require "kit.lexer"
 
 local gate = {}
 

@@ -7,14 +7,13 @@
 -- at a time as there are cores, and then gathers the results.  In the environment, with
 -- what grading.lua asks for: SALT, from which each student's seed is derived.
 
-package.path = arg[0]:match("^(.-)[^/]*$") .. "?.lua;" ..
-               arg[0]:match("^(.-)[^/]*$") .. "../?.lua;" .. package.path
+dofile(arg[0]:match("^(.-)[^/]*$") .. "../path.lua")
 local files = require "files"
-local grading = require "grading"
+local grading = require "kit.grading"
 local json = require "dkjson"
-local reports = require "reports"
-local results = require "results"
-local submissions = require "submissions"
+local reports = require "kit.reports"
+local results = require "kit.results"
+local submissions = require "kit.submissions"
 
 local COMMAND, MANIFEST, BUILD, OUT, FOLDER, INDEX, RUN = table.unpack(arg)
 

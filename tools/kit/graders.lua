@@ -1,8 +1,9 @@
 -- graders.lua -- which claims and tests stand behind a function: those whose argument,
 -- or a function that it calls, comes to it.
 
-local bodies = require "bodies"
+local bodies = require "kit.bodies"
 local files = require "files"
+local sources = require "sources"
 
 local graders = {}
 
@@ -56,26 +57,25 @@ end
 -- The claims and tests that come to the function "path:name", those by the shortest way
 -- first, and ten at most.  Long claims take longer than grading waits.
 function graders.of(target, stems)
-    local found = bodies.find("ref/*.c ref/*/*.c proofs_numeric/*.c " ..
-                              "proofs_numeric/*/*.c tests/test_*.c tests/*/test_*.c")
+    local found = bodies.find(sources.ref(), sources.proofs(), sources.tests())
     local sets, by_name, list = mentions(found), by_names(found), {}
-    local function add(paths, pattern)
-        for path in files.output("ls %s 2>/dev/null || true", paths):gmatch("%S+") do
-            for name in files.read(path):gmatch(pattern) do
-                local key = path .. ":" .. name
-                local steps = found[key] and distance(key, target, found, sets, by_name)
-                if steps then
-                    table.insert(list, {name = name, steps = steps, place = #list})
-                end
+    local function add(path, pattern)
+        for name in files.read(path):gmatch(pattern) do
+            local key = path .. ":" .. name
+            local steps = found[key] and distance(key, target, found, sets, by_name)
+            if steps then
+                table.insert(list, {name = name, steps = steps, place = #list})
             end
         end
     end
-    local stem = target:match("([%w_]+)%.c:")
-    add(("tests/test_%s.c tests/*/test_%s.c"):format(stem, stem),
-        "\nSTART_TEST%(([%w_]+)%)")
+    local own = "/test_" .. target:match("([%w_]+)%.c:") .. ".c"
+    for _, path in ipairs(sources.tests()) do
+        if path:sub(-#own) == own then add(path, "\nSTART_TEST%(([%w_]+)%)") end
+    end
     for _, stem in ipairs(stems) do
-        add(("proofs_numeric/%s.c proofs_numeric/%s/*.c"):format(stem, stem),
-            "\nCLAIM%(%s*([%w_]+)")
+        for _, path in ipairs(sources.proofs_of(stem)) do
+            add(path, "\nCLAIM%(%s*([%w_]+)")
+        end
     end
     table.sort(list, function(a, b)
         return a.steps < b.steps or a.steps == b.steps and a.place < b.place

@@ -8,12 +8,11 @@
 --
 -- The format: https://gradescope-autograders.readthedocs.io/en/latest/specs/
 
-package.path = arg[0]:match("^(.-)[^/]*$") .. "?.lua;" ..
-               arg[0]:match("^(.-)[^/]*$") .. "../?.lua;" .. package.path
+dofile(arg[0]:match("^(.-)[^/]*$") .. "../path.lua")
 local files = require "files"
 local json = require "dkjson"
-local reports = require "reports"
-local results = require "results"
+local reports = require "kit.reports"
+local results = require "kit.results"
 
 -- The text of a file as JSON; where it is none, nil, or the end with `must`.
 local function decode(path, must)

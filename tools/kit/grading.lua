@@ -4,13 +4,14 @@
 -- In the environment: COMPILE, OBJECTS and LIBS, by which the Makefile compiles and
 -- links, and SEEDS, the number of seeds under which a claim has to hold.
 
-local bodies = require "bodies"
+local bodies = require "kit.bodies"
 local files = require "files"
-local gate = require "gate"
-local judges = require "judges"
-local results = require "results"
-local submissions = require "submissions"
-local transplant = require "transplant"
+local gate = require "kit.gate"
+local judges = require "kit.judges"
+local results = require "kit.results"
+local sources = require "sources"
+local submissions = require "kit.submissions"
+local transplant = require "kit.transplant"
 
 local grading = {}
 
@@ -24,13 +25,11 @@ local FIRST_UID, SECONDS = 50000, 60
 -- beside it, and better not that of the last run, whose users may have left something.
 function grading.begin(build, work, number, seed)
     local sound = {}
-    for path in files.output("find ref -name '*.c' | sort"):gmatch("%S+") do
-        sound[path] = files.read(path)
-    end
+    for _, path in ipairs(sources.ref()) do sound[path] = files.read(path) end
     return {build = build, work = work, seed = seed, uid = FIRST_UID + number % 10000,
             here = files.quote((files.output("pwd"):gsub("\n", ""))),
             scratch = files.output("mktemp -d /tmp/grade.XXXXXX"):gsub("\n", ""),
-            known = bodies.find("ref/*.c ref/*/*.c"), sound = sound,
+            known = bodies.find(sources.ref()), sound = sound,
             offered = gate.offered(OBJECTS), judges = judges.all(), given = {}}
 end
 
@@ -71,19 +70,30 @@ local function sound_object(one, exercise)
     return one.build .. "/" .. exercise.file:gsub("%.c$", ".o")
 end
 
+-- The objects of a program itself: a test with what tests share, or the claims of a
+-- chapter.
+local function own_objects(one, judge)
+    local paths = sources.proofs_of(judge.stem)
+    if judge.is_test then
+        paths = sources.test_units()
+        table.insert(paths, 1, judge.path)
+    end
+    local objects = {}
+    for i, path in ipairs(paths) do
+        objects[i] = one.build .. "/" .. path:gsub("%.c$", ".o")
+    end
+    return objects
+end
+
 -- Links a program of claims or of tests with that object in place of the book's own.
 -- No memory is to be written and run: what makes that necessary does not run.
 local function link(one, judge, exercise, object, program)
-    local own = judge.is_test and {one.build .. "/tests/ground/unit.o"} or {}
-    for _, path in ipairs(judge.sources) do
-        table.insert(own, one.build .. "/" .. path:gsub("%.c$", ".o"))
-    end
-    local others = {}
+    local others = own_objects(one, judge)
     for other in OBJECTS:gmatch("%S+") do
         table.insert(others, other == sound_object(one, exercise) and object or other)
     end
-    return build(one, one.work .. "/ld.log", "%s -z noexecstack %s %s %s -o %s",
-                 COMPILE, table.concat(own, " "), table.concat(others, " "), LIBS, program)
+    return build(one, one.work .. "/ld.log", "%s -z noexecstack %s %s -o %s",
+                 COMPILE, table.concat(others, " "), LIBS, program)
 end
 
 -- ---- Judging ------------------------------------------------------------------------

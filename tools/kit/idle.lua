@@ -1,10 +1,10 @@
 -- idle.lua -- bodies that do nothing.  A claim that one of them satisfies tells nothing
 -- of the function, and is no grader of it.
 
-local bodies = require "bodies"
+local bodies = require "kit.bodies"
 local files = require "files"
-local grading = require "grading"
-local results = require "results"
+local grading = require "kit.grading"
+local results = require "kit.results"
 
 local idle = {}
 

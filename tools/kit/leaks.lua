@@ -6,9 +6,10 @@
 -- matter: the book says the same things in the same words everywhere, and eight tokens
 -- are hardly a call with its arguments.  There, the whole body is looked for.
 
-local bodies = require "bodies"
+local bodies = require "kit.bodies"
 local files = require "files"
-local lexer = require "lexer"
+local lexer = require "kit.lexer"
+local sources = require "sources"
 
 local leaks = {}
 
@@ -27,7 +28,7 @@ end
 -- In how many functions of ref/ each run stands.
 local function counts(length)
     local count, texts = {}, {}
-    for _, body in pairs(bodies.find("ref/*.c ref/*/*.c")) do
+    for _, body in pairs(bodies.find(sources.ref())) do
         texts[body.path] = texts[body.path] or files.read(body.path)
         local seen = {}
         for _, run in ipairs(runs(bodies.text(texts[body.path], body), length)) do

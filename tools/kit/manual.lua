@@ -7,7 +7,9 @@
 
 local divs = require "divs"
 local files = require "files"
-local judges = require "judges"
+local judges = require "kit.judges"
+local sources = require "sources"
+local spine = require "spine"
 
 local manual = {}
 
@@ -31,10 +33,9 @@ local function sentences()
         local words = name:gsub("_", " "):gsub("^%l", string.upper)
         said[name] = judge.is_test and ("%s, says `%s.c`."):format(words, judge.program)
     end
-    for _, stem in ipairs(divs.chapters()) do
-        local text = files.read("chapters/" .. stem .. ".md")
-        for id, words in text:gmatch("\n:::+ {%.claim #([%w_]+)[^\n]*}\n(.-)\n:::") do
-            said[id] = words
+    for _, stem in ipairs(spine.stems()) do
+        for _, div in ipairs(divs.of_chapter(stem, "claim")) do
+            said[div.id] = divs.joined(div.text)
         end
     end
     return said
@@ -98,7 +99,7 @@ end
 
 -- The heading of a chapter, or of a file of ref/ that has none.
 local function heading(stem)
-    for number, chapter in ipairs(divs.chapters()) do
+    for number, chapter in ipairs(spine.stems()) do
         if chapter == stem then
             local text = files.read("chapters/" .. stem .. ".md")
             local words = text:match("^# ([^\n]-)%s*{") or text:match("^# ([^\n]+)")
@@ -145,7 +146,8 @@ local PANDOC = "pandoc --defaults tools/book.yaml --template tools/kit/manual.ht
 -- Makes the page of a manuscript, by way of a folder that is left where it fails.
 local function typeset(text, subtitle, contents, folder, page)
     files.run("mkdir -p %s", folder)
-    files.run("ctags --options=tools/book.ctags -f - $(find ref -name '*.[ch]' | sort) >%s/tags.json", folder)
+    files.run("ctags --options=tools/book.ctags -f - %s >%s/tags.json",
+              table.concat(sources.below("ref", "[ch]"), " "), folder)
     files.write(folder .. "/manual.md", text)
     local pipe = io.popen(PANDOC:format(folder, subtitle, contents,
                                         folder .. "/manual.md", page))

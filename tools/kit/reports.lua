@@ -1,7 +1,9 @@
 -- reports.lua -- tells instructors and students what was earned: a table, JUnit's XML,
 -- and a page for each student.
 
+local divs = require "divs"
 local files = require "files"
+local spine = require "spine"
 
 local reports = {}
 
@@ -78,9 +80,10 @@ end
 -- Where each claim's sentence stands in the lectures: the slides, by claim.
 function reports.lectures()
     local slides = {}
-    local divs = files.output("cat chapters/*.md | grep -e '\\.claim #'")
-    for id, lecture in divs:gmatch('#([%w_]+) lecture="([^"]*)"') do
-        slides[id] = lecture
+    for _, stem in ipairs(spine.stems()) do
+        for _, div in ipairs(divs.of_chapter(stem, "claim")) do
+            slides[div.id] = div.attributes.lecture
+        end
     end
     return slides
 end

@@ -6,13 +6,12 @@
 -- .kit/progress.json: by exercise, the points earned, how many hints were seen, and
 -- which other exercise it waits for.
 
-package.path = arg[0]:match("^(.-)[^/]*$") .. "?.lua;" ..
-               arg[0]:match("^(.-)[^/]*$") .. "../?.lua;" .. package.path
+dofile(arg[0]:match("^(.-)[^/]*$") .. "../path.lua")
 local json = require "dkjson"
-local bodies = require "bodies"
+local bodies = require "kit.bodies"
 local files = require "files"
-local gate = require "gate"
-local judges = require "judges"
+local gate = require "kit.gate"
+local judges = require "kit.judges"
 local nearest = require "nearest"
 
 local COMMAND, BUILD, EX = arg[1], arg[2], arg[3] or ""
@@ -303,6 +302,7 @@ local function submit(exercises)
     local folder = KIT .. "/submission"
     files.run("rm -rf %s && mkdir -p %s/ref/ground", folder, folder)
     for _, path in ipairs(list) do
+        files.run("mkdir -p %s/%s", folder, path:match("^(.*)/"))
         files.write(folder .. "/" .. path, files.read(path))
     end
     files.write(folder .. "/submission.json",

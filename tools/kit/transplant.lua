@@ -6,8 +6,8 @@
 -- effect, nor has a Makefile or a test that comes with it, and a mistake in one
 -- exercise does not cost points in another.
 
-local bodies = require "bodies"
-local lexer = require "lexer"
+local bodies = require "kit.bodies"
+local lexer = require "kit.lexer"
 
 local transplant = {}
 
