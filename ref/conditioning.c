@@ -1,5 +1,7 @@
 #include "conditioning.h"
 
+#include "ground/dense_shape.h"
+
 #include <float.h>
 #include <math.h>
 #include <stdbool.h>
@@ -28,23 +30,25 @@ void cn_means(mat X, vec mu)
 }
 
 /* sigma_j := sqrt(mean of (x_j - mu_j)^2), with 1/N; or 0 for a feature that is
- * constant, whose mean is off by up to N eps |mu_j| from rounding.  X: N x D, mu: D,
- * read, N > 0. sigma: D.  [CSC2541-1/46, "Normalization"] */
+ * constant, whose mean is off by up to N eps |mu_j| from rounding, and by N times the
+ * least double where it underflows.  hypot adds up squares that a double cannot hold.
+ * X: N x D, mu: D, read, N > 0. sigma: D.  [CSC2541-1/46, "Normalization"] */
 void cn_deviations(mat X, vec mu, vec sigma)
 {
     REQUIRE(X.rows > 0, "X has no rows, so its deviation is not defined");
     REQUIRE(mu.n == X.cols && sigma.n == X.cols,
             "X has %d features, mu has %d entries, sigma has %d", X.cols, mu.n,
             sigma.n);
+    double N = X.rows;
     fill(0, sigma);
     for (int i = 0; i < X.rows; i++)
-        for (int j = 0; j < X.cols; j++) {
-            double off = row(X, i).at[j] - mu.at[j];
-            sigma.at[j] += off * off / X.rows;
-        }
+        for (int j = 0; j < X.cols; j++)
+            sigma.at[j] = hypot(sigma.at[j], row(X, i).at[j] - mu.at[j]);
+    scale(1 / sqrt(N), sigma);
     for (int j = 0; j < X.cols; j++) {
-        double noise = X.rows * DBL_EPSILON * fabs(mu.at[j]);
-        sigma.at[j] = sqrt(sigma.at[j]) > noise ? sqrt(sigma.at[j]) : 0;
+        double noise = N * (DBL_EPSILON * fabs(mu.at[j]) + DBL_TRUE_MIN);
+        if (sigma.at[j] <= noise && isfinite(noise))
+            sigma.at[j] = 0;
     }
 }
 
@@ -57,8 +61,8 @@ void cn_center(vec mu, mat X)
 }
 
 /* x_j := (x_j - mu_j) / sigma_j for each example; 0 where sigma_j = 0, since a feature
- * that was constant tells nothing.  mu, sigma: D, read, sigma >= 0.  X: N x D,
- * replaced. [CSC2541-1/46, "Normalization"] */
+ * that was constant tells nothing, but NaN if x_j is not finite.  mu, sigma: D, read,
+ * sigma >= 0.  X: N x D, replaced. [CSC2541-1/46, "Normalization"] */
 void cn_standardize(vec mu, vec sigma, mat X)
 {
     REQUIRE(sigma.n == X.cols, "X has %d features, sigma has %d entries", X.cols,
@@ -69,7 +73,10 @@ void cn_standardize(vec mu, vec sigma, mat X)
     cn_center(mu, X);
     for (int i = 0; i < X.rows; i++)
         for (int j = 0; j < X.cols; j++)
-            row(X, i).at[j] = sigma.at[j] > 0 ? row(X, i).at[j] / sigma.at[j] : 0;
+            if (sigma.at[j] > 0)
+                row(X, i).at[j] /= sigma.at[j];
+            else
+                row(X, i).at[j] *= 0;
 }
 
 /* A map of D features to m, all zero, in memory of the arena. */
@@ -88,66 +95,70 @@ static mat centered(mat X, struct arena *arena, struct whitening *w)
     return C;
 }
 
-/* Does each feature vary by more than rounding, and by more than what the ones before
- * it explain?  The pivot L_jj^2 is what is left of sigma_j^2, a sum of N products, once
- * up to D others are subtracted: it is known to within (N + D) eps sigma_j^2. */
-static bool pivots_count(mat L, vec sigma, int N)
+/* Does each feature vary by more than what the ones before it explain?  L: D x D, from
+ * the correlations of N examples.  The pivot L_jj^2 is what is left of 1, a sum of N
+ * products, once up to D others are subtracted: it is known to within (N + D) eps. */
+static bool pivots_count(mat L, int N)
 {
     double noise = (N + L.rows) * DBL_EPSILON;
-    for (int j = 0; j < L.rows; j++) {
-        double left = row(L, j).at[j] / sigma.at[j];
-        if (sigma.at[j] == 0 || left * left <= noise)
+    for (int j = 0; j < L.rows; j++)
+        if (!(row(L, j).at[j] * row(L, j).at[j] > noise))
             return false;
-    }
     return true;
 }
 
-/* Learns the map with W = L^-1, where Sigma = LL'.  X: N x D, read.  w: made for m = D,
- * overwritten; left without meaning if Sigma is singular, as it is for N <= D.
- * [CSC2541-1/51, "Centering, normalizing, whitening", S = L] */
+/* Learns the map with W = L^-1 diag(1 / sigma), where LL' are the correlations of the
+ * features and sigma their deviations, so that Sigma = SS' for S = diag(sigma) L.  X:
+ * N x D, read.  w: made for m = D, overwritten; left without meaning if Sigma is
+ * singular, as it is for N <= D, or not finite.
+ * [CSC2541-1/51, "Centering, normalizing, whitening"] */
 enum factor_status cn_whitening_cholesky(mat X, struct arena *scratch, struct whitening *w)
 {
     int N = X.rows, D = X.cols;
-    REQUIRE(w->W.rows == D && w->W.cols == D, "W must be %d x %d, got %d x %d", D, D,
-            w->W.rows, w->W.cols);
+    mat W = w->W;
+    REQUIRE_SHAPE(W, D, D);
     size_t mark = scratch->used;
-    mat Sigma = arena_mat(scratch, D, D), L = arena_mat(scratch, D, D);
+    mat C = centered(X, scratch, w), L = arena_mat(scratch, D, D);
     vec sigma = arena_vec(scratch, D);
-    gram(1.0 / N, centered(X, scratch, w), Sigma);
     cn_deviations(X, w->mu, sigma);
-    enum factor_status status = cholesky(Sigma, L);
-    if (status == FACTOR_OK && (N <= D || !pivots_count(L, sigma, N)))
-        status = FACTOR_NOT_POSITIVE;
-    if (status == FACTOR_OK) {
-        fill(0, entries(w->W));
+    for (int i = 0; i < N; i++)
         for (int j = 0; j < D; j++)
-            row(w->W, j).at[j] = 1;
-        solve_lower(L, AS_IS, w->W);
-    }
+            row(C, i).at[j] /= sigma.at[j];
+    gram(1.0 / N, C, W);
+    enum factor_status status = cholesky(W, L);
+    if (status == FACTOR_OK && (N <= D || !pivots_count(L, N)))
+        status = FACTOR_NOT_POSITIVE;
+    fill(0, entries(W));
+    for (int j = 0; j < D; j++)
+        row(W, j).at[j] = 1 / sigma.at[j];
+    if (status == FACTOR_OK)
+        solve_lower(L, AS_IS, W);
     scratch->used = mark;
     return status;
 }
 
 /* Learns the map for N <= D, where Sigma is singular: from the centred X' = U diag(s)
- * V' it takes W = sqrt(N) diag(s)^+ U', in which s^+ = 0 where s is at most D eps of
- * the largest.  X: N x D, read.  w: made for m = N, overwritten. [CSC2541-1/51,
- * "Centering, normalizing, whitening", with the pseudo-inverse of S] */
+ * V' it takes W = sqrt(N) diag(s)^+ U'.  In it s^+ = 0 where s is rounding: at most D
+ * eps of the largest, or what remains since the mean is off by up to N eps ||mu||,
+ * which all N rows share.  X: N x D, read.  w: made for m = N, overwritten; not finite
+ * if 1 / s is not.  [CSC2541-1/51, "Centering, normalizing, whitening", with the
+ * pseudo-inverse of S] */
 enum factor_status cn_whitening_svd(mat X, struct arena *scratch, struct whitening *w)
 {
     int N = X.rows, D = X.cols;
+    mat W = w->W;
     REQUIRE(N <= D, "X must have no more rows than columns, got %d x %d", N, D);
-    REQUIRE(w->W.rows == N && w->W.cols == D, "W must be %d x %d, got %d x %d", N, D,
-            w->W.rows, w->W.cols);
+    REQUIRE_SHAPE(W, N, D);
     size_t mark = scratch->used;
     mat tall = arena_mat(scratch, D, N), U = arena_mat(scratch, D, N);
     mat V = arena_mat(scratch, N, N);
     vec s = arena_vec(scratch, N);
     transpose(centered(X, scratch, w), tall);
     enum factor_status status = svd(tall, scratch, U, s, V);
-    transpose(U, w->W);
+    double noise = DBL_EPSILON * (D * s.at[0] + sqrt(N) * N * norm(w->mu));
+    transpose(U, W);
     for (int i = 0; i < N; i++)
-        scale(s.at[i] > D * DBL_EPSILON * s.at[0] ? sqrt(N) / s.at[i] : 0,
-              row(w->W, i));
+        scale(s.at[i] > noise ? sqrt(N) / s.at[i] : 0, row(W, i));
     scratch->used = mark;
     return status;
 }

@@ -71,9 +71,37 @@ static bool refine(mat Phi, mat L, vec t, struct arena *scratch, vec w)
     return second <= cbrt(DBL_EPSILON) * first;
 }
 
+/* Is more left of each column, once the ones before it have explained what they can,
+ * than rounding?  L L' = G; the pivot L_jj^2 is G_jj less j squares, and G_jj a sum of
+ * so many products. */
+static bool pivots_remain(mat L, mat G, int products)
+{
+    double noise = (products + L.rows) * DBL_EPSILON;
+    for (int j = 0; j < L.rows; j++)
+        if (!(row(L, j).at[j] * row(L, j).at[j] > noise * row(G, j).at[j]))
+            return false;
+    return true;
+}
+
+/* The same of R, whose columns are as long as those of A, and off by some m eps of
+ * their length; as are those of A, if they were computed from each other.
+ * [Higham 2002, theorem 19.4] */
+static bool diagonal_remains(mat QR)
+{
+    for (int j = 0; j < QR.cols; j++) {
+        double length = 0, left = fabs(row(QR, j).at[j]);
+        for (int i = 0; i <= j; i++)
+            length = hypot(length, row(QR, i).at[j]);
+        if (!(left > (QR.rows + 4) * DBL_EPSILON * length))
+            return false;
+    }
+    return true;
+}
+
 /* w := Phi^+ t by Householder's QR, of Phi where it is tall, w = R^-1 Q't, and of Phi'
  * where it is wide, w = Q R'^-1 t.  Phi: N x D, of full rank, t: N, read; w: D;
- * scratch: dd_fit_scratch(N, D).  Returns FACTOR_NOT_POSITIVE if R is singular.
+ * scratch: dd_fit_scratch(N, D).  Returns FACTOR_NOT_POSITIVE, and a w that means
+ * nothing, if Phi has not full rank, up to rounding, or w would not be finite.
  * [CSC2541-1/44, "Gradient Descent for Linear Regression"] */
 enum factor_status dd_fit_by_qr(mat Phi, vec t, struct arena *scratch, vec w)
 {
@@ -98,27 +126,31 @@ enum factor_status dd_fit_by_qr(mat Phi, vec t, struct arena *scratch, vec w)
         solve_upper(QR, AS_IS, x);
     }
     copy((vec){w.n, x.at}, w);
+    bool fits = diagonal_remains(QR) && isfinite(max_norm(w));
     scratch->used = mark;
-    return isfinite(max_norm(w)) ? FACTOR_OK : FACTOR_NOT_POSITIVE;
+    return fits ? FACTOR_OK : FACTOR_NOT_POSITIVE;
 }
 
-/* How large a scratch arena dd_fit and dd_fit_by_qr need, in bytes: three matrices
- * of the longer side squared are more than either takes. */
+/* How large a scratch arena dd_fit and dd_fit_by_qr need, in bytes: two matrices no
+ * larger than Phi, vectors of both sides twice, and the ends of five cache lines. */
 size_t dd_fit_scratch(int N, int D)
 {
-    size_t longer = N > D ? (size_t)N : (size_t)D;
-    return sizeof(double) * (3 * longer * longer + 64 * 8);
+    size_t entries = (size_t)SIZE_PRODUCT(N, D), sides = (size_t)SIZE_SUM(N, D);
+    return sizeof(double) * (2 * entries + 2 * sides + 5 * 8);
 }
 
 /* w := the w of least norm among those that minimize ||Phi w - t||.  Phi: N x D, of
  * full rank, t: N, read; w: D; scratch: dd_fit_scratch(N, D) bytes.  Mostly by the
- * Gram matrix; where that is too ill-conditioned, by QR, which takes longer.
+ * Gram matrix; where that is too ill-conditioned, by QR, which takes longer, and whose
+ * status is returned.
  * [CSC2541-1/44, "Gradient Descent for Linear Regression"; 58] */
 enum factor_status dd_fit(mat Phi, vec t, struct arena *scratch, vec w)
 {
     size_t mark = scratch->used;
     mat G = small_gram(Phi, scratch), L = arena_mat(scratch, G.rows, G.rows);
-    bool done = cholesky(G, L) == FACTOR_OK && refine(Phi, L, t, scratch, w);
+    int products = Phi.rows < Phi.cols ? Phi.cols : Phi.rows;
+    bool done = cholesky(G, L) == FACTOR_OK && pivots_remain(L, G, products) &&
+                refine(Phi, L, t, scratch, w);
     scratch->used = mark;
     return done ? FACTOR_OK : dd_fit_by_qr(Phi, t, scratch, w);
 }
@@ -143,19 +175,31 @@ void dd_features(mat X, mat W, mat Phi)
         phi.at[i] = phi.at[i] < 0 ? 0 : sqrt(2.0 / W.cols) * phi.at[i];
 }
 
+/* A number in [x, y), where x < y: their middle, or x where that rounds to y. */
+static double between(double x, double y)
+{
+    double middle = x / 2 + y / 2; /* x + y may overflow */
+    return x <= middle && middle < y ? middle : x;
+}
+
 /* A threshold with the fewest training errors, for the classifiers that say 1 above it
- * and -1 below.  x: N, ascending; labels: N, each 1 or -1.  [CSC2541-1/8] */
+ * and -1 below.  x: N, ascending and finite; labels: N, each 1 or -1.  A threshold goes
+ * between different points only.  [CSC2541-1/8] */
 double dd_erm_threshold(vec x, vec labels)
 {
     REQUIRE(x.n > 0 && labels.n == x.n, "%d points, %d labels", x.n, labels.n);
-    int errors = 0, least = 0;
-    double best =
-        -INFINITY; /* below all points: errs on every label of -1, taken as 0 */
+    int errors = 0, least = 0; /* more or fewer than below all points */
+    double best = -INFINITY;
     for (int i = 0; i < x.n; i++) {
+        double next = i + 1 < x.n ? x.at[i + 1] : INFINITY;
+        REQUIRE(isfinite(x.at[i]) && x.at[i] <= next,
+                "x must be finite and ascend, got %g before %g", x.at[i], next);
+        REQUIRE(labels.at[i] == 1 || labels.at[i] == -1,
+                "a label must be 1 or -1, got %g", labels.at[i]);
         errors += labels.at[i] > 0 ? 1 : -1; /* point i goes below the threshold */
-        if (errors < least) {
+        if (errors < least && x.at[i] < next) {
             least = errors;
-            best = i + 1 < x.n ? (x.at[i] + x.at[i + 1]) / 2 : INFINITY;
+            best = isfinite(next) ? between(x.at[i], next) : INFINITY;
         }
     }
     return best;

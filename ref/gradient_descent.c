@@ -8,13 +8,12 @@ struct quadratic quadratic_make(struct arena *arena, int n)
     return (struct quadratic){arena_mat(arena, n, n), arena_vec(arena, n), 0};
 }
 
-/* J(w) = 1/2 w'Aw + b'w + c, computed as <w, Aw/2 + b> + c.
- * w: n, read.  scratch: n, overwritten.  [CSC2541-1/26, "Recap: Gradient Descent"] */
-double quadratic_cost(struct quadratic q, vec w, vec scratch)
+/* J(w) = 1/2 w'Aw + b'w + c.
+ * w: n, read.  Aw: n, left holding that.  [CSC2541-1/26, "Recap: Gradient Descent"] */
+double quadratic_cost(struct quadratic q, vec w, vec Aw)
 {
-    copy(q.b, scratch);
-    gemv(0.5, q.A, w, 1.0, scratch);
-    return dot(w, scratch) + q.c;
+    gemv(1.0, q.A, w, 0.0, Aw);
+    return dot(w, Aw) / 2 + dot(q.b, w) + q.c;
 }
 
 /* grad := Aw + b, the gradient of J at w.  w, grad: n.

@@ -14,7 +14,7 @@ struct quadratic {
 };
 
 struct quadratic quadratic_make(struct arena *arena, int n);
-double quadratic_cost(struct quadratic q, vec w, vec scratch);
+double quadratic_cost(struct quadratic q, vec w, vec Aw);
 void quadratic_gradient(struct quadratic q, vec w, vec grad);
 
 void least_squares(mat Phi, vec t, struct quadratic *q);

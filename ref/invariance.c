@@ -79,23 +79,28 @@ void sign_step(double alpha, vec grad, vec w)
 }
 
 /* Moves w_j, and no other, to where the cost is least along it: w_j -= (Aw + b)_j /
- * A_jj. w: n, of which entry j is overwritten.  Stops if there is no least cost, A_jj
- * <= 0. */
-void inv_coordinate_step(struct quadratic q, int j, vec w)
+ * A_jj. w: n, of which entry j is overwritten, or left where it is if A_jj is not
+ * positive, so that no place is the lowest. */
+enum coordinate_status inv_coordinate_step(struct quadratic q, int j, vec w)
 {
-    double slope = dot(row(q.A, j), w) + q.b.at[j], curvature = row(q.A, j).at[j];
-    REQUIRE(curvature > 0, "the curvature along coordinate %d must be positive, got %g",
-            j, curvature);
+    double slope = dot(row(q.A, j), w) + q.b.at[j];
+    double curvature = row(q.A, j).at[j];
+    if (!(curvature > 0))
+        return COORDINATE_NO_MINIMUM;
     w.at[j] -= slope / curvature;
+    return COORDINATE_OK;
 }
 
 /* Coordinate descent: a step along each coordinate in turn, 0 to n - 1, each from where
  * the last one ended.  On a quadratic it is the method of Gauss and Seidel.  w: n,
- * moved. [CSC2541-1/32, "Without loss of generality"] */
-void inv_coordinate_sweep(struct quadratic q, vec w)
+ * moved, up to the first coordinate that has no minimum.
+ * [CSC2541-1/32, "Without loss of generality"] */
+enum coordinate_status inv_coordinate_sweep(struct quadratic q, vec w)
 {
     for (int j = 0; j < w.n; j++)
-        inv_coordinate_step(q, j, w);
+        if (inv_coordinate_step(q, j, w) != COORDINATE_OK)
+            return COORDINATE_NO_MINIMUM;
+    return COORDINATE_OK;
 }
 
 /* x / size; where nothing has been seen yet both are 0, and so is what comes of it. */
@@ -110,18 +115,19 @@ struct adagrad adagrad_make(struct arena *arena, int n, double epsilon)
 }
 
 /* w_i := w_i - alpha grad_i / (sqrt(sum of grad_i^2 so far, this one too) + epsilon).
- * grad: n, read.  w: n, moved.  The slide's sum ends a step too early.
- * [10707-6/10, "AdaGrad"; Duchi, Hazan, Singer 2011] */
+ * The root is what is kept, as squares overflow.  grad: n, read.  w: n, moved.  The
+ * slide's sum ends a step too early. [10707-6/10, "AdaGrad"; Duchi, Hazan, Singer 2011]
+ */
 void adagrad_step(struct adagrad *adagrad, double alpha, vec grad, vec w)
 {
     REQUIRE(isfinite(alpha) && alpha > 0, "alpha must be finite and positive, got %g",
             alpha);
     REQUIRE_SAME_LENGTH(grad, w);
-    REQUIRE_SAME_LENGTH(grad, adagrad->sum);
+    REQUIRE_SAME_LENGTH(grad, adagrad->root);
     for (int i = 0; i < w.n; i++) {
-        double g = grad.at[i], *sum = &adagrad->sum.at[i];
-        *sum += g * g;
-        w.at[i] -= alpha * relative(g, sqrt(*sum) + adagrad->epsilon);
+        double g = grad.at[i], *root = &adagrad->root.at[i];
+        *root = hypot(*root, g);
+        w.at[i] -= alpha * relative(g, *root + adagrad->epsilon);
     }
 }
 
@@ -138,9 +144,10 @@ struct adam adam_make(struct arena *arena, int n, double beta1, double beta2,
         arena_vec(arena, n), arena_vec(arena, n), 0, beta1, beta2, epsilon};
 }
 
-/* m := beta1 m + (1 - beta1) grad, v := beta2 v + (1 - beta2) grad^2, by coordinates.
- * Both began at 0: over 1 - beta^k they are averages with weights that sum to 1, m^ and
- * v^.  Then w := w - alpha m^ / (sqrt(v^) + epsilon).  grad: n, read.  w: n, moved.
+/* m := beta1 m + (1 - beta1) grad, v^2 := beta2 v^2 + (1 - beta2) grad^2, by
+ * coordinates; the authors' v is this v^2, but squares overflow.  Both began at 0: over
+ * 1 - beta^k they are averages with weights that sum to 1, m^ and v^^2.  Then w := w -
+ * alpha m^ / (v^ + epsilon).  grad: n, read.  w: n, moved.
  * [10707-6/13, without correction and epsilon; Kingma, Ba 2015] */
 void adam_step(struct adam *adam, double alpha, vec grad, vec w)
 {
@@ -150,11 +157,12 @@ void adam_step(struct adam *adam, double alpha, vec grad, vec w)
     REQUIRE_SAME_LENGTH(grad, adam->m);
     adam->steps++;
     double weight1 = 1 - pow(adam->beta1, adam->steps);
-    double weight2 = 1 - pow(adam->beta2, adam->steps);
+    double root2 = sqrt(1 - pow(adam->beta2, adam->steps));
+    double old = sqrt(adam->beta2), new = sqrt(1 - adam->beta2);
     for (int i = 0; i < w.n; i++) {
         double g = grad.at[i], *m = &adam->m.at[i], *v = &adam->v.at[i];
         *m = adam->beta1 * *m + (1 - adam->beta1) * g;
-        *v = adam->beta2 * *v + (1 - adam->beta2) * g * g;
-        w.at[i] -= alpha * relative(*m / weight1, sqrt(*v / weight2) + adam->epsilon);
+        *v = hypot(old * *v, new *g);
+        w.at[i] -= alpha * relative(*m / weight1, *v / root2 + adam->epsilon);
     }
 }

@@ -32,11 +32,17 @@ struct momentum momentum_make(struct arena *arena, int n, double beta);
 void momentum_step(struct momentum *momentum, double alpha, vec grad, vec w);
 
 void sign_step(double alpha, vec grad, vec w);
-void inv_coordinate_step(struct quadratic q, int j, vec w);
-void inv_coordinate_sweep(struct quadratic q, vec w);
+
+enum coordinate_status {
+    COORDINATE_OK,
+    COORDINATE_NO_MINIMUM /* the cost has no curvature along it, or a negative one */
+};
+
+enum coordinate_status inv_coordinate_step(struct quadratic q, int j, vec w);
+enum coordinate_status inv_coordinate_sweep(struct quadratic q, vec w);
 
 struct adagrad {
-    vec sum;        /* n: of the squares of all gradients, >= 0     */
+    vec root;       /* n: of the sum of the squares of all gradients */
     double epsilon; /* >= 0, in units of the gradient: beside its root */
 };
 
@@ -44,7 +50,8 @@ struct adagrad adagrad_make(struct arena *arena, int n, double epsilon);
 void adagrad_step(struct adagrad *adagrad, double alpha, vec grad, vec w);
 
 struct adam {
-    vec m, v;            /* n: decaying sums of gradients and of their squares */
+    vec m;               /* n: a decaying sum of gradients                     */
+    vec v;               /* n: the root of one of their squares                */
     int steps;           /* taken so far                                       */
     double beta1, beta2; /* their decay, 0 <= beta < 1                         */
     double epsilon;      /* >= 0, in units of the gradient                     */

@@ -1,5 +1,6 @@
 #include "oracles.h"
 
+#include "ground/dense_shape.h"
 #include "ground/factor.h"
 
 #include <math.h>
@@ -40,8 +41,7 @@ struct oracle or_quadratic(struct asked_quadratic *asked)
 void or_hessian(struct oracle f, vec w, struct arena *scratch, mat H)
 {
     REQUIRE(f.curvature != NULL, "the oracle does not tell its curvature");
-    REQUIRE(H.rows == w.n && H.cols == w.n, "H must be %d x %d, got %d x %d", w.n, w.n,
-            H.rows, H.cols);
+    REQUIRE_SHAPE(H, w.n, w.n);
     size_t mark = scratch->used;
     vec unit = arena_vec(scratch, w.n);
     for (int i = 0; i < w.n; i++) {
@@ -93,7 +93,7 @@ void or_gradient_central(struct oracle f, double h, vec w, vec grad)
 }
 
 /* grad_i := Im J(w + i h e_i) / h, in n complex values.  Nothing is subtracted, so
- * nothing cancels, and h may be 1e-100.  For an J that is real analytic and stays so in
+ * nothing cancels, and h may be 1e-100.  For a J that is real analytic and stays so in
  * the code: no fabs, no comparison.  w: n, read; grad: n.
  * [Squire, Trapp 1998, "Using complex variables to estimate derivatives"] */
 void or_gradient_complex(struct complex_oracle f, double h, vec w, struct arena *scratch,
@@ -203,6 +203,34 @@ static void require_region(struct region C)
     REQUIRE(C.radius >= 0, "the radius must not be negative, got %g", C.radius);
 }
 
+/* ||w|| in units of its largest entry, 1 to sqrt n: w / most / this is a direction also
+ * where ||w|| overflows.  NaN if an entry is not finite; w: not 0. */
+static double relative_length(vec w, double most)
+{
+    double length = 0;
+    for (int i = 0; i < w.n; i++)
+        length = hypot(length, w.at[i] / most);
+    return isfinite(most) ? length : NAN;
+}
+
+/* w := the nearest point no longer than radius. */
+static void pull_in(double radius, vec w)
+{
+    if (norm(w) <= radius)
+        return;
+    double most = max_norm(w), length = relative_length(w, most);
+    for (int i = 0; i < w.n; i++)
+        w.at[i] = w.at[i] / most / length * radius;
+}
+
+/* w := the nearest point of which no entry is larger than radius; NaN stays NaN. */
+static void cut_off(double radius, vec w)
+{
+    for (int i = 0; i < w.n; i++)
+        if (fabs(w.at[i]) > radius)
+            w.at[i] = copysign(radius, w.at[i]);
+}
+
 /* w := the point of C that is nearest to w.  A ball pulls it in along the radius, a box
  * cuts off each entry by itself.  w: n.
  * [CS229br-5/14, "Projected GD", there with the ball round the current point] */
@@ -210,11 +238,14 @@ void or_region_project(struct region C, vec w)
 {
     require_region(C);
     axpy(-1, C.center, w);
-    double size = norm(w);
-    if (C.measure == EUCLIDEAN && size > C.radius)
-        scale(C.radius / size, w);
-    for (int i = 0; i < w.n && C.measure == LARGEST; i++)
-        w.at[i] = fmin(fmax(w.at[i], -C.radius), C.radius);
+    switch (C.measure) {
+    case EUCLIDEAN:
+        pull_in(C.radius, w);
+        break;
+    case LARGEST:
+        cut_off(C.radius, w);
+        break;
+    }
     axpy(1, C.center, w);
 }
 
@@ -263,9 +294,13 @@ void or_ellipsoid_cut(struct ellipsoid E, vec normal, vec p)
     double n = E.center.n;
     REQUIRE(n >= 2, "an ellipsoid needs at least 2 dimensions, got %g", n);
     gemv(1, E.P, normal, 0, p);
-    double half_width = sqrt(dot(normal, p));
-    REQUIRE(half_width > 0, "the normal must not vanish, its width is %g", half_width);
-    scale(1 / half_width, p);
+    double most = max_norm(normal), square = 0; /* of half the width, over most */
+    for (int i = 0; i < n; i++) {
+        p.at[i] /= most;
+        square += normal.at[i] / most * p.at[i];
+    }
+    REQUIRE(square > 0, "the normal must not vanish, its largest entry is %g", most);
+    scale(1 / sqrt(square), p);
     axpy(-1 / (n + 1), p, E.center);
     for (int i = 0; i < n; i++)
         for (int j = 0; j <= i; j++) {
@@ -286,12 +321,15 @@ bool or_ellipsoid_step(struct oracle f, struct separator C, struct ellipsoid E, 
     bool inside = C.separate(C.set, E.center, normal);
     if (inside)
         f.gradient(f.cost, E.center, normal);
-    if (!inside || norm(normal) > 0)
+    if (!inside || norm(normal) != 0) /* a NaN stops there */
         or_ellipsoid_cut(E, normal, p);
     return inside;
 }
 
 /* ---- Steps ---------------------------------------------------------------------- */
+
+/* 1, 0 or -1; NaN of NaN. */
+static double sign(double x) { return x > 0 ? 1 : x < 0 ? -1 : x; }
 
 /* w := the minimizer of the linear model <grad, v - w> over ||v - w|| <= radius: by a
  * radius against the gradient, or by a radius in every coordinate against its sign.
@@ -300,11 +338,20 @@ bool or_ellipsoid_step(struct oracle f, struct separator C, struct ellipsoid E, 
 void or_trust_region_step(enum measure measure, double radius, vec grad, vec w)
 {
     REQUIRE(radius >= 0, "the radius must not be negative, got %g", radius);
-    double slope = norm(grad);
-    if (measure == EUCLIDEAN && slope > 0)
-        axpy(-radius / slope, grad, w);
-    for (int i = 0; i < w.n && measure == LARGEST; i++)
-        w.at[i] -= radius * ((grad.at[i] > 0) - (grad.at[i] < 0));
+    REQUIRE_SAME_LENGTH(grad, w);
+    double most = max_norm(grad), length = relative_length(grad, most);
+    if (most == 0)
+        return;
+    switch (measure) {
+    case EUCLIDEAN:
+        for (int i = 0; i < w.n; i++)
+            w.at[i] -= radius * (grad.at[i] / most / length);
+        break;
+    case LARGEST:
+        for (int i = 0; i < w.n; i++)
+            w.at[i] -= radius * sign(grad.at[i]);
+        break;
+    }
 }
 
 /* w := the minimizer over v of <grad, v - w> + ||v - w||^2 / (2 alpha), which is the

@@ -9,18 +9,27 @@
  */
 
 /* B^+ = V S^+ U' from the singular values B = U S V', where S^+ inverts those that are
- * not 0.  What is below m eps of the largest is rounding, and counts as 0. */
+ * not 0.  What is at most m eps of the largest is rounding, and counts as 0.  The
+ * largest is divided out, so that S^+ is finite, and by it last of all: what then
+ * overflows is an entry of B^+. */
 static enum factor_status by_singular_values(mat B, struct arena *scratch, mat B_dagger)
 {
     int m = B.rows, n = B.cols;
     mat U = arena_mat(scratch, m, n), V = arena_mat(scratch, n, n);
     vec s = arena_vec(scratch, n);
     enum factor_status status = svd(B, scratch, U, s, V);
+    double most = max_norm(s);
+    if (status != FACTOR_OK || most == 0) {
+        fill(status == FACTOR_OK ? 0 : NAN, entries(B_dagger));
+        return status;
+    }
     for (int i = 0; i < n; i++)
         for (int j = 0; j < n; j++)
-            row(V, i).at[j] *= s.at[j] > m * DBL_EPSILON * s.at[0] ? 1 / s.at[j] : 0;
+            row(V, i).at[j] *= s.at[j] > m * DBL_EPSILON * most ? most / s.at[j] : 0;
     gemm(1, AS_IS, V, TRANSPOSED, U, 0, B_dagger);
-    return status;
+    for (int i = 0; i < n * m; i++)
+        B_dagger.at[i] /= most;
+    return FACTOR_OK;
 }
 
 /* B^+ = (B'B)^-1 B', by Cholesky's L L' = B'B. */
@@ -53,7 +62,7 @@ whichever_is_tall(enum factor_status (*method)(mat, struct arena *, mat), mat B,
     return status;
 }
 
-/* B^+, of any B.  B: m x n, read.  B_dagger: n x m; 0 if B is not finite, which is
+/* B^+, of any B.  B: m x n, read.  B_dagger: n x m; NaN if B is not finite, which is
  * FACTOR_NO_CONVERGENCE.  [CSC2541-1/38, "Gradient Descent: Stationary Solution"] */
 enum factor_status sp_pseudo_inverse(mat B, struct arena *scratch, mat B_dagger)
 {

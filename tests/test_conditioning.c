@@ -8,7 +8,8 @@
 #include <math.h>
 #include <stdio.h>
 
-static const int sizes[][2] = {{1, 0}, {1, 1}, {2, 3}, {7, 1}, {10, 4}, {4, 10}};
+static const int sizes[][2] = {{1, 0},  {1, 1},  {2, 3},  {7, 1},
+                               {10, 4}, {4, 10}, {300, 3}};
 enum { SIZES = sizeof sizes / sizeof *sizes };
 
 static void assert_near(double got, long double value, double limit)
@@ -126,8 +127,10 @@ START_TEST(a_constant_feature_has_no_deviation)
         int N = counts[s];
         mat X = arena_mat(&arena, N, 1);
         vec mu = arena_vec(&arena, 1), sigma = nan_vec(&arena, 1);
-        static const double constants[] = {0, 0.1, -0.7, 1e100, 1.0 / 3};
-        for (int i = 0; i < 5; i++) {
+        static const double constants[] = {0,       0.1,          -0.7,
+                                           1e100,   1.0 / 3,      1e-310,
+                                           -3e-320, DBL_TRUE_MIN, 1e300};
+        for (int i = 0; i < 9; i++) {
             fill(constants[i], entries(X));
             cn_means(X, mu);
             cn_deviations(X, mu, sigma);
@@ -353,6 +356,111 @@ START_TEST(a_matrix_that_is_not_finite_has_no_whitening)
 }
 END_TEST
 
+/* Years, or temperatures in kelvin: N rows round a mean that is many deviations long.
+ * The rounding of the mean is no feature: there are N - 1, each of mean 0 and square N,
+ * up to the rounding of mu, N eps ||mu||, times ||W_i||; and the last row is 0. */
+START_TEST(the_rounding_of_a_large_mean_is_no_feature)
+{
+    struct rng rng = unit_rng("cn/large mean");
+    struct arena arena = arena_make(1 << 16);
+    for (int k = 0; k < 60; k++) {
+        arena.used = 0;
+        int N = 2 + rng_below(&rng, 8), D = N + rng_below(&rng, 12);
+        double mean = pow(10, rng_below(&rng, 9));
+        mat X = arena_mat(&arena, N, D), Z = arena_mat(&arena, N, N);
+        rng_normals(&rng, mean, 1, entries(X));
+        struct whitening w = cn_whitening_make(&arena, N, D);
+        ck_assert_int_eq(cn_whitening_svd(X, &arena, &w), FACTOR_OK);
+        ck_assert(max_norm(row(w.W, N - 1)) == 0);
+        cn_whiten(w, X, Z);
+        for (int i = 0; i < N - 1; i++) {
+            double limit = 30 * N * DBL_EPSILON * norm(w.mu) * norm(row(w.W, i));
+            ck_assert_double_gt(norm(row(w.W, i)), 0);
+            assert_near((double)mean_of(Z, i), 0, limit);
+            assert_near((double)moment(Z, i, i), 1, 4 * limit + 30 * D * DBL_EPSILON);
+        }
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* What is in units of 2^p has deviations 2^p times, and maps 2^-p times, as large; to
+ * the rounding of what depends on the condition of a few normal features. */
+START_TEST(units_change_nothing_else)
+{
+    static const int powers[] = {-900, -530, 530, 1000};
+    struct rng rng = unit_rng("cn/units");
+    struct arena arena = arena_make(1 << 16);
+    for (int k = 0; k < 40; k++) {
+        arena.used = 0;
+        int tall = k / 4 % 2, D = 1 + rng_below(&rng, 4), N = tall ? 3 * D + 7 : D;
+        double unit = ldexp(1, powers[k % 4]);
+        mat X = arena_mat(&arena, N, D), Y = arena_mat(&arena, N, D);
+        vec mu = arena_vec(&arena, D), sigma = nan_vec(&arena, D);
+        vec ours = nan_vec(&arena, D);
+        rng_normals(&rng, 1, 1, entries(X));
+        axpy(unit, entries(X), entries(Y));
+        cn_means(X, mu);
+        cn_deviations(X, mu, sigma);
+        struct whitening v = cn_whitening_make(&arena, tall ? D : N, D), w = v;
+        w.W = arena_mat(&arena, v.W.rows, D);
+        enum factor_status (*learn)(mat, struct arena *, struct whitening *) =
+            tall ? cn_whitening_cholesky : cn_whitening_svd;
+        ck_assert_int_eq(learn(X, &arena, &v), FACTOR_OK);
+        ck_assert_int_eq(learn(Y, &arena, &w), FACTOR_OK);
+        for (int i = 0; i < w.W.rows * D; i++)
+            assert_near(w.W.at[i] * unit, v.W.at[i], 1e-10 * max_norm(entries(v.W)));
+        cn_means(Y, mu);
+        cn_deviations(Y, mu, ours);
+        for (int j = 0; j < D; j++)
+            assert_near(ours.at[j] / unit, sigma.at[j], 4 * N * DBL_EPSILON);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* One entry that is not finite, anywhere. */
+START_TEST(what_is_not_finite_shows_or_is_refused)
+{
+    struct rng rng = unit_rng("cn/not finite");
+    struct arena arena = arena_make(1 << 16);
+    for (int k = 0; k < 60; k++) {
+        arena.used = 0;
+        int N = 2 + rng_below(&rng, 6), D = 1 + rng_below(&rng, 6);
+        int i = rng_below(&rng, N), j = rng_below(&rng, D);
+        double odd = k % 3 == 0 ? INFINITY : k % 3 == 1 ? -INFINITY : NAN;
+        mat X = arena_mat(&arena, N, D);
+        vec mu = arena_vec(&arena, D), sigma = arena_vec(&arena, D);
+        rng_normals(&rng, 0, 1, entries(X));
+        cn_means(X, mu);
+        cn_deviations(X, mu, sigma);
+        sigma.at[j] *= k % 2; /* also where the others were constant */
+        row(X, i).at[j] = odd;
+        mat Y = copy_of(&arena, X), Z = arena_mat(&arena, N, D);
+        cn_standardize(mu, sigma, Y);
+        ck_assert(!isfinite(row(Y, i).at[j]) && isfinite(row(Y, (i + 1) % N).at[j]));
+
+        struct whitening w = cn_whitening_make(&arena, D, D);
+        ck_assert_int_eq(cn_whitening_cholesky(X, &arena, &w), FACTOR_NOT_POSITIVE);
+        w = cn_whitening_make(&arena, D, D);
+        cn_whiten(w, copy_of(&arena, X), Z); /* by a map that is all zero */
+        ck_assert(isnan(max_norm(row(Z, i))) && max_norm(row(Z, (i + 1) % N)) == 0);
+        if (N <= D) {
+            w = cn_whitening_make(&arena, N, D);
+            ck_assert_int_eq(cn_whitening_svd(X, &arena, &w), FACTOR_NO_CONVERGENCE);
+        }
+
+        cn_means(X, mu);
+        cn_deviations(X, mu, sigma);
+        ck_assert(!isfinite(mu.at[j]) && !isfinite(sigma.at[j]));
+        if (k < 3)
+            ck_assert_stops("must be finite and not negative",
+                            cn_standardize(mu, sigma, X));
+    }
+    arena_free(&arena);
+}
+END_TEST
+
 START_TEST(others_are_whitened_by_the_same_map)
 {
     double mu_at[] = {1, 2}, W_at[] = {1, 0, 2, 3, 0, -1}, at[] = {2, 4, 1, 2}, z_at[6];
@@ -460,6 +568,9 @@ int main(void)
                         svd_whitens_what_varies,
                         what_varies_by_rounding_alone_is_left_out,
                         a_matrix_that_is_not_finite_has_no_whitening,
+                        the_rounding_of_a_large_mean_is_no_feature,
+                        units_change_nothing_else,
+                        what_is_not_finite_shows_or_is_refused,
                         others_are_whitened_by_the_same_map,
                         a_new_whitening_is_zero,
                         shapes_that_do_not_fit_stop,

@@ -80,8 +80,6 @@ START_TEST(has_the_least_norm)
 }
 END_TEST
 
-/* diag(1, e) has condition number 1 / e: the Gram matrix cannot be factored, or not be
- * trusted, and the fit must come from elsewhere. */
 /* The Gram matrix must do by itself where it is well conditioned.  It needs two
  * matrices of the smaller side and a vector for either, 832 bytes here; QR needs 1920
  * for one. */
@@ -104,6 +102,8 @@ START_TEST(a_good_gram_matrix_needs_no_qr)
 }
 END_TEST
 
+/* Columns (1, 1) and (1, 1 + e): the Gram matrix cannot be factored, or not be trusted,
+ * and the fit must come from elsewhere. */
 START_TEST(survives_a_bad_gram_matrix)
 {
     static const double sizes[] = {1e-4, 1e-7, 1e-9, 1e-12};
@@ -157,26 +157,163 @@ START_TEST(stops_at_shapes_that_do_not_fit)
 }
 END_TEST
 
+/* Phi = P diag(values from 1 to 1 / kappa) Q', so that Phi^+ t = w for t = Phi w. */
+static mat conditioned(struct rng *rng, struct arena *arena, int N, int D, double kappa)
+{
+    int n = N < D ? N : D;
+    mat P = arena_mat(arena, N, N), Q = arena_mat(arena, D, D);
+    mat Phi = arena_mat(arena, N, D);
+    rng_rotation(rng, arena, P);
+    rng_rotation(rng, arena, Q);
+    for (int k = 0; k < n; k++)
+        for (int i = 0; i < N; i++)
+            axpy(row(P, i).at[k] * pow(kappa, -(double)k / (n > 1 ? n - 1 : 1)),
+                 row(Q, k), row(Phi, i));
+    return Phi;
+}
+
+/* The error is that of Phi itself, kappa eps and not its square, at every condition
+ * number, whichever of the two ways is taken: the window where the Gram matrix can be
+ * factored and refined, but not well enough, lies near 1e7. */
+START_TEST(the_error_is_that_of_phi)
+{
+    struct rng rng = unit_rng("dd/kappa");
+    struct arena data = arena_make(1 << 20);
+    for (int k = 0; k < 240; k++) {
+        data.used = 0;
+        int N = 2 + rng_below(&rng, 9), D = 2 + rng_below(&rng, 9);
+        double kappa = pow(10, k / 20), limit = 30 * (N + D) * DBL_EPSILON * kappa;
+        mat Phi = conditioned(&rng, &data, N, D, kappa);
+        vec w = arena_vec(&data, D), t = arena_vec(&data, N), x = arena_vec(&data, N);
+        vec got = arena_vec(&data, D);
+        rng_normals(&rng, 0, 1, x);
+        gemtv(1, Phi, x, 0, w); /* in the row space */
+        gemv(1, Phi, w, 0, t);
+        struct arena arena = arena_make(dd_fit_scratch(N, D));
+        ck_assert_int_eq(dd_fit(Phi, t, &arena, got), FACTOR_OK);
+        axpy(-1, w, got);
+        ck_assert_double_le(norm(got), limit * norm(w));
+        arena_free(&arena);
+    }
+    arena_free(&data);
+}
+END_TEST
+
+/* Columns in units of their own are as independent as before, and only w is in other
+ * units. */
+START_TEST(units_do_not_make_features_dependent)
+{
+    struct rng rng = unit_rng("dd/units");
+    struct arena arena = arena_make(1 << 20);
+    for (int k = 0; k < 100; k++) {
+        arena.used = 0;
+        int D = 1 + rng_below(&rng, 6), N = D + rng_below(&rng, 5);
+        mat Phi = conditioned(&rng, &arena, N, D, 10);
+        vec units = arena_vec(&arena, D), t = arena_vec(&arena, N);
+        vec w = arena_vec(&arena, D);
+        for (int j = 0; j < D; j++)
+            units.at[j] = ldexp(1, rng_below(&rng, 900) - 450);
+        for (int i = 0; i < N; i++)
+            for (int j = 0; j < D; j++) {
+                t.at[i] += row(Phi, i).at[j] * (j + 1);
+                row(Phi, i).at[j] *= units.at[j];
+            }
+        fitter *fit = k % 2 ? dd_fit : dd_fit_by_qr;
+        ck_assert_int_eq(fit(Phi, t, &arena, w), FACTOR_OK);
+        for (int j = 0; j < D; j++)
+            ck_assert_double_eq_tol(w.at[j] * units.at[j], j + 1, 1e-10);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* Makes the rows of X dependent, n >= 2 of them, in one of the ways in which data do.
+ */
+static void make_dependent(struct rng *rng, mat X, int way)
+{
+    int n = X.rows, i = rng_below(rng, n), j = (i + 1 + rng_below(rng, n - 1)) % n;
+    vec x = row(X, i), sum = row(X, n - 1);
+    if (way == 0) /* all 0 */
+        fill(0, x);
+    if (way == 1) /* the same twice, in another unit */
+        copy(row(X, j), x), scale(1e-9 / 3, x);
+    if (way == 2) /* the last is a mean */
+        fill(0, sum);
+    for (int k = 0; k < n - 1 && way == 2; k++)
+        axpy(1.0 / (n - 1), row(X, k), sum);
+    for (int k = 0; k < X.cols && way == 3; k++) { /* levels that add up to 1 */
+        for (int l = 0; l < n - 1; l++)
+            row(X, l).at[k] = 0;
+        row(X, rng_below(rng, n - 1)).at[k] = sum.at[k] = 1;
+    }
+}
+
+START_TEST(dependent_features_are_refused)
+{
+    struct rng rng = unit_rng("dd/dependent");
+    struct arena arena = arena_make(1 << 20);
+    for (int k = 0; k < 400; k++) {
+        arena.used = 0;
+        int n = 2 + rng_below(&rng, k % 8 ? 8 : 40), longer = n + rng_below(&rng, 30);
+        mat X = arena_mat(&arena, n, longer), Xt = arena_mat(&arena, longer, n);
+        rng_normals(&rng, k % 3, 1, entries(X));
+        make_dependent(&rng, X, k % 4);
+        transpose(X, Xt);
+        mat Phi = k / 4 % 2 ? X : Xt;
+        vec t = arena_vec(&arena, Phi.rows), w = arena_vec(&arena, Phi.cols);
+        rng_normals(&rng, 0, 1, t);
+        fitter *fit = k / 8 % 2 ? dd_fit : dd_fit_by_qr;
+        ck_assert_msg(fit(Phi, t, &arena, w) == FACTOR_NOT_POSITIVE,
+                      "%d rows of %d dependent in way %d, |w| = %g", n, longer, k % 4,
+                      norm(w));
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+START_TEST(what_is_not_finite_is_refused)
+{
+    struct rng rng = unit_rng("dd/not finite");
+    struct arena arena = arena_make(1 << 20);
+    for (int k = 0; k < 200; k++) {
+        arena.used = 0;
+        int N = 1 + rng_below(&rng, 6), D = 1 + rng_below(&rng, 6);
+        mat Phi = conditioned(&rng, &arena, N, D, 3);
+        vec t = arena_vec(&arena, N), w = arena_vec(&arena, D);
+        vec odd = k % 2 ? entries(Phi) : t;
+        odd.at[rng_below(&rng, odd.n)] =
+            k % 3 ? k % 3 == 1 ? INFINITY : -INFINITY : NAN;
+        fitter *fit = k / 4 % 2 ? dd_fit : dd_fit_by_qr;
+        ck_assert_int_eq(fit(Phi, t, &arena, w), FACTOR_NOT_POSITIVE);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* Scratch of the size that is asked for, and no more than twice what is needed. */
 static void check_scratch_is_enough_and_not_absurd(fitter *fit)
 {
-    static const int shapes[][2] = {{1, 1}, {50, 50}, {150, 50}, {10, 300}, {0, 0}};
-    for (int s = 0; s < 5; s++) {
+    static const int shapes[][2] = {{1, 1},   {50, 50}, {150, 50}, {10, 300}, {9999, 1},
+                                    {1, 999}, {0, 0},   {0, 3},    {4, 0},    {7, 9}};
+    for (int s = 0; s < 10; s++) {
         int N = shapes[s][0], columns = shapes[s][1];
-        int longer = N > columns ? N : columns;
         size_t scratch = dd_fit_scratch(N, columns);
-        ck_assert_uint_ge(scratch, sizeof(double) * 3 * (size_t)(longer * longer));
+        size_t vectors = 2 * (size_t)(N + columns) + 64;
         ck_assert_uint_le(scratch,
-                          sizeof(double) * 3 * (size_t)(longer * longer) + 4096);
+                          sizeof(double) * (2 * (size_t)(N * columns) + vectors));
         struct arena arena = arena_make(scratch), data = arena_make(1 << 20);
         mat Phi = arena_mat(&data, N, columns);
         for (int i = 0; i < N && i < columns; i++)
             Phi.at[i * columns + i] = 1;
         vec t = arena_vec(&data, N), w = arena_vec(&data, columns);
-        if (N > 0)
-            ck_assert_int_eq(fit(Phi, t, &arena, w), FACTOR_OK);
+        fill(7, w);
+        ck_assert_int_eq(fit(Phi, t, &arena, w), FACTOR_OK);
+        ck_assert_double_eq(max_norm(w), 0);
         arena_free(&arena);
         arena_free(&data);
     }
+    ck_assert_stops("N * D must be 0 to 2147483647", dd_fit_scratch(65536, 65536));
+    ck_assert_stops("N * D must be 0 to 2147483647", dd_fit_scratch(-1, 2));
 }
 
 START_TEST(scratch_is_enough_and_not_absurd)
@@ -233,19 +370,24 @@ static int training_errors(vec x, vec labels, double threshold)
     return errors;
 }
 
+/* Points on a grid, so that many are equal; in units where a sum of two overflows, or
+ * next to each other among the doubles, or both. */
 START_TEST(threshold_has_the_fewest_errors)
 {
+    static const double units[] = {1, 4e307, DBL_TRUE_MIN, DBL_EPSILON};
+    static const double origins[] = {0, -6e307, 0, 1};
     struct rng rng = unit_rng("threshold");
-    for (int trial = 0; trial < 200; trial++) {
-        double x[8], labels[8];
-        int n = 1 + rng_below(&rng, 8), least = n;
+    for (int trial = 0; trial < 2000; trial++) {
+        double x[30], labels[30];
+        int n = 1 + rng_below(&rng, trial % 2 ? 4 : 30), least = n, last = 0;
         vec points = {n, x}, signs = {n, labels};
         for (int i = 0; i < n; i++) {
-            x[i] = i + 1;
+            last += rng_below(&rng, 3) == 0 && last < 3;
+            x[i] = origins[trial % 4] + last * units[trial % 4];
             labels[i] = rng_below(&rng, 2) == 0 ? 1 : -1;
         }
-        for (int i = 0; i <= n; i++) {
-            int errors = training_errors(points, signs, i + 0.5);
+        for (int i = -1; i < n; i++) {
+            int errors = training_errors(points, signs, i < 0 ? -INFINITY : x[i]);
             least = errors < least ? errors : least;
         }
         double chosen = dd_erm_threshold(points, signs);
@@ -259,6 +401,17 @@ START_TEST(threshold_has_the_fewest_errors)
                         INFINITY);
     ck_assert_stops("0 points, 0 labels", dd_erm_threshold((vec){0, x}, (vec){0, x}));
     ck_assert_stops("3 points, 2 labels", dd_erm_threshold((vec){3, x}, (vec){2, x}));
+    double labels[3] = {1, -1, 1}, odd[] = {NAN, INFINITY, -INFINITY, 0};
+    for (int k = 0; k < 12; k++) {
+        double *of = k % 4 == 3 ? &labels[k / 4] : &x[k / 4], old = *of;
+        *of = odd[k % 4];
+        ck_assert_stops(k % 4 == 3 ? "a label must be 1 or -1, got 0"
+                                   : "x must be finite",
+                        dd_erm_threshold((vec){3, x}, (vec){3, labels}));
+        *of = old;
+    }
+    ck_assert_stops("x must be finite and ascend, got 4 before 2",
+                    dd_erm_threshold((vec){2, (double[]){4, 2}}, (vec){2, labels}));
 }
 END_TEST
 
@@ -271,6 +424,10 @@ int main(void)
                                           survives_a_bad_gram_matrix,
                                           says_that_features_are_dependent,
                                           stops_at_shapes_that_do_not_fit,
+                                          the_error_is_that_of_phi,
+                                          units_do_not_make_features_dependent,
+                                          dependent_features_are_refused,
+                                          what_is_not_finite_is_refused,
                                           scratch_is_enough_and_not_absurd,
                                           draws_what_it_says,
                                           features_are_a_layer,

@@ -167,7 +167,7 @@ START_TEST(coordinates_go_to_their_least_cost_in_turn)
     inv_coordinate_step(q, 1, w);
     assert_entries(w, (double[]){1.5, -2.5});
     vec swept = VEC(5, 1);
-    inv_coordinate_sweep(q, swept);
+    ck_assert_int_eq(inv_coordinate_sweep(q, swept), COORDINATE_OK);
     assert_entries(swept, (double[]){1.5, -2.5});
     inv_coordinate_sweep(quadratic_make(&arena, 0), (vec){0, NULL});
 }
@@ -180,17 +180,19 @@ START_TEST(coordinates_need_curvature)
     vec w = VEC(0, 0);
     inv_coordinate_step(q, 0, w);
     assert_entries(w, (double[]){-1, 0});
-    ck_assert_stops(
-        "inv_coordinate_step: the curvature along coordinate 1 must be positive, "
-        "got 0",
-        inv_coordinate_step(q, 1, w));
-    ck_assert_stops("coordinate 1 must be positive, got 0\n", inv_coordinate_sweep(q, w));
-    q.A.at[3] = -2;
-    ck_assert_stops("got -2", inv_coordinate_step(q, 1, w));
-    q.A.at[3] = NAN;
-    ck_assert_stops("nan", inv_coordinate_step(q, 1, w));
+    static const double none[] = {0, -2, -DBL_MIN, NAN};
+    for (int k = 0; k < 4; k++) {
+        q.A.at[3] = none[k];
+        ck_assert_int_eq(inv_coordinate_step(q, 1, w), COORDINATE_NO_MINIMUM);
+        ck_assert_int_eq(inv_coordinate_sweep(q, w), COORDINATE_NO_MINIMUM);
+        assert_entries(w, (double[]){-1, 0});
+    }
     q.A.at[3] = DBL_MIN;
-    inv_coordinate_step(q, 1, w);
+    ck_assert_int_eq(inv_coordinate_step(q, 1, w), COORDINATE_OK);
+    q.A.at[0] = 0; /* a sweep goes no further */
+    double w_1 = w.at[1] = 7;
+    ck_assert_int_eq(inv_coordinate_sweep(q, w), COORDINATE_NO_MINIMUM);
+    ck_assert_double_eq(w.at[1], w_1);
     ck_assert_stops("row: A has 2 rows, there is no row 2", inv_coordinate_step(q, 2, w));
     ck_assert_stops("row: A has 2 rows, there is no row -1", inv_coordinate_step(q, -1, w));
     ck_assert_stops("dot: ", inv_coordinate_step(q, 0, VEC(1, 2, 3)));
@@ -313,6 +315,61 @@ START_TEST(the_first_step_is_that_of_the_sign)
 }
 END_TEST
 
+/* A gradient in any unit makes the same steps, as the scale of the cost drops out. */
+START_TEST(the_unit_of_the_gradient_drops_out)
+{
+    static const double units[] = {1e-300, 1e-200, 1e160, 1e200, 1e300};
+    arena = arena_make(1 << 16);
+    mat g = random_gradients("invariance/units");
+    for (int u = 0; u < 5; u++) {
+        struct adam adam = adam_make(&arena, N, 0.9, 0.999, 0), plain = adam;
+        struct adagrad adagrad = adagrad_make(&arena, N, 0), sums = adagrad;
+        vec w = arena_vec(&arena, N), v = arena_vec(&arena, N);
+        vec same_w = arena_vec(&arena, N), same_v = arena_vec(&arena, N);
+        plain.m = arena_vec(&arena, N), plain.v = arena_vec(&arena, N);
+        sums.root = arena_vec(&arena, N);
+        for (int k = 0; k < STEPS; k++) {
+            vec grad = arena_vec(&arena, N);
+            axpy(units[u], row(g, k), grad);
+            adam_step(&adam, 0.3, grad, w);
+            adam_step(&plain, 0.3, row(g, k), same_w);
+            adagrad_step(&adagrad, 0.3, grad, v);
+            adagrad_step(&sums, 0.3, row(g, k), same_v);
+            assert_close(w, same_w, STEPS * STEPS, 10);
+            assert_close(v, same_v, STEPS * STEPS, 10);
+        }
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* Thousands of steps along a constant gradient of 1: both averages are 1 at every one,
+ * so that Adam moves by alpha, and the root of AdaGrad's sum is sqrt k.  In hypot's
+ * rounding, k eps. */
+START_TEST(long_runs_along_a_constant_gradient)
+{
+    enum { LONG = 5000 };
+    arena = arena_make(1 << 12);
+    struct adam adam = adam_make(&arena, 1, 0.9, 0.999, 0);
+    struct adagrad adagrad = adagrad_make(&arena, 1, 0);
+    struct momentum momentum = momentum_make(&arena, 1, 0.9);
+    vec w = VEC(0), v = VEC(0), u = VEC(0), one = VEC(1);
+    double moved = 0, velocity = 0;
+    for (int k = 1; k <= LONG; k++) {
+        double before = w.at[0], start = u.at[0];
+        adam_step(&adam, 1, one, w);
+        ck_assert_double_eq_tol(before - w.at[0], 1, 4 * k * DBL_EPSILON * 1e3);
+        adagrad_step(&adagrad, 1, one, v);
+        moved += 1 / sqrt(k);
+        ck_assert_double_eq_tol(v.at[0], -moved, 4 * k * DBL_EPSILON * moved);
+        momentum_step(&momentum, 1, one, u);
+        velocity = 10 * (1 - pow(0.9, k));
+        ck_assert_double_eq_tol(start - u.at[0], velocity, 4 * k * DBL_EPSILON * 1e2);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
 START_TEST(what_lies_behind_the_end_stays)
 {
     arena = arena_make(1 << 12);
@@ -342,6 +399,15 @@ START_TEST(zeros_stay_and_nans_show)
     adagrad_step(&adagrad, 0.5, grad, v);
     ck_assert(w.at[0] == 3 && v.at[0] == 3);
     ck_assert(isnan(w.at[1]) && isnan(v.at[1]));
+    struct momentum momentum = momentum_make(&arena, 2, 0.5);
+    vec u = VEC(3, 3), x = VEC(3, 3);
+    momentum_step(&momentum, 1, grad, u);
+    sign_step(1, grad, x);
+    ck_assert(u.at[0] == 3 && x.at[0] == 3 && isnan(u.at[1]) && isnan(x.at[1]));
+    fill(1, grad); /* and goes on showing */
+    adam_step(&adam, 0.5, grad, w);
+    adagrad_step(&adagrad, 0.5, grad, v);
+    ck_assert(isnan(adam.m.at[1]) && isnan(adam.v.at[1]) && isnan(adagrad.root.at[1]));
 }
 END_TEST
 
@@ -352,11 +418,11 @@ START_TEST(optimizers_start_at_rest)
     struct adagrad adagrad = adagrad_make(&arena, 2, 0.5);
     struct adam adam = adam_make(&arena, 2, 0.25, 0.75, 0.5);
     ck_assert(momentum.v.n == 2 && momentum.beta == 0.25);
-    ck_assert(adagrad.sum.n == 2 && adagrad.epsilon == 0.5);
+    ck_assert(adagrad.root.n == 2 && adagrad.epsilon == 0.5);
     ck_assert(adam.m.n == 2 && adam.v.n == 2 && adam.steps == 0);
     ck_assert(adam.beta1 == 0.25 && adam.beta2 == 0.75 && adam.epsilon == 0.5);
     ck_assert(adam.m.at != adam.v.at);
-    ck_assert(norm(momentum.v) + norm(adagrad.sum) + norm(adam.m) + norm(adam.v) == 0);
+    ck_assert(norm(momentum.v) + norm(adagrad.root) + norm(adam.m) + norm(adam.v) == 0);
 }
 END_TEST
 
@@ -445,7 +511,7 @@ START_TEST(optimizers_refuse_other_lengths)
     ck_assert_stops("axpy: ", momentum_step(&momentum, 1, two, three));
     ck_assert_stops("adagrad_step: grad has 2 entries, w has 3",
                     adagrad_step(&adagrad, 1, two, three));
-    ck_assert_stops("adagrad_step: grad has 3 entries, adagrad->sum has 2",
+    ck_assert_stops("adagrad_step: grad has 3 entries, adagrad->root has 2",
                     adagrad_step(&adagrad, 1, three, three));
     ck_assert_stops("adam_step: grad has 2 entries, w has 3",
                     adam_step(&adam, 1, two, three));
@@ -467,6 +533,8 @@ int main(void)
                                   adagrad_divides_by_the_root_of_the_sum,
                                   adam_divides_averages,
                                   the_first_step_is_that_of_the_sign,
+                                  the_unit_of_the_gradient_drops_out,
+                                  long_runs_along_a_constant_gradient,
                                   what_lies_behind_the_end_stays,
                                   zeros_stay_and_nans_show,
                                   optimizers_start_at_rest,

@@ -367,6 +367,102 @@ START_TEST(projections)
 }
 END_TEST
 
+/* Directions in every unit, of any dimension, and at the ends of the doubles, where the
+ * length of w itself would not fit. */
+START_TEST(projections_in_any_unit)
+{
+    static const double units[] = {1e-320, 1e-300, 1e-160, 1, 1e160, 1e308, 1.7e308};
+    struct rng rng = unit_rng("oracles/projections");
+    struct arena arena = arena_make(1 << 16);
+    for (int k = 0; k < 140; k++) {
+        arena.used = 0;
+        int n = 1 + rng_below(&rng, k % 2 ? 4 : 300);
+        double unit = units[k % 7], radius = unit / 4;
+        vec sign = arena_vec(&arena, n), zero = arena_vec(&arena, n);
+        vec w = arena_vec(&arena, n), v = arena_vec(&arena, n),
+            u = arena_vec(&arena, n);
+        for (int i = 0; i < n; i++)
+            sign.at[i] = rng_below(&rng, 2) ? 1 : -1;
+        axpy(unit, sign, w), axpy(unit, sign, v);
+        or_trust_region_step(EUCLIDEAN, 1, w, u);
+        or_region_project((struct region){EUCLIDEAN, zero, radius}, w);
+        or_region_project((struct region){LARGEST, zero, radius}, v);
+        for (int i = 0; i < n; i++) {
+            double limit = 30 * n * DBL_EPSILON;
+            assert_near(u.at[i] * sign.at[i], -1 / sqrt(n), limit);
+            assert_near(w.at[i] / radius * sign.at[i], 1 / sqrt(n),
+                        limit + DBL_TRUE_MIN / radius);
+            ck_assert_double_eq(v.at[i] * sign.at[i], radius);
+        }
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* A NaN shows, also where the set is a point; an infinity gives the face of a box, and
+ * has no direction. */
+START_TEST(what_is_not_finite_shows)
+{
+    struct rng rng = unit_rng("oracles/not finite");
+    struct arena arena = arena_make(1 << 14);
+    for (int k = 0; k < 60; k++) {
+        arena.used = 0;
+        int n = 1 + rng_below(&rng, 5), i = rng_below(&rng, n);
+        vec w = arena_vec(&arena, n), g = arena_vec(&arena, n),
+            zero = arena_vec(&arena, n);
+        double odd = k % 3 ? k % 3 == 1 ? INFINITY : -INFINITY : NAN;
+        struct region C = {k % 2 ? EUCLIDEAN : LARGEST, zero, k % 4 < 2};
+        rng_normals(&rng, 0, 1, g);
+        g.at[i] = odd;
+        copy(g, w);
+        or_region_project(C, w);
+        if (C.measure == LARGEST && !isnan(odd))
+            ck_assert_double_eq(w.at[i], copysign(C.radius, odd));
+        else
+            ck_assert(isnan(w.at[i]));
+        fill(1, w);
+        or_trust_region_step(C.measure, C.radius, g, w);
+        if (C.measure == LARGEST && !isnan(odd))
+            ck_assert_double_eq(w.at[i], 1 - copysign(C.radius, odd));
+        else
+            ck_assert(isnan(w.at[i]));
+        ck_assert(!isfinite(or_dual_norm(C.measure, g)));
+        ck_assert(!isfinite(or_region_gap((struct region){C.measure, zero, 1}, w, g)));
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+static void nan_slope(void *cost, vec w, vec grad)
+{
+    (void)cost, (void)w;
+    fill(NAN, grad);
+}
+
+/* The ellipsoid knows no unit of the normal; a gradient that is NaN is no minimum. */
+START_TEST(normals_in_any_unit)
+{
+    static const double units[] = {1e-320, 1e-200, 1e200, 1e308};
+    struct arena arena = arena_make(1 << 12);
+    vec normal = arena_vec(&arena, 2), p = arena_vec(&arena, 2);
+    for (int k = 0; k < 4; k++) {
+        struct ellipsoid E = {arena_vec(&arena, 2), arena_mat(&arena, 2, 2)};
+        E.P.at[0] = E.P.at[3] = 1;
+        normal.at[0] = 0, normal.at[1] = -units[k];
+        or_ellipsoid_cut(E, normal, p);
+        assert_near(E.center.at[1], 1.0 / 3, 1e-15);
+        assert_near(E.P.at[3], 4.0 / 9, 1e-15);
+    }
+    struct region all = {EUCLIDEAN, arena_vec(&arena, 2), 9};
+    struct ellipsoid E = {arena_vec(&arena, 2), arena_mat(&arena, 2, 2)};
+    struct oracle f = {.gradient = nan_slope};
+    E.P.at[0] = E.P.at[3] = 1;
+    ck_assert_stops("or_ellipsoid_cut: the normal must not vanish, its largest entry is",
+                    or_ellipsoid_step(f, or_region_separator(&all), E, normal, p));
+    arena_free(&arena);
+}
+END_TEST
+
 START_TEST(gaps)
 {
     struct arena arena = arena_make(1 << 10);
@@ -625,6 +721,9 @@ int main(void)
                                    estimates_from_one_value_or_two,
                                    dual_norms,
                                    projections,
+                                   projections_in_any_unit,
+                                   what_is_not_finite_shows,
+                                   normals_in_any_unit,
                                    gaps,
                                    separation,
                                    cuts_of_a_ball,
