@@ -32,7 +32,7 @@ endif
 # Clang has no vector form of tanh and warns that its loop stays one (pass-failed).
 override CFLAGS := -std=c17 -g -fopenmp-simd -fno-math-errno $(if $(WERROR),-Werror) \
     -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wno-pass-failed \
-    -D_POSIX_C_SOURCE=200809L -Iref -Iproofs_numeric -Itests -Itools \
+    -D_POSIX_C_SOURCE=200809L -Iref -Iproofs_numeric -Itests -Itools -Iprograms \
     $(shell pkg-config --cflags openblas check zlib jansson) $(MPI) \
     $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all) \
     $(or $(CFLAGS),-O2)
@@ -63,13 +63,13 @@ TEST_OBJECTS := $(foreach o,$(filter $B/tests/%,$(OBJECTS)),$(if $(filter test_%
 TESTS := $(patsubst %.o,$B/tests/%,$(notdir $(TEST_OBJECTS))) $B/tests/test_dense_plain
 
 BENCHES := $(patsubst %.o,%,$(filter $B/bench/%,$(OBJECTS)))
-PROGRAMS := $(patsubst %.o,%,$(filter $B/programs/%,$(OBJECTS)))
+PROGRAMS := $(filter-out %/session,$(patsubst %.o,%,$(filter $B/programs/%,$(OBJECTS))))
 
 # Programs whose source is gone must not be run any more.
 STALE := $(filter-out $(CLAIMS) $(TESTS) %.o %.d,$(wildcard $B/claims/* $B/tests/test_*))
 $(if $(STALE),$(shell rm -f $(STALE)))
 
-CHECKS := $B/check $(CLAIMS) $(TESTS) $B/tests/faulty
+CHECKS := $B/check $(CLAIMS) $(TESTS) $(PROGRAMS) $B/tests/faulty
 all: $(CHECKS)
 
 $(OBJECTS): $B/%.o: %.c Makefile $B/compiler
@@ -103,6 +103,7 @@ $(BENCHES) $(PROGRAMS): %: %.o $(REF) $(DENSE_OBJECT)
 	@$(CC) $(CFLAGS) $^ $(PROOF_LIBS) -o $@
 
 $B/tests/test_nearest: $B/tools/nearest.o
+$B/tests/test_session $(PROGRAMS): $B/programs/session.o
 
 $B/tests/test_dense_plain: $(addprefix $B/tests/ground/,test_dense.o unit.o) $(REF) $B/ref/ground/dense_plain.o
 	@mkdir -p $(@D)
@@ -136,8 +137,14 @@ mutants: all ## break ref/ on purpose, and count what the checks catch: FILE=, N
 bench: $(BENCHES) ## race NumPy, SciPy and PyTorch: CONTEST=, ROUNDS=, PYTHON=
 	@lua5.4 tools/bench.lua $B $(ROUNDS)
 
-train-flow: $B/programs/train_flow ## fit a flow, stop it, go on: LAW=gaussians FILE=build/flow N=1000
-	@$< '$(or $(LAW),gaussians)' '$(or $(FILE),$B/flow)' $(N)
+# What a reader passes is data: make takes it as it stands, $ and all, and the shell gets
+# it from the environment, where it is not read as shell.
+$(foreach name,LAW FILE N,$(if $(value $(name)), \
+    $(eval override $(name) := $$(value $(name)))$(eval export $(name))))
+train-flow: export FLOW_LAW = $(or $(LAW),gaussians)
+train-flow: export FLOW_FILE = $(or $(FILE),$B/flow-$(FLOW_LAW))
+train-flow: $B/programs/train_flow ## fit a flow, stop it, go on: LAW=gaussians FILE=build/flow-LAW N=1000
+	@$< "$$FLOW_LAW" "$$FLOW_FILE" $${N:+"$$N"}
 
 # What the book is made from: the last complete run.  A claim that fails is a red card in
 # the book, not the end of it; a run that breaks off leaves no ledger.

@@ -424,14 +424,14 @@ void cnf_checkerboard(struct rng *rng, mat X)
 }
 
 /* The loss of a fresh batch, and its gradient: maximum likelihood.  problem: a struct
- * cnf_problem; done: how much of the run is over, not used.  [Grathwohl et al. 2019] */
-double cnf_loss(const void *problem, double done, vec w, struct rng *rng,
+ * cnf_problem; progress: how much of the run is over, not used.  [Grathwohl et al. 2019] */
+double cnf_loss(const void *problem, double progress, vec w, struct rng *rng,
                 struct arena *scratch, vec grad)
 {
     const struct cnf_problem *p = problem;
     size_t mark = scratch->used;
     mat X = arena_mat(scratch, p->batch, dimension(&p->cnf));
-    (void)done;
+    (void)progress;
     p->law(rng, X);
     double loss = cnf_likelihood(&p->cnf, w, X, rng, scratch, grad);
     scratch->used = mark;

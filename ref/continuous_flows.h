@@ -77,7 +77,7 @@ struct cnf_problem {
     int batch; /* points from it an iteration */
 };
 
-double cnf_loss(const void *problem, double done, vec w, struct rng *rng,
+double cnf_loss(const void *problem, double progress, vec w, struct rng *rng,
                 struct arena *scratch, vec grad);
 
 #endif

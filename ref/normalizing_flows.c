@@ -291,12 +291,12 @@ void nf_arcs(mat Z, vec log_p, mat slope)
  * log q(z_K) - beta log p(z_K), and its gradient.  beta rises from 0.1 to 1 in the
  * first 45 % of the run, so that the flow finds all of p before it settles.  problem: a
  * struct flow_problem.  A training_objective. */
-double nf_loss(const void *problem, double done, vec theta, struct rng *rng,
+double nf_loss(const void *problem, double progress, vec theta, struct rng *rng,
                  struct arena *scratch, vec grad)
 {
     const struct flow_problem *p = problem;
     size_t mark = scratch->used;
-    double beta = fmin(1, 0.1 + 0.9 * done / 0.45), B = p->batch, loss = 0;
+    double beta = fmin(1, 0.1 + 0.9 * progress / 0.45), B = p->batch, loss = 0;
     struct flow flow = nf_make(p->n, p->layers, theta, scratch);
     struct flow_pass pass = nf_pass_make(&flow, p->batch, scratch);
     mat dZ = arena_mat(scratch, p->batch, p->n);

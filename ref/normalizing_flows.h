@@ -64,7 +64,7 @@ struct flow_problem {
     flow_target *target;
 };
 
-double nf_loss(const void *problem, double done, vec theta, struct rng *rng,
+double nf_loss(const void *problem, double progress, vec theta, struct rng *rng,
                  struct arena *scratch, vec grad);
 struct recipe nf_recipe(const struct flow_problem *problem, int iterations,
                           double alpha);

@@ -22,7 +22,7 @@ enum checkpoint_status {
     CHECKPOINT_UNREADABLE, /* it is there, but cannot be read              */
     CHECKPOINT_UNWRITABLE, /* the new file cannot be written; the old stays */
     CHECKPOINT_FOREIGN,    /* it does not begin as a state does            */
-    CHECKPOINT_OTHER,      /* it holds a state with other parts            */
+    CHECKPOINT_OTHER,      /* it holds the state of something else         */
     CHECKPOINT_TRUNCATED,  /* it ends too early                            */
     CHECKPOINT_TRAILING,   /* it goes on after its end                     */
     CHECKPOINT_DAMAGED     /* its checksum or its numbers cannot be right  */

@@ -3,18 +3,52 @@
 #include <limits.h>
 #include <math.h>
 #include <string.h>
-#include <unistd.h>
 
 /* A run that has not begun, of n parameters, all 0, in memory of the arena; Adam has
  * its authors' values.  rng: what its batches will be drawn from. */
 struct training training_make(struct arena *arena, int n, struct rng rng)
 {
-    return (struct training){arena_vec(arena, n), adam_make(arena, n, 0.9, 0.999, 1e-8),
-                             rng, 0};
+    return (struct training){.theta = arena_vec(arena, n),
+                             .adam = adam_make(arena, n, 0.9, 0.999, 1e-8),
+                             .rng = rng,
+                             .recipe = ""};
 }
 
-/* One iteration.  Returns its loss, or NaN if this or its gradient is not finite; then
- * theta and the optimizer stay as they were. */
+static bool all_finite(vec x) { return isfinite(max_norm(x)); }
+
+/* Is this what a run can come to? */
+static bool possible(vec theta, vec m, vec v)
+{
+    for (int i = 0; i < v.n; i++)
+        if (!(v.at[i] >= 0))
+            return false;
+    return all_finite(theta) && all_finite(m) && all_finite(v);
+}
+
+/* A step of Adam, if it ends in numbers; if not, false, and nothing has changed. */
+static bool step_or_stay(double alpha, vec grad, struct arena *scratch,
+                         struct training *training)
+{
+    int n = grad.n, steps = training->adam.steps;
+    vec theta = training->theta, m = training->adam.m, v = training->adam.v;
+    vec theta_old = arena_vec(scratch, n), m_old = arena_vec(scratch, n),
+        v_old = arena_vec(scratch, n);
+    copy(theta, theta_old);
+    copy(m, m_old);
+    copy(v, v_old);
+    adam_step(&training->adam, alpha, grad, theta);
+    if (possible(theta, m, v))
+        return true;
+    copy(theta_old, theta);
+    copy(m_old, m);
+    copy(v_old, v);
+    training->adam.steps = steps;
+    return false;
+}
+
+/* One iteration.  Returns its loss, or NaN if this, its gradient or the state that it
+ * would lead to is not finite; then theta and the optimizer stay as they were.
+ * scratch: 4 n numbers, and what the loss takes. */
 double training_step(const struct recipe *recipe, struct arena *scratch,
                      struct training *training)
 {
@@ -22,17 +56,15 @@ double training_step(const struct recipe *recipe, struct arena *scratch,
             training->iteration, recipe->iterations);
     size_t mark = scratch->used;
     vec grad = arena_vec(scratch, training->theta.n);
-    double done = (double)training->iteration / recipe->iterations;
-    double alpha = recipe->alpha + done * (recipe->alpha_last - recipe->alpha);
-    double loss = recipe->loss(recipe->problem, done, training->theta, &training->rng,
-                               scratch, grad);
-    bool finite = isfinite(loss) && isfinite(max_norm(grad));
-    if (finite) {
-        adam_step(&training->adam, alpha, grad, training->theta);
-        training->iteration++;
-    }
+    double progress = (double)training->iteration / recipe->iterations;
+    double alpha = recipe->alpha + progress * (recipe->alpha_last - recipe->alpha);
+    double loss = recipe->loss(recipe->problem, progress, training->theta,
+                               &training->rng, scratch, grad);
+    bool good = isfinite(loss) && all_finite(grad) &&
+                step_or_stay(alpha, grad, scratch, training);
+    training->iteration += good;
     scratch->used = mark;
-    return finite ? loss : NAN;
+    return good ? loss : NAN;
 }
 
 /* The rest of a run, from wherever the state is.  watch: called after each iteration,
@@ -52,43 +84,66 @@ enum training_status train(const struct recipe *recipe, training_watcher *watch,
 }
 
 /* What of a state is not a vector, as words of 64 bits. */
-enum { COUNTERS = 13 };
+struct counters {
+    uint64_t iteration, steps, key[2], counter[4], block[4], left;
+};
 
-static void counters_of(const struct training *training, uint64_t counter[COUNTERS])
+static struct counters counters_of(const struct training *training)
 {
     const struct rng *rng = &training->rng;
-    counter[0] = (uint64_t)training->iteration;
-    counter[1] = (uint64_t)training->adam.steps;
-    memcpy(counter + 2, rng->key, sizeof rng->key);
-    memcpy(counter + 4, rng->counter, sizeof rng->counter);
-    memcpy(counter + 8, rng->block, sizeof rng->block);
-    counter[12] = (uint64_t)rng->left;
+    struct counters c = {.iteration = (uint64_t)training->iteration,
+                         .steps = (uint64_t)training->adam.steps,
+                         .left = (uint64_t)rng->left};
+    memcpy(c.key, rng->key, sizeof c.key);
+    memcpy(c.counter, rng->counter, sizeof c.counter);
+    memcpy(c.block, rng->block, sizeof c.block);
+    return c;
 }
 
-/* The inverse; false, and nothing is changed, if no training has such counters. */
-static bool set_counters(const uint64_t counter[COUNTERS], struct training *training)
+/* An iteration is a step of Adam, and a block of the stream has four words. */
+static bool countable(struct counters c)
+{
+    return c.iteration <= INT_MAX && c.steps == c.iteration && c.left <= 4;
+}
+
+static void set_counters(struct counters c, struct training *training)
 {
     struct rng *rng = &training->rng;
-    if (counter[0] > INT_MAX || counter[1] > INT_MAX || counter[12] > 4)
-        return false;
-    training->iteration = (int)counter[0];
-    training->adam.steps = (int)counter[1];
-    memcpy(rng->key, counter + 2, sizeof rng->key);
-    memcpy(rng->counter, counter + 4, sizeof rng->counter);
-    memcpy(rng->block, counter + 8, sizeof rng->block);
-    rng->left = (int)counter[12];
-    return true;
+    training->iteration = training->adam.steps = (int)c.iteration;
+    memcpy(rng->key, c.key, sizeof c.key);
+    memcpy(rng->counter, c.counter, sizeof c.counter);
+    memcpy(rng->block, c.block, sizeof c.block);
+    rng->left = (int)c.left;
 }
 
-enum { PARTS = 4 };
+/* A state as it lies in a file: the recipe in words of 64 bits, with zeros behind. */
+struct saved {
+    union {
+        char text[TRAINING_RECIPE];
+        uint64_t words[TRAINING_RECIPE / sizeof(uint64_t)];
+    } recipe;
+    vec theta, m, v; /* n each */
+    struct counters counters;
+};
 
-static void parts_of(vec theta, vec m, vec v, uint64_t counter[COUNTERS],
-                     struct checkpoint_part part[PARTS])
+enum { PARTS = 5 };
+
+static void parts_of(struct saved *saved, struct checkpoint_part part[PARTS])
 {
-    part[0] = (struct checkpoint_part){"theta", theta.n, theta.at};
-    part[1] = (struct checkpoint_part){"adam m", m.n, m.at};
-    part[2] = (struct checkpoint_part){"adam v", v.n, v.at};
-    part[3] = (struct checkpoint_part){"counters", COUNTERS, counter};
+    int words = sizeof saved->recipe / sizeof(uint64_t),
+        counters = sizeof saved->counters / sizeof(uint64_t);
+    part[0] = (struct checkpoint_part){"recipe", words, &saved->recipe};
+    part[1] = (struct checkpoint_part){"counters", counters, &saved->counters};
+    part[2] = (struct checkpoint_part){"theta", saved->theta.n, saved->theta.at};
+    part[3] = (struct checkpoint_part){"adam m", saved->m.n, saved->m.at};
+    part[4] = (struct checkpoint_part){"adam v", saved->v.n, saved->v.at};
+}
+
+static void set_recipe(struct saved *saved, const char *recipe)
+{
+    REQUIRE(strlen(recipe) < TRAINING_RECIPE, "a recipe of %zu bytes", strlen(recipe));
+    memset(&saved->recipe, 0, sizeof saved->recipe);
+    strcpy(saved->recipe.text, recipe);
 }
 
 /* Saves the state of a run.  See checkpoint_save for the promises and the message. */
@@ -96,98 +151,70 @@ enum checkpoint_status training_save(const char *path, const struct training *tr
                                      struct arena *scratch,
                                      char message[CHECKPOINT_MESSAGE])
 {
-    uint64_t counter[COUNTERS];
+    struct saved saved = {.theta = training->theta,
+                          .m = training->adam.m,
+                          .v = training->adam.v,
+                          .counters = counters_of(training)};
     struct checkpoint_part part[PARTS];
-    counters_of(training, counter);
-    parts_of(training->theta, training->adam.m, training->adam.v, counter, part);
+    set_recipe(&saved, training->recipe);
+    parts_of(&saved, part);
     return checkpoint_save(path, PARTS, part, scratch, message);
 }
 
-/* Loads the state of a run with as many parameters.  training: made, and overwritten if
- * the status is CHECKPOINT_OK; else it stays as it was.  [checkpoint_load] */
+/* What a file says its recipe is, so that one line can be printed of it. */
+static void make_printable(char text[TRAINING_RECIPE])
+{
+    text[TRAINING_RECIPE - 1] = '\0';
+    for (char *c = text; *c != '\0'; c++)
+        if (*c < ' ' || *c > '~')
+            *c = '?';
+}
+
+/* Is this whole file the state of that recipe, and one that a run can come to? */
+static enum checkpoint_status check_saved(const char *path, const char *recipe,
+                                          struct saved *saved, char *message)
+{
+    struct saved expected;
+    set_recipe(&expected, recipe);
+    if (memcmp(&saved->recipe, &expected.recipe, sizeof saved->recipe) != 0) {
+        make_printable(saved->recipe.text);
+        return checkpoint_fail(CHECKPOINT_OTHER, message, path,
+                               "is a run of \"%s\", not of \"%s\"", saved->recipe.text,
+                               recipe);
+    }
+    if (!countable(saved->counters))
+        return checkpoint_fail(CHECKPOINT_DAMAGED, message, path,
+                               "counts what cannot be");
+    if (!possible(saved->theta, saved->m, saved->v))
+        return checkpoint_fail(CHECKPOINT_DAMAGED, message, path,
+                               "holds numbers that no run comes to");
+    return CHECKPOINT_OK;
+}
+
+/* Loads the state of a run of the same recipe, with as many parameters.  training:
+ * made, and overwritten if the status is CHECKPOINT_OK; else it stays as it was.
+ * scratch: 3 n numbers, and what checkpoint_load takes. */
 enum checkpoint_status training_load(const char *path, struct arena *scratch,
                                      struct training *training,
                                      char message[CHECKPOINT_MESSAGE])
 {
     int n = training->theta.n;
     size_t mark = scratch->used;
-    vec theta = arena_vec(scratch, n), m = arena_vec(scratch, n),
-        v = arena_vec(scratch, n);
-    uint64_t counter[COUNTERS];
+    struct saved saved = {.theta = arena_vec(scratch, n),
+                          .m = arena_vec(scratch, n),
+                          .v = arena_vec(scratch, n)};
     struct checkpoint_part part[PARTS];
-    parts_of(theta, m, v, counter, part);
+    parts_of(&saved, part);
     enum checkpoint_status status =
         checkpoint_load(path, PARTS, part, scratch, message);
-    if (status == CHECKPOINT_OK && !set_counters(counter, training))
-        status =
-            checkpoint_fail(CHECKPOINT_DAMAGED, message, path, "counts what cannot be");
+    if (status == CHECKPOINT_OK)
+        status = check_saved(path, training->recipe, &saved, message);
     if (status == CHECKPOINT_OK) {
-        copy(theta, training->theta);
-        copy(m, training->adam.m);
-        copy(v, training->adam.v);
+        set_counters(saved.counters, training);
+        copy(saved.theta, training->theta);
+        copy(saved.m, training->adam.m);
+        copy(saved.v, training->adam.v);
     }
     scratch->used = mark;
     return status;
-}
-
-/* A session that goes on: what the watcher below needs to know. */
-struct watched {
-    struct session session;
-    struct arena *scratch;
-    char *message;
-};
-
-static bool save(struct watched *watched, const struct training *training)
-{
-    return training_save(watched->session.path, training, watched->scratch,
-                         watched->message) == CHECKPOINT_OK;
-}
-
-/* On a terminal, one line that is written over at every percent of the run; elsewhere,
- * a line at every tenth. */
-static void show(FILE *display, const struct recipe *recipe,
-                 const struct training *training, double loss)
-{
-    bool terminal = isatty(fileno(display));
-    int64_t parts = terminal ? 100 : 10, k = training->iteration;
-    bool last = k == recipe->iterations;
-    if (k * parts / recipe->iterations == (k - 1) * parts / recipe->iterations)
-        return;
-    fprintf(display, "%siteration %d of %d, loss %.4f%s", terminal ? "\r" : "", (int)k,
-            recipe->iterations, loss, terminal && !last ? "\033[K" : "\n");
-    fflush(display);
-}
-
-static bool watch_session(void *context, const struct recipe *recipe,
-                          const struct training *training, double loss)
-{
-    struct watched *watched = context;
-    struct session session = watched->session;
-    if (session.display != NULL)
-        show(session.display, recipe, training, loss);
-    if (training->iteration % session.every == 0 && !save(watched, training))
-        return false;
-    return session.stop == NULL || *session.stop == 0;
-}
-
-/* Resumes the run that is in the file, or begins one if there is no file; saves it at
- * once, every so often, when it stops, and at its end.  training: made with the start,
- * moved. message: what is wrong with the file in one line, or empty. */
-enum training_status train_session(const struct recipe *recipe, struct session session,
-                                   struct arena *scratch, struct training *training,
-                                   char message[CHECKPOINT_MESSAGE])
-{
-    REQUIRE(session.every > 0, "every must be positive, got %d", session.every);
-    struct watched watched = {session, scratch, message};
-    enum checkpoint_status status =
-        training_load(session.path, scratch, training, message);
-    if (status != CHECKPOINT_OK && status != CHECKPOINT_MISSING)
-        return TRAINING_NOT_SAVED;
-    if (!save(&watched, training)) /* now, and not after an hour */
-        return TRAINING_NOT_SAVED;
-    enum training_status end =
-        train(recipe, watch_session, &watched, scratch, training);
-    if (end != TRAINING_DIVERGED && !save(&watched, training))
-        return TRAINING_NOT_SAVED;
-    return end;
 }

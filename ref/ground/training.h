@@ -11,20 +11,22 @@
 #include "invariance.h"
 #include "ground/rng.h"
 
-#include <signal.h>
 #include <stdbool.h>
-#include <stdio.h>
+
+enum { TRAINING_RECIPE = 160 };
 
 struct training {
-    vec theta;        /* what is trained                    */
-    struct adam adam; /* what the optimizer remembers of it */
-    struct rng rng;   /* where the batches come from        */
-    int iteration;    /* how many are done, >= 0            */
+    vec theta;          /* what is trained                                           */
+    struct adam adam;   /* what the optimizer remembers of it                        */
+    struct rng rng;     /* where the batches come from                               */
+    int iteration;      /* how many are done, >= 0                                   */
+    const char *recipe; /* whose state this is, in less than TRAINING_RECIPE bytes:  */
+                        /* all that is to be the same when the run goes on, in words */
 };
 
-/* A loss at theta on a batch from rng, and its gradient.  done: how much of the run is
- * over, in [0, 1).  theta: read; grad: as long, overwritten. */
-typedef double training_objective(const void *problem, double done, vec theta,
+/* A loss at theta on a batch from rng, and its gradient.  progress: how much of the run
+ * is over, in [0, 1).  theta: read; grad: as long, overwritten. */
+typedef double training_objective(const void *problem, double progress, vec theta,
                                   struct rng *rng, struct arena *scratch, vec grad);
 
 struct recipe {
@@ -41,9 +43,8 @@ typedef bool training_watcher(void *context, const struct recipe *recipe,
 
 enum training_status {
     TRAINING_DONE,
-    TRAINING_STOPPED,  /* by the watcher, or by the flag of the session   */
-    TRAINING_DIVERGED, /* the loss or its gradient is not finite at theta */
-    TRAINING_NOT_SAVED /* the file cannot be read or written              */
+    TRAINING_STOPPED, /* by the watcher                                           */
+    TRAINING_DIVERGED /* the loss, its gradient, or the next state are not finite */
 };
 
 struct training training_make(struct arena *arena, int n, struct rng rng);
@@ -59,17 +60,5 @@ enum checkpoint_status training_save(const char *path, const struct training *tr
 enum checkpoint_status training_load(const char *path, struct arena *scratch,
                                      struct training *training,
                                      char message[CHECKPOINT_MESSAGE]);
-
-/* How a person trains: with a file, a display, and a key to stop. */
-struct session {
-    const char *path;                  /* where the state is kept                   */
-    int every;                         /* iterations from one saving to the next    */
-    FILE *display;                     /* a terminal, or any file; NULL for none    */
-    const volatile sig_atomic_t *stop; /* not 0 once the run shall stop; or NULL    */
-};
-
-enum training_status train_session(const struct recipe *recipe, struct session session,
-                                   struct arena *scratch, struct training *training,
-                                   char message[CHECKPOINT_MESSAGE]);
 
 #endif
