@@ -128,10 +128,10 @@ include $(or $(wildcard kit.mk),tools/kit/instructor.mk)
 check: $(or $(CHECKED),all) $B/divs.tsv ## run the unit tests and every claim: CHAPTER=, CLAIM=, SEED=, LONG=1, SANITIZE=1
 	@$(CHECK)
 
-soak: all ## run every claim under SEEDS=n seeds, from SEED on
+soak: all ## run every claim under SEEDS=n seeds, from SEED on; goes on where it stopped
 	@$(CHECK) --soak '$(or $(SEEDS),100)'
 
-mutants: all ## break ref/ on purpose, and count what the checks catch: FILE=, N=, SEED=
+mutants: all ## break ref/ on purpose, and count what the checks catch: FILE=, N=, SEED=, LOOPS=1
 	@lua5.4 tools/mutants.lua
 
 bench: $(BENCHES) ## race NumPy, SciPy and PyTorch: CONTEST=, ROUNDS=, PYTHON=

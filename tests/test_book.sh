@@ -147,6 +147,13 @@ make_book
 [ build/book/beta.html -nt mark ] && [ build/book/alpha.html -ot mark ]
 report $? "a word in one chapter leaves the others alone"
 
+soaked='{"claim": "al_rate", "seeds": 30, "what": "x", "control": '
+echo "{\"findings\": [$soaked false, \"margin\": 0.25}, $soaked false, \"margin\": 0.5},
+    $soaked true, \"margin\": null}, $soaked true, \"margin\": 12}]}" >build/soak.json
+make_book
+holds alpha.html "over 30 seeds: evidence at most 0.5 of its limit, controls at least \
+12 times theirs" "a card shows the thinnest margins of a soak"
+
 # ---- What dangles -------------------------------------------------------------------
 
 stops "a link to a file that there is not" \

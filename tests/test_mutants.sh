@@ -31,6 +31,26 @@ cat >ref/unchecked.c <<'END'
 #include "pair.h"
 int unchecked(int x) { return x + 0; }
 END
+cat >ref/loops.c <<'END'
+#include "pair.h"
+static int loops(int n, int m)
+{
+    int s = 0;
+    for (int i = 0; i < n; i++)
+        s += i;
+    for (int i = m + 1; i < 2 * n && s; i += 8)
+        s += i;
+    for (int i = n - 1; i >= 0; --i)
+        s += i;
+    for (int i = n; i-- > m;)
+        s += i;
+    for (int i = 1; i < n; i *= 2)
+        s += i;
+    for (; m < n; m++)
+        s += m;
+    return s;
+}
+END
 cat >check.c <<'END'
 #include "pair.h"
 static int said;
@@ -46,14 +66,21 @@ cat >Makefile <<'END'
 CFLAGS = -O2 -Wall -Wextra -Werror -Iref
 check: ; @$(CC) $(CFLAGS) check.c ref/*.c -o run && ./run
 END
-sound=$(cat ref/*)
 
 lua5.4 "$mutants" --list ref/checked.c >list
 changes() { # LINE: what may become of it
     sed -n "s/^$1: .* → //p" list
 }
 
-echo 1..11
+lua5.4 "$mutants" --list ref/loops.c >list.loops
+bounds() { # LINE: the conditions that may break the loop there
+    sed -n "s/^$1: .* → for (.*; \(.*[-+] (.*\);.*/\1/p" list.loops |
+        grep ' <= \|64\| < 1'
+}
+rm ref/loops.c
+sound=$(cat ref/*)
+
+echo 1..18
 ok "comments and directives stay as they are" "$(changes '[1-4]')" ""
 ok "quotations do too, but the call may go" "$(changes 7)" "{} // < three"
 ok "comparisons, connectives, fields, numbers and negations" "$(changes 8)" \
@@ -71,6 +98,20 @@ ok "an exponent belongs to its number" "$(changes 10)" "{}
 return (1e-3 / 2) * x;
 return 1e-3 / x;
 return 1e-3 * y;"
+
+ok "a loop loses its last round, or its only one" "$(bounds 5)" \
+    "i < n - (n > 64)
+i < n - (n <= 1)"
+ok "in steps, and before a connective" "$(bounds 7)" \
+    "i < (2 * n) - ((2 * n) - (m + 1) > 64 * 8 ? 8 : 0) && s
+i < (2 * n) - ((2 * n) - (m + 1) <= 8 ? 8 : 0) && s"
+ok "down to a bound that is reached" "$(bounds 9)" \
+    "i >= 0 + ((n - 1) > 64)
+i >= 0 + ((n - 1) < 1)"
+ok "down, before the round" "$(bounds 11)" \
+    "i-- > m + (n - m > 64)
+i-- > m + (n - m <= 1)"
+ok "other loops stay as they are" "$(bounds '1[3-6]')" ""
 
 said=$(FILE=ref/checked.c N=4 lua5.4 "$mutants")
 ok "caught by the checks" "$? $said" \
@@ -92,6 +133,30 @@ ok "the tree itself is left whole" "$(cat ref/*)" "$sound"
 said=$(FILE=ref/unchequed.c lua5.4 "$mutants" 2>&1)
 ok "a file that is not there" "$? $said" \
     "2 mutants: no file ref/unchequed.c; the nearest: ref/unchecked.c"
+
+cat >ref/counted.c <<'END'
+#include "pair.h"
+int unchecked(int x)
+{
+    for (int i = 0; i < x; i++)
+        say("counted", ' ', ' ');
+    return x + 1;
+}
+END
+rm ref/unchecked.c
+cat >Makefile <<END
+check: build/tests/test_counted ; @echo all \$(CHAPTER) >>$tree/order
+build/tests/test_counted:
+	@mkdir -p build/tests build/claims && touch build/claims/counted
+	@echo 'echo own >>$tree/order' >\$@ && chmod +x \$@
+END
+said=$(FILE=ref/counted.c LOOPS=1 lua5.4 "$mutants")
+ok "LOOPS=1 breaks loops and nothing else" "$(echo "$said" | grep -c '→ for') $(
+    echo "$said" | tail -n 1)" "2 ref/counted.c                    0 of   2 caught: too few"
+rm order
+FILE=ref/counted.c N=1 lua5.4 "$mutants" >said
+ok "sound by all; then by the file's own test, its chapter's claims, and all" \
+    "$(tr '\n' ' ' <order)" "all own all counted all "
 
 echo 'check: ; false' >Makefile
 said=$(FILE=ref/checked.c N=1 lua5.4 "$mutants" 2>&1)

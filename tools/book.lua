@@ -74,6 +74,7 @@ local function make(doc, page, build)
     end
     figure.evidence, figure.may_wait = build .. "/evidence", doc.meta.unsolved ~= nil
     ledger.load(build .. "/ledger.json")
+    ledger.load_soak(build .. "/soak.json")
     files.stop_if_problems()
     local book = page ~= "survey" and survey.load(build .. "/survey.json")
     return (pages[page] or back_page)(doc, book, page)

@@ -34,7 +34,7 @@ $(BOOK_BACK): $(BOOK)/%.html: $(wildcard chapters/*)
 	@$(PAGE) page=$* /dev/null -o $@
 
 $(BOOK)/index.html $(BOOK_CHAPTERS) $(BOOK_BACK): $B/survey.json $B/ledger.json \
-    $(BOOK_CODE) $(BOOK_TOOLS) chapters/references.bib
+    $(wildcard $B/soak.json) $(BOOK_CODE) $(BOOK_TOOLS) chapters/references.bib
 
 $(BOOK)/source/%.html: % $(BOOK_TOOLS)
 	@mkdir -p $(@D)

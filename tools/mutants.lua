@@ -1,10 +1,12 @@
 -- mutants.lua -- breaks ref/ on purpose, one small change at a time, and counts the
 -- changes that `make check` catches.  One that survives is code that nothing checks.
 --
---   [FILE=ref/ground/dense.c] [N=40] [SEED=1] lua5.4 tools/mutants.lua
+--   [FILE=ref/ground/dense.c] [N=40] [SEED=1] [LOOPS=1] lua5.4 tools/mutants.lua
 --   lua5.4 tools/mutants.lua --list ref/ground/dense.c     all that could be broken there
 --
 -- Each file is broken N times at random, and every place is tried before any is again.
+-- A token becomes another, a statement goes, or a loop leaves out its last round when it
+-- is long, or its only round when there is one: with LOOPS=1, nothing but loops.
 -- A change counts only if the compiler takes it without a warning, and if it alters the
 -- compiled code.  The checks run in copies of the tree, build/mutants/0 and so on, one
 -- for each processor, where only the broken file is compiled again.
@@ -19,7 +21,8 @@ local WORK, REPORT = "build/mutants/", "build/mutants.json"
 local ENOUGH = 0.95
 
 -- What make hands down to its recipes is not meant for the make that is started here.
-local MAKE = "env -u MAKEFLAGS -u MAKELEVEL -u FILE -u N -u SEED WERROR=1 make "
+local MAKE = "env -u MAKEFLAGS -u MAKELEVEL -u FILE -u N -u SEED -u LOOPS " ..
+    "WERROR=1 make "
 
 local function fail(message, ...)
     io.stderr:write("mutants: ", message:format(...), "\n")
@@ -72,13 +75,15 @@ local function shuffle(list)
     end
 end
 
--- All mutants, in random order except that every place comes before any comes again.
+-- All mutants, or those of loops, in random order except that every place comes before
+-- any comes again.
 local function in_random_order(places)
     local mutants, rank = {}, {}
+    local loops_only = (os.getenv("LOOPS") or "") ~= ""
     for _, place in ipairs(places) do
         shuffle(place)
         for i, mutant in ipairs(place) do
-            table.insert(mutants, mutant)
+            if mutant.is_loop or not loops_only then table.insert(mutants, mutant) end
             rank[mutant] = i + math.random()
         end
     end
@@ -127,17 +132,22 @@ local function copy_tree(workers)
 end
 
 -- Puts the mutant $1 in the place of the file $2, in this worker's copy, and prints its
--- number if the checks pass: the file's own tests, because they are quick and catch most,
--- then all.  A mutant that takes more than so many seconds is caught.
+-- number if the checks pass: the file's own tests, then its chapter's claims, because
+-- they are quick and catch most, then all.  A mutant that takes more than so many seconds
+-- is caught.
 local TRY = [[
     cd build/mutants/$WORKER || exit
     mv $2 $2.sound
     cp ../$1.c $2
     limit="timeout -k 5 %d"
     make="$limit ]] .. MAKE .. [["
-    own=build/tests/test_$(basename $2 .c)
-    { [ ! -e $own ] || { $make $own && $limit $own; } && $make check; } \
-        >../$1.log 2>&1 && echo $1
+    stem=$(basename $2 .c)
+    own=build/tests/test_$stem
+    {
+        { [ ! -e $own ] || { $make $own && $limit $own; }; } &&
+        { [ ! -e build/claims/$stem ] || $make check CHAPTER=$stem; } &&
+        $make check
+    } >../$1.log 2>&1 && echo $1
     mv $2.sound $2
     touch $2
 ]]

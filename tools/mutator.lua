@@ -171,15 +171,85 @@ local function statement_end(tokens, i)
     return i
 end
 
+-- ---- Breaking a loop ----------------------------------------------------------------
+
+local LONG = 64 -- rounds: more than the sizes of a test that is written by hand
+
+-- The index of the next of these tokens at this depth, from i on.
+local function find_flat(tokens, i, wanted)
+    local depth = 0
+    while depth > 0 or not wanted[tokens[i].text] do
+        if OPENING[tokens[i].text] then depth = depth + 1 end
+        if CLOSING[tokens[i].text] then depth = depth - 1 end
+        i = i + 1
+    end
+    return i
+end
+
+local SEMICOLON, COMMA, CONNECTIVE = set(";"), set(", ;"), set("&& || ;")
+local ASSIGNED, CLOSED = set("= ;"), set(")")
+local IS_BELOW, IS_ABOVE, IS_INCLUSIVE = set("< <="), set("> >="), set("<= >=")
+
+-- What the tokens stand for, in parentheses if they are more than one.
+local function operand(tokens, first, last, text)
+    local piece = text:sub(tokens[first].first, tokens[last].last)
+    return first == last and piece or "(" .. piece .. ")"
+end
+
+-- By how much the last part of a loop changes its variable: "i++", "i -= step", or
+-- nothing behind a condition "i-- > 0".  Nil if it does something else.
+local function step_of(tokens, first, last, text)
+    if last < first or last == first + 1 then return "1" end
+    local sign = tokens[first + 1].text
+    local counts = sign == "+=" or sign == "-="
+    return counts and operand(tokens, first + 2, last, text) or nil
+end
+
+-- The bounds that break a loop from `from` to `bound`: one leaves out the last round if
+-- there are more than LONG, the other the only round if there is one.
+local function broken_bounds(from, comparison, bound, step)
+    local up = IS_BELOW[comparison]
+    local high, low = up and bound or from, up and from or bound
+    local length = low == "0" and high or high .. " - " .. low
+    local function nearer(condition)
+        local rounds = step == "1" and condition or condition .. " ? " .. step .. " : 0"
+        return ("%s %s (%s%s)"):format(bound, up and "-" or "+", length, rounds)
+    end
+    local long = step == "1" and LONG or LONG .. " * " .. step
+    return {nearer(" > " .. long),
+            nearer((IS_INCLUSIVE[comparison] and " < " or " <= ") .. step)}
+end
+
+-- At the "for" of "for (int i = from; i < bound; i += step)": the first and the last
+-- token of the bound, and what may stand there instead.  Nil if the loop is another.
+local function broken_loop(tokens, i, text)
+    local parts = {i + 2}
+    for part = 1, 2 do parts[part + 1] = find_flat(tokens, parts[part], SEMICOLON) + 1 end
+    local assign, sign = find_flat(tokens, parts[1], ASSIGNED), parts[2] + 1
+    if tokens[sign].text == "--" then sign = sign + 1 end
+    local comparison = tokens[sign].text
+    if tokens[assign].text ~= "=" or tokens[assign - 1].text ~= tokens[parts[2]].text or
+        not (IS_BELOW[comparison] or IS_ABOVE[comparison]) then return nil end
+
+    local last = find_flat(tokens, sign + 1, CONNECTIVE) - 1
+    local step = step_of(tokens, parts[3], find_flat(tokens, parts[3], CLOSED) - 1, text)
+    if not step then return nil end
+    local from = operand(tokens, assign + 1, find_flat(tokens, assign, COMMA) - 1, text)
+    local bound = operand(tokens, sign + 1, last, text)
+    return tokens[sign + 1], tokens[last], broken_bounds(from, comparison, bound, step)
+end
+
 -- The places where the file may be broken.  Each is a list of mutants: the bytes from
--- first to last, which begin on that line, become the replacement.
+-- first to last, which begin on that line, become the replacement; is_loop says that
+-- they are the bound of a loop.
 local function places(path, text)
     local found, tokens, variables = {}, tokenize(text), variables_by_line(path)
-    local function add(from, to, texts)
+    local function add(from, to, texts, is_loop)
         local place = {}
         for _, replacement in ipairs(texts) do
             table.insert(place, {file = path, line = from.line, first = from.first,
-                                 last = to.last, replacement = replacement})
+                                 last = to.last, replacement = replacement,
+                                 is_loop = is_loop})
         end
         if #place > 0 then table.insert(found, place) end
     end
@@ -188,6 +258,10 @@ local function places(path, text)
     for i, token in ipairs(tokens) do
         local inside = variables[token.line]
         add(token, token, replacements(tokens, i, inside or {}))
+        if inside and token.text == "for" then
+            local from, to, bounds = broken_loop(tokens, i, text)
+            if from then add(from, to, bounds, true) end
+        end
         if inside and open[#open] == "{" and begins_statement(tokens, i) then
             local last = statement_end(tokens, i)
             if last then add(token, tokens[last], {"{}"}) end

@@ -50,12 +50,11 @@ static void print_finding(const json_t *finding, const char *kind, bool is_contr
     printf("%s\n", is_control ? "  NOT REJECTED" : "");
 }
 
-/* |log(measured / limit)|: how near a finding came to going the other way. */
-static double margin(const json_t *finding)
+/* |log(margin)|: how near a finding came to going the other way. */
+static double thinness(const json_t *finding)
 {
-    double measured = json_number_value(json_object_get(finding, "measured"));
-    double limit = json_number_value(json_object_get(finding, "limit"));
-    return measured > 0 && limit > 0 ? fabs(log(measured / limit)) : INFINITY;
+    double margin = json_number_value(json_object_get(finding, "margin"));
+    return margin > 0 ? fabs(log(margin)) : INFINITY;
 }
 
 /* The index of the finding that went wrong, or else of the one with the
@@ -67,7 +66,7 @@ static size_t nearest_miss(const json_t *findings, const char *good)
     json_array_foreach (findings, i, finding) {
         if (!json_is_true(json_object_get(finding, good)))
             return i;
-        if (margin(finding) < margin(json_array_get(findings, nearest)))
+        if (thinness(finding) < thinness(json_array_get(findings, nearest)))
             nearest = i;
     }
     return nearest;

@@ -32,8 +32,8 @@ local function slide(reference)
     return {markup.link(reference:gsub("/", ", slide "), "slide:" .. reference)}
 end
 
--- What stands beside a claim: its slides, its grade, when it ran if that takes long,
--- and what it rests on.
+-- What stands beside a claim: its slides, its grade, when it ran if that takes long, how
+-- thin it came over many seeds, and what it rests on.
 local function small_print(div, claim, is_long)
     local lines = each(div.attributes.lecture, slide)
     if claim then
@@ -43,6 +43,7 @@ local function small_print(div, claim, is_long)
         local date = claim and claim.date or "never"
         table.insert(lines, {pandoc.Str("long, last run: " .. date)})
     end
+    table.insert(lines, ledger.soak(div.identifier))
     if div.attributes.uses then
         local uses = markup.join(each(div.attributes.uses, name), pandoc.Str(", "))
         table.insert(lines, {pandoc.Str("rests on "), table.unpack(uses)})

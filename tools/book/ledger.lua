@@ -9,6 +9,7 @@ local markup = require "book.markup"
 
 local ledger = {}
 local claims = {} -- id -> claim, as in the ledger
+local soaked = {} -- id -> {seeds, evidence, control}: the thinnest margins of a soak
 
 function ledger.load(path)
     local run, _, message = json.decode(files.text(path) or "")
@@ -20,6 +21,36 @@ function ledger.load(path)
     for _, claim in ipairs(run.claims) do
         claims[claim.id] = claim
     end
+end
+
+-- The margins over many seeds, if there was a soak.  One that is not finite is null.
+function ledger.load_soak(path)
+    local soak = json.decode(files.text(path) or "")
+    for _, finding in ipairs(soak and soak.findings or {}) do
+        local claim = soaked[finding.claim] or {}
+        local role = finding.control and "control" or "evidence"
+        local thinner = finding.control and math.min or math.max
+        soaked[finding.claim], claim.seeds = claim, finding.seeds
+        if finding.margin then
+            claim[role] = thinner(claim[role] or finding.margin, finding.margin)
+        end
+    end
+end
+
+-- "over 200 seeds: evidence at most 0.4 of its limit, controls at least 3 times theirs",
+-- as inlines; nil for a claim that was not soaked.
+function ledger.soak(id)
+    local claim = soaked[id]
+    if not claim or not (claim.evidence and claim.control) then
+        return nil
+    end
+    local words = pandoc.List({pandoc.Str(("over %d seeds: evidence at most "):format(
+        claim.seeds))})
+    words:extend(ledger.number(claim.evidence))
+    words:insert(pandoc.Str(" of its limit, controls at least "))
+    words:extend(ledger.number(claim.control))
+    words:insert(pandoc.Str(" times theirs"))
+    return words
 end
 
 function ledger.claim(id)
@@ -75,12 +106,16 @@ function ledger.number(x)
     return {pandoc.Str((text:gsub("-", "−")))}
 end
 
-local signs = {["<="] = "≤", [">="] = "≥"}
+local signs = {{"<=", "≤"}, {">=", "≥"}, {"%+%-", "±"}}
 
 -- What a finding had to be: "≤ 1.6 × 10⁻¹¹".
 local function requirement(finding)
-    local sign = pandoc.Str(signs[finding.relation] or finding.relation)
-    return markup.join({{sign}, ledger.number(finding.limit)}, pandoc.Space())
+    local relation = finding.relation
+    for _, sign in ipairs(signs) do
+        relation = relation:gsub(sign[1], sign[2])
+    end
+    return markup.join({{pandoc.Str(relation)}, ledger.number(finding.limit)},
+                       pandoc.Space())
 end
 
 local function row(role, finding, outcome)
