@@ -69,7 +69,8 @@ copy_book() { # ROOT
 versions() { # ROOT: of what differs most
     inside "$1" dpkg-query -Wf '${Package} ${Version}\n' gcc make pandoc gnuplot-nox \
         universal-ctags libopenblas-dev libflint-dev libsundials-dev |
-        sed -E 's/ ([0-9]+:)?/ /; s/[+~-][^ ]*$//' | tr '\n' ',' | sed 's/,$//; s/,/, /g'
+        sed -E 's/ ([0-9]+:)?/ /; s/[+~-][^ ]*$//' | tr '\n' ',' |
+        sed 's/,$//; s/,/, /g'
 }
 
 try() { # SYSTEM ROOT
