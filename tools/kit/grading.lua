@@ -72,7 +72,8 @@ local function sound_object(one, exercise)
 end
 
 -- Links a program of claims or of tests with that object in place of the book's own.
--- No memory is to be written and run: what makes that necessary does not run.
+-- No memory is to be written and run: what makes that necessary does not run.  The user
+-- of the sandbox may run it, whatever the umask here.
 local function link(one, judge, exercise, object, program)
     local own = judge.is_test
         and ("%s/tests/%s.o %s/tests/unit.o"):format(one.build, judge.stem, one.build)
@@ -81,8 +82,9 @@ local function link(one, judge, exercise, object, program)
     for other in OBJECTS:gmatch("%S+") do
         table.insert(others, other == sound_object(one, exercise) and object or other)
     end
-    return build(one, one.work .. "/ld.log", "%s -z noexecstack %s %s %s -o %s",
-                 COMPILE, own, table.concat(others, " "), LIBS, program)
+    return build(one, one.work .. "/ld.log",
+                 "%s -z noexecstack %s %s %s -o %s && chmod 711 %s",
+                 COMPILE, own, table.concat(others, " "), LIBS, program, program)
 end
 
 -- ---- Judging ------------------------------------------------------------------------
