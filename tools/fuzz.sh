@@ -38,8 +38,8 @@ cd "$work" || exit
 if "$build/fuzz/$harness" -max_total_time="$seconds" -max_len=4096 -timeout=20 \
     -detect_leaks=0 -close_fd_mask=1 -print_final_stats=1 \
     -artifact_prefix="$build/fuzz/$harness-" "$found" "$given" >"$log" 2>&1; then
-    done=$(sed -n 's/^#\([0-9]*\).*DONE *cov: \([0-9]*\).*/\1 runs, \2 edges/p' "$log")
-    echo "$harness: $done, no crash"
+    runs=$(sed -n 's/^#\([0-9]*\).*DONE *cov: \([0-9]*\).*/\1 runs, \2 edges/p' "$log")
+    echo "$harness: $runs, no crash"
 else
     grep -e 'not so:' -e '^SUMMARY' -e 'Test unit written' "$log" |
         sed "s/^/$harness: /" >&2

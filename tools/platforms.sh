@@ -97,7 +97,7 @@ fi
 # ---- Here ----------------------------------------------------------------------------
 
 [ "$(id -u)" = 0 ] || stop "must be root, to make folders in which other systems run"
-for tool in debootstrap unshare chroot flock; do
+for tool in debootstrap unshare setpriv chroot flock; do
     command -v $tool >/dev/null || stop "needs $tool; on Debian: apt-get install $tool"
 done
 unshare --mount --pid --fork true 2>/dev/null ||
@@ -115,7 +115,7 @@ for system in ${SYSTEMS:-trixie sid}; do
     case $system in
     *[!a-z]*) stop "a system has a name like trixie, got \"$system\"" ;;
     esac
-    unshare --mount --pid --fork --kill-child sh "$0" --inside "$system" "$mirror" ||
-        failed=1
+    setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child \
+        sh "$0" --inside "$system" "$mirror" || failed=1
 done
 exit $failed
