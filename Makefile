@@ -162,7 +162,7 @@ $B/divs.tsv: $(wildcard chapters/*.md tools/claims.lua tools/divs.lua)
 -include tools/book.mk tools/fuzz.mk
 
 check-platforms: ## give the README's commands on other systems: SYSTEMS="trixie sid"
-	@sh tools/platforms.sh
+	@setpriv --pdeathsig KILL sh tools/platforms.sh
 
 clean: ## remove build/
 	rm -rf build

@@ -3,8 +3,6 @@
 #include "concordance.h"
 #include "runner.h"
 
-#include <stdlib.h>
-
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
     if (setjmp(refused))
@@ -13,7 +11,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
                                          .claim = {{.name = "gd_rate",
                                                     .stem = "gradient_descent"}}};
     json_t *claims = json_pack("[{s:s, s:s}]", "id", "gd_rate", "verdict", "verified");
-    setenv("PATH", "/nonexistent", 1); /* there is no ref/ here that ctags could read */
     mkdir("chapters", 0777);
     put_file("chapters/concordance.tsv", bytes, size);
     struct concordance count = check_concordance(claims, &all);

@@ -16,13 +16,14 @@ $B/fuzz/libfuzzer:
 	@mkdir -p $(@D)
 	@echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | \
 	clang -w -fsanitize=address,undefined,fuzzer -x c - -o $@ 2>/dev/null || \
-	{ echo "make fuzz needs clang with libFuzzer; on Debian: apt-get install clang" \
-	"libclang-rt-$$(clang -dumpversion 2>/dev/null | sed 's/\..*//')-dev" >&2; exit 1; }
+	{ echo "make fuzz needs clang with libFuzzer; on Debian: ./bootstrap --dev" >&2; \
+	exit 1; }
 
-$(FUZZED) $(FUZZERS:$B/%=$B/fuzz/%.o): $B/fuzz/%.o: %.c $B/fuzz/libfuzzer $B/compiler
+$(FUZZED) $(FUZZERS:$B/%=$B/fuzz/%.o): | $B/fuzz/libfuzzer
+$(FUZZED) $(FUZZERS:$B/%=$B/fuzz/%.o): $B/fuzz/%.o: %.c tools/fuzz.mk $B/compiler
 	@mkdir -p $(@D)
 	@echo '  clang $<'
-	@$(FUZZING)-no-link -DBLAS='""' -MMD -MP -c $< -o $@
+	@$(FUZZING)-no-link -DBLAS='""' -Dpopen=no_popen -MMD -MP -c $< -o $@
 
 # An archive, of which a harness takes what it calls.
 $B/fuzz/all.a: $(FUZZED)

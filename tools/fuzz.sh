@@ -16,7 +16,7 @@ stop() {
     exit 2
 }
 case $seconds in
-*[!0-9]* | 0* | ??????*) stop "FOR must be seconds, from 1 to 99999, got \"$seconds\"" ;;
+*[!0-9]* | 0* | ??????*) stop "FOR must be 1 to 99999 seconds, got \"$seconds\"" ;;
 esac
 
 if [ $# = 1 ]; then
@@ -38,8 +38,8 @@ cd "$work" || exit
 if "$build/fuzz/$harness" -max_total_time="$seconds" -max_len=4096 -timeout=20 \
     -detect_leaks=0 -close_fd_mask=1 -print_final_stats=1 \
     -artifact_prefix="$build/fuzz/$harness-" "$found" "$given" >"$log" 2>&1; then
-    sed -n 's/^#\([0-9]*\).*DONE *cov: \([0-9]*\).*/\1 runs, \2 edges, no crash/p' "$log" |
-        sed "s/^/$harness: /"
+    runs=$(sed -n 's/^#\([0-9]*\).*DONE *cov: \([0-9]*\).*/\1 runs, \2 edges/p' "$log")
+    echo "$harness: $runs, no crash"
 else
     grep -e 'not so:' -e '^SUMMARY' -e 'Test unit written' "$log" |
         sed "s/^/$harness: /" >&2

@@ -11,6 +11,12 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#ifdef __clang__
+#define COMPILER __VERSION__ /* which says so: "Debian Clang 14.0.6" */
+#else
+#define COMPILER "gcc " __VERSION__
+#endif
+
 struct tally count_claims(const json_t *claims)
 {
     struct tally tally = {0, 0};
@@ -137,7 +143,7 @@ void write_ledger(json_t *claims, const char *build, const char *run, uint64_t s
         json_pack("{s:i, s:I, s:o, s:s, s:s, s:o, s:o, s:O, s:o}", "schema", 1, "seed",
                   (json_int_t)seed, "commit",
                   line_of("git describe --always --dirty 2>/dev/null"), "compiler",
-                  "gcc " __VERSION__, "blas", BLAS, "cpu",
+                  COMPILER, "blas", BLAS, "cpu",
                   line_of("sed -n 's/^model name[^:]*: //p' /proc/cpuinfo"), "date",
                   today(), "claims", claims, "totals", totals(claims, seconds));
     struct path path = path_of("%s/ledger.json", build);

@@ -79,7 +79,7 @@ local function variables_by_line(path)
         by_function[name] = by_function[name] or {}
         return by_function[name]
     end
-    local tags = io.popen("ctags --languages=C --output-format=json --sort=no " ..
+    local tags = io.popen("ctags --language-force=C --output-format=json --sort=no " ..
                           "--kinds-C=flz --fields=+neZ -o - " .. path)
     for line in tags:lines() do
         local tag = json.decode(line)

@@ -69,7 +69,8 @@ copy_book() { # ROOT
 versions() { # ROOT: of what differs most
     inside "$1" dpkg-query -Wf '${Package} ${Version}\n' gcc make pandoc gnuplot-nox \
         universal-ctags libopenblas-dev libflint-dev libsundials-dev |
-        sed -E 's/ ([0-9]+:)?/ /; s/[+~-][^ ]*$//' | tr '\n' ',' | sed 's/,$//; s/,/, /g'
+        sed -E 's/ ([0-9]+:)?/ /; s/[+~-][^ ]*$//' | tr '\n' ',' |
+        sed 's/,$//; s/,/, /g'
 }
 
 try() { # SYSTEM ROOT
@@ -96,7 +97,7 @@ fi
 # ---- Here ----------------------------------------------------------------------------
 
 [ "$(id -u)" = 0 ] || stop "must be root, to make folders in which other systems run"
-for tool in debootstrap unshare chroot flock; do
+for tool in debootstrap unshare setpriv chroot flock; do
     command -v $tool >/dev/null || stop "needs $tool; on Debian: apt-get install $tool"
 done
 unshare --mount --pid --fork true 2>/dev/null ||
@@ -114,7 +115,7 @@ for system in ${SYSTEMS:-trixie sid}; do
     case $system in
     *[!a-z]*) stop "a system has a name like trixie, got \"$system\"" ;;
     esac
-    unshare --mount --pid --fork --kill-child sh "$0" --inside "$system" "$mirror" ||
-        failed=1
+    setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child \
+        sh "$0" --inside "$system" "$mirror" || failed=1
 done
 exit $failed

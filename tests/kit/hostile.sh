@@ -13,6 +13,7 @@ given=$out/submissions
 work=$(mktemp -d /tmp/hostile.XXXXXX)
 trap 'rm -rf "$work"' EXIT
 uid=49999
+umask 022 # its user must be able to run what is made here
 
 rm -rf "$out"
 mkdir -p "$given"

@@ -86,14 +86,16 @@ local function own_objects(one, judge)
 end
 
 -- Links a program of claims or of tests with that object in place of the book's own.
--- No memory is to be written and run: what makes that necessary does not run.
+-- No memory is to be written and run: what makes that necessary does not run.  The user
+-- of the sandbox may run it, whatever the umask here.
 local function link(one, judge, exercise, object, program)
     local others = own_objects(one, judge)
     for other in OBJECTS:gmatch("%S+") do
         table.insert(others, other == sound_object(one, exercise) and object or other)
     end
-    return build(one, one.work .. "/ld.log", "%s -z noexecstack %s %s -o %s",
-                 COMPILE, table.concat(others, " "), LIBS, program)
+    return build(one, one.work .. "/ld.log",
+                 "%s -z noexecstack %s %s -o %s && chmod 711 %s", COMPILE,
+                 table.concat(others, " "), LIBS, program, program)
 end
 
 -- ---- Judging ------------------------------------------------------------------------
