@@ -174,7 +174,7 @@ t 'and so does the statement' is \
     "$(ledger 'ledger.claims[1].statement, ledger.claims[1].title')" \
     'So.	Nothing is wrong with this one'
 t 'the tables of the claims are published' is \
-    "$(cut -f 1 build/evidence/faulty/faulty_good.tsv | tr '\n' ' ')" 'k 0 1 '
+    "$(cut -f 1 build/evidence/faulty/faulty_good.numbers.tsv | tr '\n' ' ')" 'k 0 1 '
 t 'the long claim is not in the ledger' is "$(ledger '#ledger.claims')" 1
 
 check --long --seed 7
