@@ -16,6 +16,40 @@ export LC_ALL := C.UTF-8
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 
+# ---- What there is --------------------------------------------------------------------
+
+# The files of floors: those in their folders and in the folders of these, where a ground
+# or the sections of a chapter may lie.  tools/sources.lua says the same to the tools.
+floors = $(wildcard $(foreach floor,$1,$(floor)/*.[ch] $(floor)/*/*.[ch]))
+
+FILES := $(call floors,ref proofs_numeric tests tools bench programs)
+SOURCES := $(filter %.c,$(FILES))
+OBJECTS := $(SOURCES:%.c=$B/%.o)
+
+# The object of a name, on whichever floor; the objects in which a chapter argues.
+named = $(filter %/$1.o,$(OBJECTS))
+argued = $(filter $B/proofs_numeric/$1.o $B/proofs_numeric/$1/%.o,$(OBJECTS))
+
+DENSES := $(call named,dense) $(call named,dense_plain)
+DENSE_OBJECT := $(call named,$(if $(filter blas,$(DENSE)),dense,dense_plain))
+REF := $(filter-out $(DENSES),$(filter $B/ref/%,$(OBJECTS)))
+
+# What argues and is no chapter serves all of them.
+STEMS := $(foreach stem,$(patsubst chapters/%.md,%,$(wildcard chapters/*.md)), \
+    $(if $(call argued,$(stem)),$(stem)))
+PROOF := $(filter-out $(foreach stem,$(STEMS),$(call argued,$(stem))), \
+    $(filter $B/proofs_numeric/%,$(OBJECTS)))
+RUNNER := $(filter $B/tools/%,$(OBJECTS)) $(call named,arena)
+
+TEST_NAMES := $(filter test_%,$(basename $(notdir $(filter $B/tests/%,$(OBJECTS)))))
+UNIT := $(foreach object,$(filter $B/tests/%,$(OBJECTS)), \
+    $(if $(filter test_% faulty.o,$(notdir $(object))),,$(object)))
+
+CLAIMS := $(STEMS:%=$B/claims/%)
+TESTS := $(TEST_NAMES:%=$B/tests/%) $B/tests/test_dense_plain
+BENCHES := $(patsubst %.o,%,$(filter $B/bench/%,$(OBJECTS)))
+PROGRAMS := $(filter-out %/session,$(patsubst %.o,%,$(filter $B/programs/%,$(OBJECTS))))
+
 # ---- Compiling ------------------------------------------------------------------------
 
 # `make CC=clang`, `make CFLAGS="-O3 -march=native"`; and WERROR=1 for who changes the
@@ -42,94 +76,88 @@ ifeq ($(shell echo __SIZEOF_POINTER__ | $(CC) $(CFLAGS) -E -P - 2>&1),4)
     $(error this needs a 64-bit machine: Random123 multiplies 64 by 64 bits to 128)
 endif
 
-# Another compiler or other flags compile everything anew.
-COMPILER := $(CC) $(filter-out -Werror,$(CFLAGS))
-$B/compiler: $(if $(subst x$(file <$B/compiler)x,,x$(COMPILER)x),always)
-	@mkdir -p $(@D)
-	@echo '$(COMPILER)' >$@
-
-FLOORS := ref proofs_numeric tests
-SOURCES := $(wildcard $(FLOORS:%=%/*.c) $(FLOORS:%=%/*/*.c) tools/*.c bench/*.c programs/*.c)
-OBJECTS := $(SOURCES:%.c=$B/%.o)
-DENSES := $(addprefix $B/ref/ground/,dense.o dense_plain.o)
-DENSE_OBJECT := $B/ref/ground/dense$(if $(filter plain,$(DENSE)),_plain).o
-REF := $(filter-out $(DENSES),$(filter $B/ref/%,$(OBJECTS)))
-PROOF := $(filter $B/proofs_numeric/ground/%,$(OBJECTS))
-RUNNER := $(filter $B/tools/%,$(OBJECTS))
-
-CHAPTERS := $(filter-out $(PROOF),$(filter $B/proofs_numeric/%,$(OBJECTS)))
-CLAIMS := $(sort $(foreach o,$(CHAPTERS),$B/claims/$(word 1,$(subst /, ,$(o:$B/proofs_numeric/%.o=%)))))
-TEST_OBJECTS := $(foreach o,$(filter $B/tests/%,$(OBJECTS)),$(if $(filter test_%,$(notdir $o)),$o))
-TESTS := $(patsubst %.o,$B/tests/%,$(notdir $(TEST_OBJECTS))) $B/tests/test_dense_plain
-
-BENCHES := $(patsubst %.o,%,$(filter $B/bench/%,$(OBJECTS)))
-PROGRAMS := $(filter-out %/session,$(patsubst %.o,%,$(filter $B/programs/%,$(OBJECTS))))
+TO_CHECK := $B/check $(CLAIMS) $(TESTS) $(PROGRAMS) $B/tests/faulty
+all: prune $(TO_CHECK)
 
 # Programs whose source is gone must not be run any more.
-STALE := $(filter-out $(CLAIMS) $(TESTS) %.o %.d,$(wildcard $B/claims/* $B/tests/test_*))
-$(if $(STALE),$(shell rm -f $(STALE)))
+.PHONY: prune
+prune:
+	@rm -f $(filter-out $(CLAIMS) $(TESTS) %.o %.d,$(wildcard $B/claims/* $B/tests/test_*))
 
-CHECKS := $B/check $(CLAIMS) $(TESTS) $(PROGRAMS) $B/tests/faulty
-all: $(CHECKS)
+# The way of compiling: all is compiled anew where it changes, and not for a comment here.
+.PHONY: always
+$B/flags: always
+	@mkdir -p $(@D)
+	@echo '$(CC) $(filter-out -Werror,$(CFLAGS)) $(BLAS)' >$@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
-$(OBJECTS): $B/%.o: %.c Makefile $B/compiler
+$B/tools/ledger.o: override CFLAGS += -DBLAS='"$(BLAS)"'
+
+$(OBJECTS): $B/%.o: %.c $B/flags
 	@mkdir -p $(@D)
 	@echo '  cc $<'
-	@$(CC) $(CFLAGS) $(if $(filter tools/ledger.c,$<),-DBLAS='"$(BLAS)"') -MMD -MP -c $< -o $@
+	@$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
 
-# The objects of a program: of a chapter, one file or a folder of them; of a test, the
-# file of its name, on whichever floor of tests/ it is.
+# Links the objects among the prerequisites.
+define LINK
+@mkdir -p $(@D)
+@echo '  ld $@'
+@$(CC) $(CFLAGS) $(filter %.o,$^) $(LIBS) -o $@
+endef
+LIBS = $(PROOF_LIBS)
+
+# What stands behind $$ is looked up for each program by its own name.
 .SECONDEXPANSION:
-of_chapter = $(filter $B/proofs_numeric/$1.o $B/proofs_numeric/$1/%,$(CHAPTERS))
-of_test = $(foreach o,$(TEST_OBJECTS),$(if $(filter $1.o,$(notdir $o)),$o))
+$(CLAIMS): $B/claims/%: $$(call argued,$$*) $(PROOF) $(REF) $(DENSE_OBJECT)
+	$(LINK)
 
-$(CLAIMS): $B/claims/%: $$(call of_chapter,$$*) $(PROOF) $(REF) $(DENSE_OBJECT)
-	@mkdir -p $(@D)
-	@echo '  ld $@'
-	@$(CC) $(CFLAGS) $^ $(PROOF_LIBS) -o $@
-
-$(filter-out %_plain,$(TESTS)): $B/tests/%: $$(call of_test,$$*) $B/tests/ground/unit.o $(PROOF) $(REF) $(DENSE_OBJECT)
-	@mkdir -p $(@D)
-	@echo '  ld $@'
-	@$(CC) $(CFLAGS) $^ $(PROOF_LIBS) -o $@
-
-# A chapter whose claims must fail, for tests/test_check.sh.
-$B/tests/faulty: $B/tests/ground/faulty.o $(PROOF) $(REF) $(DENSE_OBJECT)
-	@echo '  ld $@'
-	@$(CC) $(CFLAGS) $^ $(PROOF_LIBS) -o $@
-
-$(BENCHES) $(PROGRAMS): %: %.o $(REF) $(DENSE_OBJECT)
-	@echo '  ld $@'
-	@$(CC) $(CFLAGS) $^ $(PROOF_LIBS) -o $@
+$(TEST_NAMES:%=$B/tests/%): $B/tests/%: $$(call named,$$*) $(UNIT) $(PROOF) $(REF) $(DENSE_OBJECT)
+	$(LINK)
 
 $B/tests/test_nearest: $B/tools/nearest.o
 $B/tests/test_session $(PROGRAMS): $B/programs/session.o
 
-$B/tests/test_dense_plain: $(addprefix $B/tests/ground/,test_dense.o unit.o) $(REF) $B/ref/ground/dense_plain.o
-	@mkdir -p $(@D)
-	@echo '  ld $@'
-	@$(CC) $(CFLAGS) $^ $(shell pkg-config --libs check zlib) -lm -o $@
+$B/tests/test_dense_plain: LIBS = $(shell pkg-config --libs check zlib) -lm
+$B/tests/test_dense_plain: $(call named,test_dense) $(UNIT) $(REF) $(call named,dense_plain)
+	$(LINK)
 
-$B/check: $(RUNNER) $B/ref/ground/arena.o
-	@echo '  ld $@'
-	@$(CC) $(CFLAGS) $^ $(shell pkg-config --libs jansson) -lm -o $@
+# A chapter whose claims must fail, for tests/test_check.sh.
+$B/tests/faulty: $(call named,faulty) $(PROOF) $(REF) $(DENSE_OBJECT)
+	$(LINK)
+
+$(BENCHES) $(PROGRAMS): %: %.o $(REF) $(DENSE_OBJECT)
+	$(LINK)
+
+$B/check: LIBS = $(shell pkg-config --libs jansson) -lm
+$B/check: $(RUNNER)
+	$(LINK)
 
 -include $(OBJECTS:.o=.d)
 
 # ---- Checking -------------------------------------------------------------------------
 
-CHECK = $B/check $B --seed '$(SEED)' $(if $(CHAPTER),--chapter '$(CHAPTER)') \
+RUN = $B/check $B --seed '$(SEED)' $(if $(CHAPTER),--chapter '$(CHAPTER)') \
     $(if $(CLAIM),--claim '$(CLAIM)') $(if $(LONG),--long)
+
+# What a run of a part is built from: the program of its chapter, and the tests of this if
+# all of it is meant; or everything where there is no such chapter or claim.
+FIND_CLAIMS = grep -HoE '^(LONG_)?CLAIM\(\w+' $(filter proofs_numeric/%,$(SOURCES)) | \
+    sed -E 's,^proofs_numeric/,,; s,(/[^:]*)?\.c:.*\(,:,'
+WHERE := $(if $(CLAIM),$(shell $(FIND_CLAIMS)))
+PART := $(or $(firstword $(subst :, ,$(filter %:$(CLAIM),$(WHERE)))),$(CHAPTER))
+PART := $(if $(filter 1,$(words $(PART))),$(filter $(STEMS),$(PART)))
+NEEDED = $(if $(PART),$B/check $B/claims/$(PART) \
+    $(if $(CLAIM),,$(filter $B/tests/test_$(PART),$(TESTS))),all)
 
 # What a student can do in a tree of exercises, or an instructor.
 include $(or $(wildcard kit.mk),tools/kit/instructor.mk)
 
-.PHONY: always all check check-platforms soak mutants bench train-flow clean help
-check: $(or $(CHECKED),all) $B/divs.tsv ## run the unit tests and every claim: CHAPTER=, CLAIM=, SEED=, LONG=1, SANITIZE=1
-	@$(CHECK)
+.PHONY: all check check-platforms soak mutants bench train-flow clean help
+check: $$(NEEDED) $B/divs.tsv ## run the unit tests and every claim: CHAPTER=, CLAIM=, SEED=, LONG=1, SANITIZE=1
+	@$(RUN)
 
 soak: all ## run every claim under SEEDS=n seeds, from SEED on; goes on where it stopped
-	@$(CHECK) --soak '$(or $(SEEDS),100)'
+	@$(RUN) --soak '$(or $(SEEDS),100)'
 
 mutants: all ## break ref/ on purpose, and count what the checks catch: FILE=, N=, SEED=, LOOPS=1
 	@lua5.4 tools/mutants.lua
@@ -137,10 +165,6 @@ mutants: all ## break ref/ on purpose, and count what the checks catch: FILE=, N
 bench: $(BENCHES) ## race NumPy, SciPy and PyTorch: CONTEST=, ROUNDS=, PYTHON=
 	@lua5.4 tools/bench.lua $B $(ROUNDS)
 
-# What a reader passes is data: make takes it as it stands, $ and all, and the shell gets
-# it from the environment, where it is not read as shell.
-$(foreach name,LAW FILE N,$(if $(value $(name)), \
-    $(eval override $(name) := $$(value $(name)))$(eval export $(name))))
 train-flow: export FLOW_LAW = $(or $(LAW),gaussians)
 train-flow: export FLOW_FILE = $(or $(FILE),$B/flow-$(FLOW_LAW))
 train-flow: $B/programs/train_flow ## fit a flow, stop it, go on: LAW=gaussians FILE=build/flow-LAW N=1000
@@ -148,8 +172,8 @@ train-flow: $B/programs/train_flow ## fit a flow, stop it, go on: LAW=gaussians 
 
 # What the book is made from: the last complete run.  A claim that fails is a red card in
 # the book, not the end of it; a run that breaks off leaves no ledger.
-$B/ledger.json: $(CHECKS) $B/divs.tsv chapters/concordance.tsv
-	@$(CHECK) || test -s $@
+$B/ledger.json: $(TO_CHECK) $B/divs.tsv chapters/concordance.tsv | prune
+	@$(RUN) || test -s $@
 	@touch $@
 
 # Of the chapters, a run depends on what their claim divs say and on the concordance: this
@@ -162,7 +186,7 @@ $B/divs.tsv: $(wildcard chapters/*.md tools/claims.lua tools/divs.lua)
 -include tools/book.mk tools/fuzz.mk
 
 check-platforms: ## give the README's commands on other systems: SYSTEMS="trixie sid"
-	@setpriv --pdeathsig KILL sh tools/platforms.sh
+	@sh tools/platforms.sh
 
 clean: ## remove build/
 	rm -rf build

@@ -9,7 +9,7 @@ set xtics 1
 set ytics 1
 set zeroaxis lc rgb '#808080' lw 0.8
 set key outside top center horizontal
-plot evidence."contours.tsv" using "b0":"w0" every 3 @measured title "mean {/:Italic μ} = 0", \
+plot evidence."cn_determinant.contours.tsv" using "b0":"w0" every 3 @measured title "mean {/:Italic μ} = 0", \
      "" using "law_b0":"law_w0" @law notitle, \
      "" using "b1":"w1" every 3 @measured2 title "{/:Italic μ} = 1", \
      "" using "law_b1":"law_w1" @law2 notitle, \

@@ -7,7 +7,7 @@ set ylabel "cost above the least, of the first"
 set xrange [1:40000]
 set yrange [1e-6:1]
 set key bottom left Left reverse
-plot evidence."ladder.tsv" using "k":"raw" @measured title "raw", \
+plot evidence."cn_ladder.ladder.tsv" using "k":"raw" @measured title "raw", \
      "" using "k":"raw_law" @law notitle, \
      "" using "k":"centred" @measured2 title "centred", \
      "" using "k":"centred_law" @law notitle, \

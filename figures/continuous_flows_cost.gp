@@ -5,7 +5,7 @@ set logscale xy
 set format y '10^{%T}'
 set xrange [14:300]
 set key top left Left reverse
-plot evidence."cost.tsv" using "D":"cubic" @law notitle, \
+plot evidence."cnf_cost.cost.tsv" using "D":"cubic" @law notitle, \
      "" using "D":"determinant" @measured title "determinant of a layer", \
      8 * (2 * x**2 + x) @law2 notitle, \
      "" using "D":"axes" @measured2 title "trace along all axes", \

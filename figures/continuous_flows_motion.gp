@@ -10,6 +10,6 @@ set border 0
 dots = "with points lc rgb 'black' pt 7 ps 0.16"
 do for [k = 0:4] {
     set title sprintf("{/:Italic t} = %g", k / 4.0) offset 0,-0.6
-    plot evidence."motion.tsv" using sprintf("x%d", k):sprintf("y%d", k) @dots
+    plot evidence."cnf_trains.motion.tsv" using sprintf("x%d", k):sprintf("y%d", k) @dots
 }
 unset multiplot

@@ -5,14 +5,13 @@ set xrange [-0.3:12.3]
 set yrange [-2.5:2.5]
 set key outside right center Left reverse
 set zeroaxis lc rgb '#808080' lw 0.8
-law_of(x, k) = (1 - x) ** k
-plot evidence."modes.tsv" using "k":"0.3" @measured title "{/:Italic αa} = 0.3", \
-     "" using "k":(law_of(0.3, $1)) @law notitle, \
+plot evidence."gd_cases.modes.tsv" using "k":"0.3" @measured title "{/:Italic αa} = 0.3", \
+     "" using "k":"law 0.3" @law notitle, \
      "" using "k":"1" @measured2 title "1", \
-     "" using "k":(law_of(1, $1)) @law2 notitle, \
+     "" using "k":"law 1" @law2 notitle, \
      "" using "k":"1.7" @measured3 title "1.7", \
-     "" using "k":(law_of(1.7, $1)) @law notitle, \
+     "" using "k":"law 1.7" @law notitle, \
      "" using "k":"2" @measured4 title "2", \
-     "" using "k":(law_of(2, $1)) @law3 notitle, \
+     "" using "k":"law 2" @law3 notitle, \
      "" using "k":"2.3" with points lc rgb 'black' pt 7 ps 0.7 title "2.3", \
-     "" using "k":(law_of(2.3, $1)) @law2 notitle
+     "" using "k":"law 2.3" @law2 notitle

@@ -4,5 +4,5 @@ set ylabel "share of the variance that is left"
 set xrange [0:200]
 set yrange [0:1.15]
 set key bottom left
-plot evidence."thirty.tsv" using "k":"lecun" @measured2 title "LeCun, 1 / {/:Italic n}", \
+plot evidence."init_thirty_layers.thirty.tsv" using "k":"lecun" @measured2 title "LeCun, 1 / {/:Italic n}", \
      "" using "k":"he" @measured title "He, 2 / {/:Italic n}"

@@ -6,5 +6,5 @@ set yrange [0:1.5]
 set key top left
 set angles degrees
 plot 2 * sin(x) @law title "law: spread × sin", \
-     evidence."couple.tsv" using "degrees":"least" @measured title "least that Jacobi finds", \
+     evidence."inv_two_matrices.couple.tsv" using "degrees":"least" @measured title "least that Jacobi finds", \
      "" using "degrees":"bound" @law2 title "bound by the commutator"

@@ -10,13 +10,13 @@ set label 1 "gradient descent" at graph 0.98, 0.93 right
 set format x ""
 plot for [c in "0.02 0.1 0.25 0.5 0.9"] level(c, x) @guide, \
      for [c in "0.02 0.1 0.25 0.5 0.9"] -level(c, x) @guide, \
-     evidence."path_descent.tsv" using "x":"y" @law, \
+     evidence."inv_fashion.path_descent.tsv" using "x":"y" @law, \
      "" using "turned_x":"turned_y" @measured
 set label 1 "Adam"
 set format x "%g"
 set xlabel "{/:Italic w}_1" offset 0, 0.4
 plot for [c in "0.02 0.1 0.25 0.5 0.9"] level(c, x) @guide, \
      for [c in "0.02 0.1 0.25 0.5 0.9"] -level(c, x) @guide, \
-     evidence."path_adam.tsv" using "x":"y" @law, \
+     evidence."inv_fashion.path_adam.tsv" using "x":"y" @law, \
      "" using "turned_x":"turned_y" @measured
 unset multiplot

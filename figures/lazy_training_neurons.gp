@@ -11,12 +11,12 @@ set xlabel "|{/:Italic a}| {/:Italic w}_1"
 set ylabel "|{/:Italic a}| {/:Italic w}_2"
 at(name, which) = column("k") == which ? column(name) : NaN
 set label 1 "{/:Italic τ} = 0.1" at graph 0.03, 0.95
-plot evidence."small.tsv" using "x":"y" @law, \
+plot evidence."lazy_neurons.small.tsv" using "x":"y" @law, \
      "" using (at("x", 0)):"y" @measured, \
      "" using (at("x", 40)):"y" with points lc rgb 'black' pt 7 ps 0.5
 set label 1 "{/:Italic τ} = 2"
 unset ylabel
-plot evidence."large.tsv" using "x":"y" @law, \
+plot evidence."lazy_neurons.large.tsv" using "x":"y" @law, \
      "" using (at("x", 0)):"y" @measured, \
      "" using (at("x", 40)):"y" with points lc rgb 'black' pt 7 ps 0.5
 unset multiplot

@@ -6,7 +6,7 @@ set ylabel "distance, at most on the way"
 set xrange [0.4:1500]
 set yrange [1e-7:30]
 set key bottom left reverse Left
-plot evidence."scale.tsv" using "alpha":"moved_law" @law notitle, \
+plot evidence."lazy_scale.scale.tsv" using "alpha":"moved_law" @law notitle, \
      "" using "alpha":"outputs_law" @law notitle, \
      "" using "alpha":"apart_law" @law2 notitle, \
      "" using "alpha":"moved" @measured title "weights from their start", \

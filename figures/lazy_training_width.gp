@@ -5,7 +5,7 @@ set ylabel "root mean square over starts"
 set logscale x 2
 set xrange [200:5200]
 set yrange [1e-4:1e2]
-plot evidence."width.tsv" using "m":"law_0" @law notitle, \
+plot evidence."lazy_first_layer.width.tsv" using "m":"law_0" @law notitle, \
      "" using "m":"law_1" @law notitle, \
      "" using "m":($7 / sqrt(5)) @law notitle, \
      "" using "m":"law_2" @law notitle, \

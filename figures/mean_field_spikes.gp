@@ -4,8 +4,8 @@ set ylabel "length of the particle, with its sign"
 set xrange [-pi:pi]
 set zeroaxis lc rgb '#808080' lw 0.8
 unset key
-stats evidence."spikes.tsv" using "length" nooutput
-stats evidence."truth.tsv" using "mass" name "T" nooutput
+stats evidence."mf_certificate.spikes.tsv" using "length" nooutput
+stats evidence."mf_certificate.truth.tsv" using "mass" name "T" nooutput
 unit = STATS_max / T_max
-plot evidence."truth.tsv" using "angle":(unit * $2) with impulses lc rgb '#808080' lw 9, \
-     evidence."spikes.tsv" using "angle":"length":"turn":"growth" with vectors nohead lc rgb 'black' lw 0.9
+plot evidence."mf_certificate.truth.tsv" using "angle":(unit * $2) with impulses lc rgb '#808080' lw 9, \
+     evidence."mf_certificate.spikes.tsv" using "angle":"length":"turn":"growth" with vectors nohead lc rgb 'black' lw 0.9

@@ -6,7 +6,7 @@ set ylabel "squared gradient of the output"
 set xrange [12:1400]
 set yrange [3e-4:3e5]
 set key top left
-plot evidence."scalings.tsv" using "m":"lawstandard" @law title "(m + d)/2, 1 and 1/m", \
+plot evidence."mlp_scalings.scalings.tsv" using "m":"lawstandard" @law title "(m + d)/2, 1 and 1/m", \
      "" using "m":"lawtangent" @law notitle, \
      "" using "m":"lawmeanfield" @law notitle, \
      "" using "m":"standard" @measured title "standard", \

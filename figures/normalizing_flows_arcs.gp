@@ -17,5 +17,5 @@ set table $levels
 splot energy(x, y)
 unset table
 set datafile separator whitespace # as the table has it
-plot evidence."samples.tsv" using "x":"y" with points lc rgb 'black' pt 7 ps 0.15, \
+plot evidence."nf_histogram.samples.tsv" using "x":"y" with points lc rgb 'black' pt 7 ps 0.15, \
      $levels using 1:2 @law

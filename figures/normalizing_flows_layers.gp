@@ -7,5 +7,5 @@ set xrange [0.8:20]
 set yrange [0.03:3]
 set key bottom left
 set xtics (1, 2, 4, 8, 16)
-plot evidence."layers.tsv" using "layers":"kl" @measured title "after 300 iterations", \
+plot evidence."nf_flexible.layers.tsv" using "layers":"kl" @measured title "after 300 iterations", \
      "" using "layers":"normal" @law title "the best isotropic normal"

@@ -10,15 +10,15 @@ unset key
 dots = "with points lc rgb 'black' pt 7 ps 0.12"
 set ylabel "{/:Italic z}_2" offset 1, 0
 set label 1 "normal, one layer" at graph 0.5, 1.06 center
-plot evidence."modes.tsv" using "n1":"n1_y" @dots
+plot evidence."nf_modes.modes.tsv" using "n1":"n1_y" @dots
 set label 1 "normal, two layers"
 unset ylabel
-plot evidence."modes.tsv" using "n2":"n2_y" @dots
+plot evidence."nf_modes.modes.tsv" using "n2":"n2_y" @dots
 set label 1 "square, one layer"
 set xlabel "{/:Italic z}_1" offset 0, 0.4
 set ylabel "{/:Italic z}_2" offset 1, 0
-plot evidence."modes.tsv" using "s1":"s1_y" @dots
+plot evidence."nf_modes.modes.tsv" using "s1":"s1_y" @dots
 set label 1 "square, two layers"
 unset ylabel
-plot evidence."modes.tsv" using "s2":"s2_y" @dots
+plot evidence."nf_modes.modes.tsv" using "s2":"s2_y" @dots
 unset multiplot

@@ -6,7 +6,7 @@ set format xy '10^{%T}'
 set xrange [1e-16:1]
 set yrange [1e-17:1e10]
 set key top center
-plot evidence."differences.tsv" using "h":"forward_law" @law title "truncation and rounding", \
+plot evidence."or_forward.differences.tsv" using "h":"forward_law" @law title "truncation and rounding", \
      "" using "h":"central_law" @law notitle, \
      "" using "h":"complex_law" @law2 title "truncation alone", \
      "" using "h":"forward" @measured title "forward", \

@@ -11,5 +11,5 @@ set xrange [0.01:100]
 plot abs(1 - x) @law title "|1 − {/:Italic αa}|", \
      1 / (1 + x) @law2 title "1 / (1 + {/:Italic αa})", \
      1 @guide notitle, \
-     evidence."factors.tsv" using "alpha":"gradient" @measured title "gradient step", \
+     evidence."or_proximal.factors.tsv" using "alpha":"gradient" @measured title "gradient step", \
      "" using "alpha":"proximal" @measured2 title "proximal step"

@@ -4,5 +4,5 @@ set ylabel "cost"
 set xrange [-1.15:1.15]
 set key top center
 plot x**4 - x**2 + x / 5 @law notitle, \
-     evidence."quartic.tsv" using "start":"cost" with points lc rgb 'black' pt 7 ps 0.3 title "starts", \
+     evidence."or_stuck.quartic.tsv" using "start":"cost" with points lc rgb 'black' pt 7 ps 0.3 title "starts", \
      "" using "end":"reached" @measured2 title "ends"

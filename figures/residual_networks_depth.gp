@@ -6,5 +6,5 @@ set xrange [1.7:120]
 set yrange [0:1.65]
 set key top left
 plot 1 @guide title "output that ignores the image", \
-     evidence."depth.tsv" using "T":"plain" @measured3 title "plain, best of three rates", \
+     evidence."resnet_hundred_layers.depth.tsv" using "T":"plain" @measured3 title "plain, best of three rates", \
      "" using "T":"residual" @measured title "residual"

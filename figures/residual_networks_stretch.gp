@@ -8,7 +8,7 @@ set yrange [1e-7:10]
 set key bottom left
 plot (1 + 1 / x) ** x @law title "(1 ± 1/{/:Italic T} )^{/:Italic T}", \
      (1 - 1 / x) ** x @law notitle, \
-     evidence."stretch.tsv" using "T":"most" @measured title "residual, largest and least", \
+     evidence."resnet_stretch.stretch.tsv" using "T":"most" @measured title "residual, largest and least", \
      "" using "T":"least" @measured notitle, \
      "" using "T":"plain_most" @measured3 title "plain, largest and least", \
      "" using "T":"plain_least" @measured3 notitle

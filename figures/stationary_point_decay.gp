@@ -7,5 +7,5 @@ set yrange [-2.4:2.4]
 set samples 801
 plot x / 2 @law title "penalized optimum", \
      x < -1 ? -1 : x > 1 ? 1 : x @law2 title "box optimum", \
-     evidence."decay.tsv" using "w_star":"penalty" @measured title "Adam, penalty", \
+     evidence."sp_adamw.decay.tsv" using "w_star":"penalty" @measured title "Adam, penalty", \
      "" using "w_star":"adamw" @measured2 title "Adam, literal decay"

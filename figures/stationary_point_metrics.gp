@@ -3,7 +3,7 @@ set xlabel "exponent {/:Italic θ} of the preconditioner {/:Italic Σ}^{−{/:It
 set ylabel "squared test error"
 set yrange [0:*]
 set key top center
-plot evidence."metrics.tsv" using "theta":"noise" @law title "from noise", \
+plot evidence."sp_metric_risk.metrics.tsv" using "theta":"noise" @law title "from noise", \
      "" using "theta":"noise_sampled" @measured title "sampled", \
      "" using "theta":"truth" @law2 title "from true weights", \
      "" using "theta":"truth_sampled" @measured2 title "sampled"

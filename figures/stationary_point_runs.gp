@@ -7,6 +7,6 @@ set yrange [-2.6:3.2]
 set key bottom right
 start(name) = column("k") == 0 ? column(name) : NaN
 plot 2 - x / 2 @law title "all minimizers", \
-     evidence."runs.tsv" using (start("x")):(start("y")):(column("x_end") - column("x")):(column("y_end") - column("y")) \
+     evidence."sp_nearest.runs.tsv" using (start("x")):(start("y")):(column("x_end") - column("x")):(column("y_end") - column("y")) \
         with vectors nohead lc rgb '#808080' lw 0.8 title "orthogonal projection", \
      "" using "x":"y" @measured title "gradient descent"

@@ -8,6 +8,6 @@ set format x '%g'
 set xrange [7:150]
 set yrange [0.05:1]
 set key top right
-plot evidence."fashion.tsv" using "m":"distance" @measured title "distance of the predictions", \
+plot evidence."ntk_fashion.fashion.tsv" using "m":"distance" @measured title "distance of the predictions", \
      "" using "m":"error" @measured2 title "test error, network", \
      "" using "m":"kernel_error" @law title "test error, kernel"

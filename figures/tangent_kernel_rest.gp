@@ -5,10 +5,10 @@ set ylabel "||{/:Italic K} − {/:Italic K}_0|| / ||{/:Italic K}_0|| after train
 @log_y
 set xrange [50:3000]
 set key outside top center horizontal maxrows 2
-plot evidence."rest_mean_field.tsv" using "m":"law" @law4 notitle, \
+plot evidence."ntk_kernel_rests.rest_mean_field.tsv" using "m":"law" @law4 notitle, \
      "" using "m":"value" @measured4 title "ReLU, mean field", \
-     evidence."rest_positive.tsv" using "m":"law" @law2 notitle, \
+     evidence."ntk_kernel_rests.rest_positive.tsv" using "m":"law" @law2 notitle, \
      "" using "m":"value" @measured2 title "ReLU, equal signs", \
-     evidence."rest_random.tsv" using "m":"value" @measured title "ReLU, random signs", \
-     evidence."rest_smooth.tsv" using "m":"law" @law3 notitle, \
+     evidence."ntk_kernel_rests.rest_random.tsv" using "m":"value" @measured title "ReLU, random signs", \
+     evidence."ntk_kernel_rests.rest_smooth.tsv" using "m":"law" @law3 notitle, \
      "" using "m":"value" @measured3 title "tanh"

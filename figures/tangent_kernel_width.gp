@@ -4,7 +4,7 @@ set ylabel "||{/:Italic K} − Θ|| / ||Θ||, root mean square"
 @log_x
 @log_y
 set xrange [10:6000]
-plot evidence."width_1.tsv" using "m":"law" @law notitle, \
+plot evidence."ntk_width.width_1.tsv" using "m":"law" @law notitle, \
      "" using "m":"error" @measured title "one hidden layer", \
-     evidence."width_2.tsv" using "m":"law" @law2 notitle, \
+     evidence."ntk_width.width_2.tsv" using "m":"law" @law2 notitle, \
      "" using "m":"error" @measured2 title "two hidden layers"

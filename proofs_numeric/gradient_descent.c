@@ -365,7 +365,7 @@ static int misfits(struct world *x, double alpha, int side)
 }
 
 /* For the figure: errors relative to the first, in one run whose five eigenvectors are
- * the lecture's five cases. */
+ * the lecture's five cases; and beside each what the law says. */
 static void record_modes(struct claim *claim)
 {
     static const double alpha_a[] = {0.3, 1, 1.7, 2, 2.3};
@@ -374,12 +374,15 @@ static void record_modes(struct claim *claim)
         a.at[j] = alpha_a[j];
     struct world x = build(claim, 1, a);
     struct series s =
-        series_begin(claim, "modes", "k", "0.3", "1", "1.7", "2", "2.3", NULL);
+        series_begin(claim, "modes", "k", "0.3", "1", "1.7", "2", "2.3", "law 0.3",
+                     "law 1", "law 1.7", "law 2", "law 2.3", NULL);
     for (int k = 0; k <= 12; k++) {
-        double values[6] = {k};
+        double values[11] = {k};
         to_error(x.k, x.w, x.error);
-        for (int j = 0; j < 5; j++)
-            values[j + 1] = x.error.at[j] / x.e_0.at[j];
+        for (int j = 0; j < 5; j++) {
+            values[1 + j] = x.error.at[j] / x.e_0.at[j];
+            values[6 + j] = pow(1 - alpha_a[j], k);
+        }
         series_row(&s, values);
         advance(&x, 1, 1);
     }

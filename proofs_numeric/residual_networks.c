@@ -436,21 +436,37 @@ static struct fit order(struct arena *arena, struct curve c, vec h,
     return fit_power(DEPTHS, steps, off);
 }
 
-/* Distance of each method to the state at time 1, over the number of its steps. */
-static void record_orders(struct claim *claim, struct curve c, vec h)
+enum { METHODS = 4 };
+
+/* The distances of the methods to the state h at time 1, relative to it. */
+static void distances_after(struct arena *arena, struct curve c, vec h, int steps,
+                            double off[METHODS])
 {
     const struct ode_tableau *const methods[] = {&ode_euler, &ode_midpoint, &ode_rk4,
                                                  &ode_dopri5};
-    struct series s = series_begin(claim, "distance", "steps", "euler", "midpoint",
-                                   "rk4", "dopri5", NULL);
-    vec z = arena_vec(claim_arena(claim), h.n);
+    vec z = arena_vec(arena, h.n);
+    for (int m = 0; m < METHODS; m++) {
+        solve_curve(arena, c, methods[m], steps, z);
+        off[m] = distance(h, z) / norm(h);
+    }
+}
+
+/* Distance of each method to the state at time 1, over the number of its steps; and the
+ * line of its order, 1, 2, 4 or 5, through the distance after 16 steps. */
+static void record_orders(struct claim *claim, struct curve c, vec h)
+{
+    static const int orders[METHODS] = {1, 2, 4, 5};
+    struct series s =
+        series_begin(claim, "distance", "steps", "euler", "midpoint", "rk4", "dopri5",
+                     "law 1", "law 2", "law 4", "law 5", NULL);
+    double through[METHODS];
+    distances_after(claim_arena(claim), c, h, 16, through);
     for (int steps = 4; steps <= 256; steps *= 2) {
-        double off[5] = {steps};
-        for (int m = 0; m < 4; m++) {
-            solve_curve(claim_arena(claim), c, methods[m], steps, z);
-            off[1 + m] = distance(h, z) / norm(h);
-        }
-        series_row(&s, off);
+        double row[1 + 2 * METHODS] = {steps};
+        distances_after(claim_arena(claim), c, h, steps, row + 1);
+        for (int m = 0; m < METHODS; m++)
+            row[1 + METHODS + m] = through[m] * pow(16.0 / steps, orders[m]);
+        series_row(&s, row);
     }
     series_end(&s);
 }

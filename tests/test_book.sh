@@ -97,7 +97,9 @@ holds alpha.html '<a href="concordance-TEST-1.html#slide-3">TEST-1, slide 3</a>'
     "a card links to the slide"
 holds alpha.html '<span class="label">Figure 1.1</span>' "figures are numbered"
 holds alpha.html 'stroke="currentColor"' "figures take the ink of the page"
-holds alpha.html '<a href="data/alpha/loss.tsv.txt">' "a figure links to its data"
+holds alpha.html '<a href="data/alpha/al_rate.loss.tsv.txt">' "a figure links to its data"
+holds alpha.html '<a href="#al_rate"><code>al_rate</code></a>, <a href="source/figures' \
+    "a figure links to the claim that measured it"
 holds alpha.html '<a href="#alpha_loss">Figure 1.1</a>' "an empty link gets its words"
 holds alpha.html '<math display="inline"' "formulas are MathML"
 holds alpha.html 'Kelley, C. T. 1999.' "what is cited is listed"
@@ -228,20 +230,28 @@ stops "a figure without a script" \
     rm figures/alpha_loss.gp
 stops "a figure without data" \
     "chapters/alpha.md:20: figures/alpha_loss.gp has no data: no claim recorded \
-build/evidence/alpha/loss.tsv" \
-    rm build/evidence/alpha/loss.tsv
+build/evidence/alpha/al_rate.loss.tsv" \
+    rm build/evidence/alpha/al_rate.loss.tsv
 stops "a figure whose data are only names" \
     "chapters/alpha.md:20: figures/alpha_loss.gp has no data: no claim recorded \
-build/evidence/alpha/loss.tsv" \
-    edit '2,$d' build/evidence/alpha/loss.tsv
+build/evidence/alpha/al_rate.loss.tsv" \
+    edit '2,$d' build/evidence/alpha/al_rate.loss.tsv
+orphan() {
+    mv build/evidence/alpha/al_rate.loss.tsv build/evidence/alpha/al_gone.loss.tsv
+    edit 's/al_rate.loss/al_gone.loss/' figures/alpha_loss.gp
+}
+stops "a figure of what no claim recorded" \
+    "chapters/alpha.md:20: figures/alpha_loss.gp draws what al_gone recorded, which is \
+no claim" \
+    orphan
 stops "a figure that reads no evidence" \
     "chapters/alpha.md:20: figures/alpha_loss.gp reads no evidence" \
-    edit 's/evidence\."loss.tsv"/"other.tsv"/' figures/alpha_loss.gp
+    edit 's/evidence\."al_rate.loss.tsv"/"other.tsv"/' figures/alpha_loss.gp
 stops "a figure of a column that there is not" \
     "chapters/alpha.md:20: figures/alpha_loss.gp: line 6: warning: no column with \
 header \"third\"" \
     edit 's/"k":"error"/"k":"third"/' figures/alpha_loss.gp
-waits "a figure without data" rm build/evidence/alpha/loss.tsv
+waits "a figure without data" rm build/evidence/alpha/al_rate.loss.tsv
 waits "a figure of a series that its script computes" \
     append figures/alpha_loss.gp 'name = "lost.tsv"; plot evidence.name'
 stops "a formula that is none" \

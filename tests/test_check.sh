@@ -182,7 +182,7 @@ t 'and so does the statement' is \
     "$(ledger 'ledger.claims[1].statement, ledger.claims[1].title')" \
     'So.	Nothing is wrong with this one'
 t 'the tables of the claims are published' is \
-    "$(cut -f 1 build/evidence/faulty/faulty_good.tsv | tr '\n' ' ')" 'k 0 1 '
+    "$(cut -f 1 build/evidence/faulty/faulty_good.numbers.tsv | tr '\n' ' ')" 'k 0 1 '
 t 'the long claim is not in the ledger' is "$(ledger '#ledger.claims')" 1
 
 check --long --seed 7
@@ -208,6 +208,18 @@ t 'and leaves ledger and evidence alone' is "$(sums)" "$before"
 check --chapter faulty
 t 'CHAPTER= runs a chapter' ends_with '1 passed, 0 failed'
 t 'and leaves ledger and evidence alone' is "$(sums)" "$before"
+
+mkdir build/tests
+for test in faulty other; do
+    printf '#!/bin/sh\nprintf "1..1\nok 1 - a\n" >$CK_TAP_LOG_FILE_NAME\n' \
+        >build/tests/test_$test
+done
+chmod +x build/tests/test_*
+check --chapter faulty
+t 'and the unit tests of it' ends_with '2 passed, 0 failed'
+check --chapter faulty --claim faulty_good
+t 'but none with a claim' ends_with '1 passed, 0 failed'
+rm -r build/tests
 
 # ---- What cannot be done -------------------------------------------------------------
 

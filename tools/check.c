@@ -178,13 +178,19 @@ static struct tally report_test(const struct job *job, const char *folder)
     return tally;
 }
 
-/* Adds a job for each unit test: the scripts first, which take longest.  found: keeps
- * the paths; the caller frees it. */
-static void add_tests(struct work *work, const char *build, const char *folder,
+/* Adds a job for each unit test of a run: of a whole one all, the scripts first, which
+ * take longest; of a chapter its own; with a claim none.  found: keeps the paths; the
+ * caller frees it. */
+static void add_tests(struct work *work, const struct options *o, const char *folder,
                       glob_t *found)
 {
-    glob("tests/test_*.sh", 0, NULL, found);
-    glob(path_of("%s/tests/test_*", build).at, GLOB_APPEND, NULL, found);
+    if (o->claim != NULL)
+        return;
+    if (o->chapter == NULL)
+        glob("tests/test_*.sh", 0, NULL, found);
+    const char *which = o->chapter != NULL ? o->chapter : "*";
+    glob(path_of("%s/tests/test_%s", o->build, which).at,
+         o->chapter != NULL ? 0 : GLOB_APPEND, NULL, found);
     for (size_t i = 0; i < found->gl_pathc; i++) {
         const char *path = found->gl_pathv[i];
         REQUIRE(work->count < MOST_TESTS, "more than %d test programs", MOST_TESTS);
@@ -202,7 +208,8 @@ static struct tally report_tests(const struct work *work, int tests, const char 
         tally.passed += one.passed;
         tally.failed += one.failed;
     }
-    printf("\n");
+    if (tests > 0)
+        printf("\n");
     return tally;
 }
 
@@ -253,31 +260,41 @@ static int conclude(int passed, int failed)
     return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+/* Runs the unit tests and the chosen claims side by side, reports the tests, and gives
+ * what the claims recorded. */
+static json_t *run_and_report(const struct catalogue *all, const struct options *o,
+                              const char *folder, struct tally *tests)
+{
+    struct work work = {0};
+    glob_t found = {0};
+    add_tests(&work, o, folder, &found);
+    int first_chapter = work.count;
+    add_chapters(&work, all, o->build, folder, o->seed);
+    run_work(&work);
+    *tests = report_tests(&work, first_chapter, folder);
+    free_work(&work);
+    globfree(&found);
+    json_t *claims = read_claims(all, folder);
+    read_divs(claims, o->build);
+    return claims;
+}
+
 static int check_part(const struct catalogue *all, const struct options *o)
 {
     struct path folder = fresh_folder(o->build, "part");
-    json_t *claims = run_claims(all, o->build, folder.at, o->seed);
-    read_divs(claims, o->build);
+    struct tally tests;
+    json_t *claims = run_and_report(all, o, folder.at, &tests);
     struct tally tally = report(all, claims, true);
     json_decref(claims);
-    return conclude(tally.passed, tally.failed);
+    return conclude(tests.passed + tally.passed, tests.failed + tally.failed);
 }
 
 static int check_whole(const struct catalogue *all, const struct options *o)
 {
     double began = wall_clock();
     struct path folder = fresh_folder(o->build, "run");
-    struct work work = {0};
-    glob_t found = {0};
-    add_tests(&work, o->build, folder.at, &found);
-    int first_chapter = work.count;
-    add_chapters(&work, all, o->build, folder.at, o->seed);
-    run_work(&work);
-    struct tally tests = report_tests(&work, first_chapter, folder.at);
-    json_t *claims = read_claims(all, folder.at);
-    free_work(&work);
-    globfree(&found);
-    read_divs(claims, o->build);
+    struct tally tests;
+    json_t *claims = run_and_report(all, o, folder.at, &tests);
     struct tally tally = report(all, claims, false);
     complete_claims(claims, all, o->build, o->seed);
     int wrong = judge_the_whole(claims, all, folder.at);

@@ -134,7 +134,9 @@ struct dataset claim_images(struct claim *claim, int most)
 
 struct series series_begin(struct claim *claim, const char *name, ...)
 {
-    struct series series = {open_table(claim, "evidence", name, "w"), 0};
+    char table[128];
+    snprintf(table, sizeof table, "%s.%s", claim->definition->name, name);
+    struct series series = {open_table(claim, "evidence", table, "w"), 0};
     va_list columns;
     va_start(columns, name);
     for (const char *column; (column = va_arg(columns, const char *)) != NULL;)

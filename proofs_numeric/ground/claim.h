@@ -71,8 +71,9 @@ const char *claim_directory(const struct claim *claim);
  * are not what they should be stop the claim with dataset_read's line. */
 struct dataset claim_images(struct claim *claim, int most);
 
-/* A table for figures, evidence/CHAPTER/NAME.tsv: a line of column names, then rows.
- *     struct series s = series_begin(claim, "gd_modes", "k", "error", "law", NULL);
+/* A table for figures, evidence/CHAPTER/CLAIM.NAME.tsv: a line of column names, then
+ * rows.  What a figure draws as predicted is a column too.
+ *     struct series s = series_begin(claim, "modes", "k", "error", "law", NULL);
  *     series_row(&s, (double[]){k, error, law});
  *     series_end(&s); */
 struct series {

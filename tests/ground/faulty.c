@@ -17,7 +17,7 @@ static void argue(struct claim *claim)
 
 CLAIM(faulty_good, IDENTITY, "Nothing is wrong with this one")
 {
-    struct series series = series_begin(claim, "faulty_good", "k", "drawn", NULL);
+    struct series series = series_begin(claim, "numbers", "k", "drawn", NULL);
     for (int k = 0; k < 2; k++) {
         struct rng rng = claim_rng(claim, (uint64_t)k);
         double drawn = rng_uniform(&rng);

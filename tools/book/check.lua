@@ -104,11 +104,21 @@ function element.Link(book, chapter, link)
     end
 end
 
-function element.Image(_, chapter, image)
+-- What a figure draws was recorded by claims of the book.
+function element.Image(book, chapter, image)
     local script = files.resolve("chapters", image.src)
+    local function problem(...)
+        files.problem(chapter.path, "(" .. image.src .. ")", ...)
+    end
     local message = figure.missing(script, chapter.stem)
     if message then
-        files.problem(chapter.path, "(" .. image.src .. ")", "%s", message)
+        problem("%s", message)
+        return
+    end
+    for _, claim in ipairs(figure.claims(script)) do
+        if not book.claims[claim] then
+            problem("%s draws what %s recorded, which is no claim", script, claim)
+        end
     end
 end
 

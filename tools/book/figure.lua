@@ -1,7 +1,7 @@
 -- figure.lua -- draws a picture of figures/ as SVG that takes the colours of its page.
 --
--- A gnuplot script reads only what a claim recorded, build/evidence/<stem>/*.tsv; the
--- directory is its variable `evidence`, and tools/figure.gp is read before it.  A
+-- A gnuplot script reads only what a claim recorded, build/evidence/<stem>/<claim>.<name>.tsv;
+-- the directory is its variable `evidence`, and tools/figure.gp is read before it.  A
 -- Graphviz file needs no data.
 
 local files = require "book.files"
@@ -35,7 +35,7 @@ local function run(words)
     return text, complaint
 end
 
--- The series that a gnuplot script names, as in `plot evidence."loss.tsv"`.
+-- The series that a gnuplot script names, as in `plot evidence."gd_rate.loss.tsv"`.
 function figure.series(script)
     local series, seen = {}, {}
     for _, line in ipairs(files.lines(script)) do
@@ -47,6 +47,19 @@ function figure.series(script)
         end
     end
     return series
+end
+
+-- The claims that recorded what a script draws, in its order.
+function figure.claims(script)
+    local claims, seen = {}, {}
+    for _, series in ipairs(script:match("%.gp$") and figure.series(script) or {}) do
+        local claim = series:match("^([%w_]+)%.[%w_]+%.tsv$") or series
+        if not seen[claim] then
+            seen[claim] = true
+            table.insert(claims, claim)
+        end
+    end
+    return claims
 end
 
 -- The directory of what the claims of a chapter recorded.
@@ -120,9 +133,15 @@ function figure.graph(text, name)
     return markup.div("figure wide", {adopt(svg, name)})
 end
 
--- Where the figure comes from: its script, and the series that it reads.
+-- Where the figure comes from: the claims that measured it, its script, and the series
+-- that it reads.
 local function origins(script, stem)
-    local inlines = pandoc.List({markup.link("script", source.page(script))})
+    local inlines = pandoc.List()
+    for _, claim in ipairs(figure.claims(script)) do
+        inlines:insert(markup.name(claim, "#" .. claim))
+        inlines:insert(pandoc.Str(", "))
+    end
+    inlines:insert(markup.link("script", source.page(script)))
     for _, name in ipairs(script:match("%.gp$") and figure.series(script) or {}) do
         inlines:insert(pandoc.Str(", "))
         inlines:insert(markup.link(name, "data/" .. stem .. "/" .. name .. ".txt"))

@@ -9,8 +9,8 @@ UNSOLVED := yes
 
 STUDENT_DOES := lua5.4 tools/kit/student.lua
 ifneq ($(and $(EX),$(filter check,$(MAKECMDGOALS))),)
-CHECKED := $(or $(shell $(STUDENT_DOES) programs $B '$(EX)' 2>/dev/null),kit.mk)
-CHECK = SEED='$(SEED)' $(STUDENT_DOES) check $B '$(EX)'
+NEEDED := $(or $(shell $(STUDENT_DOES) programs $B '$(EX)' 2>/dev/null),kit.mk)
+RUN = SEED='$(SEED)' $(STUDENT_DOES) check $B '$(EX)'
 endif
 
 .PHONY: list next hint progress watch reset submit

@@ -2,5 +2,5 @@
 set xlabel "step {/:Italic k}"
 set ylabel "error"
 @log_y
-plot evidence."loss.tsv" using "k":"error" @measured title "measured", \
+plot evidence."al_rate.loss.tsv" using "k":"error" @measured title "measured", \
      "" using "k":"law" @law title "2^{−{/:Italic k}}"
