@@ -75,7 +75,7 @@ end
 local about_errata = "What is amiss on the slides, lecture by lecture and slide by "
     .. "slide, what is true instead, and what was measured. There are three kinds. "
     .. "Wrong: what is printed is false. Condition missing: it is true under a "
-    .. "hypothesis that the slide does not print. Misprint: a slip of the pen."
+    .. "hypothesis that the slide does not print. Misprint: a slip of typing."
 
 function backmatter.errata(book)
     local blocks = pandoc.List({paragraph(about_errata)})
