@@ -40,21 +40,28 @@ end
 
 -- ---- Errata -----------------------------------------------------------------------
 
+-- What was measured for the claims that verify an erratum.
+local function measured(div)
+    local blocks = pandoc.List()
+    for _, id in ipairs(survey.words(div.attributes.claim)) do
+        blocks:insert(pandoc.Plain({markup.name(id, "#" .. id)}))
+        blocks:insert(ledger.evidence(ledger.claim(id) or {}))
+    end
+    return blocks
+end
+
 -- An erratum, with the chapter where it stands and the numbers that show what is true.
 local function erratum(div, chapter)
     local box = card.erratum(div)
     local title = chapter.number .. " · " .. chapter.title
-    box.content:insert(markup.sentence("It stands in", {
-        markup.link(title, chapter.stem .. ".html")}))
-    for _, id in ipairs(survey.words(div.attributes.claim)) do
-        box.content:insert(pandoc.Plain({markup.name(id, "#" .. id)}))
-        box.content:insert(ledger.evidence(ledger.claim(id) or {}))
-    end
+    local place = markup.link(title, chapter.stem .. ".html")
+    box.content:insert(markup.sentence("See", {place}))
+    box.content:extend(markup.folded("What was measured", measured(div)))
     return box
 end
 
--- The errata to a lecture in the order of its slides, and of the book where two speak of
--- one slide.  Each is known by the first slide that it names.
+-- The errata to a lecture in the order of its slides; where two speak of one slide, in
+-- that of the book.  Each is known by the first slide that it names.
 local function errata_of(book, lecture)
     local found = {}
     for _, chapter in ipairs(book.chapters) do
@@ -75,7 +82,7 @@ end
 local about_errata = "What is amiss on the slides, lecture by lecture and slide by "
     .. "slide, what is true instead, and what was measured. There are three kinds. "
     .. "Wrong: what is printed is false. Condition missing: it is true under a "
-    .. "hypothesis that the slide does not print. Misprint: a slip of the pen."
+    .. "hypothesis that the slide does not print. Misprint: a slip of typing."
 
 function backmatter.errata(book)
     local blocks = pandoc.List({paragraph(about_errata)})

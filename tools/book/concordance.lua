@@ -93,7 +93,7 @@ local function rows_of(lecture)
     return rows
 end
 
--- Of the assertions of a lecture that can be checked: how many are answered, of how many.
+-- How many assertions of a lecture are answered, of how many that can be checked.
 function concordance.tally(lecture)
     local count = count_states(rows_of(lecture))
     return count.answered, count.answered + count.open

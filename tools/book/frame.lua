@@ -44,7 +44,7 @@ function frame.source(path, doc)
     return doc
 end
 
--- "14 claims verified", or how many of them.
+-- "14 claims verified", or how many of them; a long claim may not have been run.
 local function tally(chapter)
     local count = ledger.count(chapter.claims)
     local words = #chapter.claims == 1 and "1 claim" or #chapter.claims .. " claims"
@@ -52,6 +52,9 @@ local function tally(chapter)
         return ledger.verdict_span("verified", words .. " verified")
     end
     words = count.verified .. " of " .. words .. " verified"
+    if count.open > 0 then
+        words = words .. ", " .. count.open .. " not yet run"
+    end
     return ledger.verdict_span(count.failed > 0 and "failed" or "open", words)
 end
 
