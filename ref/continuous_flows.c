@@ -138,9 +138,9 @@ void cnf_forward(const struct cnf *cnf, vec w, double t, mat Z, mat V,
 /* In one direction, with g = dE/d(phi'(z) dz): dE/dz gets g phi''(z) dz, and dE/d(dz)
  * is g phi'(z).  For tanh, phi'' = -2 tanh phi', so that phi''(z) dz is -2 h dh. */
 FOR_THE_VECTOR_UNIT static void through_tanh(int n, const double *restrict h,
-                                     const double *restrict dh,
-                                     const double *restrict slope, double *restrict g,
-                                     double *restrict Delta)
+                                             const double *restrict dh,
+                                             const double *restrict slope,
+                                             double *restrict g, double *restrict Delta)
 {
 #pragma omp simd
     for (int i = 0; i < n; i++) {
@@ -427,7 +427,8 @@ void cnf_checkerboard(struct rng *rng, mat X)
 }
 
 /* The loss of a fresh batch, and its gradient: maximum likelihood.  problem: a struct
- * cnf_problem; progress: how much of the run is over, not used.  [Grathwohl et al. 2019] */
+ * cnf_problem; progress: how much of the run is over, not used.
+ * [Grathwohl et al. 2019] */
 double cnf_loss(const void *problem, double progress, vec w, struct rng *rng,
                 struct arena *scratch, vec grad)
 {

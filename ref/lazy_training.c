@@ -5,8 +5,7 @@
 #include <float.h>
 #include <math.h>
 
-/* ---- The problem ------------------------------------------------------------------
- */
+/* ---- The problem ----------------------------------------------------------------- */
 
 /* The problem of fitting y to the rows of X, with no offset.  X: n x d, y: n; both
  * must stay. */
@@ -64,8 +63,7 @@ void lazy_step(struct lazy *p, double alpha, double eta, vec w, vec grad)
     gd_update(eta, grad, w);
 }
 
-/* ---- Its linearization ------------------------------------------------------------
- */
+/* ---- Its linearization ----------------------------------------------------------- */
 
 /* J := Dh(w), a gradient of one output in each row.  w: P, read; J: n x P, overwritten;
  * scratch: n numbers. */
@@ -106,8 +104,7 @@ void lazy_linear_step(const struct lazy_linear *line, vec y, double alpha, doubl
     gemtv(-eta / alpha, line->J, h, 1, v);
 }
 
-/* ---- How fast the differential changes --------------------------------------------
- */
+/* ---- How fast the differential changes ------------------------------------------- */
 
 /* D := D^2h(w)[u] = (Dh(w + t u) - Dh(w - t u)) / 2t, the change of Dh along u.  With
  * t ||u|| = eps^(1/3) max(1, |w_i|) what the cubic term leaves and what rounding does
@@ -174,8 +171,7 @@ double lazy_kappa(struct lazy *p, vec w, int iterations, struct arena *scratch, 
     return residual * curvature / (differential * differential);
 }
 
-/* ---- Where training starts --------------------------------------------------------
- */
+/* ---- Where training starts ------------------------------------------------------- */
 
 /* W_l := normal of deviation 1 / sqrt(n_l), and 1 / n_l in the last layer under maximal
  * update; biases := 0.  w: P, overwritten.  [IEMS402-14/8, 9] */
@@ -217,8 +213,7 @@ void lazy_rescale(const struct mlp *net, double c, vec w)
     scale(1 / c, entries(mlp_weights(net, w, 1)));
 }
 
-/* ---- Muon -------------------------------------------------------------------------
- */
+/* ---- Muon ------------------------------------------------------------------------ */
 
 /* At rest, for a matrix of weights of this shape, in memory of the arena. */
 struct muon muon_make(struct arena *arena, int rows, int cols, double beta)

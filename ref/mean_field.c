@@ -10,8 +10,8 @@ struct particles mf_particles_make(struct arena *arena, int m, int d)
     REQUIRE(d >= 1, "a neuron needs an input, got d = %d", d);
     int numbers = SIZE_SUM(SIZE_PRODUCT(m, d), m);
     vec all = arena_vec(arena, numbers);
-    return (struct particles){
-        .all = all, .eta = part(all, 0, m), .W = {m, d, all.at + m}};
+    return (
+        struct particles){.all = all, .eta = part(all, 0, m), .W = {m, d, all.at + m}};
 }
 
 /* Room for a pass of m particles over n inputs: 2 n (m + 1) numbers. */
@@ -117,8 +117,7 @@ double mf_margin(const struct mf_problem *p, struct particles q, struct mf_pass 
     return least / size;
 }
 
-/* ---- Transport on a line ----------------------------------------------------------
- */
+/* ---- Transport on a line --------------------------------------------------------- */
 
 /* The order of x and y, with what is no number behind all that is. */
 static int ascending(const void *a, const void *b)
@@ -174,8 +173,7 @@ void mf_jko_step(const struct mf_problem *p, double tau, int sweeps, struct part
     }
 }
 
-/* ---- Spikes on a circle -----------------------------------------------------------
- */
+/* ---- Spikes on a circle ---------------------------------------------------------- */
 
 /* Room for a pass of m spikes: (2m + 1) K + 3m numbers, K = 1 + 2 cutoff. */
 struct dc_pass mf_spike_pass_make(struct arena *arena, int m, int cutoff)

@@ -33,10 +33,7 @@ static int parameters_before(const struct mlp *net, int layers)
 }
 
 /* P, how many parameters all layers have together. */
-int mlp_parameters(const struct mlp *net)
-{
-    return parameters_before(net, net->depth);
-}
+int mlp_parameters(const struct mlp *net) { return parameters_before(net, net->depth); }
 
 /* W_l, n_{l+1} x n_l: a view into w, of P entries. */
 mat mlp_weights(const struct mlp *net, vec w, int l)

@@ -6,8 +6,7 @@
 
 static const double PI = 3.14159265358979323846;
 
-/* ---- The network and its linear model
- * ------------------------------------------------ */
+/* ---- The network and its linear model -------------------------------------------- */
 
 /* f(x) = sqrt(2/m) w_L . relu(... sqrt(2/m) W_1 relu(W_0 x / sqrt(d))): d inputs, so
  * many hidden layers of width m, one output, no biases.  With weights from N(0, 1)
@@ -84,8 +83,7 @@ void ntk_network_step(const struct mlp *net, mat X, vec y, double alpha,
     scratch->used = mark;
 }
 
-/* ---- The kernel at two points
- * -------------------------------------------------------- */
+/* ---- The kernel at two points ---------------------------------------------------- */
 
 /* The angle between x and y, in [0, pi], to a few eps wherever it lies: with the unit
  * vectors u, v it is 2 atan2(||u - v||, ||u + v||).  The arc cosine of <u, v> is good
@@ -139,8 +137,7 @@ double ntk_kernel(vec x, vec y, int hidden)
     return norm(x) * norm(y) / x.n * t;
 }
 
-/* ---- The kernel at all pairs
- * --------------------------------------------------------- */
+/* ---- The kernel at all pairs ----------------------------------------------------- */
 
 enum { BLOCK = 128 }; /* rows at a time: a tile of 128 x 2000 fits into the cache */
 
@@ -269,8 +266,7 @@ void ntk_gram(mat X, int hidden, struct arena *scratch, mat Theta)
     scratch->used = mark;
 }
 
-/* ---- Descent and regression
- * ---------------------------------------------------------- */
+/* ---- Descent and regression ------------------------------------------------------ */
 
 /* a := the coefficients after so many steps of descent on R from f = 0, for a model of
  * kernel K: a += alpha (y - K a).  The prediction at x is the sum of a_i K(x, x_i).
