@@ -16,12 +16,13 @@ struct cnf cnf_make(int D, int hidden, int width, int steps, int probes)
             MLP_DEPTH - 1, hidden);
     REQUIRE(steps >= 1, "steps must be positive, got %d", steps);
     REQUIRE(probes >= 0, "probes must not be negative, got %d", probes);
-    int widths[MLP_DEPTH + 1] = {D + 1};
+    int widths[MLP_DEPTH + 1] = {SIZE_SUM(D, 1)};
     for (int l = 1; l <= hidden; l++)
         widths[l] = width;
     widths[hidden + 1] = D;
-    return (struct cnf){mlp_make(hidden + 1, widths, TANH, STANDARD, true), steps,
-                        probes};
+    return (struct cnf){.net = mlp_make(hidden + 1, widths, TANH, STANDARD, true),
+                        .steps = steps,
+                        .probes = probes};
 }
 
 /* w := a random start: weights of variance 1 / n_l, a tenth of that in the last layer,
@@ -50,6 +51,8 @@ void cnf_aim(const struct cnf *cnf, struct rng *rng, mat V)
     REQUIRE(V.rows == K * n && V.cols == dimension(cnf),
             "V is %d x %d, for %d directions in %d dimensions", V.rows, V.cols, K,
             dimension(cnf));
+    REQUIRE(cnf->probes == 0 || n == 0 || rng != NULL,
+            "%d random directions need a stream", K);
     if (cnf->probes > 0) {
         for (int i = 0; i < V.rows * V.cols; i++)
             V.at[i] = (rng_below(rng, 2) ? 1 : -1) / sqrt(K);
@@ -65,8 +68,9 @@ struct cnf_pass cnf_pass_make(struct arena *arena, const struct cnf *cnf, int n,
 {
     struct cnf_pass pass = {.n = n};
     const struct mlp *net = &cnf->net;
+    int rows = SIZE_SUM(SIZE_PRODUCT(K, n), n);
     for (int l = 0; l <= net->depth; l++)
-        pass.H[l] = arena_mat(arena, (1 + K) * n, net->width[l]);
+        pass.H[l] = arena_mat(arena, rows, net->width[l]);
     for (int l = 0; l < net->depth - 1; l++)
         pass.slope[l] = arena_mat(arena, n, net->width[l + 1]);
     return pass;
@@ -78,7 +82,7 @@ static void set_inputs(double t, mat Z, mat V, mat H)
     for (int i = 0; i < H.rows; i++) {
         bool value = i < Z.rows;
         vec h = row(H, i);
-        copy(value ? row(Z, i) : row(V, i - Z.rows), (vec){Z.cols, h.at});
+        copy(value ? row(Z, i) : row(V, i - Z.rows), part(h, 0, Z.cols));
         h.at[Z.cols] = value ? t : 0;
     }
 }
@@ -96,7 +100,7 @@ FOR_THE_VECTOR_UNIT static void multiply(int n, const double *restrict y,
 static void activate_all(mat H, mat slope)
 {
     int n = slope.rows * slope.cols;
-    activate(TANH, (vec){n, H.at}, entries(slope));
+    activate(TANH, part(entries(H), 0, n), entries(slope));
     for (int i = n; i < H.rows * H.cols; i += n)
         multiply(n, slope.at, H.at + i);
 }
@@ -133,10 +137,10 @@ void cnf_forward(const struct cnf *cnf, vec w, double t, mat Z, mat V,
 
 /* In one direction, with g = dE/d(phi'(z) dz): dE/dz gets g phi''(z) dz, and dE/d(dz)
  * is g phi'(z).  For tanh, phi'' = -2 tanh phi', so that phi''(z) dz is -2 h dh. */
-FOR_THE_VECTOR_UNIT static void bend(int n, const double *restrict h,
-                                     const double *restrict dh,
-                                     const double *restrict slope, double *restrict g,
-                                     double *restrict Delta)
+FOR_THE_VECTOR_UNIT static void through_tanh(int n, const double *restrict h,
+                                             const double *restrict dh,
+                                             const double *restrict slope,
+                                             double *restrict g, double *restrict Delta)
 {
 #pragma omp simd
     for (int i = 0; i < n; i++) {
@@ -152,7 +156,7 @@ static void activate_backward(mat H, mat slope, mat Delta)
     int n = slope.rows * slope.cols;
     multiply(n, slope.at, Delta.at);
     for (int i = n; i < H.rows * H.cols; i += n)
-        bend(n, H.at, H.at + i, slope.at, Delta.at + i, Delta.at);
+        through_tanh(n, H.at, H.at + i, slope.at, Delta.at + i, Delta.at);
 }
 
 /* grad += dE/dw of layer l.  Delta: (1 + K) n x n_{l+1}; the first n rows are values.
@@ -187,7 +191,7 @@ void cnf_backward(const struct cnf *cnf, vec w, mat V, const struct cnf_pass *pa
         Delta = next;
     }
     for (int i = 0; i < dZ.rows; i++)
-        copy((vec){dZ.cols, row(Delta, i).at}, row(dZ, i));
+        copy(part(row(Delta, i), 0, dZ.cols), row(dZ, i));
     scratch->used = mark;
 }
 
@@ -206,13 +210,12 @@ void cnf_field(void *paths, double t, vec state, vec dstate)
     p->pass += p->stride;
 }
 
-/* Directions for n points, none where no log-density is asked for. */
-static mat aim(const struct cnf *cnf, int n, bool none, struct rng *rng,
-               struct arena *arena)
+/* Directions for n points, n >= 0. */
+static mat aim(const struct cnf *cnf, int n, struct rng *rng, struct arena *arena)
 {
-    mat V = arena_mat(arena, none ? 0 : cnf_directions(cnf) * n, dimension(cnf));
-    if (!none)
-        cnf_aim(cnf, rng, V);
+    int rows = SIZE_PRODUCT(cnf_directions(cnf), n);
+    mat V = arena_mat(arena, rows, dimension(cnf));
+    cnf_aim(cnf, rng, V);
     return V;
 }
 
@@ -222,11 +225,11 @@ static enum ode_status transport(const struct cnf *cnf, vec w, double t, double 
                                  vec log_p)
 {
     size_t mark = scratch->used;
-    mat V = aim(cnf, Z.rows, log_p.n == 0, rng, scratch);
+    mat V = aim(cnf, log_p.n, rng, scratch); /* none where no trace is asked for */
     struct cnf_pass pass = cnf_pass_make(scratch, cnf, Z.rows, V.rows / Z.rows);
-    struct cnf_paths paths = {cnf, w, V, &pass, 0};
-    vec state = arena_vec(scratch, Z.rows * (Z.cols + 1));
-    vec z = {Z.rows * Z.cols, state.at}, l = {log_p.n, state.at + z.n};
+    struct cnf_paths paths = {.cnf = cnf, .w = w, .V = V, .pass = &pass, .stride = 0};
+    vec state = arena_vec(scratch, SIZE_PRODUCT(Z.rows, Z.cols + 1));
+    vec z = part(state, 0, entries(Z).n), l = part(state, z.n, log_p.n);
     struct ode ode = {state.n, cnf_field, &paths};
     copy(entries(Z), z);
     copy(log_p, l);
@@ -253,7 +256,7 @@ enum ode_status cnf_transport(const struct cnf *cnf, vec w, double t, double t_e
     for (int i = 0; i < Z.rows && status == ODE_DONE; i += CNF_BLOCK) {
         int n = Z.rows - i < CNF_BLOCK ? Z.rows - i : CNF_BLOCK;
         status = transport(cnf, w, t, t_end, rng, scratch, row_block(Z, i, n),
-                           (vec){log_p.n ? n : 0, log_p.at + (log_p.n ? i : 0)});
+                           part(log_p, i, n));
     }
     return status;
 }
@@ -319,7 +322,7 @@ static void step_backward(const struct cnf_paths *paths, const struct ode_tablea
 static struct cnf_pass *tape_make(struct arena *arena, const struct cnf *cnf, int n,
                                   int K)
 {
-    int count = ode_rk4.stages * cnf->steps;
+    int count = SIZE_PRODUCT(ode_rk4.stages, cnf->steps);
     size_t size = sizeof(struct cnf_pass) / sizeof(double);
     struct cnf_pass *tape = (void *)arena_take(arena, count * size);
     for (int i = 0; i < count; i++)
@@ -337,7 +340,7 @@ static void follow_back(struct cnf_paths *paths, mat X, struct arena *scratch,
     for (int i = 0; i < ode_rk4.stages; i++)
         k[i] = arena_vec(scratch, state.n);
     fill(0, state);
-    copy(entries(X), (vec){X.rows * X.cols, state.at});
+    copy(entries(X), part(state, 0, entries(X).n));
     int steps = paths->cnf->steps;
     for (int s = 0; s < steps; s++)
         ode_step_fixed(&ode, &ode_rk4, 1 - (double)s / steps, -1.0 / steps, state, k,
@@ -349,10 +352,10 @@ static double block_likelihood(const struct cnf *cnf, vec w, mat X, int N,
                                struct rng *rng, struct arena *scratch, vec grad)
 {
     size_t mark = scratch->used;
-    mat V = aim(cnf, X.rows, false, rng, scratch);
+    mat V = aim(cnf, X.rows, rng, scratch);
     struct cnf_pass *tape = tape_make(scratch, cnf, X.rows, V.rows / X.rows);
-    struct cnf_paths paths = {cnf, w, V, tape, 1};
-    vec state = arena_vec(scratch, X.rows * (X.cols + 1));
+    struct cnf_paths paths = {.cnf = cnf, .w = w, .V = V, .pass = tape, .stride = 1};
+    vec state = arena_vec(scratch, SIZE_PRODUCT(X.rows, X.cols + 1));
     vec log_p = arena_vec(scratch, X.rows);
     mat Z = {X.rows, X.cols, state.at};
     follow_back(&paths, X, scratch, state);
@@ -424,7 +427,8 @@ void cnf_checkerboard(struct rng *rng, mat X)
 }
 
 /* The loss of a fresh batch, and its gradient: maximum likelihood.  problem: a struct
- * cnf_problem; progress: how much of the run is over, not used.  [Grathwohl et al. 2019] */
+ * cnf_problem; progress: how much of the run is over, not used.
+ * [Grathwohl et al. 2019] */
 double cnf_loss(const void *problem, double progress, vec w, struct rng *rng,
                 struct arena *scratch, vec grad)
 {

@@ -32,7 +32,7 @@ double init_variance(struct init scheme, int fan_in, int fan_out)
             fan_out);
     double fan = scheme.fan == FAN_IN    ? fan_in
                  : scheme.fan == FAN_OUT ? fan_out
-                                         : (fan_in + fan_out) / 2.0;
+                                         : (fan_in + (double)fan_out) / 2;
     return scheme.gain / fan;
 }
 
@@ -204,7 +204,7 @@ double init_step(const struct mlp *net, mat X, mat T, double alpha,
             "T is %d x %d, there are %d outputs of %d examples", T.rows, T.cols,
             error.n, X.rows);
     axpy(-1, entries(T), error);
-    double cost = dot(error, error) / (2 * X.rows);
+    double cost = dot(error, error) / (2.0 * X.rows);
     scale(1.0 / X.rows, error);
     mlp_backward(net, w, pass->H[net->depth], pass);
     mlp_gradient(net, pass, grad);

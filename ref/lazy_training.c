@@ -5,8 +5,7 @@
 #include <float.h>
 #include <math.h>
 
-/* ---- The problem ------------------------------------------------------------------
- */
+/* ---- The problem ----------------------------------------------------------------- */
 
 /* The problem of fitting y to the rows of X, with no offset.  X: n x d, y: n; both
  * must stay. */
@@ -15,12 +14,12 @@ struct lazy lazy_make(struct arena *arena, const struct mlp *net, mat X, vec y)
     REQUIRE(net->width[net->depth] == 1, "the network has %d outputs, not 1",
             net->width[net->depth]);
     REQUIRE(X.rows == y.n, "X has %d rows, y has %d entries", X.rows, y.n);
-    return (struct lazy){*net,
-                         X,
-                         y,
-                         arena_vec(arena, y.n),
-                         arena_mat(arena, y.n, 1),
-                         mlp_pass_make(arena, net, y.n)};
+    return (struct lazy){.net = *net,
+                         .X = X,
+                         .y = y,
+                         .offset = arena_vec(arena, y.n),
+                         .residual = arena_mat(arena, y.n, 1),
+                         .pass = mlp_pass_make(arena, net, y.n)};
 }
 
 /* Sets the offset to f(w_0; X), so that h(w_0) = 0.  w_0: P, read. */
@@ -64,8 +63,7 @@ void lazy_step(struct lazy *p, double alpha, double eta, vec w, vec grad)
     gd_update(eta, grad, w);
 }
 
-/* ---- Its linearization ------------------------------------------------------------
- */
+/* ---- Its linearization ----------------------------------------------------------- */
 
 /* J := Dh(w), a gradient of one output in each row.  w: P, read; J: n x P, overwritten;
  * scratch: n numbers. */
@@ -106,8 +104,7 @@ void lazy_linear_step(const struct lazy_linear *line, vec y, double alpha, doubl
     gemtv(-eta / alpha, line->J, h, 1, v);
 }
 
-/* ---- How fast the differential changes --------------------------------------------
- */
+/* ---- How fast the differential changes ------------------------------------------- */
 
 /* D := D^2h(w)[u] = (Dh(w + t u) - Dh(w - t u)) / 2t, the change of Dh along u.  With
  * t ||u|| = eps^(1/3) max(1, |w_i|) what the cubic term leaves and what rounding does
@@ -119,7 +116,7 @@ void lazy_directional(struct lazy *p, vec w, vec u, struct arena *scratch, mat D
     REQUIRE(isfinite(length) && length > 0, "u must have a direction, its norm is %g",
             length);
     size_t mark = scratch->used;
-    double t = cbrt(DBL_EPSILON) * fmax(1, max_norm(w)) / length;
+    double size = max_norm(w), t = cbrt(DBL_EPSILON) * (size < 1 ? 1 : size) / length;
     mat before = arena_mat(scratch, D.rows, D.cols);
     vec at = arena_vec(scratch, w.n);
     copy(w, at);
@@ -174,8 +171,7 @@ double lazy_kappa(struct lazy *p, vec w, int iterations, struct arena *scratch, 
     return residual * curvature / (differential * differential);
 }
 
-/* ---- Where training starts --------------------------------------------------------
- */
+/* ---- Where training starts ------------------------------------------------------- */
 
 /* W_l := normal of deviation 1 / sqrt(n_l), and 1 / n_l in the last layer under maximal
  * update; biases := 0.  w: P, overwritten.  [IEMS402-14/8, 9] */
@@ -217,34 +213,39 @@ void lazy_rescale(const struct mlp *net, double c, vec w)
     scale(1 / c, entries(mlp_weights(net, w, 1)));
 }
 
-/* ---- Muon -------------------------------------------------------------------------
- */
+/* ---- Muon ------------------------------------------------------------------------ */
 
 /* At rest, for a matrix of weights of this shape, in memory of the arena. */
 struct muon muon_make(struct arena *arena, int rows, int cols, double beta)
 {
     REQUIRE(0 <= beta && beta < 1, "beta must be in [0, 1), got %g", beta);
-    return (struct muon){arena_mat(arena, rows, cols), beta};
+    return (struct muon){.M = arena_mat(arena, rows, cols), .beta = beta};
 }
 
-/* O := U V' for a tall G = U S V': all singular values that are not 0, set to 1. */
+/* O := U V' for a tall G = U S V': all singular values that are not 0, set to 1.  As 0
+ * counts what may be rounding in a gradient that was added up, 30 (m + n) eps of the
+ * largest, or m + n of the least number that there is. */
 static enum factor_status flatten(mat G, struct arena *scratch, mat O)
 {
+    size_t mark = scratch->used;
     mat U = arena_mat(scratch, G.rows, G.cols), V = arena_mat(scratch, G.cols, G.cols);
     vec s = arena_vec(scratch, G.cols);
     enum factor_status status = svd(G, scratch, U, s, V);
-    for (int j = 0; j < G.cols; j++)
-        if (s.at[j] <= G.rows * DBL_EPSILON * s.at[0])
+    for (int j = 0; j < G.cols; j++) {
+        double noise = fmax(30 * DBL_EPSILON * s.at[0], DBL_TRUE_MIN);
+        if (s.at[j] <= (G.rows + (double)G.cols) * noise)
             for (int i = 0; i < G.rows; i++)
                 row(U, i).at[j] = 0;
+    }
     gemm(1, AS_IS, U, TRANSPOSED, V, 0, O);
+    scratch->used = mark;
     return status;
 }
 
 /* O := U V' for G = U S V' of any shape, the direction of largest <G, O> among the
- * matrices that make no vector longer.  Singular values below rows eps of the largest
- * count as 0, and their directions are left out.  G: m x n, read; O: m x n,
- * overwritten, without meaning unless FACTOR_OK.  scratch: 2 (m + n)^2 numbers.
+ * matrices that make no vector longer.  The directions of singular values that count as
+ * 0 are left out.  G: m x n, read; O: m x n, overwritten, without meaning unless
+ * FACTOR_OK.  scratch: 2 (m + n)^2 numbers.
  * [IEMS402-14/15; Jordan 2024, who computes it by a polynomial] */
 enum factor_status muon_direction(mat G, struct arena *scratch, mat O)
 {
@@ -263,8 +264,11 @@ enum factor_status muon_direction(mat G, struct arena *scratch, mat O)
     return status;
 }
 
-/* M := beta M + G, then W := W - alpha U V' for M = U S V'.  G: m x n, read; W: m x n,
- * moved, unless the status is not FACTOR_OK.  scratch: 3 (m + n)^2 numbers. */
+/* M := beta M + G, then W := W - alpha U V' for M = U S V'.  M is a sum and no average,
+ * but that is no matter for its direction; alpha is in other units than that of a rule
+ * whose step is as long as a gradient: it is the spectral norm of the step itself.
+ * G: m x n, read; W: m x n, moved, unless the status is not FACTOR_OK.
+ * scratch: 3 (m + n)^2 numbers. */
 enum factor_status muon_step(struct muon *muon, double alpha, mat G,
                              struct arena *scratch, mat W)
 {

@@ -8,15 +8,19 @@ struct particles mf_particles_make(struct arena *arena, int m, int d)
 {
     REQUIRE(m >= 1, "a mean needs a particle, got m = %d", m);
     REQUIRE(d >= 1, "a neuron needs an input, got d = %d", d);
-    vec all = arena_vec(arena, m * (1 + d));
-    return (struct particles){all, {m, all.at}, {m, d, all.at + m}};
+    int numbers = SIZE_SUM(SIZE_PRODUCT(m, d), m);
+    vec all = arena_vec(arena, numbers);
+    return (
+        struct particles){.all = all, .eta = part(all, 0, m), .W = {m, d, all.at + m}};
 }
 
 /* Room for a pass of m particles over n inputs: 2 n (m + 1) numbers. */
 struct mf_pass mf_pass_make(struct arena *arena, int m, int n)
 {
-    mat S = arena_mat(arena, m, n), slope = arena_mat(arena, m, n);
-    return (struct mf_pass){S, slope, arena_vec(arena, n), arena_vec(arena, n)};
+    return (struct mf_pass){.S = arena_mat(arena, m, n),
+                            .slope = arena_mat(arena, m, n),
+                            .h = arena_vec(arena, n),
+                            .dF = arena_vec(arena, n)};
 }
 
 /* F = 1/2n ||h - t||^2 and dF := (h - t) / n.  t, h: n, read; dF: n, overwritten.
@@ -25,7 +29,7 @@ double square_loss(vec t, vec h, vec dF)
 {
     copy(h, dF);
     axpy(-1, t, dF);
-    double F = dot(dF, dF) / (2 * h.n);
+    double F = dot(dF, dF) / (2.0 * h.n);
     scale(1.0 / h.n, dF);
     return F;
 }
@@ -38,7 +42,8 @@ double exponential_loss(vec y, vec h, vec dF)
 {
     double most = -INFINITY, sum = 0;
     for (int i = 0; i < h.n; i++)
-        most = fmax(most, -y.at[i] * h.at[i]);
+        if (!(-y.at[i] * h.at[i] <= most)) /* a NaN becomes the most, and ends in F */
+            most = -y.at[i] * h.at[i];
     for (int i = 0; i < h.n; i++)
         sum += exp(-y.at[i] * h.at[i] - most);
     for (int i = 0; i < h.n; i++)
@@ -104,20 +109,21 @@ double mf_margin(const struct mf_problem *p, struct particles q, struct mf_pass 
 {
     mf_forward(p, q, pass);
     double least = INFINITY, size = 0;
-    for (int i = 0; i < p->t.n; i++)
-        least = fmin(least, p->t.at[i] * pass->h.at[i]);
+    for (int i = 0; i < p->t.n && !isnan(least); i++)
+        if (!(p->t.at[i] * pass->h.at[i] >= least))
+            least = p->t.at[i] * pass->h.at[i];
     for (int j = 0; j < q.eta.n; j++)
         size += fabs(q.eta.at[j]) * norm(row(q.W, j)) / q.eta.n;
     return least / size;
 }
 
-/* ---- Transport on a line ----------------------------------------------------------
- */
+/* ---- Transport on a line --------------------------------------------------------- */
 
+/* The order of x and y, with what is no number behind all that is. */
 static int ascending(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
+    return isnan(x) || isnan(y) ? isnan(x) - isnan(y) : (x > y) - (x < y);
 }
 
 /* W_2 between m equal masses at x and at y on a line: the i-th from the left goes to
@@ -167,17 +173,19 @@ void mf_jko_step(const struct mf_problem *p, double tau, int sweeps, struct part
     }
 }
 
-/* ---- Spikes on a circle -----------------------------------------------------------
- */
+/* ---- Spikes on a circle ---------------------------------------------------------- */
 
 /* Room for a pass of m spikes: (2m + 1) K + 3m numbers, K = 1 + 2 cutoff. */
 struct dc_pass mf_spike_pass_make(struct arena *arena, int m, int cutoff)
 {
     REQUIRE(cutoff >= 0, "cutoff must not be negative, got %d", cutoff);
-    int K = 1 + 2 * cutoff;
-    return (struct dc_pass){arena_mat(arena, m, K), arena_mat(arena, m, K),
-                            arena_vec(arena, m),    arena_vec(arena, K),
-                            arena_vec(arena, m),    arena_vec(arena, m)};
+    int K = SIZE_SUM(SIZE_PRODUCT(2, cutoff), 1);
+    return (struct dc_pass){.Phi = arena_mat(arena, m, K),
+                            .dPhi = arena_mat(arena, m, K),
+                            .mass = arena_vec(arena, m),
+                            .residual = arena_vec(arena, K),
+                            .eta = arena_vec(arena, m),
+                            .deta = arena_vec(arena, m)};
 }
 
 /* phi := (1, sqrt 2 cos k theta, sqrt 2 sin k theta, ...), k = 1, ..., cutoff, and

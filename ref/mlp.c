@@ -21,20 +21,19 @@ struct mlp mlp_make(int depth, const int *width, enum activation activation,
     return net;
 }
 
-/* How many parameters layer l has. */
-static int layer_parameters(const struct mlp *net, int l)
+/* How many parameters the first layers have together, so many of them. */
+static int parameters_before(const struct mlp *net, int layers)
 {
-    return net->width[l + 1] * (net->width[l] + (net->biases ? 1 : 0));
+    int parameters = 0;
+    for (int l = 0; l < layers; l++) {
+        int per_unit = SIZE_SUM(net->width[l], net->biases ? 1 : 0);
+        parameters = SIZE_SUM(parameters, SIZE_PRODUCT(net->width[l + 1], per_unit));
+    }
+    return parameters;
 }
 
 /* P, how many parameters all layers have together. */
-int mlp_parameters(const struct mlp *net)
-{
-    int count = 0;
-    for (int l = 0; l < net->depth; l++)
-        count += layer_parameters(net, l);
-    return count;
-}
+int mlp_parameters(const struct mlp *net) { return parameters_before(net, net->depth); }
 
 /* W_l, n_{l+1} x n_l: a view into w, of P entries. */
 mat mlp_weights(const struct mlp *net, vec w, int l)
@@ -42,10 +41,7 @@ mat mlp_weights(const struct mlp *net, vec w, int l)
     REQUIRE(w.n == mlp_parameters(net), "w has %d entries, the network has %d", w.n,
             mlp_parameters(net));
     REQUIRE(l >= 0 && l < net->depth, "layer %d of %d", l, net->depth);
-    int before = 0;
-    for (int i = 0; i < l; i++)
-        before += layer_parameters(net, i);
-    return (mat){net->width[l + 1], net->width[l], w.at + before};
+    return (mat){net->width[l + 1], net->width[l], w.at + parameters_before(net, l)};
 }
 
 /* b_l, n_{l+1} entries: a view into w, empty if the network has no biases. */

@@ -6,8 +6,7 @@
 #include <float.h>
 #include <math.h>
 
-/* ---- One layer --------------------------------------------------------------------
- */
+/* ---- One layer ------------------------------------------------------------------- */
 
 /* det df/dz = 1 + w'u tanh'(w'z + b), in O(n): the Jacobian is I + u w' tanh', and a
  * matrix of rank one changes one eigenvalue.  z: n.  [Columbia-13/13] */
@@ -95,8 +94,7 @@ void nf_planar_backward(struct planar layer, mat Z, vec h, vec slope, double d_l
     axpy(dc, layer.u, d_layer->w);
 }
 
-/* ---- Keeping it invertible --------------------------------------------------------
- */
+/* ---- Keeping it invertible ------------------------------------------------------- */
 
 /* ln(1 + e^x), where nothing overflows. */
 static double softplus(double x) { return (x < 0 ? 0 : x) + log1p(exp(-fabs(x))); }
@@ -135,8 +133,7 @@ void nf_planar_constrain_backward(vec v, vec w, vec du, vec dv, vec dw)
     axpy(-2 * r * dr / squared, w, dw);
 }
 
-/* ---- A chain of layers ------------------------------------------------------------
- */
+/* ---- A chain of layers ----------------------------------------------------------- */
 
 /* How many parameters a chain has: v, w and b of each layer. */
 int nf_parameters(int n, int layers)
@@ -254,8 +251,7 @@ void nf_backward(const struct flow *flow, vec theta, const struct flow_pass *pas
     scratch->used = mark;
 }
 
-/* ---- Fitting one ------------------------------------------------------------------
- */
+/* ---- Fitting one ----------------------------------------------------------------- */
 
 /* log p(z) = -(r - 2)^2 / (2 0.4^2) in the plane, r = ||z||, up to a constant: a ring.
  * Z: B x 2, read; log_p: B and slope: B x 2, overwritten. */

@@ -9,11 +9,14 @@ static int of_layer(struct resnet net)
 {
     REQUIRE(net.depth >= 1, "depth must be at least 1, got %d", net.depth);
     REQUIRE(net.width >= 1, "width must be at least 1, got %d", net.width);
-    return net.width * (net.width + 1);
+    return SIZE_PRODUCT(net.width, SIZE_SUM(net.width, 1));
 }
 
 /* How many parameters all layers have. */
-int resnet_parameters(struct resnet net) { return net.depth * of_layer(net); }
+int resnet_parameters(struct resnet net)
+{
+    return SIZE_PRODUCT(net.depth, of_layer(net));
+}
 
 /* theta_t, the d^2 + d parameters of layer t: a view into w. */
 vec resnet_layer(struct resnet net, vec w, int t)
@@ -53,11 +56,12 @@ void resnet_smooth(struct resnet net, vec theta_0, vec theta_1, vec w)
 /* Room for what n examples leave behind: (4 T + 2) n d numbers. */
 struct resnet_pass resnet_pass_make(struct arena *arena, struct resnet net, int n)
 {
-    int states = (net.depth + 1) * n, branches = net.depth * n, d = net.width;
-    return (struct resnet_pass){n, arena_mat(arena, states, d),
-                                arena_mat(arena, branches, d),
-                                arena_mat(arena, states, d),
-                                arena_mat(arena, branches, d)};
+    int branches = SIZE_PRODUCT(net.depth, n), states = SIZE_SUM(branches, n);
+    return (struct resnet_pass){.n = n,
+                                .H = arena_mat(arena, states, net.width),
+                                .slope = arena_mat(arena, branches, net.width),
+                                .A = arena_mat(arena, states, net.width),
+                                .Delta = arena_mat(arena, branches, net.width)};
 }
 
 /* Block t of one of the pass's arrays, n x d: that of layer t. */
@@ -150,7 +154,7 @@ double resnet_cost(struct resnet net, mat Y, struct resnet_pass *pass)
     vec a = entries(resnet_block(pass, pass->A, net.depth));
     copy(entries(resnet_block(pass, pass->H, net.depth)), a);
     axpy(-1, entries(Y), a);
-    double cost = dot(a, a) / (2 * pass->n);
+    double cost = dot(a, a) / (2.0 * pass->n);
     scale(1.0 / pass->n, a);
     return cost;
 }

@@ -2,10 +2,11 @@
 
 #include "ground/vector_math.h"
 
+#include <float.h>
+
 static const double PI = 3.14159265358979323846;
 
-/* ---- The network and its linear model
- * ------------------------------------------------ */
+/* ---- The network and its linear model -------------------------------------------- */
 
 /* f(x) = sqrt(2/m) w_L . relu(... sqrt(2/m) W_1 relu(W_0 x / sqrt(d))): d inputs, so
  * many hidden layers of width m, one output, no biases.  With weights from N(0, 1)
@@ -82,8 +83,7 @@ void ntk_network_step(const struct mlp *net, mat X, vec y, double alpha,
     scratch->used = mark;
 }
 
-/* ---- The kernel at two points
- * -------------------------------------------------------- */
+/* ---- The kernel at two points ---------------------------------------------------- */
 
 /* The angle between x and y, in [0, pi], to a few eps wherever it lies: with the unit
  * vectors u, v it is 2 atan2(||u - v||, ||u + v||).  The arc cosine of <u, v> is good
@@ -137,8 +137,7 @@ double ntk_kernel(vec x, vec y, int hidden)
     return norm(x) * norm(y) / x.n * t;
 }
 
-/* ---- The kernel at all pairs
- * --------------------------------------------------------- */
+/* ---- The kernel at all pairs ----------------------------------------------------- */
 
 enum { BLOCK = 128 }; /* rows at a time: a tile of 128 x 2000 fits into the cache */
 
@@ -163,7 +162,7 @@ static vec lengths(mat X, struct arena *scratch)
 {
     vec r = arena_vec(scratch, X.rows);
     for (int i = 0; i < X.rows; i++)
-        r.at[i] = sqrt(dot(row(X, i), row(X, i)) / X.cols);
+        r.at[i] = norm(row(X, i)) / sqrt(X.cols);
     return r;
 }
 
@@ -181,31 +180,46 @@ FOR_THE_VECTOR_UNIT static void cosines(int n, double r, const double *restrict 
 }
 
 /* k := the row of kernels that belongs to the products in k, <x, y_j> / d.  r: the
- * length of x; s: those of the y_j; t: scratch.  All as long as k. */
-static void from_products(double r, vec s, int hidden, vec t, vec k)
+ * length of x; s: those of the y_j; cosine: overwritten by those of the angles; t:
+ * scratch.  All as long as k. */
+static void from_products(double r, vec s, int hidden, vec cosine, vec t, vec k)
 {
     cosines(k.n, r, s.at, k.at, t.at);
+    copy(t, cosine);
     for (int l = 0; l < hidden; l++)
         next_layer(k.n, k.at, t.at);
     for (int j = 0; j < k.n; j++)
         k.at[j] = r * s.at[j] * t.at[j];
 }
 
+/* And for those y_j that have the direction of x, to rounding, what it is at the angle
+ * 0. So equal inputs have equal rows in a Gram matrix; by their cosine they would be
+ * some 1e-8 apart, and two targets for one input no contradiction. */
+static void mend_same(vec x, double r, mat Y, vec s, int hidden, vec cosine, vec k)
+{
+    double none = (x.n + 8.0) * DBL_EPSILON;
+    for (int j = 0; j < k.n; j++)
+        if (cosine.at[j] > 1 - 1e-6 && ntk_angle(x, row(Y, j)) <= none)
+            k.at[j] = r * s.at[j] * (hidden + 1);
+}
+
 /* K := Theta(x_i, y_j), with r and s the lengths of the x_i and y_j. */
 static void tile(mat X, vec r, mat Y, vec s, int hidden, struct arena *scratch, mat K)
 {
     size_t mark = scratch->used;
-    vec t = arena_vec(scratch, K.cols);
+    vec cosine = arena_vec(scratch, K.cols), t = arena_vec(scratch, K.cols);
     gemm(1.0 / X.cols, AS_IS, X, TRANSPOSED, Y, 0, K);
-    for (int i = 0; i < K.rows; i++)
-        from_products(r.at[i], s, hidden, t, row(K, i));
+    for (int i = 0; i < K.rows; i++) {
+        from_products(r.at[i], s, hidden, cosine, t, row(K, i));
+        mend_same(row(X, i), r.at[i], Y, s, hidden, cosine, row(K, i));
+    }
     scratch->used = mark;
 }
 
 /* Theta_ij := Theta(x_i, y_j) for the rows of X and Y, the limit that tangent_kernel
  * computes pair by pair.  X: n x d, Y: m x d, read; Theta: n x m, overwritten.
  * Theta is off by about sqrt(d eps) where the angle between x_i and y_j is of that
- * order, and by d eps elsewhere.  scratch: n + 2m numbers. */
+ * order, but not 0, and by d eps elsewhere.  scratch: n + 3m numbers. */
 void ntk_cross(mat X, mat Y, int hidden, struct arena *scratch, mat Theta)
 {
     REQUIRE(hidden >= 0, "hidden must not be negative, got %d", hidden);
@@ -220,8 +234,7 @@ void ntk_cross(mat X, mat Y, int hidden, struct arena *scratch, mat Theta)
 static void put_rows(mat K, int from, mat A)
 {
     for (int i = 0; i < K.rows; i++)
-        copy((vec){from + i + 1, row(K, i).at},
-             (vec){from + i + 1, row(A, from + i).at});
+        copy(part(row(K, i), 0, from + i + 1), part(row(A, from + i), 0, from + i + 1));
     for (int j = 0; j < K.cols; j++)
         for (int i = j < from ? 0 : j - from + 1; i < K.rows; i++)
             A.at[j * A.cols + from + i] = K.at[i * K.cols + j];
@@ -229,8 +242,9 @@ static void put_rows(mat K, int from, mat A)
 
 /* Theta_ij := Theta(x_i, x_j), symmetric, in half the work: row blocks of the lower
  * triangle, each a product of matrices and then the layers, while it is in the cache.
- * The diagonal is exact, (hidden + 1) ||x_i||^2 / d.  X: n x d, read; Theta: n x n,
- * overwritten.  scratch: (BLOCK + 2) n numbers. */
+ * The diagonal is exact, (hidden + 1) ||x_i||^2 / d, and so is what belongs to two
+ * equal rows.  X: n x d, read; Theta: n x n, overwritten.  scratch: (BLOCK + 3) n
+ * numbers. */
 void ntk_gram(mat X, int hidden, struct arena *scratch, mat Theta)
 {
     int n = X.rows;
@@ -243,17 +257,16 @@ void ntk_gram(mat X, int hidden, struct arena *scratch, mat Theta)
     for (int from = 0; from < n; from += BLOCK) {
         int count = n - from < BLOCK ? n - from : BLOCK, until = from + count;
         mat K = {count, until, room};
-        tile(row_block(X, from, count), (vec){count, r.at + from},
-             row_block(X, 0, until), (vec){until, r.at}, hidden, scratch, K);
+        tile(row_block(X, from, count), part(r, from, count), row_block(X, 0, until),
+             part(r, 0, until), hidden, scratch, K);
         for (int i = 0; i < count; i++)
-            row(K, i).at[from + i] = (hidden + 1) * r.at[from + i] * r.at[from + i];
+            row(K, i).at[from + i] = r.at[from + i] * r.at[from + i] * (hidden + 1);
         put_rows(K, from, Theta);
     }
     scratch->used = mark;
 }
 
-/* ---- Descent and regression
- * ---------------------------------------------------------- */
+/* ---- Descent and regression ------------------------------------------------------ */
 
 /* a := the coefficients after so many steps of descent on R from f = 0, for a model of
  * kernel K: a += alpha (y - K a).  The prediction at x is the sum of a_i K(x, x_i).
@@ -273,9 +286,22 @@ void ntk_descent(mat K, vec y, double alpha, int steps, struct arena *scratch,
     scratch->used = mark;
 }
 
+/* Is a pivot of Cholesky's so small a part of its diagonal that it may be rounding, n
+ * eps of that?  A: n x n, L: its factor.  [Higham 2002, theorem 10.7] */
+static bool rank_is_in_doubt(mat A, mat L)
+{
+    for (int i = 0; i < A.rows; i++) {
+        double pivot = row(L, i).at[i] * row(L, i).at[i];
+        if (!(pivot > (A.rows + 2) * DBL_EPSILON * row(A, i).at[i]))
+            return true;
+    }
+    return false;
+}
+
 /* a := (K + lambda I)^-1 y: kernel regression, where that descent ends if lambda is 0.
  * K: n x n, of which the lower triangle is read; y: n; a: n, and y itself where
- * K + lambda I is not positive definite.  scratch: 2 n^2 numbers. */
+ * K + lambda I is not positive definite beyond rounding: so are two equal inputs told,
+ * whose targets may differ.  scratch: 2 n^2 numbers. */
 enum factor_status ntk_regression(mat K, vec y, double lambda,
                                       struct arena *scratch, vec a)
 {
@@ -287,6 +313,8 @@ enum factor_status ntk_regression(mat K, vec y, double lambda,
     for (int i = 0; i < K.rows; i++)
         row(A, i).at[i] += lambda;
     enum factor_status status = cholesky(A, L);
+    if (status == FACTOR_OK && rank_is_in_doubt(A, L))
+        status = FACTOR_NOT_POSITIVE;
     copy(y, a);
     if (status == FACTOR_OK) {
         solve_lower(L, AS_IS, (mat){a.n, 1, a.at});

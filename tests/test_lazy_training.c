@@ -559,6 +559,37 @@ START_TEST(direction_leaves_out_what_is_zero)
 }
 END_TEST
 
+/* The gradient of 3000 examples whose inputs lie in a plane: of rank 2, to what their
+ * sum has rounded.  And one so small that its entries have no digits left to round. */
+START_TEST(direction_leaves_out_what_may_be_rounding)
+{
+    struct bench x = bench_make("lz/plane");
+    for (int draw = 0; draw < 20; draw++) {
+        size_t mark = x.arena.used;
+        enum { MANY = 3000 };
+        int m = 3 + rng_below(&x.rng, 4), n = 3 + rng_below(&x.rng, 4);
+        mat delta = arena_mat(&x.arena, MANY, m),
+            in_plane = arena_mat(&x.arena, MANY, 2), plane = arena_mat(&x.arena, 2, n),
+            H = arena_mat(&x.arena, MANY, n);
+        mat G = arena_mat(&x.arena, m, n), O = arena_mat(&x.arena, m, n);
+        rng_normals(&x.rng, 0, 1, entries(delta));
+        rng_normals(&x.rng, 0, 1, entries(in_plane));
+        rng_normals(&x.rng, 0, 1, entries(plane));
+        gemm(1, AS_IS, in_plane, AS_IS, plane, 0, H);
+        gemm(1.0 / MANY, TRANSPOSED, delta, AS_IS, H, 0, G);
+        ck_assert(muon_direction(G, &x.arena, O) == FACTOR_OK);
+        assert_near(dot(entries(O), entries(O)), 2, LIMIT);
+        x.arena.used = mark;
+    }
+    mat G = {3, 2, (double[]){1e-322, 2e-322, 5e-323, 1e-322, 0, 0}},
+        O = arena_mat(&x.arena, 3, 2);
+    ck_assert(muon_direction(G, &x.arena, O) == FACTOR_OK);
+    double share = dot(entries(O), entries(O));
+    ck_assert(fabs(share - 1) <= LIMIT || share == 0);
+    arena_free(&x.arena);
+}
+END_TEST
+
 /* 1e-12 of the largest is not nothing, and 1e-17 is. */
 START_TEST(direction_keeps_what_is_small)
 {
@@ -643,6 +674,7 @@ int main(void)
                                   rescaling_multiplies_one_layer_and_divides_the_other,
                                   direction_flattens_the_singular_values,
                                   direction_leaves_out_what_is_zero,
+                                  direction_leaves_out_what_may_be_rounding,
                                   direction_keeps_what_is_small,
                                   muon_remembers_gradients,
                                   muon_refuses_what_has_no_direction,

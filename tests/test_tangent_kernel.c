@@ -204,7 +204,7 @@ START_TEST(the_gram_matrix_keeps_to_its_scratch)
     struct arena arena = arena_make(1 << 23);
     mat X = arena_mat(&arena, 500, 3), Theta = arena_mat(&arena, 500, 500);
     fill(1, entries(X));
-    arena.size = arena.used + (128 + 2) * 500 * sizeof(double) + 1024; /* alignment */
+    arena.size = arena.used + (128 + 3) * 500 * sizeof(double) + 1024; /* alignment */
     ntk_gram(X, 2, &arena, Theta);
     arena_free(&arena);
 }
@@ -224,6 +224,96 @@ START_TEST(two_sets_of_inputs_have_a_kernel_too)
         ck_assert_uint_eq(arena.used, before);
         ck_assert_double_le(most_off(X, Y, 2, Theta), 30 * 9 * 1000 * DBL_EPSILON);
     }
+    arena_free(&arena);
+}
+END_TEST
+
+/* One to four inputs of one to four dimensions, some of which are multiples of others;
+ * an angle near 0 or 180 degrees costs half of the digits. */
+START_TEST(kernels_of_few_inputs_in_few_dimensions)
+{
+    struct arena arena = arena_make(1 << 16);
+    struct rng rng = unit_rng("few");
+    for (int draw = 0; draw < 2000; draw++) {
+        int n = 1 + rng_below(&rng, 4), m = 1 + rng_below(&rng, 4),
+            d = 1 + rng_below(&rng, 4), hidden = rng_below(&rng, 5);
+        mat X = arena_mat(&arena, n, d), Y = arena_mat(&arena, m, d);
+        mat Theta = arena_mat(&arena, n, m), Gram = arena_mat(&arena, n, n);
+        rng_normals(&rng, 0, 1, entries(X));
+        rng_normals(&rng, 0, 1, entries(Y));
+        if (rng_below(&rng, 2)) {
+            copy(row(X, rng_below(&rng, n)), row(Y, 0));
+            scale(3 * rng_normal(&rng), row(Y, 0));
+        }
+        fill(NAN, entries(Theta));
+        fill(NAN, entries(Gram));
+        ntk_cross(X, Y, hidden, &arena, Theta);
+        ntk_gram(X, hidden, &arena, Gram);
+        ck_assert_double_le(most_off(X, Y, hidden, Theta), 30 * sqrt(5 * DBL_EPSILON));
+        ck_assert_double_le(most_off(X, X, hidden, Gram), 30 * sqrt(5 * DBL_EPSILON));
+        arena.used = 0;
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* An input that comes again, or a multiple of it, adds nothing to the rank: whatever
+ * the targets are, there is no regression without a lambda.  Equal rows are equal. */
+START_TEST(the_same_input_twice_is_no_new_one)
+{
+    static const double lengths[] = {1e-150, 1e-3, 1, 1e150};
+    struct arena arena = arena_make(1 << 20);
+    struct rng rng = unit_rng("twice");
+    for (int draw = 0; draw < 400; draw++) {
+        int n = 2 + rng_below(&rng, 20), d = 1 + rng_below(&rng, 40);
+        int i = rng_below(&rng, n), j = (i + 1 + rng_below(&rng, n - 1)) % n;
+        int hidden = rng_below(&rng, 4);
+        mat X = arena_mat(&arena, n, d), K = arena_mat(&arena, n, n);
+        vec y = arena_vec(&arena, n), a = arena_vec(&arena, n);
+        rng_normals(&rng, 0, lengths[draw % 4], entries(X));
+        rng_normals(&rng, 0, 1, y);
+        copy(row(X, i), row(X, j));
+        ntk_gram(X, hidden, &arena, K);
+        ck_assert_double_eq(row(K, i).at[j], row(K, i).at[i]);
+        ck_assert_double_eq(row(K, j).at[i], row(K, j).at[j]);
+        ck_assert_int_eq(ntk_regression(K, y, 0, &arena, a), FACTOR_NOT_POSITIVE);
+        ck_assert_mem_eq(a.at, y.at, (size_t)n * sizeof(double));
+        scale(0.1 + 3 * rng_uniform(&rng), row(X, j));
+        ntk_gram(X, hidden, &arena, K);
+        ck_assert_int_eq(ntk_regression(K, y, 0, &arena, a), FACTOR_NOT_POSITIVE);
+        double lambda = row(K, 0).at[0];
+        ck_assert_int_eq(ntk_regression(K, y, lambda, &arena, a), FACTOR_OK);
+        arena.used = 0;
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* Rows that differ, if only in the sixth digit, are two inputs. */
+START_TEST(close_inputs_are_two)
+{
+    struct arena arena = arena_make(1 << 12);
+    mat X = {2, 2, (double[]){1, 2, 1, 2 + 1e-6}}, K = arena_mat(&arena, 2, 2);
+    vec y = {2, (double[]){1, 1}}, a = arena_vec(&arena, 2);
+    ntk_gram(X, 2, &arena, K);
+    ck_assert(K.at[1] * K.at[1] < K.at[0] * K.at[3]);
+    ck_assert_int_eq(ntk_regression(K, y, 0, &arena, a), FACTOR_OK);
+    arena_free(&arena);
+}
+END_TEST
+
+/* What is no number reaches all that depends on it, and nothing else. */
+START_TEST(a_nan_reaches_its_row)
+{
+    struct arena arena = arena_make(1 << 12);
+    mat X = {3, 2, (double[]){1, 2, 3, NAN, 0, 0}}, K = arena_mat(&arena, 3, 3);
+    vec y = {3, (double[]){1, 1, 1}}, a = arena_vec(&arena, 3);
+    ntk_gram(X, 2, &arena, K);
+    for (int j = 0; j < 3; j++)
+        ck_assert(isnan(row(K, 1).at[j]) && isnan(row(K, j).at[1]));
+    assert_near(K.at[0], 7.5, 8 * DBL_EPSILON * 7.5);
+    ck_assert_double_eq(K.at[2], 0);
+    ck_assert_int_eq(ntk_regression(K, y, 0, &arena, a), FACTOR_NOT_POSITIVE);
     arena_free(&arena);
 }
 END_TEST
@@ -257,16 +347,16 @@ struct set {
     struct mlp_pass at;
 };
 
-static struct set set_make(const char *test, int hidden)
+static struct set set_make(const char *test, int hidden, int n)
 {
     struct set s = {.arena = arena_make(1 << 20), .rng = unit_rng(test)};
     s.net = ntk_network(4, hidden, 11);
-    s.X = arena_mat(&s.arena, 5, 4);
-    s.F = arena_mat(&s.arena, 5, 1);
+    s.X = arena_mat(&s.arena, n, 4);
+    s.F = arena_mat(&s.arena, n, 1);
     s.w0 = arena_vec(&s.arena, mlp_parameters(&s.net));
     s.w = arena_vec(&s.arena, s.w0.n);
-    s.y = arena_vec(&s.arena, 5);
-    s.at = mlp_pass_make(&s.arena, &s.net, 5);
+    s.y = arena_vec(&s.arena, n);
+    s.at = mlp_pass_make(&s.arena, &s.net, n);
     rng_normals(&s.rng, 0, 1, entries(s.X));
     rng_normals(&s.rng, 0, 1, s.w0);
     rng_normals(&s.rng, 0, 1, s.y);
@@ -277,7 +367,7 @@ static struct set set_make(const char *test, int hidden)
 
 START_TEST(the_linear_model_is_the_network_where_that_is_linear)
 {
-    struct set s = set_make("linear", 2);
+    struct set s = set_make("linear", 2, 5);
     struct mlp_pass there = mlp_pass_make(&s.arena, &s.net, 5);
     rng_normals(&s.rng, 0, 1, entries(mlp_weights(&s.net, s.w, 2))); /* the last */
     mlp_forward(&s.net, s.w, s.X, &there);
@@ -296,7 +386,7 @@ END_TEST
 /* E := || f - y ||^2 / 2 of the network, or of the linear model, at w. */
 static double cost(struct set *s, bool linear, vec w)
 {
-    struct mlp_pass pass = mlp_pass_make(&s->arena, &s->net, 5);
+    struct mlp_pass pass = mlp_pass_make(&s->arena, &s->net, s->y.n);
     mlp_forward(&s->net, w, s->X, &pass);
     copy(entries(pass.H[s->net.depth]), entries(s->F));
     if (linear)
@@ -309,7 +399,7 @@ static double cost(struct set *s, bool linear, vec w)
  * of each layer and along the step itself. */
 static void check_step(struct set *s, bool linear)
 {
-    struct mlp_pass pass = mlp_pass_make(&s->arena, &s->net, 5);
+    struct mlp_pass pass = mlp_pass_make(&s->arena, &s->net, s->y.n);
     vec before = arena_vec(&s->arena, s->w.n), moved = arena_vec(&s->arena, s->w.n);
     copy(s->w, before);
     size_t used = s->arena.used;
@@ -332,19 +422,23 @@ static void check_step(struct set *s, bool linear)
 
 START_TEST(a_step_of_the_linear_model_follows_its_cost)
 {
-    struct set s = set_make("step", 2);
-    for (int i = 0; i < s.w.n; i++)
-        s.w.at[i] += 0.3 * rng_normal(&s.rng);
-    check_step(&s, true);
-    arena_free(&s.arena);
+    for (int n = 1; n <= 6; n++) {
+        struct set s = set_make("step", n % 3, n);
+        for (int i = 0; i < s.w.n; i++)
+            s.w.at[i] += 0.3 * rng_normal(&s.rng);
+        check_step(&s, true);
+        arena_free(&s.arena);
+    }
 }
 END_TEST
 
 START_TEST(a_step_of_the_network_follows_its_cost)
 {
-    struct set s = set_make("step", 2);
-    check_step(&s, false);
-    arena_free(&s.arena);
+    for (int n = 1; n <= 6; n++) {
+        struct set s = set_make("step", n % 3, n);
+        check_step(&s, false);
+        arena_free(&s.arena);
+    }
 }
 END_TEST
 
@@ -406,7 +500,7 @@ END_TEST
 
 START_TEST(what_does_not_fit_stops)
 {
-    struct set s = set_make("stops", 1);
+    struct set s = set_make("stops", 1, 5);
     mat Theta = arena_mat(&s.arena, 5, 5), small = arena_mat(&s.arena, 4, 4);
     vec x = row(s.X, 0), shorter = {3, x.at}, a = arena_vec(&s.arena, 5);
     struct mlp_pass *at = &s.at;
@@ -459,6 +553,10 @@ int main(void)
                         rounding_never_leaves_the_domain_of_an_arc_cosine,
                         the_gram_matrix_keeps_to_its_scratch,
                         two_sets_of_inputs_have_a_kernel_too,
+                        kernels_of_few_inputs_in_few_dimensions,
+                        the_same_input_twice_is_no_new_one,
+                        close_inputs_are_two,
+                        a_nan_reaches_its_row,
                         the_network_is_as_long_as_its_input,
                         the_linear_model_is_the_network_where_that_is_linear,
                         a_step_of_the_linear_model_follows_its_cost,

@@ -13,8 +13,8 @@ FOR_THE_VECTOR_UNIT static void relu(int n, double *restrict z, double *restrict
 {
 #pragma omp simd
     for (int i = 0; i < n; i++) {
-        slope[i] = z[i] > 0;
-        z[i] = z[i] < 0 ? 0 : z[i]; /* a NaN stays one */
+        slope[i] = z[i] > 0 ? 1 : z[i] <= 0 ? 0 : z[i]; /* a NaN stays one */
+        z[i] = z[i] < 0 ? 0 : z[i];
     }
 }
 

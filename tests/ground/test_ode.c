@@ -507,6 +507,22 @@ START_TEST(a_first_target_may_be_the_next_double)
 }
 END_TEST
 
+/* Nor is a later target too near, however short the step was that came before. */
+START_TEST(a_later_target_may_be_the_next_double)
+{
+    struct bench *b = bench_make(1, decay);
+    fill(1, b->z);
+    struct ode_solver s = solver_at(b, 2, 1e-9);
+    ck_assert_int_eq(ode_to(&s, 3), ODE_DONE);
+    s.h = 2 * (neighbour(3, 1) - 3);
+    ck_assert_int_eq(ode_step(&s, neighbour(3, 2)), ODE_DONE);
+    ck_assert(s.t == neighbour(3, 2));
+    s.h = neighbour(3, 1) - 3;
+    ck_assert_int_eq(ode_step(&s, 4), ODE_STEP_TOO_SMALL);
+    bench_free(b);
+}
+END_TEST
+
 /* At the smallest and the largest numbers, too. */
 START_TEST(the_next_double_exists_at_every_scale)
 {
@@ -806,6 +822,7 @@ int main(void)
                           more_steps_may_be_allowed,
                           a_failure_is_remembered_for_one_step,
                           a_first_target_may_be_the_next_double,
+                          a_later_target_may_be_the_next_double,
                           the_next_double_exists_at_every_scale,
                           every_step_keeps_its_tolerance,
                           a_state_that_is_no_number_is_a_status,

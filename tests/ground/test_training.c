@@ -122,6 +122,23 @@ START_TEST(the_rate_falls_linearly)
 }
 END_TEST
 
+/* A constant gradient has its own moments, however long it lasts: every step is the
+ * rate, over 1 + 1e-8.  Three thousand roundings of sums below 30 stay far below 1e-6.
+ */
+START_TEST(a_long_run_is_as_regular_as_a_short_one)
+{
+    struct bench *b = bench_make();
+    b->recipe.iterations = 3000;
+    b->recipe.alpha = b->recipe.alpha_last = 0.01;
+    ck_assert_int_eq(train(&b->recipe, NULL, NULL, &b->arena, &b->training),
+                     TRAINING_DONE);
+    ck_assert_int_eq(b->training.adam.steps, 3000);
+    for (int i = 0; i < N; i++)
+        ck_assert_double_eq_tol(b->training.theta.at[i], -30, 2e-6);
+    bench_free(b);
+}
+END_TEST
+
 START_TEST(a_run_that_diverges_keeps_its_last_good_state)
 {
     static const double bad[][2] = {{NAN, 0}, {INFINITY, 0}, {0, NAN}, {0, -INFINITY}};
@@ -342,6 +359,7 @@ int main(void)
     return unit_run("training",
                     (const TTest *const[]){
                         a_new_run_has_done_nothing, the_rate_falls_linearly,
+                        a_long_run_is_as_regular_as_a_short_one,
                         a_run_that_diverges_keeps_its_last_good_state,
                         a_step_that_leaves_the_numbers_is_not_taken,
                         a_watcher_sees_every_iteration_and_can_stop,
