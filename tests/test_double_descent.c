@@ -415,6 +415,18 @@ START_TEST(threshold_has_the_fewest_errors)
 }
 END_TEST
 
+/* One example, and one unit: t = Phi w exactly, and sqrt 2 of what is positive. */
+START_TEST(one_example_and_one_unit)
+{
+    struct rng rng = unit_rng("one");
+    double phi, t, x[] = {3}, W[] = {2}, out;
+    dd_draw(&rng, (vec){1, x}, 0, (mat){1, 1, &phi}, (vec){1, &t});
+    ck_assert_double_eq(t, 3 * phi);
+    dd_features((mat){1, 1, x}, (mat){1, 1, W}, (mat){1, 1, &out});
+    ck_assert_double_eq_tol(out, 6 * sqrt(2), 30 * DBL_EPSILON);
+}
+END_TEST
+
 int main(void)
 {
     return unit_run("double_descent", (const TTest *[]){
@@ -432,6 +444,7 @@ int main(void)
                                           draws_what_it_says,
                                           features_are_a_layer,
                                           threshold_has_the_fewest_errors,
+                                          one_example_and_one_unit,
                                           NULL,
                                       });
 }

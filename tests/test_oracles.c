@@ -709,6 +709,36 @@ START_TEST(runs)
 }
 END_TEST
 
+/* J = sum i w_i^2 / 2 in n variables: thousands of steps multiply w_0 by (1 - alpha)^k,
+ * and the Hessian is diagonal.  In one variable a direction is 1 or -1. */
+START_TEST(long_runs_and_one_variable)
+{
+    struct arena arena = arena_make(1 << 16);
+    struct rng rng = unit_rng("oracles/long");
+    for (int n = 1; n <= 20; n += 19) {
+        struct asked_quadratic asked = {quadratic_make(&arena, n),
+                                        arena_vec(&arena, n)};
+        struct oracle f = or_quadratic(&asked);
+        vec w = arena_vec(&arena, n), grad = arena_vec(&arena, n);
+        mat H = arena_mat(&arena, n, n);
+        for (int i = 0; i < n; i++)
+            row(asked.q.A, i).at[i] = i + 1;
+        or_hessian(f, w, &arena, H);
+        for (int i = 0; i < n * n; i++)
+            ck_assert_double_eq(H.at[i], asked.q.A.at[i]);
+        fill(1, w);
+        or_descend(f, 1e-3, 5000, w, grad);
+        assert_near(w.at[0] / pow(1 - 1e-3, 5000), 1, 5000 * DBL_EPSILON);
+        if (n == 1) { /* J(w + d u) u / d = (1 + 0.5 u)^2 / (2 * 0.5) u at w = 1 */
+            w.at[0] = 1;
+            or_gradient_one_point(f, 0.5, w, &rng, &arena, grad);
+            ck_assert(grad.at[0] == 2.25 || grad.at[0] == -0.25);
+        }
+    }
+    arena_free(&arena);
+}
+END_TEST
+
 int main(void)
 {
     return unit_run("oracles", (const TTest *[]){
@@ -732,6 +762,7 @@ int main(void)
                                    steps_by_hand,
                                    proximal_steps,
                                    runs,
+                                   long_runs_and_one_variable,
                                    NULL,
                                });
 }

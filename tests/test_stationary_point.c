@@ -480,6 +480,22 @@ START_TEST(arguments_without_sense_stop)
 }
 END_TEST
 
+/* One weight, and more than any block of them. */
+START_TEST(penalty_and_decay_of_any_length)
+{
+    struct arena arena = arena_make(1 << 14);
+    for (int n = 1; n <= 300; n += 299) {
+        vec w = arena_vec(&arena, n), grad = arena_vec(&arena, n);
+        fill(2, w);
+        penalize(0.5, w, grad);
+        decay(0.5, 0.5, w);
+        for (int i = 0; i < n; i++)
+            ck_assert(grad.at[i] == 1 && w.at[i] == 1.5);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
 int main(void)
 {
     return unit_run("stationary_point",
@@ -501,6 +517,7 @@ int main(void)
                         the_preconditioned_limit_fits_in_its_space,
                         dependent_rows_are_refused,
                         arguments_without_sense_stop,
+                        penalty_and_decay_of_any_length,
                         NULL,
                     });
 }

@@ -7,20 +7,21 @@
 #include <string.h>
 
 /* A number for a name: h := (h xor byte) * prime over its bytes, modulo 2^64.
- * [Fowler, Noll, Vo: FNV-1a, 64 bits] */
-static uint64_t hash(const char *name)
+ * [Fowler, Noll, Vo: FNV-1a, 64 bits; from another h than theirs in its second use] */
+static uint64_t hash(uint64_t h, const char *name)
 {
-    uint64_t h = 0xcbf29ce484222325;
     for (; *name != '\0'; name++)
         h = (h ^ (unsigned char)*name) * 0x100000001b3;
     return h;
 }
 
-/* The stream (seed, name, replicate), at its beginning. */
+/* The stream (seed, name, replicate), at its beginning.  Of names that have one hash in
+ * common some are known; hashed again, from there, they part. */
 struct rng rng_make(uint64_t seed, const char *name, uint64_t replicate)
 {
     REQUIRE(name != NULL, "the stream has no name");
-    return (struct rng){{seed, hash(name)}, {0, 0, 0, replicate}, {0}, 0};
+    uint64_t once = hash(0xcbf29ce484222325, name), twice = hash(once, name);
+    return (struct rng){.key = {seed, once}, .counter = {0, twice, 0, replicate}};
 }
 
 /* The next 64 bits, each a fair coin. */

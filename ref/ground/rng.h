@@ -1,9 +1,10 @@
 /* rng.h -- random streams that repeat.
  *
  * A stream is named by (seed, name, replicate).  Its k-th block, 256 bits, is
- * Philox4x64-10 of the counter (k, 0, 0, replicate) under the key (seed, name).  No
- * state is shared, so the numbers depend neither on the thread count nor on what else
- * runs, and two streams whose names differ never meet.
+ * Philox4x64-10 of the counter (k, name'', 0, replicate) under the key (seed, name'),
+ * where name' and name'' are two hashes of the name.  No state is shared, so the
+ * numbers depend neither on the thread count nor on what else runs, and two streams
+ * never meet; unless their names have both hashes in common, as one pair of 2^128 has.
  * [Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3"] */
 #ifndef REF_RNG_H
 #define REF_RNG_H
@@ -14,7 +15,7 @@
 
 struct rng {
     uint64_t key[2];     /* the seed, and a hash of the name              */
-    uint64_t counter[4]; /* the next block, 0, 0, the replicate           */
+    uint64_t counter[4]; /* the next block, another hash, 0, the replicate */
     uint64_t block[4];   /* the bits of the last block, used from the end */
     int left;            /* how many of them are unused, 0..4             */
 };

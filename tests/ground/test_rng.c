@@ -134,7 +134,7 @@ START_TEST(names_are_hashed_by_fnv)
     struct rng rng = rng_make(3, "foobar", 4);
     ck_assert_uint_eq(rng.key[0], 3);
     ck_assert_uint_eq(rng.key[1], 0x85944171f73967e8);
-    ck_assert_uint_eq(rng.counter[0] | rng.counter[1] | rng.counter[2], 0);
+    ck_assert_uint_eq(rng.counter[0] | rng.counter[2], 0);
     ck_assert_uint_eq(rng.counter[3], 4);
     ck_assert_int_eq(rng.left, 0);
     ck_assert_uint_eq(rng_make(0, "", 0).key[1], 0xcbf29ce484222325);
@@ -145,15 +145,43 @@ START_TEST(names_are_hashed_by_fnv)
 }
 END_TEST
 
+/* A pair of names whose FNV-1a is the same is public; their streams are not. */
+START_TEST(names_with_one_hash_part)
+{
+    struct rng rng = rng_make(1, "8yn0iYCKYHlIj4-BwPqk", 0);
+    struct rng other = rng_make(1, "GReLUrM4wMqfg9yzV3KQ", 0);
+    ck_assert_uint_eq(rng.key[1], other.key[1]);
+    for (int i = 0; i < 100; i++)
+        ck_assert_uint_ne(rng_bits(&rng), rng_bits(&other));
+}
+END_TEST
+
+/* The counter is of 64 bits: after 2^32 blocks, and 2^34 numbers, nothing repeats. */
+START_TEST(long_streams_do_not_repeat)
+{
+    struct rng rng = rng_make(1, "long", 0), far = rng;
+    far.counter[0] = UINT32_MAX;
+    for (int i = 0; i < 4; i++)
+        rng_bits(&far);
+    ck_assert_uint_eq(far.counter[0], UINT64_C(1) << 32);
+    for (int i = 0; i < 8; i++)
+        ck_assert_uint_ne(rng_bits(&rng), rng_bits(&far));
+}
+END_TEST
+
 START_TEST(streams_repeat_and_differ)
 {
     struct rng rng = rng_make(1, "a", 1), same = rng_make(1, "a", 1);
-    struct rng others[] = {rng_make(2, "a", 1), rng_make(1, "b", 1),
-                           rng_make(1, "a", 2), rng_make(1, "a", 0)};
+    const uint64_t far = 1 + (UINT64_C(1) << 32), end = UINT64_C(1) << 63;
+    struct rng others[] = {rng_make(2, "a", 1),   rng_make(1, "b", 1),
+                           rng_make(1, "a", 2),   rng_make(1, "a", 0),
+                           rng_make(far, "a", 1), rng_make(end + 1, "a", 1),
+                           rng_make(1, "a", far), rng_make(1, "a", end + 1),
+                           rng_make(1, "aa", 1),  rng_make(1, "", 1)};
     for (int i = 0; i < 100; i++) {
         uint64_t bits = rng_bits(&rng);
         ck_assert_uint_eq(bits, rng_bits(&same));
-        for (int k = 0; k < 4; k++)
+        for (int k = 0; k < 10; k++)
             ck_assert_uint_ne(bits, rng_bits(&others[k]));
     }
 }
@@ -577,6 +605,8 @@ int main(void)
                                bits_are_the_known_answers,
                                blocks_follow_the_counter,
                                names_are_hashed_by_fnv,
+                               names_with_one_hash_part,
+                               long_streams_do_not_repeat,
                                streams_repeat_and_differ,
                                uniform_is_the_middle_of_a_cell,
                                uniforms_are_uniform,
