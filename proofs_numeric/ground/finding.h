@@ -43,10 +43,10 @@ struct finding {
 };
 
 /* margin: measured over limit, the other way round for at_least, or the distance of the
- * prediction in half-widths.  An effect that is H wide and D from its limit has H / D if
- * it holds, D / H if it fails, and 1 otherwise.  So a margin is at most 1 if the finding
- * holds and at least 1 if it fails: 0.9 in evidence, or 1.1 in a control, is thin.  NaN
- * if nothing was measured.
+ * prediction in half-widths.  An effect that is H wide and D from its limit has H / D
+ * if it holds, D / H if it fails, and 1 otherwise.  So a margin is at most 1 if the
+ * finding holds and at least 1 if it fails: 0.9 in evidence, or 1.1 in a control, is
+ * thin.  NaN if nothing was measured.
  *
  * rank: the predicted law's distribution function at what was measured, if the finding
  * predicts a law; NaN if not.  Over many seeds it is uniform on (0, 1) if all is as
