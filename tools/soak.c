@@ -8,7 +8,6 @@
 #include "spread.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -111,7 +110,7 @@ static void open_lines(struct soak *soak)
         give_up("cannot write %s: %s", path.at, strerror(errno));
 }
 
-/* Adds a line by a single write, so that it is there as a whole or not at all. */
+/* Adds a line.  What a power cut leaves of it is cut off by the next soak. */
 static void append_line(struct soak *soak, const json_t *record)
 {
     char *text = json_dumps(record, JSON_COMPACT);

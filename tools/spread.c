@@ -94,11 +94,24 @@ void free_spreads(struct spreads *all)
 
 /* ---- Judging --------------------------------------------------------------------- */
 
-/* Each of the four tests lists an honest finding with at most the probability that a
- * normal number is more than 5 standard errors off.  A mean of n uniform numbers has
- * the variance 1 / 12n, and lighter tails than a normal one. */
+/* Each test lists an honest finding with at most the probability that a normal number
+ * is more than 5 standard errors off. */
 static const double STANDARD_ERRORS = 5;
 static double chance(void) { return erfc(STANDARD_ERRORS / sqrt(2)); }
+
+/* How far n ranks with that standard deviation may have their mean from a half.  The
+ * mean of n uniform numbers has the variance 1 / 12n, and lighter tails than a normal
+ * one.  Where the ranks lie closer together, an error shows sooner, by Student's t with
+ * n - 1 = v degrees: it is at least z standard errors of a normal number if
+ * v log(1 + t^2 / v) (1 - 1 / 2v) = z^2.  [Wallace 1959] */
+static double allowance(int n, double deviation)
+{
+    double uniform = STANDARD_ERRORS / sqrt(12.0 * n), v = n - 1;
+    if (n < 2)
+        return uniform;
+    double t = sqrt(v * expm1(STANDARD_ERRORS * STANDARD_ERRORS / (v - 0.5)));
+    return fmin(uniform, t * deviation / sqrt(n));
+}
 
 /* The most by which an empirical distribution function of n values lies on one given
  * side of the true one: P(more than d) <= exp(-2 n d^2).  [Massart 1990] */
@@ -138,23 +151,29 @@ static void p_values(const struct spread *spread, bool largest, double *p)
     qsort(p, (size_t)spread->ranks, sizeof *p, by_size);
 }
 
-static void set_mean_rank(struct spread *spread)
+/* The mean of one end of the ranks, and their standard deviation around it, which
+ * rounding does not let go below 1e-9. */
+static double mean_rank(const struct spread *spread, int end, double *deviation)
 {
-    double sum[2] = {0, 0};
+    double sum = 0, squares = 0;
     for (int i = 0; i < spread->ranks; i++)
-        for (int end = 0; end < 2; end++)
-            sum[end] += spread->rank[i][end];
-    for (int end = 0; end < 2; end++)
-        spread->mean_rank[end] = sum[end] / spread->ranks;
+        sum += spread->rank[i][end];
+    double mean = sum / spread->ranks;
+    for (int i = 0; i < spread->ranks; i++)
+        squares += pow(spread->rank[i][end] - mean, 2);
+    *deviation = fmax(1e-9, sqrt(squares / fmax(1, spread->ranks - 1)));
+    return mean;
 }
 
-static const char *fault_of(const struct spread *spread)
+static const char *fault_of(struct spread *spread)
 {
     int n = spread->ranks;
-    double off = STANDARD_ERRORS / sqrt(12.0 * n);
-    if (spread->mean_rank[1] < 0.5 - off)
+    double deviation[2];
+    for (int end = 0; end < 2; end++)
+        spread->mean_rank[end] = mean_rank(spread, end, &deviation[end]);
+    if (spread->mean_rank[1] < 0.5 - allowance(n, deviation[1]))
         return "low";
-    if (spread->mean_rank[0] > 0.5 + off)
+    if (spread->mean_rank[0] > 0.5 + allowance(n, deviation[0]))
         return "high";
     double *p = calloc((size_t)n, sizeof *p);
     REQUIRE(p != NULL, "no memory for %d p-values", n);
@@ -171,10 +190,8 @@ void judge_spreads(struct spreads *all)
 {
     for (int i = 0; i < all->count; i++) {
         struct spread *spread = &all->at[i];
-        if (spread->is_control || spread->ranks == 0)
-            continue;
-        set_mean_rank(spread);
-        spread->fault = fault_of(spread);
+        if (!spread->is_control && spread->ranks > 0)
+            spread->fault = fault_of(spread);
     }
 }
 

@@ -197,8 +197,7 @@ struct finding estimate_is(double estimate, double standard_error, double predic
     return finding;
 }
 
-/* How far the limit lies beyond an interval, in half-widths, as a margin: continuous,
- * and 1 while the limit is inside. */
+/* The margin of an effect: how far its interval clears the limit. */
 static double effect_margin(double measured, double half, double limit)
 {
     double clear = measured - limit;

@@ -34,7 +34,7 @@ enum finding_kind { COMPARISON, SLOPE, SAMPLE, SAMPLED_SLOPE };
 struct finding {
     enum finding_kind kind;
     double measured;
-    char relation[32]; /* "<=", ">=", or "within H of" */
+    char relation[32]; /* "<=", ">=", "within H of", or for an effect "+- H >=" */
     double limit;
     bool holds, fails; /* or neither: a NaN, or an interval too wide to tell */
     double low, high;  /* the interval around measured; NaN if there is none */
@@ -43,9 +43,10 @@ struct finding {
 };
 
 /* margin: measured over limit, the other way round for at_least, or the distance of the
- * prediction in half-widths.  It is below 1 if the finding holds and above 1 if it
- * fails, so that 0.9 in evidence, or 1.1 in a control, is thin; NaN if nothing was
- * measured.
+ * prediction in half-widths.  An effect that is H wide and D from its limit has H / D
+ * if it holds, D / H if it fails, and 1 otherwise.  So a margin is at most 1 if the
+ * finding holds and at least 1 if it fails: 0.9 in evidence, or 1.1 in a control, is
+ * thin.  NaN if nothing was measured.
  *
  * rank: the predicted law's distribution function at what was measured, if the finding
  * predicts a law; NaN if not.  Over many seeds it is uniform on (0, 1) if all is as

@@ -86,6 +86,7 @@ CLAIM(faulty_soak_wide, STATISTIC, "Its standard error is too large")
 {
     argue(claim);
     evidence(claim, "a small number", estimate_is(normal(claim, 0) / 9, 1, 0));
+    evidence(claim, "which is off", estimate_is((normal(claim, 0) + 1) / 9, 1, 0));
 }
 
 /* ---- Arguments that do not hold -------------------------------------------------- */
