@@ -145,6 +145,24 @@ make_book
 [ build/book/beta.html -nt mark ] && [ build/book/alpha.html -ot mark ]
 report $? "a word in one chapter leaves the others alone"
 
+touch mark
+sed -i 's/^    return/&  /' ref/alpha.c
+make_book
+[ build/book/alpha.html -nt mark ] && [ build/book/names.html -nt mark ]
+report $? "code that a chapter shows makes it anew"
+
+touch mark
+append ref/alpha.c '/* A remark. */'
+make_book
+[ build/book/alpha.html -ot mark ]
+report $? "code that it does not show leaves it alone"
+
+touch mark
+append figures/alpha_loss.gp '# a remark'
+make_book
+[ build/book/alpha.html -nt mark ] && [ build/book/beta.html -ot mark ]
+report $? "so does the script of its figure, and it alone"
+
 # ---- What dangles -------------------------------------------------------------------
 
 stops "a link to a file that there is not" \
@@ -179,7 +197,7 @@ stops "an enum shown nowhere" \
     "ref/alpha.c:3: no chapter shows START" \
     edit '/START/d' chapters/beta.md
 stops "a claim that no program argues" \
-    "chapters/alpha.md:48: proofs_numeric/alpha.c has no claim al_more" \
+    "chapters/alpha.md:48: proofs_numeric has no claim al_more of alpha" \
     append chapters/alpha.md '::: {.claim #al_more lecture="TEST-1/1"}
 :::'
 stops "a claim that the ledger does not know" \

@@ -6,6 +6,7 @@
 
 local files = require "book.files"
 local json = require "dkjson"
+local sources = require "sources"
 
 local source = {}
 local definitions = {} -- in the order of the files, each once
@@ -116,7 +117,7 @@ end
 -- leads elsewhere than to source code.
 function source.parse(folder, target)
     local place = files.resolve(folder, target)
-    local path, name = place:match("^([%w_]+/[%w_.]+)#?([%w_]*)$")
+    local path, name = place:match("^([%w_]+/[%w_./]+)#?([%w_]*)$")
     if path and path:match("^%a+") ~= "chapters" then
         return path, name
     end
@@ -160,7 +161,13 @@ end
 
 -- The check of a claim of a chapter, and whether it is a long one.
 function source.check(claim, chapter)
-    local check = by_name["proofs_numeric/" .. chapter .. ".c#" .. claim]
+    local check
+    for _, definition in ipairs(definitions) do
+        if definition.name == claim and definition.path:match("^proofs_numeric/")
+            and sources.stem(definition.path) == chapter then
+            check = definition
+        end
+    end
     if not check then
         return nil
     end
