@@ -155,6 +155,23 @@ echo "{\"findings\": [$soaked false, \"margin\": 0.25}, $soaked false, \"margin\
 make_book
 holds alpha.html "over 30 seeds: evidence at most 0.5 of its limit, controls at least \
 12 times theirs" "a card shows the thinnest margins of a soak"
+touch mark
+sed -i 's/^    return/&  /' ref/alpha.c
+make_book
+[ build/book/alpha.html -nt mark ] && [ build/book/names.html -nt mark ]
+report $? "code that a chapter shows makes it anew"
+
+touch mark
+append ref/alpha.c '/* A remark. */'
+make_book
+[ build/book/alpha.html -ot mark ]
+report $? "code that it does not show leaves it alone"
+
+touch mark
+append figures/alpha_loss.gp '# a remark'
+make_book
+[ build/book/alpha.html -nt mark ] && [ build/book/beta.html -ot mark ]
+report $? "so does the script of its figure, and it alone"
 
 # ---- What dangles -------------------------------------------------------------------
 
@@ -190,7 +207,7 @@ stops "an enum shown nowhere" \
     "ref/alpha.c:3: no chapter shows START" \
     edit '/START/d' chapters/beta.md
 stops "a claim that no program argues" \
-    "chapters/alpha.md:48: proofs_numeric/alpha.c has no claim al_more" \
+    "chapters/alpha.md:48: proofs_numeric has no claim al_more of alpha" \
     append chapters/alpha.md '::: {.claim #al_more lecture="TEST-1/1"}
 :::'
 stops "a claim that the ledger does not know" \

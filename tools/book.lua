@@ -18,6 +18,7 @@ local backmatter = require "book.backmatter"
 local chapter = require "book.chapter"
 local check = require "book.check"
 local concordance = require "book.concordance"
+local excerpt = require "book.excerpt"
 local figure = require "book.figure"
 local files = require "book.files"
 local formula = require "book.formula"
@@ -29,10 +30,12 @@ local survey = require "book.survey"
 
 local pages = {}
 
-function pages.survey(doc)
+function pages.survey(doc, _, _, build)
     local book, docs = survey.take(doc)
     concordance.survey(book)
     check.book(book, doc, docs)
+    files.stop_if_problems()
+    excerpt.write(book, docs, build .. "/excerpts")
     return pandoc.Pandoc({pandoc.RawBlock("plain", survey.to_json(book))})
 end
 
@@ -77,7 +80,7 @@ local function make(doc, page, build)
     ledger.load_soak(build .. "/soak.json")
     files.stop_if_problems()
     local book = page ~= "survey" and survey.load(build .. "/survey.json")
-    return (pages[page] or back_page)(doc, book, page)
+    return (pages[page] or back_page)(doc, book, page, build)
 end
 
 return {{Pandoc = function(doc)

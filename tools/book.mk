@@ -5,10 +5,11 @@
 # every word of its neighbours.
 
 BOOK := $B/book
-BOOK_FLOORS := ref proofs_numeric tests
-BOOK_CODE := $(wildcard $(addsuffix /*.[ch],$(BOOK_FLOORS) $(BOOK_FLOORS:%=%/*) tools))
+BOOK_CODE := $(wildcard $(foreach floor,ref proofs_numeric tests tools, \
+    $(floor)/*.[ch] $(floor)/*/*.[ch]))
 BOOK_FILES := $(BOOK_CODE) $(wildcard figures/*.gp figures/*.dot tools/*.lua tools/*.gp)
-BOOK_TOOLS := $(wildcard tools/book.* tools/book/*) tools/template.html
+BOOK_TOOLS := $(wildcard tools/book.* tools/book/*) tools/template.html tools/path.lua \
+    tools/divs.lua tools/concordance.lua tools/figure.gp
 BOOK_LECTURES := $(shell sed 1d chapters/concordance.tsv | cut -f1 | uniq)
 BOOK_CHAPTERS := $(patsubst chapters/%.md,$(BOOK)/%.html,$(wildcard chapters/*.md))
 BOOK_BACK := $(patsubst %,$(BOOK)/%.html,errata claims names bibliography \
@@ -27,14 +28,17 @@ $(BOOK)/index.html: $(BOOK_CHAPTERS) $(BOOK_BACK) $(BOOK_FONTS) $(BOOK)/style.cs
 $(BOOK)/index.html: book.md
 	@$(PAGE) page=index $< -o $@
 
-$(BOOK_CHAPTERS): $(BOOK)/%.html: chapters/%.md $(wildcard figures/*)
+# Of the code, a chapter takes its excerpt, which the survey writes only if it changed.
+$(BOOK_CHAPTERS): $(BOOK)/%.html: chapters/%.md $B/excerpts/%.txt
 	@$(PAGE) page=chapter $< -o $@
 
-$(BOOK_BACK): $(BOOK)/%.html: $(wildcard chapters/*)
+$B/excerpts/%.txt: $B/survey.stamp ;
+
+$(BOOK_BACK): $(BOOK)/%.html: $(wildcard chapters/*) $(BOOK_CODE)
 	@$(PAGE) page=$* /dev/null -o $@
 
 $(BOOK)/index.html $(BOOK_CHAPTERS) $(BOOK_BACK): $B/survey.json $B/ledger.json \
-    $(wildcard $B/soak.json) $(BOOK_CODE) $(BOOK_TOOLS) chapters/references.bib
+    $(wildcard $B/soak.json) $(BOOK_TOOLS) chapters/references.bib
 
 $(BOOK)/source/%.html: % $(BOOK_TOOLS)
 	@mkdir -p $(@D)
@@ -43,7 +47,7 @@ $(BOOK)/source/%.html: % $(BOOK_TOOLS)
 $B/survey.json: $B/survey.stamp ;
 $B/survey.stamp: book.md $(wildcard chapters/* figures/*) $B/ledger.json $B/tags.json \
     $(BOOK_TOOLS)
-	@mkdir -p $(BOOK)
+	@mkdir -p $(BOOK) $B/excerpts
 	@$(PANDOC) --metadata page=survey --to plain book.md -o $B/survey.new
 	@cmp -s $B/survey.new $B/survey.json || mv $B/survey.new $B/survey.json
 	@touch $@

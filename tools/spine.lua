@@ -13,4 +13,21 @@ function spine.stems()
     return stems
 end
 
+-- The prefix that the names of a room carry, by stem: from the table of book.md whose
+-- columns are `stem` and `prefix`.  A stem that is not in it has none to carry.
+function spine.prefixes()
+    local prefixes, is_inside = {}, false
+    for _, line in ipairs(files.lines(files.read("book.md"))) do
+        local stem, prefix = line:match("^|%s*`?([%w_]+)`?%s*|%s*`?([%w_]+)`?%s*|%s*$")
+        if stem == "stem" and prefix == "prefix" then
+            is_inside = true
+        elseif not line:match("^|") then
+            is_inside = false
+        elseif is_inside and stem then
+            prefixes[stem] = prefix:gsub("_$", "")
+        end
+    end
+    return prefixes
+end
+
 return spine

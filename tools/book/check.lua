@@ -50,8 +50,8 @@ local function check_claim(book, chapter, div)
     local id, at = div.identifier, line_of_div(chapter, div)
     local definition, is_long = source.check(id, chapter.stem)
     if not definition then
-        files.problem(chapter.path, at, "proofs_numeric/%s.c has no claim %s",
-                      chapter.stem, id)
+        files.problem(chapter.path, at, "proofs_numeric has no claim %s of %s",
+                      id, chapter.stem)
     elseif not ledger.claim(id) and not is_long then
         files.problem(chapter.path, at, "the ledger has no claim %s", id)
     end
@@ -167,8 +167,8 @@ local function check_ledger(book)
     for _, claim in ipairs(ledger.run and ledger.run.claims or {}) do
         if not book.claims[claim.id] then
             local definition = source.check(claim.id, claim.chapter)
-            local at = definition and definition.first or 1
-            files.problem("proofs_numeric/" .. claim.chapter .. ".c", at,
+            files.problem(definition and definition.path or "proofs_numeric",
+                          definition and definition.first or 1,
                           "the claim %s stands in no chapter", claim.id)
         end
     end

@@ -6,6 +6,7 @@
 
 local files = require "book.files"
 local json = require "dkjson"
+local sources = require "sources"
 
 local source = {}
 local definitions = {} -- in the order of the files, each once
@@ -116,7 +117,7 @@ end
 -- leads elsewhere than to source code.
 function source.parse(folder, target)
     local place = files.resolve(folder, target)
-    local path, name = place:match("^([%w_]+/[%w_.]+)#?([%w_]*)$")
+    local path, name = place:match("^([%w_]+/[%w_./]+)#?([%w_]*)$")
     if path and path:match("^%a+") ~= "chapters" then
         return path, name
     end
@@ -161,9 +162,14 @@ end
 -- The check of a claim of a chapter, which is one file or a folder of them, and whether
 -- it is a long one.
 function source.check(claim, chapter)
-    local check = source.anywhere(claim)
-    local stem = check and check.path:match("^proofs_numeric/([%w_]+)[/.]")
-    if stem ~= chapter then
+    local check
+    for _, definition in ipairs(definitions) do
+        if definition.name == claim and definition.path:match("^proofs_numeric/")
+            and sources.stem(definition.path) == chapter then
+            check = definition
+        end
+    end
+    if not check then
         return nil
     end
     for number = check.first, check.last do
