@@ -107,7 +107,7 @@ void or_gradient_complex(struct complex_oracle f, double h, vec w, struct arena 
     for (int i = 0; i < n; i++)
         z[i] = w.at[i];
     for (int i = 0; i < n; i++) {
-        z[i] = CMPLX(w.at[i], h);
+        z[i] = w.at[i] + h * I;
         grad.at[i] = cimag(f.value(f.cost, n, z)) / h;
         z[i] = w.at[i];
     }
