@@ -520,6 +520,22 @@ START_TEST(optimizers_refuse_other_lengths)
 }
 END_TEST
 
+/* More weights than any block: 1 + 1.5 along a constant gradient. */
+START_TEST(momentum_of_many_weights)
+{
+    enum { MANY = 300 };
+    arena = arena_make(1 << 14);
+    struct momentum momentum = momentum_make(&arena, MANY, 0.5);
+    vec w = arena_vec(&arena, MANY), grad = arena_vec(&arena, MANY);
+    fill(1, grad);
+    momentum_step(&momentum, 1, grad, w);
+    momentum_step(&momentum, 1, grad, w);
+    for (int i = 0; i < MANY; i++)
+        ck_assert_double_eq(w.at[i], -2.5);
+    arena_free(&arena);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {a_quarter_turn_maps_as_by_hand,
@@ -540,6 +556,7 @@ int main(void)
                                   optimizers_start_at_rest,
                                   settings_have_limits,
                                   rates_are_positive_and_finite,
+                                  momentum_of_many_weights,
                                   optimizers_refuse_other_lengths,
                                   NULL};
     return unit_run("invariance", tests);
