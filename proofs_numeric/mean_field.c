@@ -381,14 +381,14 @@ CLAIM(mf_dissipation, IDENTITY,
 }
 
 /* F = ||h - t|| / sqrt n, the slide's, and its gradient (h - t) / (n F). */
-static double norm_loss(vec t, vec h, vec dF)
+static double norm_loss(mat T, mat F, mat G)
 {
     double square = 0;
-    for (int i = 0; i < h.n; i++)
-        square += pow(h.at[i] - t.at[i], 2);
-    for (int i = 0; i < h.n; i++)
-        dF.at[i] = (h.at[i] - t.at[i]) / sqrt(square * h.n);
-    return sqrt(square / h.n);
+    for (int i = 0; i < F.rows; i++)
+        square += pow(F.at[i] - T.at[i], 2);
+    for (int i = 0; i < F.rows; i++)
+        G.at[i] = (F.at[i] - T.at[i]) / sqrt(square * F.rows);
+    return sqrt(square / F.rows);
 }
 
 /* The largest difference in the weights, over 50 steps, between descent on the square

@@ -862,10 +862,10 @@ static double gap_of_decay(struct claim *claim, struct data d, double penalty,
     copy(x, y);
     for (int k = 0; k < 100; k++) {
         quadratic_gradient(d.q, x, d.grad);
-        penalize(penalty, x, d.grad);
+        penalize_weights(penalty, x, d.grad);
         gd_update(0.7, d.grad, x);
         quadratic_gradient(d.q, y, d.grad);
-        decay(0.7, lambda, y);
+        decay_weights(0.7, lambda, y);
         gd_update(0.7, d.grad, y);
     }
     return apart(x, y);
@@ -883,7 +883,7 @@ CLAIM(sp_decay, IDENTITY,
              at_most(gap_of_decay(claim, d, 0.3, 0.3), limit));
     for (int k = 0; k < STEPS; k++) { /* 1 - 0.7 * 0.3 = 0.79 is the slowest factor */
         quadratic_gradient(d.q, w, d.grad);
-        decay(0.7, 0.3, w);
+        decay_weights(0.7, 0.3, w);
         gd_update(0.7, d.grad, w);
     }
     nearest_minimizer(d, best, best);
@@ -918,7 +918,7 @@ static struct separate run_adam(struct claim *claim, double spread, double lambd
         for (int i = 0; i < TARGETS; i++)
             grad.at[i] = x.a[i] * (w.at[i] - x.w_star[i]);
         if (!decoupled)
-            penalize(lambda, w, grad);
+            penalize_weights(lambda, w, grad);
         adamw_step(&adam, 0.1 / sqrt(k), decoupled ? lambda : 0, grad, w);
     }
     return x;

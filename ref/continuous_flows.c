@@ -87,14 +87,6 @@ static void set_inputs(double t, mat Z, mat V, mat H)
     }
 }
 
-FOR_THE_VECTOR_UNIT static void multiply(int n, const double *restrict y,
-                                         double *restrict x)
-{
-#pragma omp simd
-    for (int i = 0; i < n; i++)
-        x[i] *= y[i];
-}
-
 /* H := tanh of the values, and slope times the derivatives, in place: the chain rule.
  * slope := 1 - tanh^2. */
 static void activate_all(mat H, mat slope)
@@ -102,7 +94,7 @@ static void activate_all(mat H, mat slope)
     int n = slope.rows * slope.cols;
     activate(TANH, part(entries(H), 0, n), entries(slope));
     for (int i = n; i < H.rows * H.cols; i += n)
-        multiply(n, slope.at, H.at + i);
+        multiply(entries(slope), part(entries(H), i, n));
 }
 
 /* dZ := f(z, t), and trace := the sum of <v, (df/dz) v> over the directions, for each
@@ -154,7 +146,7 @@ FOR_THE_VECTOR_UNIT static void through_tanh(int n, const double *restrict h,
 static void activate_backward(mat H, mat slope, mat Delta)
 {
     int n = slope.rows * slope.cols;
-    multiply(n, slope.at, Delta.at);
+    multiply(entries(slope), part(entries(Delta), 0, n));
     for (int i = n; i < H.rows * H.cols; i += n)
         through_tanh(n, H.at, H.at + i, slope.at, Delta.at + i, Delta.at);
 }

@@ -1,24 +1,9 @@
-/* gradient_descent.h -- the model system of Part I:  J(w) = 1/2 w'Aw + b'w + c.
- *
- * Least squares is one (A = Phi'Phi / N), and near a minimum every smooth cost is.
- * All that gradient descent does on it can be said exactly.  [CSC2541-1/25-41] */
+/* gradient_descent.h -- descent on the model system of Part I, a quadratic, on which all
+ * that it does can be said exactly.  [CSC2541-1/25-41] */
 #ifndef REF_GRADIENT_DESCENT_H
 #define REF_GRADIENT_DESCENT_H
 
-#include "ground/dense.h"
-
-struct quadratic {
-    mat A;    /* n x n, symmetric: the curvature */
-    vec b;    /* n: the slope at the origin      */
-    double c; /* the cost at the origin          */
-};
-
-struct quadratic quadratic_make(struct arena *arena, int n);
-double quadratic_cost(struct quadratic q, vec w, vec Aw);
-void quadratic_gradient(struct quadratic q, vec w, vec grad);
-
-void least_squares(mat Phi, vec t, struct quadratic *q);
-double least_squares_cost(mat Phi, vec t, vec w, vec residual);
+#include "ground/quadratic.h"
 
 void gd_update(double alpha, vec grad, vec w);
 void gd_step(struct quadratic q, double alpha, vec w, vec grad);

@@ -64,16 +64,4 @@ void lazy_draw(const struct mlp *net, enum lazy_start start, struct rng *rng, ve
 void lazy_pair(const struct mlp *net, vec w);
 void lazy_rescale(const struct mlp *net, double c, vec w);
 
-/* ---- Muon ------------------------------------------------------------------------ */
-
-struct muon {
-    mat M;       /* m x n: decaying sum of the gradients     */
-    double beta; /* how much of it a step leaves, 0 <= beta < 1 */
-};
-
-struct muon muon_make(struct arena *arena, int rows, int cols, double beta);
-enum factor_status muon_direction(mat G, struct arena *scratch, mat O);
-enum factor_status muon_step(struct muon *muon, double alpha, mat G,
-                             struct arena *scratch, mat W);
-
 #endif

@@ -23,34 +23,6 @@ struct mf_pass mf_pass_make(struct arena *arena, int m, int n)
                             .dF = arena_vec(arena, n)};
 }
 
-/* F = 1/2n ||h - t||^2 and dF := (h - t) / n.  t, h: n, read; dF: n, overwritten.
- * [IEMS402-14/16, with the square that the slide leaves out] */
-double square_loss(vec t, vec h, vec dF)
-{
-    copy(h, dF);
-    axpy(-1, t, dF);
-    double F = dot(dF, dF) / (2.0 * h.n);
-    scale(1.0 / h.n, dF);
-    return F;
-}
-
-/* F = ln sum of exp(-y_i h_i), and dF := its gradient, -y_i times a softmax: the
- * gradient of the exponential loss divided by that loss.  The largest exponent is taken
- * out, so that nothing overflows.  y: n, +1 or -1; h: n, read; dF: n, overwritten.
- * [CS229br-5/7, "Training dynamics"] */
-double exponential_loss(vec y, vec h, vec dF)
-{
-    double most = -INFINITY, sum = 0;
-    for (int i = 0; i < h.n; i++)
-        if (!(-y.at[i] * h.at[i] <= most)) /* a NaN becomes the most, and ends in F */
-            most = -y.at[i] * h.at[i];
-    for (int i = 0; i < h.n; i++)
-        sum += exp(-y.at[i] * h.at[i] - most);
-    for (int i = 0; i < h.n; i++)
-        dF.at[i] = -y.at[i] * exp(-y.at[i] * h.at[i] - most) / sum;
-    return most + log(sum);
-}
-
 /* h := gain / m sum over j of eta_j sigma(X w_j).  q: m particles of the problem's
  * dimension, read; pass: S, slope and h are overwritten.  [IEMS402-14/14, "Mean field
  * theory"] */
@@ -65,7 +37,7 @@ void mf_forward(const struct mf_problem *p, struct particles q, struct mf_pass *
 double mf_cost(const struct mf_problem *p, struct particles q, struct mf_pass *pass)
 {
     mf_forward(p, q, pass);
-    return p->loss(p->t, pass->h, pass->dF);
+    return p->loss(column(p->t), column(pass->h), column(pass->dF));
 }
 
 /* drift := -grad V at every particle, where V(v) = <dF, gain Psi(v)> is the first

@@ -12,6 +12,7 @@
 #define REF_MEAN_FIELD_H
 
 #include "ground/activation.h"
+#include "ground/losses.h"
 
 /* m particles in 1 + d dimensions.  eta and W are views into all: eta, then W. */
 struct particles {
@@ -26,7 +27,7 @@ enum mobile { BOTH_LAYERS, OUTPUT_LAYER, INNER_LAYER };
 struct mf_problem {
     mat X;                                /* n x d: the inputs; 1s for a bias */
     vec t;                                /* n: the targets */
-    double (*loss)(vec t, vec h, vec dF); /* F(h), and dF := its gradient by h */
+    loss_function *loss;                  /* F(h), and its gradient */
     enum activation activation;           /* sigma */
     double gain;       /* h is multiplied by this: 1, or sqrt m where it is lazy */
     enum mobile moves; /* which weights descend */
@@ -42,9 +43,6 @@ struct mf_pass {
 
 struct particles mf_particles_make(struct arena *arena, int m, int d);
 struct mf_pass mf_pass_make(struct arena *arena, int m, int n);
-
-double square_loss(vec t, vec h, vec dF);
-double exponential_loss(vec y, vec h, vec dF);
 
 void mf_forward(const struct mf_problem *p, struct particles q, struct mf_pass *pass);
 double mf_cost(const struct mf_problem *p, struct particles q, struct mf_pass *pass);

@@ -89,13 +89,6 @@ void mlp_forward(const struct mlp *net, vec w, mat X, struct mlp_pass *pass)
     }
 }
 
-/* x := x o y, entry by entry. */
-static void hadamard(vec y, vec x)
-{
-    for (int i = 0; i < x.n; i++)
-        x.at[i] *= y.at[i];
-}
-
 /* Runs G back through the network: for a number E that depends on the outputs with
  * dE/dF = G, fills Delta_l = dE/dZ_l,
  *     Delta_{L-1} = G,   Delta_{l-1} = c_l Delta_l W_l o phi'(Z_{l-1}).
@@ -107,7 +100,7 @@ void mlp_backward(const struct mlp *net, vec w, mat G, struct mlp_pass *pass)
     for (int l = net->depth - 1; l > 0; l--) {
         gemm(net->multiplier[l], AS_IS, Delta[l], AS_IS, mlp_weights(net, w, l), 0,
              Delta[l - 1]);
-        hadamard(entries(pass->slope[l - 1]), entries(Delta[l - 1]));
+        multiply(entries(pass->slope[l - 1]), entries(Delta[l - 1]));
     }
 }
 
@@ -159,7 +152,7 @@ void mlp_jvp(const struct mlp *net, vec w, vec dw, mat dX, const struct mlp_pass
         if (dH.rows > 0)
             gemm(c, AS_IS, dH, TRANSPOSED, mlp_weights(net, w, l), 1, dZ);
         if (!last)
-            hadamard(entries(pass->slope[l]), entries(dZ));
+            multiply(entries(pass->slope[l]), entries(dZ));
         dH = dZ;
     }
     scratch->used = mark;
@@ -223,7 +216,7 @@ void mlp_kernel(const struct mlp *net, const struct mlp_pass *a,
         fill(net->biases ? 1 : 0, entries(HH));
         gemm(c * c, AS_IS, a->H[l], TRANSPOSED, b->H[l], 1, HH);
         gemm(1, AS_IS, a->Delta[l], TRANSPOSED, b->Delta[l], 0, DD);
-        hadamard(entries(HH), entries(DD));
+        multiply(entries(HH), entries(DD));
         axpy(1, entries(DD), entries(K));
     }
     scratch->used = mark;

@@ -383,18 +383,15 @@ enum proximal_status or_proximal_step(struct quadratic q, double alpha,
     REQUIRE(alpha > 0, "alpha must be positive, got %g", alpha);
     size_t mark = scratch->used;
     int n = w.n;
-    mat shifted = arena_mat(scratch, n, n), L = arena_mat(scratch, n, n);
+    mat shifted = arena_mat(scratch, n, n);
     vec d = arena_vec(scratch, n);
     copy(entries(q.A), entries(shifted));
     for (int i = 0; i < n; i++)
         shifted.at[i * n + i] += 1 / alpha;
     quadratic_gradient(q, w, d);
-    enum factor_status factored = cholesky(shifted, L);
-    if (factored == FACTOR_OK) {
-        solve_lower(L, AS_IS, (mat){n, 1, d.at});
-        solve_lower(L, TRANSPOSED, (mat){n, 1, d.at});
+    enum factor_status factored = solve_positive(shifted, scratch, column(d));
+    if (factored == FACTOR_OK)
         axpy(-1, d, w);
-    }
     scratch->used = mark;
     return factored == FACTOR_OK ? PROXIMAL_OK : PROXIMAL_UNBOUNDED;
 }

@@ -1,6 +1,7 @@
 #include "residual_networks.h"
 
 #include "gradient_descent.h"
+#include "ground/losses.h"
 
 #include <math.h>
 
@@ -151,12 +152,8 @@ void resnet_push(struct resnet net, vec w, const struct resnet_pass *pass, mat V
  * derivative dE/dh_T = (H_T - Y) / n in the last block of A, for resnet_backward. */
 double resnet_cost(struct resnet net, mat Y, struct resnet_pass *pass)
 {
-    vec a = entries(resnet_block(pass, pass->A, net.depth));
-    copy(entries(resnet_block(pass, pass->H, net.depth)), a);
-    axpy(-1, entries(Y), a);
-    double cost = dot(a, a) / (2.0 * pass->n);
-    scale(1.0 / pass->n, a);
-    return cost;
+    return square_loss(Y, resnet_block(pass, pass->H, net.depth),
+                       resnet_block(pass, pass->A, net.depth));
 }
 
 /* One step of gradient descent on E with rate alpha > 0; returns E before it.  X, Y:

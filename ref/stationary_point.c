@@ -5,8 +5,7 @@
 #include <float.h>
 #include <math.h>
 
-/* ---- The pseudo-inverse -----------------------------------------------------------
- */
+/* ---- The pseudo-inverse --------------------------------------------------------- */
 
 /* B^+ = V S^+ U' from the singular values B = U S V', where S^+ inverts those that are
  * not 0.  What is at most m eps of the largest is rounding, and counts as 0.  The
@@ -36,15 +35,10 @@ static enum factor_status by_singular_values(mat B, struct arena *scratch, mat B
 static enum factor_status by_normal_equations(mat B, struct arena *scratch,
                                               mat B_dagger)
 {
-    mat G = arena_mat(scratch, B.cols, B.cols), L = arena_mat(scratch, B.cols, B.cols);
+    mat G = arena_mat(scratch, B.cols, B.cols);
     gram(1, B, G);
-    enum factor_status status = cholesky(G, L);
-    if (status != FACTOR_OK)
-        return status;
     transpose(B, B_dagger);
-    solve_lower(L, AS_IS, B_dagger);
-    solve_lower(L, TRANSPOSED, B_dagger);
-    return FACTOR_OK;
+    return solve_positive(G, scratch, B_dagger);
 }
 
 /* A method for tall matrices serves wide ones too, as B^+ is the transpose of B'^+. */
@@ -104,8 +98,7 @@ enum factor_status sp_gd_limit(struct quadratic q, vec w_0, struct arena *scratc
     return status;
 }
 
-/* ---- Ridge ------------------------------------------------------------------------
- */
+/* ---- Ridge ---------------------------------------------------------------------- */
 
 /* q := q + lambda/2 ||w||^2, so A := A + lambda I.  lambda >= 0, in units of curvature.
  * [CSC2541-1/44, "Gradient Descent for Linear Regression"] */
@@ -121,17 +114,9 @@ void sp_tikhonov(double lambda, struct quadratic *q)
  * status FACTOR_NOT_POSITIVE, if A is not.  w: n, overwritten. */
 enum factor_status sp_minimum(struct quadratic q, struct arena *scratch, vec w)
 {
-    size_t mark = scratch->used;
-    mat L = arena_mat(scratch, q.A.rows, q.A.cols), column = {w.n, 1, w.at};
     copy(q.b, w);
     scale(-1, w);
-    enum factor_status status = cholesky(q.A, L);
-    if (status == FACTOR_OK) {
-        solve_lower(L, AS_IS, column);
-        solve_lower(L, TRANSPOSED, column);
-    }
-    scratch->used = mark;
-    return status;
+    return solve_positive(q.A, scratch, column(w));
 }
 
 /* Ridge regression: w minimizes 1/2N ||Phi w - t||^2 + lambda/2 ||w||^2, so that
@@ -166,40 +151,7 @@ double sp_gd_filter(double a, double alpha, int k)
     return alpha_a < 1 ? -expm1(k * log1p(-alpha_a)) : 1 - pow(1 - alpha_a, k);
 }
 
-/* ---- Two ways to shrink weights ---------------------------------------------------
- */
-
-/* The penalty's way: grad := grad + lambda w, the gradient of J + lambda/2 ||w||^2
- * where grad was that of J.  lambda >= 0.  w: n, read.  grad: n.  [CSC2541-1/10] */
-void penalize(double lambda, vec w, vec grad)
-{
-    REQUIRE(isfinite(lambda) && lambda >= 0,
-            "lambda must be finite and not negative, got %g", lambda);
-    axpy(lambda, w, grad);
-}
-
-/* The literal way: w := (1 - alpha lambda) w, before or after a step that does not look
- * at w.  alpha > 0, lambda >= 0.  w: n.  [CSC2541-1/10-11] */
-void decay(double alpha, double lambda, vec w)
-{
-    REQUIRE(isfinite(alpha) && alpha > 0, "alpha must be finite and positive, got %g",
-            alpha);
-    REQUIRE(isfinite(lambda) && lambda >= 0,
-            "lambda must be finite and not negative, got %g", lambda);
-    scale(1 - alpha * lambda, w);
-}
-
-/* Adam with decoupled weight decay: w := (1 - alpha lambda) w - alpha m^ / (sqrt(v^) +
- * epsilon).  grad: n, read, that of J without penalty at the old w.  w: n, moved.
- * [CSC2541-1/11; Loshchilov, Hutter 2019, algorithm 2] */
-void adamw_step(struct adam *adam, double alpha, double lambda, vec grad, vec w)
-{
-    decay(alpha, lambda, w);
-    adam_step(adam, alpha, grad, w);
-}
-
-/* ---- Another metric ---------------------------------------------------------------
- */
+/* ---- Another metric ------------------------------------------------------------- */
 
 /* w := w - alpha P grad.  P: n x n, positive definite: steepest descent where lengths
  * are measured by P^-1.  grad: n, read.  w: n, moved.  [CSC2541-1/12] */
@@ -219,17 +171,13 @@ enum factor_status sp_preconditioned_limit(mat Phi, vec t, mat P, struct arena *
     int N = Phi.rows;
     size_t mark = scratch->used;
     mat PPhi_t = arena_mat(scratch, Phi.cols, N), K = arena_mat(scratch, N, N);
-    mat L = arena_mat(scratch, N, N);
     vec c = arena_vec(scratch, N);
     copy(t, c);
     gemm(1, AS_IS, P, TRANSPOSED, Phi, 0, PPhi_t);
     gemm(1, AS_IS, Phi, AS_IS, PPhi_t, 0, K);
-    enum factor_status status = cholesky(K, L);
-    if (status == FACTOR_OK) {
-        solve_lower(L, AS_IS, (mat){N, 1, c.at});
-        solve_lower(L, TRANSPOSED, (mat){N, 1, c.at});
+    enum factor_status status = solve_positive(K, scratch, column(c));
+    if (status == FACTOR_OK)
         gemv(1, PPhi_t, c, 0, w);
-    }
     scratch->used = mark;
     return status;
 }

@@ -8,8 +8,8 @@
 #define REF_STATIONARY_POINT_H
 
 #include "ground/factor.h"
-#include "gradient_descent.h"
-#include "invariance.h"
+#include "ground/optimizers.h"
+#include "ground/quadratic.h"
 
 enum factor_status sp_pseudo_inverse(mat B, struct arena *scratch, mat B_dagger);
 enum factor_status sp_pseudo_inverse_normal(mat B, struct arena *scratch, mat B_dagger);
@@ -22,10 +22,6 @@ enum factor_status sp_ridge_fit(mat Phi, vec t, double lambda, struct arena *scr
 double sp_ridge_filter(double a, double lambda);
 double sp_flow_filter(double a, double time);
 double sp_gd_filter(double a, double alpha, int k);
-
-void penalize(double lambda, vec w, vec grad);
-void decay(double alpha, double lambda, vec w);
-void adamw_step(struct adam *adam, double alpha, double lambda, vec grad, vec w);
 
 void sp_preconditioned_update(double alpha, mat P, vec grad, vec w);
 enum factor_status sp_preconditioned_limit(mat Phi, vec t, mat P, struct arena *scratch,

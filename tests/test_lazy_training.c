@@ -2,6 +2,7 @@
  * hidden layer of tanh, f(w; x) = c sum over r of a_r tanh(b w_r . x), everything up to
  * the second derivative is a line of algebra. */
 #include "ground/finding.h"
+#include "ground/optimizers.h"
 #include "lazy_training.h"
 #include "ground/route_lapack.h"
 #include "ground/unit.h"

@@ -328,13 +328,13 @@ START_TEST(penalty_and_decay_are_their_formulas)
 {
     double at[] = {2, -3}, g[] = {10, 20};
     vec w = {2, at}, grad = {2, g};
-    penalize(0.5, w, grad);
+    penalize_weights(0.5, w, grad);
     ck_assert(g[0] == 11 && g[1] == 18.5 && at[0] == 2 && at[1] == -3);
-    penalize(0, w, grad);
+    penalize_weights(0, w, grad);
     ck_assert(g[0] == 11 && g[1] == 18.5);
-    decay(0.25, 2, w);
+    decay_weights(0.25, 2, w);
     ck_assert(at[0] == 1 && at[1] == -1.5);
-    decay(0.25, 0, w);
+    decay_weights(0.25, 0, w);
     ck_assert(at[0] == 1 && at[1] == -1.5);
 }
 END_TEST
@@ -442,26 +442,26 @@ START_TEST(arguments_without_sense_stop)
                     sp_ridge_fit(A, two, NAN, &world.arena, two));
     ck_assert_stops("lambda must be finite and not negative, got inf",
                     sp_ridge_fit(A, two, INFINITY, &world.arena, two));
-    ck_assert_stops("penalize: lambda must be finite and not negative, got -1",
-                    penalize(-1, two, two));
-    ck_assert_stops("penalize: lambda must be finite and not negative, got nan",
-                    penalize(NAN, two, two));
-    ck_assert_stops("penalize: lambda must be finite and not negative, got inf",
-                    penalize(INFINITY, two, two));
-    ck_assert_stops("x has 2 entries, y has 3", penalize(1, two, three));
-    ck_assert_stops("decay: alpha must be finite and positive, got 0",
-                    decay(0, 1, two));
-    ck_assert_stops("decay: alpha must be finite and positive, got inf",
-                    decay(INFINITY, 1, two));
-    ck_assert_stops("decay: alpha must be finite and positive, got nan",
-                    decay(NAN, 1, two));
-    ck_assert_stops("decay: lambda must be finite and not negative, got -1",
-                    decay(1, -1, two));
-    ck_assert_stops("decay: lambda must be finite and not negative, got inf",
-                    decay(1, INFINITY, two));
-    ck_assert_stops("decay: lambda must be finite and not negative, got nan",
-                    decay(1, NAN, two));
-    ck_assert_stops("decay: lambda must be finite and not negative, got -1",
+    ck_assert_stops("penalize_weights: lambda must be finite and not negative, got -1",
+                    penalize_weights(-1, two, two));
+    ck_assert_stops("penalize_weights: lambda must be finite and not negative, got nan",
+                    penalize_weights(NAN, two, two));
+    ck_assert_stops("penalize_weights: lambda must be finite and not negative, got inf",
+                    penalize_weights(INFINITY, two, two));
+    ck_assert_stops("x has 2 entries, y has 3", penalize_weights(1, two, three));
+    ck_assert_stops("decay_weights: alpha must be finite and positive, got 0",
+                    decay_weights(0, 1, two));
+    ck_assert_stops("decay_weights: alpha must be finite and positive, got inf",
+                    decay_weights(INFINITY, 1, two));
+    ck_assert_stops("decay_weights: alpha must be finite and positive, got nan",
+                    decay_weights(NAN, 1, two));
+    ck_assert_stops("decay_weights: lambda must be finite and not negative, got -1",
+                    decay_weights(1, -1, two));
+    ck_assert_stops("decay_weights: lambda must be finite and not negative, got inf",
+                    decay_weights(1, INFINITY, two));
+    ck_assert_stops("decay_weights: lambda must be finite and not negative, got nan",
+                    decay_weights(1, NAN, two));
+    ck_assert_stops("decay_weights: lambda must be finite and not negative, got -1",
                     adamw_step(&adam, 1, -1, two, two));
     ck_assert_stops("grad has 3 entries, w has 2", adamw_step(&adam, 1, 1, three, two));
     ck_assert_stops("sp_preconditioned_update: alpha must be finite and positive, got 0",
@@ -487,8 +487,8 @@ START_TEST(penalty_and_decay_of_any_length)
     for (int n = 1; n <= 300; n += 299) {
         vec w = arena_vec(&arena, n), grad = arena_vec(&arena, n);
         fill(2, w);
-        penalize(0.5, w, grad);
-        decay(0.5, 0.5, w);
+        penalize_weights(0.5, w, grad);
+        decay_weights(0.5, 0.5, w);
         for (int i = 0; i < n; i++)
             ck_assert(grad.at[i] == 1 && w.at[i] == 1.5);
     }

@@ -35,12 +35,14 @@ mat arena_mat(struct arena *arena, int rows, int cols);
 vec row(mat A, int i);
 mat row_block(mat A, int from, int count);
 vec entries(mat A);
+mat column(vec x);
 vec part(vec x, int from, int count);
 
 /* Vectors: O(n). */
 void fill(double value, vec x);
 void copy(vec x, vec y);
 void scale(double alpha, vec x);
+void multiply(vec x, vec y);
 void axpy(double alpha, vec x, vec y);
 double dot(vec x, vec y);
 double norm(vec x);

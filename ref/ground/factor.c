@@ -57,6 +57,19 @@ void solve_lower(mat L, enum side side, mat B)
     }
 }
 
+enum factor_status solve_positive(mat A, struct arena *scratch, mat B)
+{
+    size_t mark = scratch->used;
+    mat L = arena_mat(scratch, A.rows, A.cols);
+    enum factor_status status = cholesky(A, L);
+    if (status == FACTOR_OK) {
+        solve_lower(L, AS_IS, B);
+        solve_lower(L, TRANSPOSED, B);
+    }
+    scratch->used = mark;
+    return status;
+}
+
 /* ---- Householder ----------------------------------------------------------------- */
 
 /* The reflection H = I - tau vv' that takes column k of A, (a, ...) from row k on, to

@@ -22,6 +22,10 @@ enum factor_status cholesky(mat A, mat L);
 /* B := L^-1 B, or L'^-1 B if TRANSPOSED.  L: n x n, lower triangular.  B: n x m. */
 void solve_lower(mat L, enum side side, mat B);
 
+/* B := A^-1 B for a positive definite A, by Cholesky; B stays as it is if A is not.
+ * A: n x n, its lower triangle read; B: n x m.  scratch: n^2 numbers. */
+enum factor_status solve_positive(mat A, struct arena *scratch, mat B);
+
 /* A := R in its upper triangle, the reflections of Q below it.  A: m x n, m >= n.
  * tau: n, the weights of the reflections. */
 void householder_qr(mat A, vec tau);

@@ -8,7 +8,7 @@
 #define REF_TRAINING_H
 
 #include "ground/checkpoint.h"
-#include "invariance.h"
+#include "ground/optimizers.h"
 #include "ground/rng.h"
 
 #include <stdbool.h>

@@ -1,5 +1,6 @@
 /* view.c -- what of dense.h needs no BLAS, and so is common to both implementations. */
 #include "ground/dense_shape.h"
+#include "ground/vector_math.h"
 
 #include <math.h>
 
@@ -33,6 +34,9 @@ mat row_block(mat A, int from, int count)
     return (mat){count, A.cols, A.at + (size_t)from * (size_t)A.cols};
 }
 
+/* x as a matrix of one column, as a view. */
+mat column(vec x) { return (mat){x.n, 1, x.at}; }
+
 /* All of A as one vector, row behind row. */
 vec entries(mat A) { return (vec){SIZE_PRODUCT(A.rows, A.cols), A.at}; }
 
@@ -52,6 +56,16 @@ void fill(double value, vec x)
 {
     for (int i = 0; i < x.n; i++)
         x.at[i] = value;
+}
+
+/* y_i := x_i y_i.  x, y: n, apart. */
+FOR_THE_VECTOR_UNIT void multiply(vec x, vec y)
+{
+    REQUIRE_SAME_LENGTH(x, y);
+    double *restrict of_y = y.at;
+#pragma omp simd
+    for (int i = 0; i < y.n; i++)
+        of_y[i] *= x.at[i];
 }
 
 /* max_i |x_i|; 0 if x is empty, NaN if an entry is. */

@@ -137,8 +137,6 @@ static void assert_product(double alpha, enum side a, mat A, enum side b, mat B,
     assert_guarded(entries(C));
 }
 
-static mat column(vec x) { return (mat){x.n, 1, x.at}; }
-
 /* ---- Views ----------------------------------------------------------------------- */
 
 START_TEST(fresh_views_are_zero)

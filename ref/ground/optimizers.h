@@ -1,0 +1,55 @@
+/* optimizers.h -- everything that steps from a gradient, side by side.
+ *
+ * X_step(&x, alpha, grad, w) moves w by what it is told of the cost at w, and by nothing
+ * else: what a rule remembers from one step to the next is in a struct that starts at
+ * rest.  Each is shown and explained in the chapter that asks what it does. */
+#ifndef REF_OPTIMIZERS_H
+#define REF_OPTIMIZERS_H
+
+#include "ground/factor.h"
+
+struct momentum {
+    vec v;       /* n: the velocity                                        */
+    double beta; /* how much of it a step leaves, 0 <= beta < 1; 0: descent */
+};
+
+struct momentum momentum_make(struct arena *arena, int n, double beta);
+void momentum_step(struct momentum *momentum, double alpha, vec grad, vec w);
+
+void sign_step(double alpha, vec grad, vec w);
+
+struct adagrad {
+    vec root;       /* n: of the sum of the squares of all gradients */
+    double epsilon; /* >= 0, in units of the gradient: beside its root */
+};
+
+struct adagrad adagrad_make(struct arena *arena, int n, double epsilon);
+void adagrad_step(struct adagrad *adagrad, double alpha, vec grad, vec w);
+
+struct adam {
+    vec m;               /* n: a decaying sum of gradients                     */
+    vec v;               /* n: the root of one of their squares                */
+    int steps;           /* taken so far                                       */
+    double beta1, beta2; /* their decay, 0 <= beta < 1                         */
+    double epsilon;      /* >= 0, in units of the gradient                     */
+};
+
+struct adam adam_make(struct arena *arena, int n, double beta1, double beta2,
+                      double epsilon);
+void adam_step(struct adam *adam, double alpha, vec grad, vec w);
+void adamw_step(struct adam *adam, double alpha, double lambda, vec grad, vec w);
+
+void penalize_weights(double lambda, vec w, vec grad);
+void decay_weights(double alpha, double lambda, vec w);
+
+struct muon {
+    mat M;       /* m x n: decaying sum of the gradients     */
+    double beta; /* how much of it a step leaves, 0 <= beta < 1 */
+};
+
+struct muon muon_make(struct arena *arena, int rows, int cols, double beta);
+enum factor_status muon_direction(mat G, struct arena *scratch, mat O);
+enum factor_status muon_step(struct muon *muon, double alpha, mat G,
+                             struct arena *scratch, mat W);
+
+#endif
