@@ -123,7 +123,7 @@ RUN = $B/check $B --seed '$(SEED)' $(if $(CHAPTER),--chapter '$(CHAPTER)') \
 
 # What a run of a part is built from: the program of its chapter, and the tests of this if
 # all of it is meant; or everything where there is no such chapter or claim.
-FIND_CLAIMS = grep -zHoE '\n(LONG_)?CLAIM\(\s*\w+' $(filter proofs_numeric/%,$(SOURCES)) | \
+FIND_CLAIMS = grep -zHoP '\n(LONG_)?CLAIM\(\s*\w+' $(filter proofs_numeric/%,$(SOURCES)) | \
     tr -d '\n' | tr '\0' '\n' | sed -E 's,^proofs_numeric/,,; s,(/[^:]*)?\.c:.*\(\s*,:,'
 WHERE := $(if $(CLAIM),$(shell $(FIND_CLAIMS)))
 PART := $(or $(firstword $(subst :, ,$(filter %:$(CLAIM),$(WHERE)))),$(CHAPTER))

@@ -6,7 +6,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-/* DIR/records/CHAPTER/NAME.tsv as an entry of the ledger; see design "ledger.json".  A
+/* DIR/records/CHAPTER/NAME.tsv as an entry of the ledger; see DESIGN.md, "The ledger".  A
  * record that is missing or has no verdict becomes a claim that failed, and says so. */
 json_t *read_claim(const char *dir, const char *chapter, const char *name);
 
