@@ -134,12 +134,26 @@ NEEDED = $(if $(PART),$B/check $B/claims/$(PART) \
 # What a student can do in a tree of exercises, or an instructor.
 include $(or $(wildcard kit.mk),tools/kit/instructor.mk)
 
-.PHONY: all check soak mutants bench train-flow clean help
+.PHONY: all chapter check doctor format lint soak mutants bench train-flow clean help
 check: $$(NEEDED) $B/divs.tsv ## run the unit tests and every claim: CHAPTER=, CLAIM=, SEED=, LONG=1, SANITIZE=1
 	@$(RUN)
 
 soak: all ## run every claim under SEEDS=n seeds, from SEED on
 	@$(RUN) --soak '$(or $(SEEDS),100)'
+
+chapter: ## write a room on every floor that passes, to be replaced: STEM=, PREFIX=, TITLE=
+	@lua5.4 tools/chapter.lua
+
+doctor: $B/divs.tsv ## is a chapter as it should be?  STEM=
+	@lua5.4 tools/doctor.lua $B
+
+# The house style is .clang-format's; ./bootstrap --dev has the program.
+C_FILES = $(filter ref/% proofs_numeric/% tests/% tools/% programs/%,$(FILES))
+format: ## give all C code the house style
+	@clang-format -i $(C_FILES)
+
+lint: ## is all C code in the house style?
+	@clang-format --dry-run -Werror $(C_FILES)
 
 mutants: all ## break ref/ on purpose, and count what the checks catch: FILE=, N=, SEED=
 	@lua5.4 tools/mutants.lua

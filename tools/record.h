@@ -6,8 +6,9 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-/* DIR/records/CHAPTER/NAME.tsv as an entry of the ledger; see DESIGN.md, "The ledger".  A
- * record that is missing or has no verdict becomes a claim that failed, and says so. */
+/* DIR/records/CHAPTER/NAME.tsv as an entry of the ledger; see DESIGN.md, "The ledger".
+ * A record that is missing or has no verdict becomes a claim that failed, and says
+ * so. */
 json_t *read_claim(const char *dir, const char *chapter, const char *name);
 
 /* Counts the tests of a TAP file, and those that failed; a file without a plan, or with
