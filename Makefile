@@ -141,7 +141,7 @@ RUN = $B/check $B --seed '$(SEED)' $(if $(CHAPTER),--chapter '$(CHAPTER)') \
 
 # What a run of a part is built from: the program of its chapter, and the tests of this if
 # all of it is meant; or everything where there is no such chapter or claim.
-FIND_CLAIMS = grep -zHoE '\n(LONG_)?CLAIM\(\s*\w+' $(filter proofs_numeric/%,$(SOURCES)) | \
+FIND_CLAIMS = grep -zHoP '\n(LONG_)?CLAIM\(\s*\w+' $(filter proofs_numeric/%,$(SOURCES)) | \
     tr -d '\n' | tr '\0' '\n' | sed -E 's,^proofs_numeric/,,; s,(/[^:]*)?\.c:.*\(\s*,:,'
 WHERE := $(if $(CLAIM),$(shell $(FIND_CLAIMS)))
 PART := $(or $(firstword $(subst :, ,$(filter %:$(CLAIM),$(WHERE)))),$(CHAPTER))
@@ -152,12 +152,26 @@ NEEDED = $(if $(PART),$B/check $B/claims/$(PART) \
 # What a student can do in a tree of exercises, or an instructor.
 include $(or $(wildcard kit.mk),tools/kit/instructor.mk)
 
-.PHONY: all check check-platforms soak mutants bench train-flow clean help
+.PHONY: all chapter check check-platforms doctor format lint soak mutants bench train-flow clean help
 check: $$(NEEDED) $B/divs.tsv ## run the unit tests and every claim: CHAPTER=, CLAIM=, SEED=, LONG=1, SANITIZE=1
 	@$(RUN)
 
 soak: all ## run every claim under SEEDS=n seeds, from SEED on; goes on where it stopped
 	@$(RUN) --soak '$(or $(SEEDS),100)'
+
+chapter: ## write a room on every floor that passes, to be replaced: STEM=, PREFIX=, TITLE=
+	@lua5.4 tools/chapter.lua
+
+doctor: $B/divs.tsv ## is a chapter as it should be?  STEM=
+	@lua5.4 tools/doctor.lua $B
+
+# The house style is .clang-format's; ./bootstrap --dev has the program.
+C_FILES = $(filter ref/% proofs_numeric/% tests/% tools/% programs/%,$(FILES))
+format: ## give all C code the house style
+	@clang-format -i $(C_FILES)
+
+lint: ## is all C code in the house style?
+	@clang-format --dry-run -Werror $(C_FILES)
 
 mutants: all ## break ref/ on purpose, and count what the checks catch: FILE=, N=, SEED=, LOOPS=1
 	@lua5.4 tools/mutants.lua

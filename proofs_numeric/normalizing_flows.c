@@ -522,10 +522,11 @@ static double reach_of(const struct flow *flow, double radius)
 /* What may be integrated: a number from x, log q(x), and log q_0(z_0), z_0 from x. */
 typedef double integrand(const double *x, double log_q, double log_q_0);
 
-/* The trapezoidal rule on four grids of spacing 2h, which together are one of spacing h.
- * The rule errs by the frequencies that it takes for the constant: on the four grids by
- * those of pi / h and beyond, with signs that differ from grid to grid, on all together
- * by those of 2 pi / h.  So where the four differ by little, their mean errs by less. */
+/* The trapezoidal rule on four grids of spacing 2h, which together are one of spacing
+ * h. The rule errs by the frequencies that it takes for the constant: on the four grids
+ * by those of pi / h and beyond, with signs that differ from grid to grid, on all
+ * together by those of 2 pi / h.  So where the four differ by little, their mean errs
+ * by less. */
 struct integral {
     double part[4];
 };

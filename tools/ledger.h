@@ -1,5 +1,5 @@
 /* ledger.h -- what a complete run leaves for the book: BUILD/ledger.json and the tables
- * of BUILD/evidence.  See design "ledger.json". */
+ * of BUILD/evidence.  DESIGN.md, "The ledger", says what is in it. */
 #ifndef TOOLS_LEDGER_H
 #define TOOLS_LEDGER_H
 

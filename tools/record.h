@@ -6,7 +6,8 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-/* DIR/records/CHAPTER/NAME.tsv as an entry of the ledger; see design "ledger.json".  A
+/* DIR/records/CHAPTER/NAME.tsv as an entry of the ledger; see DESIGN.md, "The
+ * ledger".  A
  * record that is missing or has no verdict becomes a claim that failed, and says so; so
  * does a claim of which a control repeats the number of some evidence. */
 json_t *read_claim(const char *dir, const char *chapter, const char *name);
