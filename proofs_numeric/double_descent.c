@@ -924,9 +924,9 @@ CLAIM(dd_random_features, PHENOMENON,
     evidence(claim, "error at p = N, less at p = N/5", exceeds(fit[PEAK], fit[SMALL]));
     evidence(claim, "error at p = N, less at p = 10 N", exceeds(fit[PEAK], fit[MANY]));
     evidence(claim, "error at p = N, less with ridge", exceeds(fit[PEAK], tuned[PEAK]));
-    control(claim, "sp_ridge_fit: at p = N, less at p = N/5",
+    control(claim, "ridge: at p = N, less at p = N/5",
             exceeds(tuned[PEAK], tuned[SMALL]));
-    control(claim, "sp_ridge_fit: at p = N, less at p = 10 N",
+    control(claim, "ridge: at p = N, less at p = 10 N",
             exceeds(tuned[PEAK], tuned[MANY]));
 }
 

@@ -67,12 +67,13 @@ static void add_claim(struct catalogue *all, const char *stem, const char *name,
     snprintf(claim->name, sizeof claim->name, "%s", name);
 }
 
-/* A program called without arguments prints a line "NAME IS_LONG" for each claim. */
+/* A program called without arguments prints a line "NAME IS_LONG" for each claim.  The
+ * shell finds BUILD in its environment: a path may hold what means something to it. */
 static void list_claims(struct catalogue *all, const char *build, const char *stem)
 {
     char name[64];
     int is_long, before = all->claims;
-    FILE *list = popen(path_of("%s/claims/%s", build, stem).at, "r");
+    FILE *list = popen(path_of("exec \"$BUILD\"/claims/%s", stem).at, "r");
     while (list != NULL && fscanf(list, "%63s %d", name, &is_long) == 2)
         add_claim(all, stem, name, is_long);
     if (list == NULL || pclose(list) != 0 || all->claims == before)

@@ -5,8 +5,13 @@
  *
  * It runs the programs in BUILD/tests and BUILD/claims, reads back what they recorded,
  * tells the reader, and leaves BUILD/ledger.json.  A run of a part of the claims leaves
- * the ledger and the evidence of the figures alone: only a complete one
- * replaces them. */
+ * the ledger and the evidence of the figures alone: only a complete one replaces them.
+ * One that finds another at work in BUILD waits for its end.
+ *
+ * No process of a claim or a test may compute for more than CPU_LIMIT seconds, an
+ * environment variable; 300, or half an hour with --long.  That is the processor's time,
+ * so that a busy machine fails no claim; for one that sleeps, there are wall clocks of ten
+ * times that, CK_DEFAULT_TIMEOUT in Check, and of twenty times for a program. */
 #include "ground/arena.h"
 #include "catalogue.h"
 #include "common.h"
@@ -15,20 +20,25 @@
 #include "ground/finding.h"
 #include "jobs.h"
 #include "ledger.h"
+#include "parent.h"
 #include "record.h"
 #include "report.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glob.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 
 struct options {
     const char *build, *chapter, *claim;
     uint64_t seed, soak;
     bool with_long;
+    int cpu_limit; /* seconds for each process */
 };
 
 /* ---- What the caller asks for ---------------------------------------------------- */
@@ -43,6 +53,15 @@ static uint64_t read_number(const char *name, const char *text, uint64_t least)
         give_up("%s must be a whole number from %" PRIu64 " to 2^63 - 1, got \"%s\"",
                 name, least, text);
     return value;
+}
+
+/* From the environment; no more than fits a day. */
+static int read_cpu_limit(bool with_long)
+{
+    const char *text = getenv("CPU_LIMIT");
+    uint64_t seconds =
+        read_number("CPU_LIMIT", text != NULL ? text : with_long ? "1800" : "300", 1);
+    return seconds < 86400 ? (int)seconds : 86400;
 }
 
 static struct options read_options(int argc, char **argv)
@@ -67,7 +86,23 @@ static struct options read_options(int argc, char **argv)
         else
             give_up("%s is no option", option);
     }
+    o.cpu_limit = read_cpu_limit(o.with_long);
     return o;
+}
+
+/* Waits for another run in this build folder to end.  The lock is given back by the end
+ * of the last process that holds the file open: this one, or a keeper that cleans up. */
+static void lock(const char *build)
+{
+    struct path path = path_of("%s/lock", build);
+    int file = open(path.at, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (file < 0)
+        give_up("cannot open %s: %s", path.at, strerror(errno));
+    if (flock(file, LOCK_EX | LOCK_NB) == 0)
+        return;
+    fprintf(stderr, "check: another run is at work in %s; waiting for its end\n", build);
+    if (flock(file, LOCK_EX) != 0)
+        give_up("cannot lock %s: %s", path.at, strerror(errno));
 }
 
 /* ---- Claims ---------------------------------------------------------------------- */
@@ -81,7 +116,14 @@ struct work {
     struct path seed;          /* as text, for the chapters */
 };
 
-static void run_work(struct work *work) { run_jobs(work->job, work->count); }
+static void run_work(struct work *work, int cpu_limit)
+{
+    for (int j = 0; j < work->count; j++) {
+        work->job[j].cpu_seconds = cpu_limit;
+        work->job[j].wall_seconds = 20.0 * cpu_limit;
+    }
+    run_jobs(work->job, work->count);
+}
 
 static void free_work(struct work *work)
 {
@@ -138,12 +180,12 @@ static json_t *read_claims(const struct catalogue *all, const char *folder)
 }
 
 /* Runs the chosen claims and nothing else. */
-static json_t *run_claims(const struct catalogue *all, const char *build,
+static json_t *run_claims(const struct catalogue *all, const struct options *o,
                           const char *folder, uint64_t seed)
 {
     struct work work = {0};
-    add_chapters(&work, all, build, folder, seed);
-    run_work(&work);
+    add_chapters(&work, all, o->build, folder, seed);
+    run_work(&work, o->cpu_limit);
     free_work(&work);
     return read_claims(all, folder);
 }
@@ -257,7 +299,7 @@ static int conclude(int passed, int failed)
 static int check_part(const struct catalogue *all, const struct options *o)
 {
     struct path folder = fresh_folder(o->build, "part");
-    json_t *claims = run_claims(all, o->build, folder.at, o->seed);
+    json_t *claims = run_claims(all, o, folder.at, o->seed);
     read_divs(claims);
     struct tally tally = report(all, claims, true);
     json_decref(claims);
@@ -273,7 +315,7 @@ static int check_whole(const struct catalogue *all, const struct options *o)
     add_tests(&work, o->build, folder.at, &found);
     int first_chapter = work.count;
     add_chapters(&work, all, o->build, folder.at, o->seed);
-    run_work(&work);
+    run_work(&work, o->cpu_limit);
     struct tally tests = report_tests(&work, first_chapter, folder.at);
     json_t *claims = read_claims(all, folder.at);
     free_work(&work);
@@ -288,11 +330,11 @@ static int check_whole(const struct catalogue *all, const struct options *o)
 }
 
 /* Adds to the failures those under one seed. */
-static void soak_one(const struct catalogue *all, const char *build, uint64_t seed,
-                     json_t *failures)
+static void soak_one(const struct catalogue *all, const struct options *o,
+                     uint64_t seed, json_t *failures)
 {
-    struct path folder = fresh_folder(build, "soak");
-    json_t *claims = run_claims(all, build, folder.at, seed), *claim;
+    struct path folder = fresh_folder(o->build, "soak");
+    json_t *claims = run_claims(all, o, folder.at, seed), *claim;
     size_t i;
     json_array_foreach (claims, i, claim) {
         const char *id = text_of(claim, "id"), *message = text_of(claim, "message");
@@ -311,7 +353,7 @@ static int soak(const struct catalogue *all, const struct options *o)
 {
     json_t *failures = json_array();
     for (uint64_t s = 0; s < o->soak; s++)
-        soak_one(all, o->build, o->seed + s, failures);
+        soak_one(all, o, o->seed + s, failures);
     size_t failed = json_array_size(failures);
     json_t *result = json_pack("{s:i, s:I, s:I, s:o}", "schema", 1, "first_seed",
                                (json_int_t)o->seed, "seeds", (json_int_t)o->soak,
@@ -325,7 +367,7 @@ static int soak(const struct catalogue *all, const struct options *o)
 /* What every program that is started finds in its environment. */
 static void set_environment(const struct options *o)
 {
-    setenv("CK_DEFAULT_TIMEOUT", o->with_long ? "1800" : "300", 0);
+    setenv("CK_DEFAULT_TIMEOUT", path_of("%d", 10 * o->cpu_limit).at, 0);
     setenv("OPENBLAS_NUM_THREADS", "1", 1); /* chapters run side by side already */
     setenv("BUILD", o->build, 1);
     setenv("SEED", path_of("%" PRIu64, o->seed).at, 1);
@@ -334,10 +376,13 @@ static void set_environment(const struct options *o)
 int main(int argc, char **argv)
 {
     static struct catalogue all;
+    if (getenv("MAKELEVEL") != NULL) /* make started it, and may be killed */
+        end_with(getppid(), SIGTERM);
     struct options o = read_options(argc, argv);
     set_environment(&o);
     read_catalogue(&all, o.build);
     choose_claims(&all, o.chapter, o.claim, o.with_long);
+    lock(o.build);
     if (o.soak > 0)
         return soak(&all, &o);
     bool is_part = o.chapter != NULL || o.claim != NULL;

@@ -6,8 +6,11 @@
  * records, and believes a claim only if its record is whole. */
 #include "ground/claim.h"
 
+#include "parent.h"
+
 #include <check.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +23,7 @@ struct claim {
     const char *chapter;
     const char *directory; /* where records and series go */
     uint64_t seed;
+    pid_t program; /* of the chapter */
     FILE *record;
     struct arena arena;
     int evidences, controls, of_kind[4]; /* put forward so far, and evidence by kind */
@@ -181,6 +185,7 @@ static struct claim running;
 START_TEST(claim_test)
 {
     struct claim *claim = &running;
+    end_with(claim->program, SIGKILL);
     /* The one line of a REQUIRE that fails goes where the parent looks for it. */
     dup2(fileno(open_in(claim, "records", claim->definition->name, "err", "w")), 2);
     claim->record = open_table(claim, "records", claim->definition->name, "a");
@@ -302,6 +307,7 @@ int chapter_main(const char *stem, const struct claim_definition *const *claims,
                 running = (struct claim){.definition = *claims,
                                          .chapter = stem,
                                          .directory = argv[1],
+                                         .program = getpid(),
                                          .seed = strtoull(argv[2], NULL, 10)};
                 failed += !run_claim(&running);
             }
