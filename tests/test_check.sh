@@ -229,7 +229,55 @@ check --claim
 t 'an option without its value is refused' complains '--claim'
 check --nonsense 1
 t 'an unknown option is refused' complains '--nonsense'
+for name in 'x y' "'" '$x' ../x 'a
+b' Gd; do
+    check --claim "$name"
+    t "CLAIM=$(echo "$name" | tr '\n' ' ') is refused" complains 'CLAIM must be a name'
+    check --chapter "$name"
+    t 'so is such a CHAPTER=' complains 'CHAPTER must be a name'
+done
+check --for-book --claim faulty_good
+t 'a book is not made from a part' complains 'the book is made from a complete run'
+check --for-book --asked --seed abc
+t 'nor under a seed that is none' complains 'SEED must be a whole number'
 t 'none of them touched ledger or evidence' is "$(sums)" "$before"
+
+stamp=$(stat -c %Y.%Z build/ledger.json)
+check --for-book --asked
+t 'what is asked for can be looked at' is "$status $(cat out err)" '0 '
+t 'without a run' is "$(stat -c %Y.%Z build/ledger.json)" "$stamp"
+check --for-book
+t 'a book is made from a whole run' is "$status" 0
+t 'which replaces the ledger' test "$(stat -c %Y.%Z build/ledger.json)" != "$stamp"
+before=$(sums)
+for report in /dev/full closed; do
+    case $report in
+    closed) "$build/check" build --claim faulty_good >&- 2>err ;;
+    *) "$build/check" build --claim faulty_good >$report 2>err ;;
+    esac
+    status=$?
+    echo -n >out
+    t "a report that cannot be written is an error: $report" complains 'report'
+done
+
+for none in '' '{}' '[]' 3 '{"claims": {}}' '{"claims": [{}]}' '{"claims": [{"id' \
+    '{"claims": [{"id": 7}]}'; do
+    printf '%s' "$none" >build/ledger.json
+    check
+    t "a ledger that is none is not replaced: $none" complains \
+        'build/ledger.json is no ledger'
+    t 'the reader is told what to do' says err 'remove it, then make check$'
+    t 'and it stands as it did' is "$(cat build/ledger.json)" "$none"
+done
+rm build/ledger.json
+check
+t 'without it, all is well' ends_with '1 passed, 0 failed'
+
+tree failing faulty_bound
+check --for-book
+t 'of what failed, there is a book too' is "$status $(tail -n 1 out)" \
+    '0 0 passed, 1 failed'
+t 'with its verdicts' verdict faulty_bound failed
 
 tree empty
 rm build/claims/faulty
@@ -328,7 +376,10 @@ ln -s /dev/full build/ledger.json~
 check --seed 2
 t 'a full disk is reported' says err 'cannot write build/ledger.json: No space'
 t 'in one line' is "$(wc -l <err)" 1
-t 'and fails' test "$status" -ne 0
+t 'and fails' is "$status" 2
+ln -s /dev/full build/ledger.json~
+check --for-book
+t 'also where failures are no error' is "$status" 2
 t 'and leaves ledger and evidence alone' is "$(sums)" "$before"
 t 'nothing half-written is left' test ! -e build/ledger.json~
 

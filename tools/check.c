@@ -2,11 +2,17 @@
  * cores.
  *
  *     check BUILD [--chapter STEM] [--claim ID] [--seed N] [--long] [--soak SEEDS]
+ *                 [--for-book [--asked]]
  *
  * It runs the programs in BUILD/tests and BUILD/claims, reads back what they recorded,
  * tells the reader, and leaves BUILD/ledger.json.  A run of a part of the claims leaves
  * the ledger and the evidence of the figures alone: only a complete one replaces them.
  * One that finds another at work in BUILD waits for its end.
+ *
+ * The status is 0 if all is well, 1 if something failed, and 2 if it cannot be told: what
+ * is asked for does not exist, or a file cannot be written.  With --for-book it is 0 also
+ * after failures, as the book is to show them, and a part is refused; --asked only looks
+ * whether the options are good.
  *
  * No process of a claim or a test may compute for more than CPU_LIMIT seconds, an
  * environment variable; 300, or half an hour with --long.  That is the processor's time,
@@ -37,7 +43,7 @@
 struct options {
     const char *build, *chapter, *claim;
     uint64_t seed, soak;
-    bool with_long;
+    bool with_long, for_book, asked;
     int cpu_limit; /* seconds for each process */
 };
 
@@ -64,30 +70,69 @@ static int read_cpu_limit(bool with_long)
     return seconds < 86400 ? (int)seconds : 86400;
 }
 
+/* A name that could be one: what else stands here is not even looked for. */
+static const char *read_name(const char *variable, const char *text)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
+    if (text[0] == '\0' || text[strspn(text, letters)] != '\0')
+        give_up("%s must be a name of a-z, 0-9 and _, got \"%s\"", variable, text);
+    return text;
+}
+
+/* An option that stands alone; returns whether it is one. */
+static bool read_flag(struct options *o, const char *option)
+{
+    bool *flag = strcmp(option, "--long") == 0       ? &o->with_long
+                 : strcmp(option, "--for-book") == 0 ? &o->for_book
+                 : strcmp(option, "--asked") == 0    ? &o->asked
+                                                     : NULL;
+    if (flag != NULL)
+        *flag = true;
+    return flag != NULL;
+}
+
+static void read_value(struct options *o, const char *option, const char *value)
+{
+    if (strcmp(option, "--chapter") == 0)
+        o->chapter = read_name("CHAPTER", value);
+    else if (strcmp(option, "--claim") == 0)
+        o->claim = read_name("CLAIM", value);
+    else if (strcmp(option, "--seed") == 0)
+        o->seed = read_number("SEED", value, 0);
+    else if (strcmp(option, "--soak") == 0)
+        o->soak = read_number("SEEDS", value, 1);
+    else
+        give_up("%s is no option", option);
+}
+
 static struct options read_options(int argc, char **argv)
 {
     struct options o = {.build = argc > 1 ? argv[1] : NULL, .seed = 1};
     if (o.build == NULL)
         give_up("which build directory?");
-    for (int i = 2; i < argc; i++) {
-        const char *option = argv[i];
-        if (strcmp(option, "--long") == 0)
-            o.with_long = true;
-        else if (i + 1 == argc)
-            give_up("%s is no option, or lacks its value", option);
-        else if (strcmp(option, "--chapter") == 0)
-            o.chapter = argv[++i];
-        else if (strcmp(option, "--claim") == 0)
-            o.claim = argv[++i];
-        else if (strcmp(option, "--seed") == 0)
-            o.seed = read_number("SEED", argv[++i], 0);
-        else if (strcmp(option, "--soak") == 0)
-            o.soak = read_number("SEEDS", argv[++i], 1);
-        else
-            give_up("%s is no option", option);
-    }
+    for (int i = 2; i < argc; i++)
+        if (!read_flag(&o, argv[i])) {
+            if (i + 1 == argc)
+                give_up("%s is no option, or lacks its value", argv[i]);
+            read_value(&o, argv[i], argv[i + 1]);
+            i++;
+        }
+    if (o.for_book && (o.chapter != NULL || o.claim != NULL))
+        give_up("the book is made from a complete run: CHAPTER= and CLAIM= are for "
+                "make check");
     o.cpu_limit = read_cpu_limit(o.with_long);
     return o;
+}
+
+/* A report needs somewhere to go, and no file that is opened may come to stand there. */
+static void require_streams(void)
+{
+    for (int stream = 0; stream <= 2; stream++)
+        if (fcntl(stream, F_GETFD) < 0) {
+            if (stream == STDOUT_FILENO)
+                give_up("there is no standard output for the report");
+            open("/dev/null", O_RDWR);
+        }
 }
 
 /* Waits for another run in this build folder to end.  The lock is given back by the end
@@ -290,10 +335,18 @@ static struct tally report(const struct catalogue *all, const json_t *claims,
     return count_claims(claims);
 }
 
+/* The exit status, once the report has been written. */
+static int finish(bool well)
+{
+    if (fflush(stdout) != 0 || ferror(stdout))
+        give_up("cannot write the report to standard output");
+    return well ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 static int conclude(int passed, int failed)
 {
     printf("%d passed, %d failed\n", passed, failed);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return finish(failed == 0);
 }
 
 static int check_part(const struct catalogue *all, const struct options *o)
@@ -309,6 +362,7 @@ static int check_part(const struct catalogue *all, const struct options *o)
 static int check_whole(const struct catalogue *all, const struct options *o)
 {
     double began = wall_clock();
+    json_t *last = read_ledger(o->build);
     struct path folder = fresh_folder(o->build, "run");
     struct work work = {0};
     glob_t found = {0};
@@ -322,11 +376,14 @@ static int check_whole(const struct catalogue *all, const struct options *o)
     globfree(&found);
     read_divs(claims);
     struct tally tally = report(all, claims, false);
-    complete_claims(claims, all, o->build, o->seed);
+    complete_claims(claims, all, last, o->seed);
+    json_decref(last);
     int wrong = judge_the_whole(claims, all);
     write_ledger(claims, o->build, folder.at, o->seed, wall_clock() - began);
     json_decref(claims);
-    return conclude(tests.passed + tally.passed, tests.failed + tally.failed + wrong);
+    int failed = tests.failed + tally.failed + wrong;
+    int status = conclude(tests.passed + tally.passed, failed);
+    return o->for_book ? EXIT_SUCCESS : status;
 }
 
 /* Adds to the failures those under one seed. */
@@ -361,7 +418,7 @@ static int soak(const struct catalogue *all, const struct options *o)
     write_json(result, path_of("%s/soak.json", o->build).at);
     json_decref(result);
     printf("%" PRIu64 " seeds, %zu failures\n", o->soak, failed);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return finish(failed == 0);
 }
 
 /* What every program that is started finds in its environment. */
@@ -378,7 +435,10 @@ int main(int argc, char **argv)
     static struct catalogue all;
     if (getenv("MAKELEVEL") != NULL) /* make started it, and may be killed */
         end_with(getppid(), SIGTERM);
+    require_streams();
     struct options o = read_options(argc, argv);
+    if (o.asked)
+        return EXIT_SUCCESS;
     set_environment(&o);
     read_catalogue(&all, o.build);
     choose_claims(&all, o.chapter, o.claim, o.with_long);

@@ -36,7 +36,8 @@ static void limit(int resource, rlim_t most)
     setrlimit(resource, &limits);
 }
 
-/* In the child: the job's program in place of this one, in a process group of its own. */
+/* In the child: the job's program in place of this one, in a process group of its own.
+ */
 static _Noreturn void become(const struct job *job, pid_t keeper)
 {
     sigset_t set = awaited_signals();
@@ -56,8 +57,9 @@ static _Noreturn void become(const struct job *job, pid_t keeper)
     _exit(127);
 }
 
-/* Waits so many seconds for the program to end, and buries every other child on the way.
- * Returns whether it did, and its status; not so if this process is told to end. */
+/* Waits so many seconds for the program to end, and buries every other child on the
+ * way. Returns whether it did, and its status; not so if this process is told to end.
+ */
 static bool await_end(pid_t program, double seconds, int *status)
 {
     sigset_t set = awaited_signals();
@@ -75,8 +77,8 @@ static bool await_end(pid_t program, double seconds, int *status)
     return false;
 }
 
-/* The parent of a process, from /proc/PID/stat, "PID (NAME) STATE PARENT ..."; 0 if there
- * is no such process. */
+/* The parent of a process, from /proc/PID/stat, "PID (NAME) STATE PARENT ..."; 0 if
+ * there is no such process. */
 static pid_t parent_of(const char *pid)
 {
     char line[512] = "";

@@ -17,10 +17,10 @@
 /* What a keeper waits for, and the runner too: the end of a child, or its own. */
 sigset_t awaited_signals(void);
 
-/* To be called in a fork of the runner, with those signals blocked: runs the job until it
- * has ended, its time is over, or this process or the runner is told to end.  Then ends
- * what is left of it: by SIGTERM, and after a second by SIGKILL.  The exit status is 0 if
- * the job's was. */
+/* To be called in a fork of the runner, with those signals blocked: runs the job until
+ * it has ended, its time is over, or this process or the runner is told to end.  Then
+ * ends what is left of it: by SIGTERM, and after a second by SIGKILL.  The exit status
+ * is 0 if the job's was. */
 _Noreturn void keep(const struct job *job, pid_t runner);
 
 #endif

@@ -21,7 +21,7 @@ local ENOUGH = 0.95
 local MAKE = "env -u MAKEFLAGS -u MAKELEVEL -u FILE -u N -u SEED make "
 
 local function fail(message, ...)
-    io.stderr:write("mutants: ", message:format(...), "\n")
+    io.stderr:write("mutants: ", (message:format(...):gsub("%c", "?")), "\n")
     os.exit(2)
 end
 

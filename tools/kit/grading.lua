@@ -16,7 +16,7 @@ local grading = {}
 
 local COMPILE, OBJECTS = os.getenv("COMPILE"), os.getenv("OBJECTS")
 local LIBS = os.getenv("LIBS")
-local SEEDS = tonumber(os.getenv("SEEDS") or 1)
+local SEEDS = tonumber(files.number("SEEDS", "1"))
 local FIRST_UID, SECONDS = 50000, 60
 
 -- What grading goes by: the book's own functions and texts, what an exercise may call,
