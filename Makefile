@@ -20,7 +20,6 @@ MAKEFLAGS := $(MAKEFLAGS) -r $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc
 
 # ---- Compiling ------------------------------------------------------------------------
 
-BLAS := $(if $(filter blas,$(DENSE)),OpenBLAS $(shell pkg-config --modversion openblas),plain loops)
 ARB := $(if $(wildcard /usr/include/arb.h),-lflint-arb) -lflint
 
 CFLAGS := -std=c17 -O2 -fopenmp-simd -fno-math-errno -g -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Werror \
@@ -62,8 +61,8 @@ PUT = && mv $(NEW) $@
 $(OBJECTS): $B/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	@echo '  cc $<'
-	@$(CC) $(CFLAGS) $(if $(filter tools/ledger.c,$<),-DBLAS='"$(BLAS)"') -MMD -MP \
-	    -MF $(NEW).d -MT $@ -c $< -o $(NEW) && mv $(NEW).d $(@:.o=.d) $(PUT)
+	@$(CC) $(CFLAGS) -MMD -MP -MF $(NEW).d -MT $@ -c $< -o $(NEW) && \
+	    mv $(NEW).d $(@:.o=.d) $(PUT)
 
 $(CLAIMS): $B/claims/%: $B/proofs_numeric/%.o $(PROOF) $(REF) $(DENSE_OBJECT)
 	@mkdir -p $(@D)

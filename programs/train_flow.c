@@ -72,6 +72,7 @@ static int run(cnf_law *law, const char *file, int iterations, struct arena *are
 
 int main(int argc, char **argv)
 {
+    dense_begin(argv);
     cnf_law *law = argc == 3 || argc == 4 ? law_named(argv[1]) : NULL;
     char *end = "";
     long iterations = argc == 4 ? strtol(argv[3], &end, 10) : 1000;

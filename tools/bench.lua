@@ -148,10 +148,10 @@ local function main()
     end
     local new = BUILD .. "/bench.json.new"
     local file = assert(io.open(new, "wb"))
-    local order = {"schema", "contests", "name", "what", "rounds", "rows", "seconds",
+    local order = {"schema", "blas", "contests", "name", "what", "rounds", "rows", "seconds",
                    "ratio", "lowest", "highest", "last"}
-    assert(file:write(json.encode({schema = 1, contests = report},
-                                  {indent = true, keyorder = order}), "\n"))
+    assert(file:write(json.encode({schema = 1, blas = report[1].last.ours.blas,
+                                   contests = report}, {indent = true, keyorder = order}), "\n"))
     assert(file:close() and os.rename(new, BUILD .. "/bench.json"))
 end
 

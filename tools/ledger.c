@@ -165,7 +165,8 @@ void write_ledger(json_t *claims, const char *build, const char *run, uint64_t s
         json_pack("{s:i, s:I, s:o, s:s, s:s, s:o, s:o, s:O, s:o}", "schema", 1, "seed",
                   (json_int_t)seed, "commit",
                   line_of("git describe --always --dirty 2>/dev/null"), "compiler",
-                  "gcc " __VERSION__, "blas", BLAS, "cpu",
+                  "gcc " __VERSION__, "blas",
+                  text_of(json_array_get(claims, 0), "blas"), "cpu",
                   line_of("sed -n 's/^model name[^:]*: //p' /proc/cpuinfo"), "date",
                   today(), "claims", claims, "totals", totals(claims, seconds));
     struct path path = path_of("%s/ledger.json", build);

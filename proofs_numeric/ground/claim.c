@@ -204,8 +204,11 @@ static void begin_record(struct claim *claim)
 {
     const struct claim_definition *definition = claim->definition;
     FILE *record = open_table(claim, "records", definition->name, "w");
+    char blas[64];
+    dense_name(sizeof blas, blas);
     fprintf(record, "claim\t%s\t%s\t%d\t%s\n", definition->name,
             grade_name(definition->grade), definition->is_long, definition->sentence);
+    fprintf(record, "blas\t%s\n", blas);
     close_table(record);
 }
 
@@ -300,6 +303,7 @@ int chapter_main(const char *stem, const struct claim_definition *const *claims,
 {
     if (argc < 3)
         return list_claims(claims);
+    dense_begin(argv);
     int failed = 0;
     for (; *claims != NULL; claims++)
         for (int i = 3; i < argc; i++)
