@@ -9,15 +9,16 @@
  * the ledger and the evidence of the figures alone: only a complete one replaces them.
  * One that finds another at work in BUILD waits for its end.
  *
- * The status is 0 if all is well, 1 if something failed, and 2 if it cannot be told: what
- * is asked for does not exist, or a file cannot be written.  With --for-book it is 0 also
- * after failures, as the book is to show them, and a part is refused; --asked only looks
- * whether the options are good.
+ * The status is 0 if all is well, 1 if something failed, and 2 if it cannot be told:
+ * what is asked for does not exist, or a file cannot be written.  With --for-book it is
+ * 0 also after failures, as the book is to show them, and a part is refused; --asked
+ * only looks whether the options are good.
  *
  * No process of a claim or a test may compute for more than CPU_LIMIT seconds, an
- * environment variable; 300, or half an hour with --long.  That is the processor's time,
- * so that a busy machine fails no claim; for one that sleeps, there are wall clocks of ten
- * times that, CK_DEFAULT_TIMEOUT in Check, and of twenty times for a program. */
+ * environment variable; 300, or half an hour with --long.  That is the processor's
+ * time, so that a busy machine fails no claim; for one that sleeps, there are wall
+ * clocks of ten times that, CK_DEFAULT_TIMEOUT in Check, and of twenty times for a
+ * program. */
 #include "ground/arena.h"
 #include "catalogue.h"
 #include "common.h"
@@ -65,8 +66,11 @@ static uint64_t read_number(const char *name, const char *text, uint64_t least)
 static int read_cpu_limit(bool with_long)
 {
     const char *text = getenv("CPU_LIMIT");
-    uint64_t seconds =
-        read_number("CPU_LIMIT", text != NULL ? text : with_long ? "1800" : "300", 1);
+    uint64_t seconds = read_number("CPU_LIMIT",
+                                   text != NULL ? text
+                                   : with_long  ? "1800"
+                                                : "300",
+                                   1);
     return seconds < 86400 ? (int)seconds : 86400;
 }
 
@@ -124,7 +128,8 @@ static struct options read_options(int argc, char **argv)
     return o;
 }
 
-/* A report needs somewhere to go, and no file that is opened may come to stand there. */
+/* A report needs somewhere to go, and no file that is opened may come to stand there.
+ */
 static void require_streams(void)
 {
     for (int stream = 0; stream <= 2; stream++)
@@ -136,7 +141,8 @@ static void require_streams(void)
 }
 
 /* Waits for another run in this build folder to end.  The lock is given back by the end
- * of the last process that holds the file open: this one, or a keeper that cleans up. */
+ * of the last process that holds the file open: this one, or a keeper that cleans up.
+ */
 static void lock(const char *build)
 {
     struct path path = path_of("%s/lock", build);
@@ -145,7 +151,8 @@ static void lock(const char *build)
         give_up("cannot open %s: %s", path.at, strerror(errno));
     if (flock(file, LOCK_EX | LOCK_NB) == 0)
         return;
-    fprintf(stderr, "check: another run is at work in %s; waiting for its end\n", build);
+    fprintf(stderr, "check: another run is at work in %s; waiting for its end\n",
+            build);
     if (flock(file, LOCK_EX) != 0)
         give_up("cannot lock %s: %s", path.at, strerror(errno));
 }
