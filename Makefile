@@ -4,11 +4,17 @@
 # proofs_numeric/STEM.c, tests/test_STEM.c and figures/STEM*; only book.md is edited.
 # What every room stands on is in the folder ground/ of a floor.
 
+# What the reader passes in is data: it is taken as it stands, with every $, and reaches
+# programs in the environment.  No command is put together from it.
+DATA := CHAPTER CLAIM CONTEST CPU_LIMIT EX FILE LAW LONG LOOPS N PICK PREFIX \
+    PYTHON ROUNDS SEED SEEDS STEM STUDENT SUBMISSIONS TITLE
+$(foreach name,$(DATA),$(if $(filter command environment,$(firstword $(origin $(name)))), \
+    $(eval override export $(name) := $$(value $(name)))))
+
 # The implementation of dense.h: BLAS where there is one, or else plain loops.
 DENSE ?= $(if $(shell pkg-config --exists openblas && echo yes),blas,plain)
 B := build$(if $(SANITIZE),/sanitize)$(if $(filter plain,$(DENSE)),/plain)
 comma := ,
-SEED ?= 1
 # On all cores, unless the caller gave a number, which goes before what stands here.
 MAKEFLAGS := -r $(if $(filter 0,$(MAKELEVEL)),-j$(shell nproc))
 # The same letters, order and decimal point, whatever the reader's language is.
@@ -55,7 +61,6 @@ PROGRAMS := $(filter-out %/session,$(patsubst %.o,%,$(filter $B/programs/%,$(OBJ
 # `make CC=clang`, `make CFLAGS="-O3 -march=native"`; and WERROR=1 for who changes the
 # code: a reader's build does not stop at what a newer compiler warns of.
 has = $(filter /%,$(shell $(CC) -print-file-name=lib$1.so))
-BLAS := $(if $(filter blas,$(DENSE)),OpenBLAS $(shell pkg-config --modversion openblas),plain loops)
 ARB := $(if $(call has,flint-arb),-lflint-arb) -lflint
 SUNDIALS := -lsundials_cvodes -lsundials_nvecserial
 ifneq ($(call has,sundials_core),) # of SUNDIALS 7, which Debian builds with MPI
@@ -88,21 +93,24 @@ prune:
 .PHONY: always
 $B/flags: always
 	@mkdir -p $(@D)
-	@echo '$(CC) $(filter-out -Werror,$(CFLAGS)) $(BLAS)' >$@.new
+	@echo '$(CC) $(filter-out -Werror,$(CFLAGS))' >$@.new
 	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
-$B/tools/ledger.o: override CFLAGS += -DBLAS='"$(BLAS)"'
+# What is made has another name until it is whole: a second make in the tree, or a run of
+# what was there before, does not meet half of it.
+NEW = $(@D)/.$(@F).$$$$
 
 $(OBJECTS): $B/%.o: %.c $B/flags
 	@mkdir -p $(@D)
 	@echo '  cc $<'
-	@$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
+	@$(CC) $(CFLAGS) -MMD -MP -MF $(NEW).d -MT $@ -c $< -o $(NEW) && \
+	    mv $(NEW).d $(@:.o=.d) && mv $(NEW) $@
 
 # Links the objects among the prerequisites.
 define LINK
 @mkdir -p $(@D)
 @echo '  ld $@'
-@$(CC) $(CFLAGS) $(filter %.o,$^) $(LIBS) -o $@
+@$(CC) $(CFLAGS) $(filter %.o,$^) $(LIBS) -o $(NEW) && mv $(NEW) $@
 endef
 LIBS = $(PROOF_LIBS)
 
@@ -136,8 +144,8 @@ $B/check: $(RUNNER)
 
 # ---- Checking -------------------------------------------------------------------------
 
-RUN = $B/check $B --seed '$(SEED)' $(if $(CHAPTER),--chapter '$(CHAPTER)') \
-    $(if $(CLAIM),--claim '$(CLAIM)') $(if $(LONG),--long)
+RUN = exec $B/check $B --seed "$${SEED-1}" $${CHAPTER:+--chapter "$$CHAPTER"} \
+    $${CLAIM:+--claim "$$CLAIM"} $${LONG:+--long}
 
 # What a run of a part is built from: the program of its chapter, and the tests of this if
 # all of it is meant; or everything where there is no such chapter or claim.
@@ -157,7 +165,7 @@ check: $$(NEEDED) $B/divs.tsv ## run the unit tests and every claim: CHAPTER=, C
 	@$(RUN)
 
 soak: all ## run every claim under SEEDS=n seeds, from SEED on; goes on where it stopped
-	@$(RUN) --soak '$(or $(SEEDS),100)'
+	@$(RUN) --soak "$${SEEDS-100}"
 
 chapter: ## write a room on every floor that passes, to be replaced: STEM=, PREFIX=, TITLE=
 	@lua5.4 tools/chapter.lua
@@ -177,18 +185,23 @@ mutants: all ## break ref/ on purpose, and count what the checks catch: FILE=, N
 	@lua5.4 tools/mutants.lua
 
 bench: $(BENCHES) ## race NumPy, SciPy and PyTorch: CONTEST=, ROUNDS=, PYTHON=
-	@lua5.4 tools/bench.lua $B $(ROUNDS)
+	@lua5.4 tools/bench.lua $B
 
 train-flow: export FLOW_LAW = $(or $(LAW),gaussians)
 train-flow: export FLOW_FILE = $(or $(FILE),$B/flow-$(FLOW_LAW))
 train-flow: $B/programs/train_flow ## fit a flow, stop it, go on: LAW=gaussians FILE=build/flow-LAW N=1000
-	@$< "$$FLOW_LAW" "$$FLOW_FILE" $${N:+"$$N"}
+	@exec $< "$$FLOW_LAW" "$$FLOW_FILE" $${N:+"$$N"}
 
 # What the book is made from: the last complete run.  A claim that fails is a red card in
-# the book, not the end of it; a run that breaks off leaves no ledger.
-$B/ledger.json: $(TO_CHECK) $B/divs.tsv chapters/concordance.tsv | prune
-	@$(RUN) || test -s $@
-	@touch $@
+# the book, not the end of it; a run of a part, or one that breaks off, is.  What is asked
+# for is looked at also where nothing is to be run.
+$B/ledger.json: $(TO_CHECK) $B/divs.tsv chapters/concordance.tsv | prune asked
+	@$(RUN) --for-book
+
+.PHONY: asked
+.PRECIOUS: $B/ledger.json
+asked: $B/check
+	@$(RUN) --for-book --asked
 
 # Of the chapters, a run depends on what their claim divs say and on the concordance: this
 # file changes only if the divs do, so that prose can be edited without running anything.

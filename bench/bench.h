@@ -1,6 +1,8 @@
-/* bench.h -- what the programs of bench/ share: a clock, and a median. */
+/* bench.h -- what the programs of bench/ share: a beginning, a clock, and a median. */
 #ifndef BENCH_BENCH_H
 #define BENCH_BENCH_H
+
+#include "ground/dense.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,9 +18,11 @@ static inline double bench_now(void)
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* The number of repeats that the command line asks for, or the default. */
+/* The number of repeats that the command line asks for, or the default; first of all,
+ * the program begins with the right kernel. */
 static inline int bench_repeats(int argc, char **argv, int by_default)
 {
+    dense_begin(argv);
     char *end = "";
     long n = argc > 1 ? strtol(argv[1], &end, 10) : by_default;
     if (argc > 2 || *end != '\0' || n < 1 || n > BENCH_REPEATS) {
@@ -26,6 +30,14 @@ static inline int bench_repeats(int argc, char **argv, int by_default)
         exit(2);
     }
     return (int)n;
+}
+
+/* The first fields of the JSON object that a program prints. */
+static inline void bench_print_head(const char *name)
+{
+    char blas[64];
+    dense_name(sizeof blas, blas);
+    printf("{\"benchmark\": \"%s\", \"blas\": \"%s\", ", name, blas);
 }
 
 static inline int bench_ascending(const void *a, const void *b)

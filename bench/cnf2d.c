@@ -36,7 +36,8 @@ int main(int argc, char **argv)
     cnf_log_density(&cnf, w, X, NULL, &arena, log_p);
     cnf_log_density(&fine, w, X, NULL, &arena, exact);
     axpy(-1, exact, log_p);
-    printf("{\"benchmark\": \"cnf2d\", \"seconds\": %.6f, \"evaluations\": %d, "
+    bench_print_head("cnf2d");
+    printf("\"seconds\": %.6f, \"evaluations\": %d, "
            "\"nll\": %.6f, \"largest_error\": %.2e}\n",
            bench_median(repeats, seconds), 4 * STEPS, loss, max_norm(log_p));
     arena_free(&arena);

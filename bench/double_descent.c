@@ -44,7 +44,8 @@ int main(int argc, char **argv)
             peak = N == D ? last : peak;
         }
     }
-    printf("{\"benchmark\": \"double_descent\", \"seconds\": %.6f, "
+    bench_print_head("double_descent");
+    printf("\"seconds\": %.6f, "
            "\"risk_at_peak\": %.3f, \"risk_last\": %.4f}\n",
            bench_median(repeats, seconds), peak, last);
     arena_free(&arena);

@@ -49,7 +49,8 @@ int main(int argc, char **argv)
             last = step(&net, X, y, &pass, G, grad, w);
         seconds[r] = (bench_now() - began) / STEPS;
     }
-    printf("{\"benchmark\": \"mlp_step\", \"seconds\": %.6f, \"first_loss\": %.6f, "
+    bench_print_head("mlp_step");
+    printf("\"seconds\": %.6f, \"first_loss\": %.6f, "
            "\"last_loss\": %.6f}\n",
            bench_median(repeats, seconds), first, last);
     arena_free(&arena);

@@ -28,7 +28,8 @@ int main(int argc, char **argv)
         seconds[r] = bench_now() - between;
         product[r] = between - began;
     }
-    printf("{\"benchmark\": \"ntk_gram\", \"n\": %d, \"d\": %d, \"hidden\": %d, "
+    bench_print_head("ntk_gram");
+    printf("\"n\": %d, \"d\": %d, \"hidden\": %d, "
            "\"seconds\": %.6f, \"seconds_gram_product_only\": %.6f, "
            "\"ntk_00\": %.15g, \"ntk_01\": %.15g}\n",
            N, INPUTS, HIDDEN, bench_median(repeats, seconds),

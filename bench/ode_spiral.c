@@ -127,7 +127,8 @@ int main(int argc, char **argv)
         run = one_run(&arena, truth);
         seconds[r] = bench_median(ITERATIONS, run.seconds);
     }
-    printf("{\"benchmark\": \"ode_spiral\", \"seconds\": %.7f, "
+    bench_print_head("ode_spiral");
+    printf("\"seconds\": %.7f, "
            "\"evaluations_forward\": %.1f, \"evaluations_backward\": %.1f, "
            "\"final_loss\": %.6f}\n",
            bench_median(repeats, seconds), run.forward, run.backward, run.loss);

@@ -113,6 +113,7 @@ static int run(const char *law, const char *file, int iterations, struct arena *
 
 int main(int argc, char **argv)
 {
+    dense_begin(argv);
     bool named = (argc == 3 || argc == 4) && law_named(argv[1]) != NULL;
     char *end = "";
     long iterations = argc == 4 ? strtol(argv[3], &end, 10) : 1000;

@@ -287,8 +287,17 @@ stops "a row of the concordance answered by what there is not" \
     "chapters/concordance.tsv:3: answered_by names al_end, but nothing is called so" \
     edit 's/al_rate/al_end/' chapters/concordance.tsv
 stops "a ledger that is none" \
-    "build/ledger.json:1: this is no ledger: no valid JSON value (reached the end)" \
+    "build/ledger.json:1: this is no ledger: no valid JSON value (reached the end);\
+ remove it, then make check" \
     edit '1,$d' build/ledger.json
+for none in '{}' '[]' 3; do
+    stops "a ledger that is $none" \
+        "build/ledger.json:1: this is no ledger: it has no claims; remove it, then make\
+ check" eval "echo '$none' >build/ledger.json"
+done
+stops "a claim without an id" \
+    "build/ledger.json:1: this is no ledger: a claim has no id; remove it, then make\
+ check" edit 's/"id"/"name"/' build/ledger.json
 
 echo "1..$count"
 [ $failures = 0 ]

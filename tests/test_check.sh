@@ -7,11 +7,12 @@
 cd "$(dirname "$0")/.." || exit
 build=$(cd "${BUILD:-build}" && pwd) || exit
 tools=$PWD/tools
-trees=$(mktemp -d "$build/check.XXXXXX")
+mkdir -p "$build/run" # which the next run removes, and what is left in it
+trees=$(mktemp -d "$build/run/check.XXXXXX")
 trap 'rm -rf "$trees"' EXIT
 trap 'exit 1' HUP INT TERM
 "$build/tests/faulty" >"$trees/all"
-unset CK_DEFAULT_TIMEOUT CK_TAP_LOG_FILE_NAME SEED BUILD
+unset CK_DEFAULT_TIMEOUT CK_TAP_LOG_FILE_NAME CPU_LIMIT SEED BUILD MAKELEVEL
 
 # ---- Trees, runs and what is read of them --------------------------------------------
 
@@ -70,13 +71,20 @@ drawn() {
 
 sums() { cksum build/ledger.json build/evidence/*/*; }
 
+# with TEXT: the processes that have it in their command line; the text reaches grep in a
+# file, so that it does not find itself.
+with() {
+    echo "$1" >pattern
+    grep -lsF -f pattern /proc/[0-9]*/cmdline | cut -d / -f 3
+}
+
 # all_gone: no process has this tree in its command line, or soon none has.
 all_gone() {
-    echo "$PWD" >pattern
     for patience in 1 2 3 4 5 6 7 8 9; do
-        test -z "$(grep -lsF -f pattern /proc/[0-9]*/cmdline)" && return 0
+        test -z "$(with "$PWD")" && return 0
         sleep 0.$patience
     done
+    with "$PWD"
     return 1
 }
 
@@ -109,8 +117,8 @@ verdict() { verdicts | grep -E "^$1	$2	$3"; }
 
 # ---- Claims that must fail -----------------------------------------------------------
 
-tree faulty $(cut -f 1 "$trees/all" | grep -v -e faulty_loop -e faulty_lavish \
-    -e faulty_soak)
+tree faulty $(cut -f 1 "$trees/all" | grep -v -e faulty_loop -e faulty_sleep \
+    -e faulty_lavish -e faulty_soak)
 cat >expected <<'END'
 faulty_no_evidence the claim recorded no evidence
 faulty_no_control the claim ran no control
@@ -137,10 +145,7 @@ faulty_exit_failing return value 3
 faulty_no_div chapters/faulty.md has no div of this name
 END
 sed "/faulty_no_div/,+2d" chapters/faulty.md >some && mv some chapters/faulty.md
-export CK_DEFAULT_TIMEOUT=1
 check
-"$build/tests/faulty" >"$trees/all"
-unset CK_DEFAULT_TIMEOUT
 t 'a run with failures fails' is "$status" 1
 t 'and says how many' ends_with "1 passed, $(wc -l <expected) failed"
 t 'the good claim is verified' verdict faulty_good verified
@@ -161,10 +166,20 @@ t 'and a margin' is "$(ledger 'ledger.claims[1].evidence[3].margin')" 0.5
 t 'the long claim is left out' says out '^1 long claim left out'
 
 tree endless faulty_loop
+export CPU_LIMIT=1
+check
+t 'an endless claim fails when it has computed for too long' verdict faulty_loop \
+    failed '.*CPU time limit'
+CPU_LIMIT=soon
+check
+unset CPU_LIMIT
+t 'CPU_LIMIT=soon is refused' complains 'CPU_LIMIT must be a whole number'
+tree asleep faulty_sleep
 export CK_DEFAULT_TIMEOUT=1
 check
 unset CK_DEFAULT_TIMEOUT
-t 'an endless claim fails when its time is out' verdict faulty_loop failed '.*timeout'
+t 'one that sleeps fails by the clock on the wall' verdict faulty_sleep failed \
+    '.*timeout'
 
 # ---- A sound chapter -----------------------------------------------------------------
 
@@ -239,7 +254,55 @@ check --claim
 t 'an option without its value is refused' complains '--claim'
 check --nonsense 1
 t 'an unknown option is refused' complains '--nonsense'
+for name in 'x y' "'" '$x' ../x 'a
+b' Gd; do
+    check --claim "$name"
+    t "CLAIM=$(echo "$name" | tr '\n' ' ') is refused" complains 'CLAIM must be a name'
+    check --chapter "$name"
+    t 'so is such a CHAPTER=' complains 'CHAPTER must be a name'
+done
+check --for-book --claim faulty_good
+t 'a book is not made from a part' complains 'the book is made from a complete run'
+check --for-book --asked --seed abc
+t 'nor under a seed that is none' complains 'SEED must be a whole number'
 t 'none of them touched ledger or evidence' is "$(sums)" "$before"
+
+stamp=$(stat -c %Y.%Z build/ledger.json)
+check --for-book --asked
+t 'what is asked for can be looked at' is "$status $(cat out err)" '0 '
+t 'without a run' is "$(stat -c %Y.%Z build/ledger.json)" "$stamp"
+check --for-book
+t 'a book is made from a whole run' is "$status" 0
+t 'which replaces the ledger' test "$(stat -c %Y.%Z build/ledger.json)" != "$stamp"
+before=$(sums)
+for report in /dev/full closed; do
+    case $report in
+    closed) "$build/check" build --claim faulty_good >&- 2>err ;;
+    *) "$build/check" build --claim faulty_good >$report 2>err ;;
+    esac
+    status=$?
+    echo -n >out
+    t "a report that cannot be written is an error: $report" complains 'report'
+done
+
+for none in '' '{}' '[]' 3 '{"claims": {}}' '{"claims": [{}]}' '{"claims": [{"id' \
+    '{"claims": [{"id": 7}]}'; do
+    printf '%s' "$none" >build/ledger.json
+    check
+    t "a ledger that is none is not replaced: $none" complains \
+        'build/ledger.json is no ledger'
+    t 'the reader is told what to do' says err 'remove it, then make check$'
+    t 'and it stands as it did' is "$(cat build/ledger.json)" "$none"
+done
+rm build/ledger.json
+check
+t 'without it, all is well' ends_with '1 passed, 0 failed'
+
+tree failing faulty_bound
+check --for-book
+t 'of what failed, there is a book too' is "$status $(tail -n 1 out)" \
+    '0 0 passed, 1 failed'
+t 'with its verdicts' verdict faulty_bound failed
 
 tree empty
 rm build/claims/faulty
@@ -351,27 +414,99 @@ ln -s /dev/full build/ledger.json~
 check --seed 2
 t 'a full disk is reported' says err 'cannot write build/ledger.json: No space'
 t 'in one line' is "$(wc -l <err)" 1
-t 'and fails' test "$status" -ne 0
+t 'and fails' is "$status" 2
+ln -s /dev/full build/ledger.json~
+check --for-book
+t 'also where failures are no error' is "$status" 2
 t 'and leaves ledger and evidence alone' is "$(sums)" "$before"
 t 'nothing half-written is left' test ! -e build/ledger.json~
 
+# ---- Nothing outlives the runner, and no two runs meet -------------------------------
+
+# A test that starts a process in its own group, and one in a session of its own; and a
+# claim that does not end.
 tree breaks faulty_good faulty_loop
-for signal in INT TERM HUP; do
-    lua5.4 tools/claims.lua >build/divs.tsv
+mkdir tests
+ln -s "$(command -v sleep)" sleeper
+echo "setsid $PWD/sleeper 60 & timeout 60 $PWD/sleeper 60" >tests/test_slow.sh
+
+lua5.4 tools/claims.lua >build/divs.tsv
+
+# begin: starts the runner; returns when the claim and the test are at work.
+begin() {
     "$build/check" "$PWD/build" >out 2>err &
     runner=$!
     while kill -0 $runner 2>/dev/null &&
-        ! grep -qs evidence build/run/records/faulty/faulty_loop.tsv; do
+        ! { grep -qs evidence build/run/records/faulty/faulty_loop.tsv &&
+            test "$(with "$PWD/sleeper" | wc -l)" = 3; }; do
         sleep 0.02
     done
-    kill -$signal $runner
+}
+
+# program: the number of the chapter's process, whose claim has the same command line.
+program() {
+    for process in $(with "$PWD/build/run"); do
+        sed 's/.*) . \([0-9]*\) .*/\1/' "/proc/$process/stat" >parent
+        grep -qsF -f pattern "/proc/$(cat parent)/cmdline" || echo "$process"
+    done
+}
+
+ends() { # HOW COMMAND...: the command ends the runner, and all that it started
+    begin
+    how=$1
+    shift
+    "$@"
     wait $runner 2>/dev/null
     status=$?
-    t "SIG$signal ends the runner" test "$status" -gt 128
+    t "$how ends the runner" test "$status" -gt 128
     t 'leaving no process' all_gone
     t 'and the ledger as it was' is "$(sums)" "$before"
-    rm -r build/run
+    rm -rf build/run
+}
+
+send() { kill -"$1" $runner; }
+stop_program() { kill -STOP "$(program)" && send INT; }
+stop_runner() { kill -STOP $runner && send KILL; }
+for signal in INT TERM HUP KILL; do
+    ends SIG$signal send $signal
 done
+ends 'SIGINT, while the program of a chapter is stopped,' stop_program
+ends 'SIGKILL, after it was stopped,' stop_runner
+
+begin
+kill -KILL "$(program)"
+while test "$(with "$PWD/build/run")" && kill -0 $runner; do sleep 0.02; done
+t 'a claim ends with the program of its chapter' kill -0 $runner
+kill -TERM $runner
+wait $runner 2>/dev/null
+
+rm tests/test_slow.sh
+"$build/check" "$PWD/build" --claim faulty_loop >out1 2>err1 &
+runner=$!
+while ! grep -qs evidence build/part/records/faulty/faulty_loop.tsv; do sleep 0.02; done
+"$build/check" "$PWD/build" --claim faulty_good >out 2>err &
+second=$!
+while kill -0 $second && ! says err "another run is at work in $PWD/build"; do
+    sleep 0.02
+done >/dev/null
+t 'a second run waits' kill -0 $second
+kill -KILL $runner
+wait $second
+t 'until the first has ended, whatever ended it' is "$?" 0
+t 'and then runs' ends_with '1 passed, 0 failed'
+
+# At moments of no one's choosing: while it starts, reads, forks or ends.
+tree moments faulty_good faulty_crash faulty_loop
+for moment in 00 01 02 03 05 08 13 21; do
+    for signal in HUP INT TERM KILL; do
+        "$build/check" "$PWD/build" >out 2>err &
+        sleep 0.$moment
+        kill -$signal $! 2>/dev/null
+        test $signal = INT && kill -TERM $! 2>/dev/null # a shell's & ignores SIGINT
+        wait $! 2>/dev/null
+    done
+done
+t 'no process is left at any moment' all_gone
 
 # ---- Soaking -------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ student() { # COMMAND [EX]
     (cd build/exercises/student && lua5.4 tools/kit/student.lua "$1" build "$2" 2>&1)
 }
 
-echo 1..21
+echo 1..27
 ok "an exercise is chosen by its name" "$(exercises ex_gd_step)" \
     "1 exercises, 4 points: build/exercises/student and build/exercises/instructor"
 ok "its body has become one line" \
@@ -51,6 +51,19 @@ ok "no such exercise" "$(student check ex_gdstep; echo $?)" \
 ok "no exercise named" "$(student hint; echo $?)" \
     "exercises: say which: make hint EX=ex_gd_step
 2"
+# What EX= holds is data, from the command line or the environment.
+for nasty in "'; touch hacked; echo '" '$(shell touch hacked)`touch hacked`' \
+    'ex_gd_step
+touch hacked'; do
+    for goal in hint check; do
+        ok "EX= runs nothing: make $goal EX=$(echo "$nasty" | tr '\n' ' ')" "$(
+            cd build/exercises/student
+            make -o build/check $goal EX="$nasty" 2>&1 | grep -v '^make' | cut -c 1-21
+            EX=$nasty make $goal 2>&1 | grep -v '^make' | cut -c 1-21
+            ls hacked 2>/dev/null)" "exercises: EX takes a
+exercises: EX takes a"
+    done
+done
 cp ref/gradient_descent.c build/exercises/student/ref
 ok "what is written is seen" "$(student list | sed -n 2p)" \
     "  1.1   ex_gd_step                   implement   4 points  begun"

@@ -1,7 +1,7 @@
 -- bench.lua -- the same work done here and by NumPy, SciPy or PyTorch, in turns: for
 -- `make bench`.
 --
---   lua5.4 tools/bench.lua BUILD [ROUNDS]      PYTHON=python3
+--   [CONTEST=ntk_gram] [ROUNDS=5] [PYTHON=python3] lua5.4 tools/bench.lua BUILD
 --
 -- Every contender is a program that prints one JSON object.  In each round all of a
 -- contest run one after the other, one thread each, so that what else the machine does
@@ -11,8 +11,22 @@
 dofile(arg[0]:match("^(.-)[^/]*$") .. "path.lua")
 local json = require "dkjson"
 
-local BUILD, ROUNDS = arg[1], tonumber(arg[2] or 5)
-local PYTHON = os.getenv("PYTHON") or "python3"
+local BUILD = arg[1]
+
+-- What stands in the environment is data, and told in one line.
+local function fail(message, ...)
+    io.stderr:write("bench: ", (message:format(...):gsub("%c", "?")), "\n")
+    os.exit(2)
+end
+
+local ROUNDS = math.tointeger(tonumber(os.getenv("ROUNDS") or 5)) or 0
+if ROUNDS < 1 then
+    fail("ROUNDS must be a whole number from 1 on, got \"%s\"", os.getenv("ROUNDS"))
+end
+if os.getenv("PYTHON") and not os.execute("command -v -- \"$PYTHON\" >/dev/null") then
+    fail("PYTHON: there is no program \"%s\"", os.getenv("PYTHON"))
+end
+local PYTHON = "'" .. (os.getenv("PYTHON") or "python3"):gsub("'", "'\\''") .. "'"
 local ONE_THREAD = "env OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 "
 
 local function at(...) -- reads result[a][b]...
@@ -130,15 +144,14 @@ local function main()
         end
     end
     if #report == 0 then
-        io.stderr:write("bench: no contest ", wanted, "\n")
-        os.exit(2)
+        fail("no contest \"%s\"", wanted)
     end
     local new = BUILD .. "/bench.json.new"
     local file = assert(io.open(new, "wb"))
-    local order = {"schema", "contests", "name", "what", "rounds", "rows", "seconds",
+    local order = {"schema", "blas", "contests", "name", "what", "rounds", "rows", "seconds",
                    "ratio", "lowest", "highest", "last"}
-    assert(file:write(json.encode({schema = 1, contests = report},
-                                  {indent = true, keyorder = order}), "\n"))
+    assert(file:write(json.encode({schema = 1, blas = report[1].last.ours.blas,
+                                   contests = report}, {indent = true, keyorder = order}), "\n"))
     assert(file:close() and os.rename(new, BUILD .. "/bench.json"))
 end
 

@@ -125,7 +125,9 @@ int check_chapters(const json_t *claims, const struct catalogue *all,
                           NULL};
     struct job job = {.program = path_of("/usr/bin/env"),
                       .argv = argv,
-                      .output = path_of("%s/chapters.tap", folder)};
+                      .output = path_of("%s/chapters.tap", folder),
+                      .cpu_seconds = 300,
+                      .wall_seconds = 3000};
     write_verdicts(claims, all, verdicts.at);
     run_jobs(&job, 1);
     return tell(job.output.at);

@@ -2,11 +2,23 @@
  * cores.
  *
  *     check BUILD [--chapter STEM] [--claim ID] [--seed N] [--long] [--soak SEEDS]
+ *                 [--for-book [--asked]]
  *
  * It runs the programs in BUILD/tests and BUILD/claims, reads back what they recorded,
  * tells the reader, and leaves BUILD/ledger.json.  A run of a part of the claims leaves
- * the ledger and the evidence of the figures alone: only a complete one
- * replaces them. */
+ * the ledger and the evidence of the figures alone: only a complete one replaces them.
+ * One that finds another at work in BUILD waits for its end.
+ *
+ * The status is 0 if all is well, 1 if something failed, and 2 if it cannot be told:
+ * what is asked for does not exist, or a file cannot be written.  With --for-book it is
+ * 0 also after failures, as the book is to show them, and a part is refused; --asked
+ * only looks whether the options are good.
+ *
+ * No process of a claim or a test may compute for more than CPU_LIMIT seconds, an
+ * environment variable; 300, or half an hour with --long.  That is the processor's
+ * time, so that a busy machine fails no claim; for one that sleeps, there are wall
+ * clocks of ten times that, CK_DEFAULT_TIMEOUT in Check, and of twenty times for a
+ * program. */
 #include "ground/arena.h"
 #include "catalogue.h"
 #include "chapters.h"
@@ -14,21 +26,26 @@
 #include "ground/finding.h"
 #include "jobs.h"
 #include "ledger.h"
+#include "ground/parent.h"
 #include "record.h"
 #include "report.h"
 #include "soak.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glob.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 
 struct options {
     const char *build, *chapter, *claim;
     uint64_t seed, soak;
-    bool with_long;
+    bool with_long, for_book, asked;
+    int cpu_limit; /* seconds for each process */
 };
 
 /* ---- What the caller asks for ---------------------------------------------------- */
@@ -45,29 +62,99 @@ static uint64_t read_number(const char *name, const char *text, uint64_t least)
     return value;
 }
 
+/* From the environment; no more than fits a day. */
+static int read_cpu_limit(bool with_long)
+{
+    const char *text = getenv("CPU_LIMIT");
+    uint64_t seconds = read_number("CPU_LIMIT",
+                                   text != NULL ? text
+                                   : with_long  ? "1800"
+                                                : "300",
+                                   1);
+    return seconds < 86400 ? (int)seconds : 86400;
+}
+
+/* A name that could be one: what else stands here is not even looked for. */
+static const char *read_name(const char *variable, const char *text)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
+    if (text[0] == '\0' || text[strspn(text, letters)] != '\0')
+        give_up("%s must be a name of a-z, 0-9 and _, got \"%s\"", variable, text);
+    return text;
+}
+
+/* An option that stands alone; returns whether it is one. */
+static bool read_flag(struct options *o, const char *option)
+{
+    bool *flag = strcmp(option, "--long") == 0       ? &o->with_long
+                 : strcmp(option, "--for-book") == 0 ? &o->for_book
+                 : strcmp(option, "--asked") == 0    ? &o->asked
+                                                     : NULL;
+    if (flag != NULL)
+        *flag = true;
+    return flag != NULL;
+}
+
+static void read_value(struct options *o, const char *option, const char *value)
+{
+    if (strcmp(option, "--chapter") == 0)
+        o->chapter = read_name("CHAPTER", value);
+    else if (strcmp(option, "--claim") == 0)
+        o->claim = read_name("CLAIM", value);
+    else if (strcmp(option, "--seed") == 0)
+        o->seed = read_number("SEED", value, 0);
+    else if (strcmp(option, "--soak") == 0)
+        o->soak = read_number("SEEDS", value, 1);
+    else
+        give_up("%s is no option", option);
+}
+
 static struct options read_options(int argc, char **argv)
 {
     struct options o = {.build = argc > 1 ? argv[1] : NULL, .seed = 1};
     if (o.build == NULL)
         give_up("which build directory?");
-    for (int i = 2; i < argc; i++) {
-        const char *option = argv[i];
-        if (strcmp(option, "--long") == 0)
-            o.with_long = true;
-        else if (i + 1 == argc)
-            give_up("%s is no option, or lacks its value", option);
-        else if (strcmp(option, "--chapter") == 0)
-            o.chapter = argv[++i];
-        else if (strcmp(option, "--claim") == 0)
-            o.claim = argv[++i];
-        else if (strcmp(option, "--seed") == 0)
-            o.seed = read_number("SEED", argv[++i], 0);
-        else if (strcmp(option, "--soak") == 0)
-            o.soak = read_number("SEEDS", argv[++i], 1);
-        else
-            give_up("%s is no option", option);
-    }
+    for (int i = 2; i < argc; i++)
+        if (!read_flag(&o, argv[i])) {
+            if (i + 1 == argc)
+                give_up("%s is no option, or lacks its value", argv[i]);
+            read_value(&o, argv[i], argv[i + 1]);
+            i++;
+        }
+    if (o.for_book && (o.chapter != NULL || o.claim != NULL))
+        give_up("the book is made from a complete run: CHAPTER= and CLAIM= are for "
+                "make check");
+    o.cpu_limit = read_cpu_limit(o.with_long);
     return o;
+}
+
+/* A report needs somewhere to go, and no file that is opened may come to stand there.
+ */
+static void require_streams(void)
+{
+    for (int stream = 0; stream <= 2; stream++)
+        if (fcntl(stream, F_GETFD) < 0) {
+            if (stream == STDOUT_FILENO)
+                give_up("there is no standard output for the report");
+            open("/dev/null", O_RDWR);
+        }
+}
+
+/* Waits for another run in this build folder to end.  The lock is given back by the end
+ * of the last process that holds the file open: this one, or a keeper that cleans up.
+ */
+static void lock(const char *build)
+{
+    struct path path = path_of("%s/lock", build);
+    int file = open(path.at, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (file < 0)
+        give_up("cannot open %s: %s", path.at, strerror(errno));
+    if (flock(file, LOCK_EX | LOCK_NB) == 0)
+        return;
+    fprintf(stderr, "check: another run is at work in %s; waiting for its end\n",
+            build);
+    if (flock(file, LOCK_EX) != 0)
+        give_up("cannot lock %s: %s", path.at, strerror(errno));
 }
 
 /* ---- Claims ---------------------------------------------------------------------- */
@@ -81,7 +168,14 @@ struct work {
     struct path seed;          /* as text, for the chapters */
 };
 
-static void run_work(struct work *work) { run_jobs(work->job, work->count); }
+static void run_work(struct work *work, int cpu_limit)
+{
+    for (int j = 0; j < work->count; j++) {
+        work->job[j].cpu_seconds = cpu_limit;
+        work->job[j].wall_seconds = 20.0 * cpu_limit;
+    }
+    run_jobs(work->job, work->count);
+}
 
 static void free_work(struct work *work)
 {
@@ -135,17 +229,6 @@ static json_t *read_claims(const struct catalogue *all, const char *folder)
             json_array_append_new(claims, read_claim(folder, all->claim[i].stem,
                                                      all->claim[i].name));
     return claims;
-}
-
-/* Runs the chosen claims and nothing else. */
-static json_t *run_claims(const struct catalogue *all, const char *build,
-                          const char *folder, uint64_t seed)
-{
-    struct work work = {0};
-    add_chapters(&work, all, build, folder, seed);
-    run_work(&work);
-    free_work(&work);
-    return read_claims(all, folder);
 }
 
 /* ---- Unit tests ------------------------------------------------------------------ */
@@ -254,10 +337,18 @@ static struct tally report(const struct catalogue *all, const json_t *claims,
     return count_claims(claims);
 }
 
+/* The exit status, once the report has been written. */
+static int finish(bool well)
+{
+    if (fflush(stdout) != 0 || ferror(stdout))
+        give_up("cannot write the report to standard output");
+    return well ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 static int conclude(int passed, int failed)
 {
     printf("%d passed, %d failed\n", passed, failed);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return finish(failed == 0);
 }
 
 /* Runs the unit tests and the chosen claims side by side, reports the tests, and gives
@@ -270,7 +361,7 @@ static json_t *run_and_report(const struct catalogue *all, const struct options 
     add_tests(&work, o, folder, &found);
     int first_chapter = work.count;
     add_chapters(&work, all, o->build, folder, o->seed);
-    run_work(&work);
+    run_work(&work, o->cpu_limit);
     *tests = report_tests(&work, first_chapter, folder);
     free_work(&work);
     globfree(&found);
@@ -292,21 +383,25 @@ static int check_part(const struct catalogue *all, const struct options *o)
 static int check_whole(const struct catalogue *all, const struct options *o)
 {
     double began = wall_clock();
+    json_t *last = read_ledger(o->build);
     struct path folder = fresh_folder(o->build, "run");
     struct tally tests;
     json_t *claims = run_and_report(all, o, folder.at, &tests);
     struct tally tally = report(all, claims, false);
-    complete_claims(claims, all, o->build, o->seed);
+    complete_claims(claims, all, last, o->seed);
+    json_decref(last);
     int wrong = judge_the_whole(claims, all, folder.at);
     write_ledger(claims, o->build, folder.at, o->seed, wall_clock() - began);
     json_decref(claims);
-    return conclude(tests.passed + tally.passed, tests.failed + tally.failed + wrong);
+    int failed = tests.failed + tally.failed + wrong;
+    int status = conclude(tests.passed + tally.passed, failed);
+    return o->for_book ? EXIT_SUCCESS : status;
 }
 
 /* What every program that is started finds in its environment. */
 static void set_environment(const struct options *o)
 {
-    setenv("CK_DEFAULT_TIMEOUT", o->with_long ? "1800" : "300", 0);
+    setenv("CK_DEFAULT_TIMEOUT", path_of("%d", 10 * o->cpu_limit).at, 0);
     setenv("OPENBLAS_NUM_THREADS", "1", 1); /* chapters run side by side already */
     setenv("BUILD", o->build, 1);
     setenv("SEED", path_of("%" PRIu64, o->seed).at, 1);
@@ -315,12 +410,18 @@ static void set_environment(const struct options *o)
 int main(int argc, char **argv)
 {
     static struct catalogue all;
+    if (getenv("MAKELEVEL") != NULL) /* make started it, and may be killed */
+        end_with(getppid(), SIGTERM);
+    require_streams();
     struct options o = read_options(argc, argv);
+    if (o.asked)
+        return EXIT_SUCCESS;
     set_environment(&o);
     read_catalogue(&all, o.build);
     choose_claims(&all, o.chapter, o.claim, o.with_long);
+    lock(o.build);
     if (o.soak > 0)
-        return soak(&all, o.build, o.seed, o.soak);
+        return finish(soak(&all, o.build, o.cpu_limit, o.seed, o.soak));
     bool is_part = o.chapter != NULL || o.claim != NULL;
     return is_part ? check_part(&all, &o) : check_whole(&all, &o);
 }

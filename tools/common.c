@@ -3,6 +3,7 @@
 
 #include "ground/arena.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <ftw.h>
 #include <stdarg.h>
@@ -53,11 +54,14 @@ struct path fresh_folder(const char *build, const char *name)
 
 void give_up(const char *format, ...)
 {
+    char line[512];
     va_list parts;
     va_start(parts, format);
-    fprintf(stderr, "check: ");
-    vfprintf(stderr, format, parts);
-    fputc('\n', stderr);
+    vsnprintf(line, sizeof line, format, parts);
     va_end(parts);
+    for (char *c = line; *c != '\0'; c++)
+        if (iscntrl((unsigned char)*c))
+            *c = '?';
+    fprintf(stderr, "check: %s\n", line);
     exit(2);
 }

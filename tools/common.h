@@ -24,7 +24,7 @@ void remove_folder(const char *path);
 struct path fresh_folder(const char *build, const char *name);
 
 /* Prints "check: MESSAGE" on standard error and ends with status 2: what was asked for
- * cannot be done. */
+ * cannot be done.  It is one line, whatever was passed in. */
 _Noreturn void give_up(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

@@ -82,6 +82,9 @@ local function choose(functions)
     local all, by_id = chapters.exercises()
     local stems, chosen, seen = spine.stems(), {}, {}
     for word in (os.getenv("PICK") or ""):gmatch("%S+") do
+        if not word:match("^[%w_]+$") then
+            files.fail("PICK takes names of letters, digits and _, got \"%s\"", word)
+        end
         for _, exercise in ipairs(meant(word, all, by_id, functions, stems)) do
             if not seen[exercise.id] then table.insert(chosen, exercise) end
             seen[exercise.id] = true

@@ -1,10 +1,10 @@
 -- files.lua -- reading, writing and running, for all programs; what goes wrong ends the
--- program with one line.
+-- program with one line, also where it tells of a name that has more of them.
 
 local files = {program = "exercises"} -- who says that line
 
 function files.fail(message, ...)
-    io.stderr:write(files.program, ": ", message:format(...), "\n")
+    io.stderr:write(files.program, ": ", (message:format(...):gsub("%c", "?")), "\n")
     os.exit(2)
 end
 
@@ -29,6 +29,13 @@ function files.write(path, text)
     if not (file:close() and written and os.rename(path .. ".new", path)) then
         files.fail("cannot write %s", path)
     end
+end
+
+-- A number that stands in the environment, for example SEED=7; the other one if none does.
+function files.number(variable, otherwise)
+    local text = os.getenv(variable) or otherwise
+    if text:match("^%d+$") and math.tointeger(tonumber(text)) then return text end
+    files.fail("%s must be a whole number, got \"%s\"", variable, text)
 end
 
 function files.quote(word)

@@ -1,9 +1,9 @@
 #include "jobs.h"
 
 #include "ground/arena.h"
+#include "keeper.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +11,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+enum { PATIENCE = 5 }; /* seconds that a keeper has to end its job and itself */
 
 double wall_clock(void)
 {
@@ -25,51 +27,22 @@ static int cores(void)
     return online > 1 ? (int)online : 1;
 }
 
-/* What run_jobs waits for: the end of a job, or of this program. */
-static sigset_t awaited(void)
-{
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGCHLD);
-    sigaddset(&set, SIGHUP);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    return set;
-}
-
-/* In the child: the job's program in place of this one. */
-static _Noreturn void become(const struct job *job)
-{
-    sigset_t set = awaited();
-    sigprocmask(SIG_UNBLOCK, &set, NULL);
-    int output = open(job->output.at, O_WRONLY | O_CREAT | O_TRUNC, 0666);
-    int nothing = open("/dev/null", O_RDONLY);
-    if (output < 0 || nothing < 0 || dup2(nothing, 0) < 0 || dup2(output, 1) < 0 ||
-        dup2(output, 2) < 0)
-        _exit(126);
-    if (job->tap.at[0] != '\0')
-        setenv("CK_TAP_LOG_FILE_NAME", job->tap.at, 1);
-    execv(job->program.at, (char *const *)job->argv);
-    _exit(127);
-}
-
 static void start(struct job *job)
 {
+    pid_t runner = getpid();
     job->seconds = wall_clock();
-    job->pid = fork();
-    REQUIRE(job->pid >= 0, "cannot start %s: %s", job->argv[0], strerror(errno));
-    /* Parent and child both do this, as either may come first. */
-    setpgid(job->pid, job->pid);
-    if (job->pid == 0)
-        become(job);
+    job->keeper = fork();
+    REQUIRE(job->keeper >= 0, "cannot start %s: %s", job->argv[0], strerror(errno));
+    if (job->keeper == 0)
+        keep(job, runner);
 }
 
-/* Notes how the job of that process ended. */
+/* Notes how the job of that keeper ended. */
 static void note_end(struct job *jobs, int count, pid_t pid, int status)
 {
     for (int i = 0; i < count; i++)
-        if (jobs[i].pid == pid) {
-            jobs[i].pid = 0;
+        if (jobs[i].keeper == pid) {
+            jobs[i].keeper = 0;
             jobs[i].status = status;
             jobs[i].seconds = wall_clock() - jobs[i].seconds;
             jobs[i].done = true;
@@ -78,13 +51,30 @@ static void note_end(struct job *jobs, int count, pid_t pid, int status)
         }
 }
 
+/* Waits for a keeper that was told to end.  One that has not by then, on that clock, is
+ * ended, and its program with it. */
+static void bury(pid_t keeper, double patience_ends)
+{
+    while (waitpid(keeper, NULL, WNOHANG) == 0) {
+        if (wall_clock() > patience_ends)
+            kill(keeper, SIGKILL);
+        nanosleep(&(struct timespec){0, 10000000}, NULL);
+    }
+}
+
 /* Ends the jobs, and then this program, by the same signal. */
 static _Noreturn void end_by(int number, const struct job *jobs, int count)
 {
     for (int i = 0; i < count; i++)
-        if (jobs[i].pid > 0 && kill(-jobs[i].pid, SIGTERM) == 0)
-            waitpid(jobs[i].pid, NULL, 0);
-    sigset_t set = awaited();
+        if (jobs[i].keeper > 0) {
+            kill(jobs[i].keeper, SIGTERM);
+            kill(jobs[i].keeper, SIGCONT);
+        }
+    double patience_ends = wall_clock() + PATIENCE;
+    for (int i = 0; i < count; i++)
+        if (jobs[i].keeper > 0)
+            bury(jobs[i].keeper, patience_ends);
+    sigset_t set = awaited_signals();
     signal(number, SIG_DFL);
     raise(number);
     sigprocmask(SIG_UNBLOCK, &set, NULL);
@@ -94,7 +84,7 @@ static _Noreturn void end_by(int number, const struct job *jobs, int count)
 /* Waits for at least one job to end; returns how many did. */
 static int wait_for_some(struct job *jobs, int count)
 {
-    sigset_t set = awaited();
+    sigset_t set = awaited_signals();
     int number, status, ended = 0;
     sigwait(&set, &number);
     if (number != SIGCHLD)
@@ -113,7 +103,7 @@ static void show_progress(const struct job *jobs, int count)
         done += jobs[i].done;
     length = snprintf(line, sizeof line, "%d/%d  ", done, count);
     for (int i = 0; i < count && length < (int)sizeof line; i++)
-        if (jobs[i].pid > 0)
+        if (jobs[i].keeper > 0)
             length += snprintf(line + length, sizeof line - (size_t)length, "%s ",
                                jobs[i].argv[0]);
     fprintf(stderr, "\r\033[K%s", done == count ? "" : line);
@@ -123,7 +113,7 @@ void run_jobs(struct job *jobs, int count)
 {
     bool terminal = isatty(STDERR_FILENO);
     int workers = cores(), started = 0, ended = 0;
-    sigset_t set = awaited(), before;
+    sigset_t set = awaited_signals(), before;
     sigprocmask(SIG_BLOCK, &set, &before);
     fflush(stdout);
     while (ended < count) {

@@ -31,6 +31,36 @@ struct tally count_claims(const json_t *claims)
     return tally;
 }
 
+/* ---- The last ledger ------------------------------------------------------------- */
+
+/* Why this is no ledger; NULL if it is one. */
+static const char *fault_of(const json_t *ledger)
+{
+    const json_t *claims = json_object_get(ledger, "claims"), *claim;
+    size_t i;
+    if (!json_is_array(claims))
+        return "it has no claims";
+    json_array_foreach (claims, i, claim) {
+        if (text_of(claim, "id")[0] == '\0')
+            return "a claim has no id";
+    }
+    return NULL;
+}
+
+json_t *read_ledger(const char *build)
+{
+    struct path path = path_of("%s/ledger.json", build);
+    json_error_t error = {.text = ""};
+    struct stat status;
+    if (stat(path.at, &status) != 0)
+        return NULL;
+    json_t *ledger = json_load_file(path.at, 0, &error);
+    const char *fault = ledger != NULL ? fault_of(ledger) : error.text;
+    if (fault != NULL)
+        give_up("%s is no ledger: %s; remove it, then make check", path.at, fault);
+    return ledger;
+}
+
 /* ---- What a run does not know of itself ------------------------------------------ */
 
 /* The first line that a command prints, or "unknown". */
@@ -53,7 +83,7 @@ static json_t *today(void)
     return json_string(date);
 }
 
-void complete_claims(json_t *claims, const struct catalogue *all, const char *build,
+void complete_claims(json_t *claims, const struct catalogue *all, const json_t *last,
                      uint64_t seed)
 {
     size_t i;
@@ -63,13 +93,11 @@ void complete_claims(json_t *claims, const struct catalogue *all, const char *bu
         json_object_set_new(claim, "seed", json_integer((json_int_t)seed));
     }
     json_decref(date);
-    json_t *last = json_load_file(path_of("%s/ledger.json", build).at, 0, NULL);
     json_array_foreach (json_object_get(last, "claims"), i, claim) {
         const struct entry *entry = find_claim(all, text_of(claim, "id"));
         if (entry != NULL && !entry->chosen)
             json_array_append(claims, claim);
     }
-    json_decref(last);
 }
 
 static json_t *totals(const json_t *claims, double seconds)
@@ -143,7 +171,7 @@ void write_ledger(json_t *claims, const char *build, const char *run, uint64_t s
         json_pack("{s:i, s:I, s:o, s:s, s:s, s:o, s:o, s:O, s:o}", "schema", 1, "seed",
                   (json_int_t)seed, "commit",
                   line_of("git describe --always --dirty 2>/dev/null"), "compiler",
-                  COMPILER, "blas", BLAS, "cpu",
+                  COMPILER, "blas", text_of(json_array_get(claims, 0), "blas"), "cpu",
                   line_of("sed -n 's/^model name[^:]*: //p' /proc/cpuinfo"), "date",
                   today(), "claims", claims, "totals", totals(claims, seconds));
     struct path path = path_of("%s/ledger.json", build);

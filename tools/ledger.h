@@ -14,9 +14,13 @@ struct tally {
 
 struct tally count_claims(const json_t *claims);
 
+/* The ledger of the last complete run, NULL if there is none.  A file that is no ledger
+ * ends the program: what was found of long claims may have been in it. */
+json_t *read_ledger(const char *build);
+
 /* Dates the claims of this run; then adds, from the last ledger, the long claims that
  * it left out, as they stand there. */
-void complete_claims(json_t *claims, const struct catalogue *all, const char *build,
+void complete_claims(json_t *claims, const struct catalogue *all, const json_t *last,
                      uint64_t seed);
 
 /* Replaces ledger and evidence by those of a run, whose records are in the folder

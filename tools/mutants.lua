@@ -25,7 +25,7 @@ local MAKE = "env -u MAKEFLAGS -u MAKELEVEL -u FILE -u N -u SEED -u LOOPS " ..
     "WERROR=1 make "
 
 local function fail(message, ...)
-    io.stderr:write("mutants: ", message:format(...), "\n")
+    io.stderr:write("mutants: ", (message:format(...):gsub("%c", "?")), "\n")
     os.exit(2)
 end
 
@@ -187,12 +187,12 @@ end
 local function main()
     io.stdout:setvbuf("line")
     local seed, n = number_from("SEED", 1), number_from("N", 40)
-    local workers = tonumber(output("nproc"))
+    local files, workers = files_to_break(), tonumber(output("nproc"))
     local compiler = output(MAKE .. "-s --eval='it: ; @echo $(CC) $(CFLAGS)' it")
     os.execute("rm -rf " .. WORK .. " && mkdir -p " .. WORK)
 
     local rows, mutants = {}, {}
-    for i, file in ipairs(files_to_break()) do
+    for i, file in ipairs(files) do
         math.randomseed(seed)
         local drawn = draw(file, n, compiler:gsub("\n", ""))
         rows[i] = {file = file, mutants = #drawn, caught = #drawn, survivors = {}}

@@ -89,6 +89,8 @@ static void add_line(json_t *claim, char **fields, int count)
         add_finding(claim, false, fields);
     } else if (count == 12 && strcmp(fields[0], "control") == 0) {
         add_finding(claim, true, fields);
+    } else if (count == 2 && strcmp(fields[0], "blas") == 0) {
+        json_object_set_new(claim, "blas", readable(fields[1]));
     } else if (count == 2 && strcmp(fields[0], "seconds") == 0) {
         json_object_set_new(claim, "seconds", number(fields[1]));
     } else if (count == 3 && strcmp(fields[0], "verdict") == 0) {

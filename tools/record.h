@@ -7,9 +7,8 @@
 #include <stdbool.h>
 
 /* DIR/records/CHAPTER/NAME.tsv as an entry of the ledger; see DESIGN.md, "The
- * ledger".  A
- * record that is missing or has no verdict becomes a claim that failed, and says so; so
- * does a claim of which a control repeats the number of some evidence. */
+ * ledger".  A record that is missing or has no verdict becomes a claim that failed, and
+ * says so; so does a claim of which a control repeats the number of some evidence. */
 json_t *read_claim(const char *dir, const char *chapter, const char *name);
 
 /* Counts the tests of a TAP file, and those that failed; a file without a plan, or with

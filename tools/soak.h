@@ -8,11 +8,12 @@
 
 #include "catalogue.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Runs what is missing of the seeds from first on, on all cores, and leaves
- * BUILD/soak.json.  Returns EXIT_FAILURE if a claim failed or a finding is biased. */
-int soak(const struct catalogue *all, const char *build, uint64_t first,
-         uint64_t seeds);
+ * BUILD/soak.json.  Says whether no claim failed and no finding is biased. */
+bool soak(const struct catalogue *all, const char *build, int cpu_limit, uint64_t first,
+          uint64_t seeds);
 
 #endif

@@ -6,8 +6,11 @@
  * records, and believes a claim only if its record is whole. */
 #include "ground/claim.h"
 
+#include "ground/parent.h"
+
 #include <check.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +23,7 @@ struct claim {
     const char *chapter;
     const char *directory; /* where records and series go */
     uint64_t seed;
+    pid_t program; /* of the chapter */
     FILE *record;
     struct arena arena;
     int evidences, controls, of_kind[4]; /* put forward so far, and evidence by kind */
@@ -194,6 +198,7 @@ static struct claim running;
 START_TEST(claim_test)
 {
     struct claim *claim = &running;
+    end_with(claim->program, SIGKILL);
     /* The one line of a REQUIRE that fails goes where the parent looks for it. */
     dup2(fileno(open_in(claim, "records", claim->definition->name, "err", "w")), 2);
     claim->record = open_table(claim, "records", claim->definition->name, "a");
@@ -212,8 +217,11 @@ static void begin_record(struct claim *claim)
 {
     const struct claim_definition *definition = claim->definition;
     FILE *record = open_table(claim, "records", definition->name, "w");
+    char blas[64];
+    dense_name(sizeof blas, blas);
     fprintf(record, "claim\t%s\t%s\t%d\t%s\n", definition->name,
             grade_name(definition->grade), definition->is_long, definition->sentence);
+    fprintf(record, "blas\t%s\n", blas);
     close_table(record);
 }
 
@@ -308,6 +316,7 @@ int chapter_main(const char *stem, const struct claim_definition *const *claims,
 {
     if (argc < 3)
         return list_claims(claims);
+    dense_begin(argv);
     int failed = 0;
     for (; *claims != NULL; claims++)
         for (int i = 3; i < argc; i++)
@@ -315,6 +324,7 @@ int chapter_main(const char *stem, const struct claim_definition *const *claims,
                 running = (struct claim){.definition = *claims,
                                          .chapter = stem,
                                          .directory = argv[1],
+                                         .program = getpid(),
                                          .seed = strtoull(argv[2], NULL, 10)};
                 failed += !run_claim(&running);
             }

@@ -3,6 +3,47 @@
 #include "ground/dense_shape.h"
 
 #include <cblas.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The best kernel of OpenBLAS that this processor can run. */
+static const char *best_kernel(void)
+{
+#ifdef __x86_64__
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512cd") &&
+        __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+        __builtin_cpu_supports("avx512vl"))
+        return "SkylakeX";
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+        return "Haswell";
+#endif
+    return NULL;
+}
+
+/* OpenBLAS chooses its kernel when it is loaded, before main.  A processor that is
+ * newer than the library gets that of 2004, which multiplies at a third of the rate;
+ * the environment, which is read then too, may say otherwise.  So the program is
+ * started once more, unless the user has said what is to be taken. */
+void dense_begin(char **argv)
+{
+    const char *present = openblas_get_corename(), *best = best_kernel();
+    bool passed_over =
+        strcmp(present, "Prescott") == 0 || strcmp(present, "Generic") == 0;
+    if (passed_over && best != NULL && getenv("OPENBLAS_CORETYPE") == NULL &&
+        setenv("OPENBLAS_CORETYPE", best, 0) == 0)
+        execv("/proc/self/exe", argv); /* where it may not, it goes on slowly */
+}
+
+void dense_name(int size, char *text)
+{
+    char version[16] = "";
+    sscanf(openblas_get_config(), "OpenBLAS %15s", version);
+    snprintf(text, (size_t)size, "OpenBLAS %s, %s kernel", version,
+             openblas_get_corename());
+}
 
 static CBLAS_TRANSPOSE blas_side(enum side side)
 {

@@ -58,4 +58,12 @@ void gemm(double alpha, enum side a, mat A, enum side b, mat B, double beta, mat
 void gram(double alpha, mat X, mat G);
 void transpose(mat A, mat B);
 
+/* For the first line of a main that has much to multiply: if OpenBLAS passes over what
+ * this processor can do, the program begins again with the right kernel. */
+void dense_begin(char **argv);
+
+/* What multiplies: "OpenBLAS 0.3.21, Haswell kernel" for example, or "plain loops"; in
+ * text, of so many bytes. */
+void dense_name(int size, char *text);
+
 #endif

@@ -204,6 +204,13 @@ CLAIM(faulty_loop, IDENTITY, "It does not end")
         ;
 }
 
+CLAIM(faulty_sleep, IDENTITY, "It does not end, and does nothing")
+{
+    argue(claim);
+    for (;;)
+        pause();
+}
+
 CLAIM(faulty_exit, IDENTITY, "It leaves before it argues")
 {
     exit(claim == NULL);
@@ -239,5 +246,5 @@ CHAPTER(faulty, &faulty_good, &faulty_lavish, &faulty_long, &faulty_soak_honest,
         &faulty_control_repeats, &faulty_evidence_fails, &faulty_evidence_nan,
         &faulty_bound, &faulty_rate, &faulty_statistic, &faulty_phenomenon,
         &faulty_what, &faulty_crash, &faulty_stop, &faulty_babble, &faulty_loop,
-        &faulty_exit, &faulty_exit_now, &faulty_exit_after, &faulty_exit_failing,
+        &faulty_sleep, &faulty_exit, &faulty_exit_now, &faulty_exit_after, &faulty_exit_failing,
         &faulty_no_div)

@@ -1,5 +1,7 @@
 #include "ground/unit.h"
 
+#include "ground/parent.h"
+
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,17 +10,29 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* The process that forks the tests, or runs them itself if CK_FORK=no. */
+static pid_t runner;
+
+/* A test that runs in a process of its own ends with the one that started it. */
+static void end_with_runner(void)
+{
+    if (getpid() != runner)
+        end_with(runner, SIGKILL);
+}
+
 int unit_run(const char *suite, const TTest *const *tests)
 {
     Suite *all = suite_create(suite);
     TCase *cases = tcase_create(suite);
+    runner = getpid();
+    tcase_add_checked_fixture(cases, end_with_runner, NULL);
     for (; *tests != NULL; tests++)
         tcase_add_test(cases, *tests);
     suite_add_tcase(all, cases);
-    SRunner *runner = srunner_create(all);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
+    SRunner *srunner = srunner_create(all);
+    srunner_run_all(srunner, CK_ENV);
+    int failed = srunner_ntests_failed(srunner);
+    srunner_free(srunner);
     return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
@@ -37,9 +51,10 @@ struct unit_child unit_fork(void)
 {
     int ends[2];
     ck_assert_int_eq(pipe(ends), 0);
-    pid_t id = fork();
+    pid_t test = getpid(), id = fork();
     ck_assert_int_ne(id, -1);
     if (id == 0) {
+        end_with(test, SIGKILL);
         setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
         dup2(ends[1], STDERR_FILENO);
         close(ends[0]);

@@ -118,8 +118,10 @@ running() { # processes of the cheat
 }
 
 confined 2 'for (;;) ;'
-ok "a loop ends" "$?" 124
-confined 2 'for (;;) fork();'
+ok "a loop ends" "$?" 152 # 128 and SIGXCPU
+confined 1 'for (;;) pause();'
+ok "so does a sleep" "$?" 124
+confined 1 'for (;;) fork();'
 ok "so do its children" "$(running)" 0
 confined 2 'if (fork() == 0) { setsid(); sleep(60); }'
 [ "$(id -u)" = 0 ] && left=0 || left=1 # there is no telling it from the user's own

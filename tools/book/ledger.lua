@@ -11,10 +11,25 @@ local ledger = {}
 local claims = {} -- id -> claim, as in the ledger
 local soaked = {} -- id -> {seeds, evidence, control}: the thinnest margins of a soak
 
+-- Why this is no ledger; nil if it is one.
+local function fault_of(run, message)
+    if not run then return message end
+    if type(run) ~= "table" or type(run.claims) ~= "table" then
+        return "it has no claims"
+    end
+    for _, claim in ipairs(run.claims) do
+        if type(claim) ~= "table" or type(claim.id) ~= "string" then
+            return "a claim has no id"
+        end
+    end
+end
+
 function ledger.load(path)
     local run, _, message = json.decode(files.text(path) or "")
-    if not run then
-        files.problem(path, 1, "this is no ledger: %s", message)
+    local fault = fault_of(run, message)
+    if fault then
+        files.problem(path, 1, "this is no ledger: %s; remove it, then make check",
+                      fault)
         return
     end
     ledger.run = run

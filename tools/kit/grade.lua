@@ -1,7 +1,7 @@
 -- grade.lua -- grades what students handed in: for `make grade`.
 --
 --   lua5.4 tools/kit/grade.lua all MANIFEST BUILD OUT SUBMISSIONS
---   lua5.4 tools/kit/grade.lua one MANIFEST BUILD OUT SUBMISSIONS INDEX RUN
+--   lua5.4 tools/kit/grade.lua one MANIFEST BUILD OUT SUBMISSIONS RUN INDEX
 --
 -- `all` writes a result of zero for everybody, has `one` grade each submission, as many
 -- at a time as there are cores, and then gathers the results.  In the environment, with
@@ -15,7 +15,7 @@ local reports = require "kit.reports"
 local results = require "kit.results"
 local submissions = require "kit.submissions"
 
-local COMMAND, MANIFEST, BUILD, OUT, FOLDER, INDEX, RUN = table.unpack(arg)
+local COMMAND, MANIFEST, BUILD, OUT, FOLDER, RUN, INDEX = table.unpack(arg)
 
 local function result_path(submission)
     return ("%s/results/%s.json"):format(OUT, submission.student)
@@ -23,10 +23,17 @@ end
 
 -- ---- One submission -----------------------------------------------------------------
 
+-- What each student's seed is made from: a number, or what chance gave.
+local function salt()
+    local text = os.getenv("SALT") or ""
+    if text:match("^%x+$") then return text end
+    files.fail("SEED must be a whole number, got \"%s\"", text)
+end
+
 -- A seed that belongs to the student: 48 bits of a hash of the salt and the name.
 local function seed_of(student)
     local hash = files.output("printf %%s %s | sha256sum",
-                              files.quote(os.getenv("SALT") .. " " .. student))
+                              files.quote(salt() .. " " .. student))
     return tonumber(hash:sub(1, 12), 16)
 end
 
@@ -60,10 +67,9 @@ end
 -- Has every submission graded in a process of its own; what becomes of one does not
 -- keep xargs from the others.
 local function run_all(count)
-    local command = ("lua5.4 %s one %s %s %s %s @ %d || :"):format(
-        arg[0], MANIFEST, BUILD, files.quote(OUT), files.quote(FOLDER), os.time())
-    os.execute(("seq %d | xargs -P \"$(nproc)\" -I @ sh -c %s"):format(
-        count, files.quote(command)))
+    os.execute(("seq %d | xargs -P \"$(nproc)\" -n 1 sh -c 'lua5.4 \"$@\" || :' sh " ..
+                "%s one %s %s %s %s %d"):format(count, arg[0], MANIFEST, BUILD,
+                files.quote(OUT), files.quote(FOLDER), os.time()))
 end
 
 local function gather(exercises, list)
@@ -77,6 +83,7 @@ local function gather(exercises, list)
 end
 
 local function grade_all(exercises, list)
+    salt() -- before anything is lost
     files.run("rm -rf %s && mkdir -p %s/results %s/reports", OUT, OUT, OUT)
     write_zeros(exercises, list)
     run_all(#list)

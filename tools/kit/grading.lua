@@ -17,8 +17,11 @@ local grading = {}
 
 local COMPILE, OBJECTS = os.getenv("COMPILE"), os.getenv("OBJECTS")
 local LIBS = os.getenv("LIBS")
-local SEEDS = tonumber(os.getenv("SEEDS") or 1)
-local FIRST_UID, SECONDS = 50000, 60
+local SEEDS = tonumber(files.number("SEEDS", "1"))
+
+-- Of the processor's time, for each claim and for a compiler: the slowest takes two, and
+-- what has not ended after ten never will.
+local FIRST_UID, SECONDS = 50000, 10
 
 -- What grading goes by: the book's own functions and texts, what an exercise may call,
 -- and a folder and a user of its own.  number: not that of anything that is graded

@@ -3,23 +3,22 @@
 
 MANIFEST = $(or $(wildcard exercises.json),$B/exercises/instructor/exercises.json)
 
-# Each student's seed comes from SEED=, or from chance where nobody says it.
-SALT = $(if $(filter file,$(origin SEED)),$(shell od -An -N8 -tx8 /dev/urandom),$(SEED))
-
-# A submission is not judged by its warnings.
+# A submission is not judged by its warnings.  Each student's seed comes from SEED=, or
+# from chance where nobody says it.
 GRADING = COMPILE='$(CC) $(CFLAGS) -w -Werror=implicit-function-declaration' \
-    OBJECTS='$(PROOF) $(REF) $(DENSE_OBJECT)' LIBS='$(PROOF_LIBS)' SALT='$(SALT)'
+    OBJECTS='$(PROOF) $(REF) $(DENSE_OBJECT)' LIBS='$(PROOF_LIBS)' \
+    SALT="$${SEED-$$(od -An -N8 -tx8 /dev/urandom | tr -d ' ')}"
 
 .PHONY: exercises grade gradescope check-exercises
 exercises: ## make trees for students and instructors: PICK="ex_gd_step double_descent"
-	@$(GRADING) PICK='$(PICK)' lua5.4 tools/exercises.lua $B
+	@$(GRADING) lua5.4 tools/exercises.lua $B
 
 grade: all ## points for what students handed in: SUBMISSIONS=folder, SEED=
-	@$(GRADING) lua5.4 tools/kit/grade.lua all $(MANIFEST) $B $B/grades '$(SUBMISSIONS)'
+	@$(GRADING) lua5.4 tools/kit/grade.lua all $(MANIFEST) $B $B/grades "$$SUBMISSIONS"
 
 gradescope: ## an autograder for Gradescope, tried here: build/gradescope/autograder.zip
 	@bash tools/kit/gradescope/try.sh $(dir $(MANIFEST)) $B
 
 check-exercises: all ## prove that exercises are sound and graders not fooled: PICK=, SEED=
-	@$(GRADING) PICK='$(PICK)' lua5.4 tools/exercises.lua $B
-	@$(GRADING) SALT='$(SEED)' lua5.4 tools/kit/check_kit.lua all $(MANIFEST) $B
+	@$(GRADING) lua5.4 tools/exercises.lua $B
+	@$(GRADING) SALT="$${SEED-1}" lua5.4 tools/kit/check_kit.lua all $(MANIFEST) $B

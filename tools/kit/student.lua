@@ -41,6 +41,9 @@ local function wanted(exercises, coded)
         end
         if exercise.file or not coded then table.insert(names, exercise.id) end
     end
+    if not EX:match("^[%w_]*$") then
+        files.fail("EX takes a name of letters, digits and _, got \"%s\"", EX)
+    end
     if EX == "" then
         files.fail("say which: make %s EX=%s", COMMAND, names[1] or "…")
     end
@@ -158,7 +161,7 @@ end
 -- Runs a claim: does it hold, and what was measured.
 local function run_claim(name)
     local pipe, lines = io.popen(("%s/check %s --seed %s --claim %s 2>&1"):format(
-        BUILD, BUILD, os.getenv("SEED") or "1", name)), {}
+        BUILD, BUILD, files.number("SEED", "1"), name)), {}
     for line in pipe:lines() do
         if line:match("^  ") or line:match("^%s+%S+ +control") then
             table.insert(lines, line)

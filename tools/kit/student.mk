@@ -8,9 +8,10 @@ override CFLAGS += -Wno-unused-parameter -Wno-unused-function -Wno-unused-variab
 UNSOLVED := yes
 
 STUDENT_DOES := lua5.4 tools/kit/student.lua
+QUOTED_EX = '$(subst ','\'',$(EX))'# make's own shell has no environment of its own
 ifneq ($(and $(EX),$(filter check,$(MAKECMDGOALS))),)
-NEEDED := $(or $(shell $(STUDENT_DOES) programs $B '$(EX)' 2>/dev/null),kit.mk)
-RUN = SEED='$(SEED)' $(STUDENT_DOES) check $B '$(EX)'
+NEEDED := $(or $(shell $(STUDENT_DOES) programs $B $(QUOTED_EX) 2>/dev/null),kit.mk)
+RUN = $(STUDENT_DOES) check $B "$$EX"
 endif
 
 .PHONY: list next hint progress watch reset submit
@@ -22,4 +23,4 @@ watch: ## check again at each save: EX=
 reset: ## an exercise as it was given; what you wrote is kept: EX=
 submit: ## one archive of your files: submission.tar.gz
 list next hint progress watch reset submit:
-	@$(STUDENT_DOES) $@ $B '$(EX)'
+	@$(STUDENT_DOES) $@ $B "$$EX"
