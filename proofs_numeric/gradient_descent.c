@@ -5,6 +5,7 @@
  * the eigenvectors, where the lecture's law is a formula in one line. */
 #include "gradient_descent.h"
 #include "ground/claim.h"
+#include "ground/images.h"
 #include "ground/route_lapack.h"
 
 #include <float.h>
@@ -918,21 +919,15 @@ CLAIM(gd_slowest_dominates, BOUND,
 
 enum { IMAGES = 1000, PIXELS = 28 * 28, FASHION_STEPS = 200 };
 
-/* The first images of Fashion-MNIST: their pixels and a constant in Phi, and t = +1 for
- * one of the ten classes, -1 for the others. */
-static void load_fashion(struct claim *claim, int class, mat *Phi, vec *t)
+/* The pixels of each image, and a constant. */
+static mat with_constant(struct arena *arena, mat X)
 {
-    struct arena *arena = claim_arena(claim);
-    struct dataset data = claim_images(claim, IMAGES);
-    mat X = arena_mat(arena, IMAGES, PIXELS);
-    *Phi = arena_mat(arena, IMAGES, PIXELS + 1);
-    *t = arena_vec(arena, IMAGES);
-    dataset_images(data, NULL, 1, X);
-    dataset_signs(data, NULL, class, *t);
-    for (int i = 0; i < IMAGES; i++) {
-        copy(row(X, i), (vec){PIXELS, row(*Phi, i).at});
-        row(*Phi, i).at[PIXELS] = 1;
+    mat Phi = arena_mat(arena, X.rows, X.cols + 1);
+    for (int i = 0; i < X.rows; i++) {
+        copy(row(X, i), part(row(Phi, i), 0, X.cols));
+        row(Phi, i).at[X.cols] = 1;
     }
+    return Phi;
 }
 
 /* What k steps take off the cost, from the spectrum and the first gradient: along an
@@ -956,13 +951,15 @@ CLAIM(gd_fashion, IDENTITY,
     struct arena *arena = claim_arena(claim);
     struct rng rng = claim_rng(claim, 0);
     int n = PIXELS + 1;
-    mat Phi, Q = arena_mat(arena, n, n);
-    vec t, a = arena_vec(arena, n), first = arena_vec(arena, n);
+    mat Q = arena_mat(arena, n, n);
+    vec a = arena_vec(arena, n), first = arena_vec(arena, n);
     vec w = arena_vec(arena, n), grad = arena_vec(arena, n);
     vec residual = arena_vec(arena, IMAGES);
     struct quadratic q = quadratic_make(arena, n);
-    load_fashion(claim, rng_below(&rng, 10), &Phi, &t);
-    least_squares(Phi, t, &q);
+    struct images x = images_first(claim, IMAGES, 1);
+    images_signs(x, rng_below(&rng, DATASET_CLASSES)); /* one class, or another */
+    mat Phi = with_constant(arena, x.X);
+    least_squares(Phi, x.t, &q);
     route_eigen(q.A, a, Q);
     for (int j = 0; j < n; j++)
         for (int i = 0; i < n; i++)
@@ -972,7 +969,7 @@ CLAIM(gd_fashion, IDENTITY,
     double alpha = 0.9 / a.at[n - 1], gap = 0, gap_bent = 0;
     struct series s = series_begin(claim, "fashion", "k", "cost", "predicted", NULL);
     for (int k = 0; k <= FASHION_STEPS; k++) {
-        double cost = least_squares_cost(Phi, t, w, residual);
+        double cost = least_squares_cost(Phi, x.t, w, residual);
         double law = 0.5 - predicted_decrease(a, first, alpha, k, 1);
         double bent = 0.5 - predicted_decrease(a, first, alpha, k, 0.99);
         gap = worst(gap, fabs(cost - law));

@@ -6,6 +6,7 @@
  * Q. */
 #include "invariance.h"
 #include "ground/claim.h"
+#include "ground/images.h"
 #include "ground/route_lapack.h"
 
 #include <complex.h>
@@ -1136,18 +1137,14 @@ static void record_paths(struct claim *claim)
 
 enum { IMAGES = 500, FEATURES = 49, FASHION_STEPS = 150 };
 
-/* The first images of Fashion-MNIST, each pixel the mean of 4 x 4 of theirs, and t = +1
- * for one of the ten classes, -1 for the others; the least-squares cost of it. */
-static struct quadratic load_fashion(struct claim *claim, int class)
+/* The least-squares cost of telling one class of images, each pixel the mean of 4 x 4 of
+ * theirs, from the others. */
+static struct quadratic cost_on_images(struct claim *claim, int class)
 {
-    struct arena *arena = claim_arena(claim);
-    struct dataset data = claim_images(claim, IMAGES);
-    mat X = arena_mat(arena, IMAGES, FEATURES);
-    vec t = arena_vec(arena, IMAGES);
-    struct quadratic q = quadratic_make(arena, FEATURES);
-    dataset_images(data, NULL, 4, X);
-    dataset_signs(data, NULL, class, t);
-    least_squares(X, t, &q);
+    struct images x = images_first(claim, IMAGES, 4);
+    struct quadratic q = quadratic_make(claim_arena(claim), FEATURES);
+    images_signs(x, class);
+    least_squares(x.X, x.t, &q);
     return q;
 }
 
@@ -1172,7 +1169,7 @@ CLAIM(
     enum { CURVE = FASHION_STEPS + 1 };
     struct arena *arena = claim_arena(claim);
     struct rng rng = claim_rng(claim, 0);
-    struct quadratic q = load_fashion(claim, rng_below(&rng, DATASET_CLASSES));
+    struct quadratic q = cost_on_images(claim, rng_below(&rng, DATASET_CLASSES));
     struct quadratic turned = quadratic_make(arena, FEATURES);
     struct rigid T = {arena_mat(arena, FEATURES, FEATURES), arena_vec(arena, FEATURES)};
     vec a = arena_vec(arena, FEATURES);
