@@ -4,6 +4,7 @@
  * laws that are exact at every size, also at N = D where no mean exists.  So most
  * claims here compare a sample of fits with a distribution function. */
 #include "double_descent.h"
+#include "ground/bisect.h"
 #include "ground/claim.h"
 #include "ground/route_lapack.h"
 #include "stationary_point.h"
@@ -201,15 +202,20 @@ CLAIM(dd_eigenbasis, IDENTITY,
 /* ---- Exact laws
  * ----------------------------------------------------------------------- */
 
-/* The p-quantile of the beta law, by bisection. */
+struct beta_law {
+    double a, b, p;
+};
+
+static double beyond_quantile(const void *context, double x)
+{
+    const struct beta_law *law = context;
+    return incomplete_beta(law->a, law->b, x) - law->p;
+}
+
+/* The p-quantile of the beta law. */
 static double beta_quantile(double a, double b, double p)
 {
-    double low = 0, high = 1;
-    for (int halvings = 0; halvings < 50; halvings++) {
-        double middle = (low + high) / 2;
-        *(incomplete_beta(a, b, middle) < p ? &low : &high) = middle;
-    }
-    return low;
+    return bisect(beyond_quantile, &(struct beta_law){a, b, p}, 0, 1);
 }
 
 /* The p-quantile of chi^2_m / chi^2_n, independent: x / (1 + x) has the law of

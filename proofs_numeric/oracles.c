@@ -6,6 +6,7 @@
  * second time by bisection, which knows none of the closed forms of ref/oracles.c. */
 #include "oracles.h"
 #include "arblib.h"
+#include "ground/bisect.h"
 #include "ground/claim.h"
 #include "ground/route_lapack.h"
 
@@ -918,35 +919,46 @@ CLAIM(or_certificate, BOUND,
 /* ---- One step, four readings ------------------------------------------------------
  */
 
-/* The zero of an increasing function on [low, high]: halved until neighbours are left.
- */
-static double bisect(double (*slope)(const double *parameters, double x),
-                     const double *parameters, double low, double high)
+/* The slope intercept + stiffness d of a parabola. */
+struct line {
+    double intercept, stiffness;
+};
+
+static double line(const void *context, double d)
 {
-    for (int halvings = 0; halvings < 200; halvings++) {
-        double middle = (low + high) / 2;
-        *(slope(parameters, middle) < 0 ? &low : &high) = middle;
-    }
-    return (low + high) / 2;
+    const struct line *slope = context;
+    return slope->intercept + slope->stiffness * d;
 }
 
-static double line(const double *p, double d) { return p[0] + p[1] * d; }
+/* <g, d> + stiffness ||d||^2 / 2, to be minimized where ||d|| <= radius. */
+struct model {
+    vec g;
+    double stiffness, radius;
+    vec d; /* overwritten */
+};
+
+/* d := the minimizer of the model plus mu ||d||^2 / 2 among all d, each entry where its
+ * own slope vanishes; by how much it is inside the ball. */
+static double inside(const void *context, double mu)
+{
+    const struct model *model = context;
+    double reach = 1e9 * (1 + norm(model->g));
+    for (int i = 0; i < model->d.n; i++) {
+        struct line slope = {model->g.at[i], model->stiffness + mu};
+        model->d.at[i] = bisect(line, &slope, -reach, reach);
+    }
+    return model->radius - norm(model->d);
+}
 
 /* d := the minimizer of <g, d> + stiffness ||d||^2 / 2 where ||d|| <= radius, for a
- * stiffness of at least 0 and g not 0.  Each entry by bisection on its own slope; and
- * where the ball is too small, bisection on the multiplier mu, which adds mu ||d||^2
- * / 2. No closed form of a step. */
+ * stiffness of at least 0 and g not 0: if it is not inside, by bisection on the
+ * multiplier mu of the constraint.  No closed form of a step. */
 static void minimize_model(vec g, double stiffness, double radius, vec d)
 {
-    double low = stiffness > 0 ? 0 : 1e-9, high = 1e9, reach = 1e9 * (1 + norm(g));
-    for (int halvings = 0; halvings < 200; halvings++) {
-        double mu = halvings == 0 ? low : (low + high) / 2;
-        for (int i = 0; i < g.n; i++)
-            d.at[i] = bisect(line, (double[]){g.at[i], stiffness + mu}, -reach, reach);
-        if (halvings == 0 && norm(d) <= radius)
-            return;
-        *(norm(d) > radius ? &low : &high) = mu;
-    }
+    struct model model = {g, stiffness, radius, d};
+    double least = stiffness > 0 ? 0 : 1e-9;
+    if (inside(&model, least) < 0)
+        inside(&model, bisect(inside, &model, least, 1e9));
 }
 
 /* || (to - from) - d || / || d ||. */
@@ -1074,7 +1086,7 @@ CLAIM(or_sign, IDENTITY,
         if (slope < steepest)
             steepest = slope, best = corner;
     }
-    double size = bisect(line, (double[]){steepest, 1 / alpha}, 0, 100);
+    double size = bisect(line, &(struct line){steepest, 1 / alpha}, 0, 100);
     for (int i = 0; i < ENTRIES; i++)
         d.at[i] = best >> i & 1 ? size : -size;
 
@@ -1206,8 +1218,9 @@ CLAIM(or_proximal, IDENTITY,
 
 /* r - || w_lambda ||, with w_lambda the ridge solution in the coordinates of the
  * eigenvectors: sum of (b_j / (a_j + lambda))^2.  p: r, then N pairs. */
-static double secular(const double *p, double lambda)
+static double secular(const void *context, double lambda)
 {
+    const double *p = context;
     double sum = 0;
     for (int j = 0; j < N; j++)
         sum += pow(p[2 + 2 * j] / (p[1 + 2 * j] + lambda), 2);
