@@ -7,6 +7,7 @@
 #include "ground/bisect.h"
 #include "ground/claim.h"
 #include "ground/route_lapack.h"
+#include "ground/worlds.h"
 #include "stationary_point.h"
 
 #include <float.h>
@@ -74,19 +75,11 @@ static double squared(vec x) { return dot(x, x); }
 /* ---- The fit itself -----------------------------------------------------------------
  */
 
-/* Phi := U diag(s) V', with random U and V and s from 1 down to 1 / kappa. */
-static void draw_conditioned(struct rng *rng, struct arena *arena, double kappa,
-                             mat Phi)
+/* n x n, with random singular vectors, and singular values from 1 down to 1 / kappa. */
+static mat conditioned(struct arena *arena, struct rng *rng, int n, double kappa)
 {
-    int n = Phi.rows;
-    mat U = arena_mat(arena, n, n), V = arena_mat(arena, n, n);
-    rng_rotation(rng, arena, U);
-    rng_rotation(rng, arena, V);
-    for (int i = 0; i < n; i++)
-        for (int j = 0; j < n; j++)
-            for (int l = 0; l < n; l++)
-                Phi.at[i * n + j] += U.at[i * n + l] *
-                                     pow(kappa, -(double)l / (n - 1)) * V.at[j * n + l];
+    vec s = geometric_spectrum(arena, n, 1, kappa);
+    return factored_matrix_make(arena, rng, n, n, s).A;
 }
 
 static void fit_by_qr(struct arena *arena, mat Phi, vec t, vec w)
@@ -133,9 +126,8 @@ CLAIM(dd_min_norm, IDENTITY,
     struct rng rng = claim_rng(claim, 0);
     double gap_plain = 0, limit_plain = 0;
     for (int i = 0; i < 3; i++) {
-        mat Phi = arena_mat(arena, SIDE, SIDE);
+        mat Phi = conditioned(arena, &rng, SIDE, kappas[i]);
         vec t = arena_vec(arena, SIDE);
-        draw_conditioned(&rng, arena, kappas[i], Phi);
         rng_normals(&rng, 0, 1, t);
         /* Either solution moves by kappa times the n eps of its backward error. */
         double limit = rounding(SIDE * kappas[i], 1);
@@ -618,11 +610,10 @@ CLAIM(dd_norm_bound, BOUND,
 {
     struct arena *arena = claim_arena(claim);
     struct rng rng = claim_rng(claim, 0);
-    mat Phi = arena_mat(arena, D, D), G = arena_mat(arena, D, D);
+    mat Phi = conditioned(arena, &rng, D, 1000), G = arena_mat(arena, D, D);
     mat U = arena_mat(arena, D, D);
     vec values = arena_vec(arena, D), w = arena_vec(arena, D);
     vec along = arena_vec(arena, D), t = arena_vec(arena, D);
-    draw_conditioned(&rng, arena, 1000, Phi);
     gemm(1, AS_IS, Phi, TRANSPOSED, Phi, 0, G);
     route_eigen(G, values, U);
     for (int i = 0; i < D; i++)

@@ -8,6 +8,7 @@
 #include "ground/claim.h"
 #include "ground/images.h"
 #include "ground/route_lapack.h"
+#include "ground/worlds.h"
 
 #include <complex.h>
 #include <math.h>
@@ -127,8 +128,8 @@ static double distance(vec x, vec y)
  */
 
 struct twin {
-    struct known k;         /* the cost, with curvatures from 1 to 1 / KAPPA */
-    struct quadratic moved; /* the same as a function of w~                  */
+    struct solved_quadratic k; /* the cost, with curvatures from 1 to 1 / KAPPA */
+    struct quadratic moved;    /* the same as a function of w~                  */
     mat M;
     vec t;
     vec w_0, w_0_moved; /* the start, and where it lies in the other system */
@@ -143,7 +144,7 @@ static struct twin build(struct claim *claim, mat M, vec t)
     struct rng rng = claim_rng(claim, 0);
     vec a = geometric_spectrum(arena, N, 1, KAPPA), grad = arena_vec(arena, N);
     vec error = arena_vec(arena, N), from_t = arena_vec(arena, N);
-    struct twin x = {known_quadratic(arena, &rng, a),
+    struct twin x = {solved_quadratic_make(arena, &rng, a),
                      quadratic_make(arena, N),
                      M,
                      t,
@@ -157,7 +158,7 @@ static struct twin build(struct claim *claim, mat M, vec t)
     for (int j = 0; j < N; j++)
         for (int i = 0; i < N; i++)
             error.at[j] += row(x.k.Q, i).at[j] * grad.at[i] / a.at[j];
-    from_error(x.k, error, x.w_0);
+    from_axes(x.k, error, x.w_0);
     inv_quadratic_rotated((struct rigid){M, t}, x.k.q, arena, &x.moved);
     copy(x.w_0, from_t);
     axpy(-1, t, from_t);

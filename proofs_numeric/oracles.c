@@ -9,6 +9,7 @@
 #include "ground/bisect.h"
 #include "ground/claim.h"
 #include "ground/route_lapack.h"
+#include "ground/worlds.h"
 
 #include <float.h>
 #include <math.h>
@@ -368,7 +369,7 @@ CLAIM(or_product, RATE,
              slope_is(truncation(claim, PRODUCT, -5.4, -2.4), 1, 0.009, 1));
     vec a = geometric_spectrum(arena, N, 1, 100), values = arena_vec(arena, N);
     struct rng rng = claim_rng(claim, 100);
-    struct known k = known_quadratic(arena, &rng, a);
+    struct solved_quadratic k = solved_quadratic_make(arena, &rng, a);
     struct asked_quadratic asked = {k.q, arena_vec(arena, N)};
     mat H = arena_mat(arena, N, N), Q = arena_mat(arena, N, N);
     or_hessian(or_quadratic(&asked), k.w_star, arena, H);
@@ -482,7 +483,7 @@ CLAIM(or_bandit_price, RATE,
 
 /* A quadratic that answers, and room to run. */
 struct bowl {
-    struct known k;
+    struct solved_quadratic k;
     struct asked_quadratic asked;
     vec w, grad, v; /* n each */
 };
@@ -491,7 +492,7 @@ static struct bowl build_bowl(struct claim *claim, uint64_t replicate, vec a)
 {
     struct arena *arena = claim_arena(claim);
     struct rng rng = claim_rng(claim, replicate);
-    struct bowl x = {.k = known_quadratic(arena, &rng, a),
+    struct bowl x = {.k = solved_quadratic_make(arena, &rng, a),
                      .w = arena_vec(arena, a.n),
                      .grad = arena_vec(arena, a.n),
                      .v = arena_vec(arena, a.n)};
@@ -516,7 +517,7 @@ static void send_minimum(struct bowl *x, double distance)
 {
     fill(distance / sqrt(x->w.n), x->v);
     fill(0, x->k.w_star);
-    from_error(x->k, x->v, x->w);
+    from_axes(x->k, x->v, x->w);
     move_minimum(x, x->w);
 }
 
@@ -541,7 +542,7 @@ static void stand_on_axis(struct bowl *x, int axis)
     vec error = x->grad;
     fill(0, error);
     error.at[axis] = 1;
-    from_error(x->k, error, x->w);
+    from_axes(x->k, error, x->w);
 }
 
 CLAIM(or_descent_lemma, BOUND,
@@ -589,7 +590,7 @@ static void noisy_drops(struct claim *claim, struct bowl *x, double alpha, doubl
     vec error = arena_vec(claim_arena(claim), x->w.n);
     for (int i = 0; i < n; i++) {
         fill(size, error);
-        from_error(x->k, error, x->w);
+        from_axes(x->k, error, x->w);
         double before = value_at(x, x->w);
         quadratic_gradient(x->k.q, x->w, x->grad);
         rng_normals(&rng, 0, 1, error);
@@ -980,7 +981,7 @@ static struct bowl build_slope(struct claim *claim, vec start)
 {
     struct bowl x = build_geometric(claim, N, 10);
     fill(1, x.v);
-    from_error(x.k, x.v, start);
+    from_axes(x.k, x.v, start);
     copy(start, x.w);
     quadratic_gradient(x.k.q, x.w, x.grad);
     return x;
@@ -1154,14 +1155,14 @@ static double gap_to_proximal_law(struct claim *claim, struct bowl *x, double al
     vec error = x->v;
     double gap = 0;
     fill(1, error);
-    from_error(x->k, error, x->w);
+    from_axes(x->k, error, x->w);
     for (int k = 0; k < STEPS; k++) {
         if (proximal)
             or_proximal_step(x->k.q, alpha, claim_arena(claim), x->w);
         else
             gd_step(x->k.q, alpha, x->w, x->grad);
     }
-    to_error(x->k, x->w, error);
+    to_axes(x->k, x->w, error);
     for (int j = 0; j < error.n; j++)
         gap = worst(gap, fabs(error.at[j] - pow(1 + alpha * x->k.a.at[j], -STEPS)));
     return gap;
