@@ -5,7 +5,7 @@
  * small problems that a step solves (a model, a ball, a multiplier) are solved here a
  * second time by bisection, which knows none of the closed forms of ref/oracles.c. */
 #include "oracles.h"
-#include "arblib.h"
+#include "ground/ball.h"
 #include "ground/bisect.h"
 #include "ground/claim.h"
 #include "ground/route_lapack.h"
@@ -794,32 +794,15 @@ static double end_on_quartic(struct claim *claim, int bend, double start)
     return w.at[0];
 }
 
-/* A number that a polynomial is not below, anywhere on x +- radius: the lower end of a
- * ball that holds its values.  coefficients: of x^degree, ..., x, 1. */
-static double surely(int degree, const int *coefficients, double x, double radius)
+/* How much higher the quartic is at x +- radius than at y +- radius. */
+static ball higher(struct balls *in, int bend, double x, double y, double radius)
 {
-    arb_t ball, y;
-    arf_t low;
-    arb_init(ball), arb_init(y), arf_init(low);
-    arb_set_d(ball, x);
-    arb_set_d(y, radius);
-    arb_add_error(ball, y);
-    arb_zero(y);
-    for (int i = 0; i <= degree; i++) {
-        arb_mul(y, y, ball, 128);
-        arb_add_si(y, y, coefficients[i], 128);
-    }
-    arb_get_lbound_arf(low, y, 53);
-    double bound = arf_get_d(low, ARF_RND_FLOOR);
-    arf_clear(low), arb_clear(y), arb_clear(ball);
-    return bound;
-}
-
-/* How much higher than at y +- radius the quartic is at x +- radius, at the least. */
-static double surely_higher(int bend, double x, double y, double radius)
-{
-    int plus[] = {5, 0, 5 * bend, 1, 0}, minus[] = {-5, 0, -5 * bend, -1, 0};
-    return (surely(4, plus, x, radius) + surely(4, minus, y, radius)) / 5;
+    int five_times[] = {5, 0, 5 * bend, 1, 0}; /* w^4 + bend w^2 + w / 5 */
+    ball at_x = ball_between(in, x - radius, x + radius);
+    ball at_y = ball_between(in, y - radius, y + radius);
+    ball difference = ball_sub(ball_polynomial(4, five_times, at_x),
+                               ball_polynomial(4, five_times, at_y));
+    return ball_div(difference, ball_number(in, 5));
 }
 
 /* For the figure: the landscape, and where 41 runs from evenly spaced starts end. */
@@ -843,23 +826,26 @@ CLAIM(or_stuck, PROVED,
       "Without convexity, gradient descent can end in a local minimum that is not a "
       "global one: on w^4 - w^2 + w/5, from 1, it does")
 {
-    static const int slope[] = {20, 0, -10, 1}, downhill[] = {-20, 0, 10, -1};
-    static const int bend[] = {60, 0, -10};
+    static const int slope[] = {20, 0, -10, 1}, curvature[] = {60, 0, -10};
     double end = end_on_quartic(claim, -1, 1), radius = 1e-12;
-    evidence(claim, "five times the slope, just right",
-             at_least(surely(3, slope, end + radius, 0), 0));
-    evidence(claim, "and downhill, just left",
-             at_least(surely(3, downhill, end - radius, 0), 0));
+    double other = end_on_quartic(claim, -1, -1);
+    struct balls balls = balls_make(100, 128);
+    ball left = ball_number(&balls, end - radius);
+    ball right = ball_number(&balls, end + radius);
+    ball between = ball_between(&balls, end - radius, end + radius);
+    evidence(claim, "five times the slope, just left",
+             ball_at_most(ball_polynomial(3, slope, left), 0));
+    evidence(claim, "and just right",
+             ball_at_least(ball_polynomial(3, slope, right), 0));
     evidence(claim, "five times the curvature between",
-             at_least(surely(2, bend, end, radius), 0));
+             ball_at_least(ball_polynomial(2, curvature, between), 0));
     evidence(claim, "height above the end from -1",
-             at_least(surely_higher(-1, end, end_on_quartic(claim, -1, -1), radius),
-                      0.28));
+             ball_at_least(higher(&balls, -1, end, other, radius), 0.28));
     record_quartic(claim);
-    control(claim, "convex: w^4 + w^2 + w/5",
-            at_least(surely_higher(1, end_on_quartic(claim, 1, 1),
-                                   end_on_quartic(claim, 1, -1), radius),
-                     0.28));
+    ball convex = higher(&balls, 1, end_on_quartic(claim, 1, 1),
+                         end_on_quartic(claim, 1, -1), radius);
+    control(claim, "convex: w^4 + w^2 + w/5", ball_at_least(convex, 0.28));
+    balls_free(&balls);
 }
 
 /* The largest height of a point of C above the least cost, less its gap, and the

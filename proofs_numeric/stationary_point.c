@@ -4,7 +4,7 @@
  * known because the data was built from them: there the minimizers, and what any method
  * finds along each direction, are sums that can be written down. */
 #include "stationary_point.h"
-#include "arblib.h"
+#include "ground/ball.h"
 #include "ground/claim.h"
 #include "ground/route_lapack.h"
 #include "ground/worlds.h"
@@ -609,36 +609,26 @@ CLAIM(sp_filters, IDENTITY,
             at_most(gap_to_filter(claim, d, 0, 0, 0.1, 1.01), limit));
 }
 
-/* Upper and lower ends of a ball around (1 - e^-x) (1 + factor / x), x in [low, high]:
- * the share of flow after time x / a over that of ridge, lambda = factor / time. */
-static void enclose_ratio(double low, double high, double factor, double *below,
-                          double *above)
+/* (1 - e^-x) (1 + factor / x): the share of flow after time x / a over that of ridge,
+ * lambda = factor / time. */
+static ball share_ratio(double factor, ball x)
 {
-    enum { BITS = 64 };
-    arf_t from, to;
-    arb_t x, share, excess;
-    arf_init(from), arf_init(to), arb_init(x), arb_init(share), arb_init(excess);
-    arf_set_d(from, low), arf_set_d(to, high);
-    arb_set_interval_arf(x, from, to, BITS);
-    arb_neg(share, x);
-    arb_expm1(share, share, BITS);
-    arb_neg(share, share);
-    arb_set_d(excess, factor);
-    arb_div(excess, excess, x, BITS);
-    arb_add_si(excess, excess, 1, BITS);
-    arb_mul(share, share, excess, BITS);
-    arb_get_interval_arf(from, to, share, BITS);
-    *below = fmin(*below, arf_get_d(from, ARF_RND_FLOOR));
-    *above = worst(*above, arf_get_d(to, ARF_RND_CEIL));
-    arf_clear(from), arf_clear(to), arb_clear(x), arb_clear(share), arb_clear(excess);
+    ball flow = ball_neg(ball_expm1(ball_neg(x)));
+    ball over_ridge = ball_plus(ball_div(ball_number(x.in, factor), x), 1);
+    return ball_mul(flow, over_ridge);
 }
 
-/* Over all of [1/4, 4], in pieces of 2^-13. */
-static void enclose_all(double factor, double *below, double *above)
+/* The same for all x in [1/4, 4], in pieces of 2^-13. */
+static ball share_ratios(struct balls *balls, double factor)
 {
-    *below = INFINITY, *above = 0;
-    for (int i = 1 << 11; i < 1 << 15; i++)
-        enclose_ratio(ldexp(i, -13), ldexp(i + 1, -13), factor, below, above);
+    ball all = share_ratio(factor, ball_number(balls, 1));
+    for (int i = 1 << 11; i < 1 << 15; i++) {
+        int mark = balls->used;
+        ball piece = ball_between(balls, ldexp(i, -13), ldexp(i + 1, -13));
+        ball_join(all, share_ratio(factor, piece));
+        balls->used = mark;
+    }
+    return all;
 }
 
 enum { SHARES = 61 };
@@ -679,21 +669,24 @@ CLAIM(sp_flow_constant, PROVED,
 {
     /* Outside of [1/4, 4] a line of algebra does: the ratio is at most 1 + x, as
      * 1 - e^-x <= x, and at most 1 + 1/x; and at least 1, as e^x >= 1 + x. */
-    double below, above, at_peak = INFINITY, above_peak = 0, gap = 0;
-    enclose_all(1, &below, &above);
-    evidence(claim, "30,720 balls: upper end - 1.2984", at_most(above - 1.2984, 1e-4));
-    evidence(claim, "30,720 balls: lower end", at_least(below, 1));
-    enclose_ratio(1.79328, 1.79328, 1, &at_peak, &above_peak);
-    evidence(claim, "x = 1.79328: lower end - 1.2984", at_least(at_peak - 1.2984, 0));
+    struct balls balls = balls_make(6000, 64);
+    ball ratios = share_ratios(&balls, 1);
+    ball peak = share_ratio(1, ball_number(&balls, 1.79328));
+    evidence(claim, "30,720 balls, less 1.2984",
+             ball_at_most(ball_plus(ratios, -1.2984), 1e-4));
+    evidence(claim, "30,720 balls: lower end", ball_at_least(ratios, 1));
+    evidence(claim, "x = 1.79328, less 1.2984",
+             ball_at_least(ball_plus(peak, -1.2984), 0));
+    double gap = 0;
     for (int i = 1 << 5; i < 1 << 9; i++) {
-        double x = ldexp(i, -7), low = INFINITY, high = 0;
-        double ratio = sp_flow_filter(x, 1) / sp_ridge_filter(x, 1);
-        enclose_ratio(x, x, 1, &low, &high);
-        gap = worst(gap, fmax(low - ratio, ratio - high));
+        double x = ldexp(i, -7), ratio = sp_flow_filter(x, 1) / sp_ridge_filter(x, 1);
+        gap = worst(gap,
+                    ball_distance(share_ratio(1, ball_number(&balls, x)), ratio));
     }
     evidence(claim, "ref/ outside its ball, 480 points", at_most(gap, rounding(1, 1)));
-    enclose_all(10, &below, &above);
-    control(claim, "lambda = 10 / time", at_most(above - 1.2984, 1e-4));
+    control(claim, "lambda = 10 / time",
+            ball_at_most(ball_plus(share_ratios(&balls, 10), -1.2984), 1e-4));
+    balls_free(&balls);
     record_shares(claim);
 }
 

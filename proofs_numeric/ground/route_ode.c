@@ -1,6 +1,6 @@
 #include "ground/route_ode.h"
 
-#include "cvodes_any.h"
+#include "ground/cvodes_any.h"
 
 #define SUCCEED(call) REQUIRE((call) >= 0, "CVODES failed in %s", #call)
 
