@@ -11,12 +11,6 @@
 /* So much rounding for numbers of about 1 in these small systems. */
 static const double rounding_limit = 100 * DBL_EPSILON;
 
-static void assert_near(vec x, const double *expected)
-{
-    for (int i = 0; i < x.n; i++)
-        ck_assert_double_eq_tol(x.at[i], expected[i], rounding_limit);
-}
-
 /* ---- LAPACK ---------------------------------------------------------------------- */
 
 /* The second difference: eigenvalues 2 - 2 cos(j pi / 4), eigenvectors sin(i j pi
@@ -54,7 +48,7 @@ START_TEST(solve_finds_the_solution)
 {
     double A[] = {0, 2, 1, 1, 0, 3, 4, 1, 0}, b[] = {7, 10, 6}, x[3];
     route_solve((mat){3, 3, A}, (vec){3, b}, (vec){3, x});
-    assert_near((vec){3, x}, (double[]){1, 2, 3});
+    assert_entries((vec){3, x}, (double[]){1, 2, 3}, rounding_limit);
     ck_assert_double_eq(A[8], 0);
     ck_assert_double_eq(b[0], 7);
 }
@@ -82,7 +76,7 @@ START_TEST(min_norm_of_every_shape)
         memcpy(b, cases[i].b, sizeof b);
         route_min_norm((mat){cases[i].rows, cases[i].cols, A}, (vec){cases[i].rows, b},
                        at);
-        assert_near(at, cases[i].x);
+        assert_entries(at, cases[i].x, rounding_limit);
     }
 }
 END_TEST
@@ -94,16 +88,16 @@ START_TEST(singular_values_of_every_shape)
     double roots[] = {sqrt(45), sqrt(5)}, rank_1[] = {sqrt(6), 0};
     vec two = {2, at}, one = {1, at};
     route_singular((mat){2, 2, A}, two);
-    assert_near(two, roots);
+    assert_entries(two, roots, rounding_limit);
     ck_assert(A[0] == 3 && A[1] == 0 && A[2] == 4 && A[3] == 5);
     route_singular((mat){3, 2, ones}, two);
-    assert_near(two, rank_1);
+    assert_entries(two, rank_1, rounding_limit);
     route_singular((mat){2, 3, ones}, two);
-    assert_near(two, rank_1);
+    assert_entries(two, rank_1, rounding_limit);
     route_singular((mat){1, 2, row}, one);
-    assert_near(one, (double[]){5});
+    assert_entries(one, (double[]){5}, rounding_limit);
     route_singular((mat){2, 1, row}, one);
-    assert_near(one, (double[]){5});
+    assert_entries(one, (double[]){5}, rounding_limit);
 }
 END_TEST
 
@@ -283,7 +277,7 @@ START_TEST(a_geometric_spectrum_has_its_ends_and_one_ratio)
 {
     struct arena arena = arena_make(1 << 10);
     vec a = geometric_spectrum(&arena, 4, 8, 1000);
-    assert_near(a, (double[]){8, 0.8, 0.08, 0.008});
+    assert_entries(a, (double[]){8, 0.8, 0.08, 0.008}, rounding_limit);
     ck_assert_stops("needs two values, got 1", geometric_spectrum(&arena, 1, 1, 10));
     arena_free(&arena);
 }
