@@ -6,6 +6,7 @@
 #include "double_descent.h"
 #include "ground/bisect.h"
 #include "ground/claim.h"
+#include "ground/images.h"
 #include "ground/route_lapack.h"
 #include "ground/worlds.h"
 #include "stationary_point.h"
@@ -760,44 +761,15 @@ enum { TRAIN = 100, TEST = 300, PIXELS = 49, RESAMPLES = 60, SHOWN = 15, READ = 
 /* Sneakers against boots, in 7 x 7 blocks of pixels: centred by the training mean and
  * scaled so that a training image has unit mean square norm. */
 struct shoes {
-    mat train, test;     /* TRAIN and TEST x PIXELS   */
-    vec t_train, t_test; /* labels, 1 for sneakers    */
+    struct images train, test; /* TRAIN and TEST x PIXELS; +1 for sneakers */
 };
 
-static struct shoes build_shoes(struct arena *arena)
+static struct shoes draw_shoes(struct arena *arena, struct rng *rng, struct images all)
 {
-    return (struct shoes){arena_mat(arena, TRAIN, PIXELS),
-                          arena_mat(arena, TEST, PIXELS), arena_vec(arena, TRAIN),
-                          arena_vec(arena, TEST)};
-}
-
-static void subtract_from_rows(vec mean, mat X)
-{
-    for (int i = 0; i < X.rows; i++)
-        axpy(-1, mean, row(X, i));
-}
-
-static void draw_shoes(struct rng *rng, struct dataset data, struct shoes *s)
-{
-    int chosen[READ], order[READ], count = dataset_pair(data, 7, 9, chosen);
-    int picked[TRAIN + TEST];
-    rng_permutation(rng, count, order);
-    for (int i = 0; i < TRAIN + TEST; i++)
-        picked[i] = chosen[order[i]];
-    dataset_images(data, picked, 4, s->train);
-    dataset_images(data, picked + TRAIN, 4, s->test);
-    dataset_signs(data, picked, 7, s->t_train);
-    dataset_signs(data, picked + TRAIN, 7, s->t_test);
-
-    double at[PIXELS] = {0};
-    vec mean = {PIXELS, at};
-    for (int i = 0; i < TRAIN; i++)
-        axpy(1.0 / TRAIN, row(s->train, i), mean);
-    subtract_from_rows(mean, s->train);
-    subtract_from_rows(mean, s->test);
-    double size = norm(entries(s->train)) / sqrt(TRAIN);
-    scale(1 / size, entries(s->train));
-    scale(1 / size, entries(s->test));
+    struct images drawn = images_draw(rng, arena, all, TRAIN + TEST);
+    images_normalize(drawn, TRAIN, 1);
+    return (struct shoes){images_part(drawn, 0, TRAIN),
+                          images_part(drawn, TRAIN, TEST)};
 }
 
 /* The share of examples whose sign is wrong. */
@@ -831,16 +803,16 @@ static struct errors fit_features(struct arena *arena, struct rng *rng, struct s
     mat test = arena_mat(arena, TEST, p), both = arena_mat(arena, TRAIN, p + more);
     vec all = arena_vec(arena, p + more), w = {p, all.at};
     rng_normals(rng, 0, 1, entries(W));
-    dd_features(s.train, W, train);
-    dd_features(s.test, W, test);
+    dd_features(s.train.X, W, train);
+    dd_features(s.test.X, W, test);
     for (int i = 0; i < TRAIN; i++) {
         copy(row(train, i), (vec){p, row(both, i).at});
         if (more > 0)
             row(both, i).at[p + i] = sqrt(penalty);
     }
-    fit(arena, both, s.t_train, all);
-    struct errors errors = {error_rate(arena, train, s.t_train, w),
-                            error_rate(arena, test, s.t_test, w)};
+    fit(arena, both, s.train.t, all);
+    struct errors errors = {error_rate(arena, train, s.train.t, w),
+                            error_rate(arena, test, s.test.t, w)};
     arena->used = mark;
     return errors;
 }
@@ -865,12 +837,12 @@ struct sweep {
 static void run_sweep(struct claim *claim, struct sweep *sweep)
 {
     struct arena *arena = claim_arena(claim);
-    struct dataset data = claim_images(claim, READ);
-    struct shoes s = build_shoes(arena);
+    struct images all = images_pair(claim, READ, 4, SNEAKER, BOOT);
     for (int r = 0; r < RESAMPLES; r++) {
+        size_t mark = arena->used;
         struct rng rng = claim_rng(claim, (uint64_t)r);
-        draw_shoes(&rng, data, &s);
-        flip_labels(&rng, 10, s.t_train);
+        struct shoes s = draw_shoes(arena, &rng, all);
+        flip_labels(&rng, 10, s.train.t);
         for (int c = 0; c < FEATURE_COUNTS; c++) {
             if (r >= SHOWN && c != SMALL && c != PEAK && c != MANY)
                 continue; /* enough for the figure */
@@ -878,6 +850,7 @@ static void run_sweep(struct claim *claim, struct sweep *sweep)
             sweep->least_norm[c][r] = fit_features(arena, &rng, s, p, 0).test;
             sweep->ridge[c][r] = fit_features(arena, &rng, s, p, 1).test;
         }
+        arena->used = mark;
     }
 }
 
@@ -929,21 +902,20 @@ CLAIM(dd_random_features, PHENOMENON,
 
 /* The errors of one fit on `p` features, with the training labels as they are or in a
  * random order. */
-static struct errors fit_labels(struct claim *claim, struct dataset data, int replicate,
+static struct errors fit_labels(struct claim *claim, struct images all, int replicate,
                                 int p, bool shuffled)
 {
     struct arena *arena = claim_arena(claim);
     size_t mark = arena->used;
     struct rng rng = claim_rng(claim, (uint64_t)replicate);
-    struct shoes s = build_shoes(arena);
-    draw_shoes(&rng, data, &s);
+    struct shoes s = draw_shoes(arena, &rng, all);
     if (shuffled) {
         int order[TRAIN];
         vec t = arena_vec(arena, TRAIN);
-        copy(s.t_train, t);
+        copy(s.train.t, t);
         rng_permutation(&rng, TRAIN, order);
         for (int i = 0; i < TRAIN; i++)
-            s.t_train.at[i] = t.at[order[i]];
+            s.train.t.at[i] = t.at[order[i]];
     }
     struct errors errors = fit_features(arena, &rng, s, p, 0);
     arena->used = mark;
@@ -955,13 +927,13 @@ CLAIM(dd_random_labels, PHENOMENON,
       "the same generalize from the true ones: limits on capacity are not necessary")
 {
     enum { WIDE = 1000, NARROW = 20, DRAWN = 40 };
-    struct dataset data = claim_images(claim, READ);
+    struct images all = images_pair(claim, READ, 4, SNEAKER, BOOT);
     double true_error[DRAWN], gain[DRAWN], misses = 0, misses_narrow = 0;
     for (int r = 0; r < DRAWN; r++) {
-        struct errors honest = fit_labels(claim, data, r, WIDE, false);
-        struct errors random = fit_labels(claim, data, r, WIDE, true);
+        struct errors honest = fit_labels(claim, all, r, WIDE, false);
+        struct errors random = fit_labels(claim, all, r, WIDE, true);
         misses += honest.train + random.train;
-        misses_narrow += fit_labels(claim, data, r, NARROW, true).train;
+        misses_narrow += fit_labels(claim, all, r, NARROW, true).train;
         true_error[r] = 0.5 - honest.test;
         gain[r] = random.test - honest.test;
     }
