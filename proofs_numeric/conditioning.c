@@ -6,6 +6,7 @@
 #include "conditioning.h"
 #include "ground/claim.h"
 #include "ground/route_lapack.h"
+#include "ground/worlds.h"
 
 #include <float.h>
 #include <math.h>

@@ -4,8 +4,11 @@
  * laws that are exact at every size, also at N = D where no mean exists.  So most
  * claims here compare a sample of fits with a distribution function. */
 #include "double_descent.h"
+#include "ground/bisect.h"
 #include "ground/claim.h"
+#include "ground/images.h"
 #include "ground/route_lapack.h"
+#include "ground/worlds.h"
 #include "stationary_point.h"
 
 #include <float.h>
@@ -73,19 +76,11 @@ static double squared(vec x) { return dot(x, x); }
 /* ---- The fit itself -----------------------------------------------------------------
  */
 
-/* Phi := U diag(s) V', with random U and V and s from 1 down to 1 / kappa. */
-static void draw_conditioned(struct rng *rng, struct arena *arena, double kappa,
-                             mat Phi)
+/* n x n, with random singular vectors, and singular values from 1 down to 1 / kappa. */
+static mat conditioned(struct arena *arena, struct rng *rng, int n, double kappa)
 {
-    int n = Phi.rows;
-    mat U = arena_mat(arena, n, n), V = arena_mat(arena, n, n);
-    rng_rotation(rng, arena, U);
-    rng_rotation(rng, arena, V);
-    for (int i = 0; i < n; i++)
-        for (int j = 0; j < n; j++)
-            for (int l = 0; l < n; l++)
-                Phi.at[i * n + j] += U.at[i * n + l] *
-                                     pow(kappa, -(double)l / (n - 1)) * V.at[j * n + l];
+    vec s = geometric_spectrum(arena, n, 1, kappa);
+    return factored_matrix_make(arena, rng, n, n, s).A;
 }
 
 static void fit_by_qr(struct arena *arena, mat Phi, vec t, vec w)
@@ -132,9 +127,8 @@ CLAIM(dd_min_norm, IDENTITY,
     struct rng rng = claim_rng(claim, 0);
     double gap_plain = 0, limit_plain = 0;
     for (int i = 0; i < 3; i++) {
-        mat Phi = arena_mat(arena, SIDE, SIDE);
+        mat Phi = conditioned(arena, &rng, SIDE, kappas[i]);
         vec t = arena_vec(arena, SIDE);
-        draw_conditioned(&rng, arena, kappas[i], Phi);
         rng_normals(&rng, 0, 1, t);
         /* Either solution moves by kappa times the n eps of its backward error. */
         double limit = rounding(SIDE * kappas[i], 1);
@@ -201,15 +195,20 @@ CLAIM(dd_eigenbasis, IDENTITY,
 /* ---- Exact laws
  * ----------------------------------------------------------------------- */
 
-/* The p-quantile of the beta law, by bisection. */
+struct beta_law {
+    double a, b, p;
+};
+
+static double beyond_quantile(const void *context, double x)
+{
+    const struct beta_law *law = context;
+    return incomplete_beta(law->a, law->b, x) - law->p;
+}
+
+/* The p-quantile of the beta law. */
 static double beta_quantile(double a, double b, double p)
 {
-    double low = 0, high = 1;
-    for (int halvings = 0; halvings < 50; halvings++) {
-        double middle = (low + high) / 2;
-        *(incomplete_beta(a, b, middle) < p ? &low : &high) = middle;
-    }
-    return low;
+    return bisect(beyond_quantile, &(struct beta_law){a, b, p}, 0, 1);
 }
 
 /* The p-quantile of chi^2_m / chi^2_n, independent: x / (1 + x) has the law of
@@ -612,11 +611,10 @@ CLAIM(dd_norm_bound, BOUND,
 {
     struct arena *arena = claim_arena(claim);
     struct rng rng = claim_rng(claim, 0);
-    mat Phi = arena_mat(arena, D, D), G = arena_mat(arena, D, D);
+    mat Phi = conditioned(arena, &rng, D, 1000), G = arena_mat(arena, D, D);
     mat U = arena_mat(arena, D, D);
     vec values = arena_vec(arena, D), w = arena_vec(arena, D);
     vec along = arena_vec(arena, D), t = arena_vec(arena, D);
-    draw_conditioned(&rng, arena, 1000, Phi);
     gemm(1, AS_IS, Phi, TRANSPOSED, Phi, 0, G);
     route_eigen(G, values, U);
     for (int i = 0; i < D; i++)
@@ -763,44 +761,15 @@ enum { TRAIN = 100, TEST = 300, PIXELS = 49, RESAMPLES = 60, SHOWN = 15, READ = 
 /* Sneakers against boots, in 7 x 7 blocks of pixels: centred by the training mean and
  * scaled so that a training image has unit mean square norm. */
 struct shoes {
-    mat train, test;     /* TRAIN and TEST x PIXELS   */
-    vec t_train, t_test; /* labels, 1 for sneakers    */
+    struct images train, test; /* TRAIN and TEST x PIXELS; +1 for sneakers */
 };
 
-static struct shoes build_shoes(struct arena *arena)
+static struct shoes draw_shoes(struct arena *arena, struct rng *rng, struct images all)
 {
-    return (struct shoes){arena_mat(arena, TRAIN, PIXELS),
-                          arena_mat(arena, TEST, PIXELS), arena_vec(arena, TRAIN),
-                          arena_vec(arena, TEST)};
-}
-
-static void subtract_from_rows(vec mean, mat X)
-{
-    for (int i = 0; i < X.rows; i++)
-        axpy(-1, mean, row(X, i));
-}
-
-static void draw_shoes(struct rng *rng, struct dataset data, struct shoes *s)
-{
-    int chosen[READ], order[READ], count = dataset_pair(data, 7, 9, chosen);
-    int picked[TRAIN + TEST];
-    rng_permutation(rng, count, order);
-    for (int i = 0; i < TRAIN + TEST; i++)
-        picked[i] = chosen[order[i]];
-    dataset_images(data, picked, 4, s->train);
-    dataset_images(data, picked + TRAIN, 4, s->test);
-    dataset_signs(data, picked, 7, s->t_train);
-    dataset_signs(data, picked + TRAIN, 7, s->t_test);
-
-    double at[PIXELS] = {0};
-    vec mean = {PIXELS, at};
-    for (int i = 0; i < TRAIN; i++)
-        axpy(1.0 / TRAIN, row(s->train, i), mean);
-    subtract_from_rows(mean, s->train);
-    subtract_from_rows(mean, s->test);
-    double size = norm(entries(s->train)) / sqrt(TRAIN);
-    scale(1 / size, entries(s->train));
-    scale(1 / size, entries(s->test));
+    struct images drawn = images_draw(rng, arena, all, TRAIN + TEST);
+    images_normalize(drawn, TRAIN, 1);
+    return (struct shoes){images_part(drawn, 0, TRAIN),
+                          images_part(drawn, TRAIN, TEST)};
 }
 
 /* The share of examples whose sign is wrong. */
@@ -834,16 +803,16 @@ static struct errors fit_features(struct arena *arena, struct rng *rng, struct s
     mat test = arena_mat(arena, TEST, p), both = arena_mat(arena, TRAIN, p + more);
     vec all = arena_vec(arena, p + more), w = {p, all.at};
     rng_normals(rng, 0, 1, entries(W));
-    dd_features(s.train, W, train);
-    dd_features(s.test, W, test);
+    dd_features(s.train.X, W, train);
+    dd_features(s.test.X, W, test);
     for (int i = 0; i < TRAIN; i++) {
         copy(row(train, i), (vec){p, row(both, i).at});
         if (more > 0)
             row(both, i).at[p + i] = sqrt(penalty);
     }
-    fit(arena, both, s.t_train, all);
-    struct errors errors = {error_rate(arena, train, s.t_train, w),
-                            error_rate(arena, test, s.t_test, w)};
+    fit(arena, both, s.train.t, all);
+    struct errors errors = {error_rate(arena, train, s.train.t, w),
+                            error_rate(arena, test, s.test.t, w)};
     arena->used = mark;
     return errors;
 }
@@ -868,12 +837,12 @@ struct sweep {
 static void run_sweep(struct claim *claim, struct sweep *sweep)
 {
     struct arena *arena = claim_arena(claim);
-    struct dataset data = claim_images(claim, READ);
-    struct shoes s = build_shoes(arena);
+    struct images all = images_pair(claim, READ, 4, SNEAKER, BOOT);
     for (int r = 0; r < RESAMPLES; r++) {
+        size_t mark = arena->used;
         struct rng rng = claim_rng(claim, (uint64_t)r);
-        draw_shoes(&rng, data, &s);
-        flip_labels(&rng, 10, s.t_train);
+        struct shoes s = draw_shoes(arena, &rng, all);
+        flip_labels(&rng, 10, s.train.t);
         for (int c = 0; c < FEATURE_COUNTS; c++) {
             if (r >= SHOWN && c != SMALL && c != PEAK && c != MANY)
                 continue; /* enough for the figure */
@@ -881,6 +850,7 @@ static void run_sweep(struct claim *claim, struct sweep *sweep)
             sweep->least_norm[c][r] = fit_features(arena, &rng, s, p, 0).test;
             sweep->ridge[c][r] = fit_features(arena, &rng, s, p, 1).test;
         }
+        arena->used = mark;
     }
 }
 
@@ -932,21 +902,20 @@ CLAIM(dd_random_features, PHENOMENON,
 
 /* The errors of one fit on `p` features, with the training labels as they are or in a
  * random order. */
-static struct errors fit_labels(struct claim *claim, struct dataset data, int replicate,
+static struct errors fit_labels(struct claim *claim, struct images all, int replicate,
                                 int p, bool shuffled)
 {
     struct arena *arena = claim_arena(claim);
     size_t mark = arena->used;
     struct rng rng = claim_rng(claim, (uint64_t)replicate);
-    struct shoes s = build_shoes(arena);
-    draw_shoes(&rng, data, &s);
+    struct shoes s = draw_shoes(arena, &rng, all);
     if (shuffled) {
         int order[TRAIN];
         vec t = arena_vec(arena, TRAIN);
-        copy(s.t_train, t);
+        copy(s.train.t, t);
         rng_permutation(&rng, TRAIN, order);
         for (int i = 0; i < TRAIN; i++)
-            s.t_train.at[i] = t.at[order[i]];
+            s.train.t.at[i] = t.at[order[i]];
     }
     struct errors errors = fit_features(arena, &rng, s, p, 0);
     arena->used = mark;
@@ -958,13 +927,13 @@ CLAIM(dd_random_labels, PHENOMENON,
       "the same generalize from the true ones: limits on capacity are not necessary")
 {
     enum { WIDE = 1000, NARROW = 20, DRAWN = 40 };
-    struct dataset data = claim_images(claim, READ);
+    struct images all = images_pair(claim, READ, 4, SNEAKER, BOOT);
     double true_error[DRAWN], gain[DRAWN], misses = 0, misses_narrow = 0;
     for (int r = 0; r < DRAWN; r++) {
-        struct errors honest = fit_labels(claim, data, r, WIDE, false);
-        struct errors random = fit_labels(claim, data, r, WIDE, true);
+        struct errors honest = fit_labels(claim, all, r, WIDE, false);
+        struct errors random = fit_labels(claim, all, r, WIDE, true);
         misses += honest.train + random.train;
-        misses_narrow += fit_labels(claim, data, r, NARROW, true).train;
+        misses_narrow += fit_labels(claim, all, r, NARROW, true).train;
         true_error[r] = 0.5 - honest.test;
         gain[r] = random.test - honest.test;
     }

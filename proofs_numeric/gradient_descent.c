@@ -5,7 +5,9 @@
  * the eigenvectors, where the lecture's law is a formula in one line. */
 #include "gradient_descent.h"
 #include "ground/claim.h"
+#include "ground/images.h"
 #include "ground/route_lapack.h"
+#include "ground/worlds.h"
 
 #include <float.h>
 #include <math.h>
@@ -14,7 +16,7 @@ enum { N = 12, STEPS = 200 };
 
 /* A quadratic, a start, and room to run. */
 struct world {
-    struct known k;
+    struct solved_quadratic k;
     vec e_0;   /* N: the first error along each eigenvector, between 1 and 2 in size */
     vec w;     /* N: where the run is  */
     vec grad;  /* N: scratch           */
@@ -25,13 +27,13 @@ static struct world build(struct claim *claim, uint64_t replicate, vec a)
 {
     struct arena *arena = claim_arena(claim);
     struct rng rng = claim_rng(claim, replicate);
-    struct world x = {known_quadratic(arena, &rng, a), arena_vec(arena, a.n),
+    struct world x = {solved_quadratic_make(arena, &rng, a), arena_vec(arena, a.n),
                       arena_vec(arena, a.n), arena_vec(arena, a.n),
                       arena_vec(arena, a.n)};
     rng_uniforms(&rng, 1, 2, x.e_0);
     for (int j = 0; j < a.n; j++)
         x.e_0.at[j] *= rng_below(&rng, 2) == 0 ? 1 : -1;
-    from_error(x.k, x.e_0, x.w);
+    from_axes(x.k, x.e_0, x.w);
     return x;
 }
 
@@ -41,12 +43,12 @@ static struct world build_bowl(struct claim *claim, double largest, double kappa
     return build(claim, 0, geometric_spectrum(claim_arena(claim), N, largest, kappa));
 }
 
-static void restart(struct world *x) { from_error(x->k, x->e_0, x->w); }
+static void restart(struct world *x) { from_axes(x->k, x->e_0, x->w); }
 
 static void advance(struct world *x, double alpha, int steps)
 {
     gd_run(x->k.q, alpha, steps, x->w, x->grad);
-    to_error(x->k, x->w, x->error);
+    to_axes(x->k, x->w, x->error);
 }
 
 /* What rounding may do in so many steps.  One step computes w - alpha (A w + b) to
@@ -134,7 +136,7 @@ CLAIM(gd_model_system, IDENTITY,
 /* How far one step moves the point that has this error. */
 static double movement(struct world *x, double alpha, vec error)
 {
-    from_error(x->k, error, x->w);
+    from_axes(x->k, error, x->w);
     copy(x->w, x->error);
     gd_step(x->k.q, alpha, x->w, x->grad);
     axpy(-1, x->w, x->error);
@@ -172,7 +174,7 @@ CLAIM(gd_fixed_point, IDENTITY,
     vec error = arena_vec(arena, N);
     axpy(-1, x.k.q.b, minus_b);
     route_solve(x.k.q.A, minus_b, solution);
-    to_error(x.k, solution, error);
+    to_axes(x.k, solution, error);
 
     /* LAPACK's solution is off by N eps kappa, kappa = N here; a step adds one product.
      */
@@ -180,7 +182,7 @@ CLAIM(gd_fixed_point, IDENTITY,
     evidence(claim, "step from LAPACK's solution",
              at_most(movement(&x, alpha, error), limit));
     double moved = movement(&x, alpha, x.e_0);
-    from_error(x.k, x.e_0, x.w);
+    from_axes(x.k, x.e_0, x.w);
     evidence(claim, "step elsewhere, less alpha |grad J|",
              at_most(fabs(moved - alpha * slope_of_cost(&x, x.w)),
                      limit * norm(x.e_0)));
@@ -278,15 +280,15 @@ CLAIM(gd_global_optimum, IDENTITY,
 static double gap_to_scalars(struct world *x, double alpha, mat Q)
 {
     double gap = 0, e[N];
-    struct known seen = x->k;
+    struct solved_quadratic seen = x->k;
     seen.Q = Q;
     restart(x);
-    to_error(seen, x->w, x->error);
+    to_axes(seen, x->w, x->error);
     for (int j = 0; j < N; j++)
         e[j] = x->error.at[j];
     for (int k = 0; k < STEPS; k++) {
         gd_step(x->k.q, alpha, x->w, x->grad);
-        to_error(seen, x->w, x->error);
+        to_axes(seen, x->w, x->error);
         for (int j = 0; j < N; j++) {
             e[j] -= alpha * (x->k.a.at[j] * e[j]);
             gap = worst(gap, fabs(x->error.at[j] - e[j]));
@@ -352,7 +354,7 @@ static int misfits(struct world *x, double alpha, int side)
     int count = 0;
     double before[N];
     restart(x);
-    to_error(x->k, x->w, x->error);
+    to_axes(x->k, x->w, x->error);
     for (int k = 0; k < 10; k++) {
         for (int j = 0; j < N; j++)
             before[j] = x->error.at[j];
@@ -378,7 +380,7 @@ static void record_modes(struct claim *claim)
                      "law 1", "law 1.7", "law 2", "law 2.3", NULL);
     for (int k = 0; k <= 12; k++) {
         double values[11] = {k};
-        to_error(x.k, x.w, x.error);
+        to_axes(x.k, x.w, x.error);
         for (int j = 0; j < 5; j++) {
             values[1 + j] = x.error.at[j] / x.e_0.at[j];
             values[6 + j] = pow(1 - alpha_a[j], k);
@@ -875,7 +877,7 @@ static void record_costs(struct claim *claim)
     struct series s =
         series_begin(claim, "cost", "k", "cost", "predicted", "slowest", NULL);
     for (int k = 0; k <= 100; k++) {
-        to_error(x.k, x.w, x.error);
+        to_axes(x.k, x.w, x.error);
         double share = x.k.a.at[3] / 2 * pow(x.error.at[3], 2);
         double cost = quadratic_cost(x.k.q, x.w, x.grad);
         double predicted = predicted_cost(&x, 0.2, k, one_minus_squared);
@@ -892,7 +894,7 @@ CLAIM(gd_slowest_dominates, BOUND,
     double kappa = 20, alpha = 1, most = 0;
     struct world x = build_at_origin(claim, kappa);
     double q = pow((1 - 0.5) / (1 - 1 / kappa), 2);
-    to_error(x.k, x.w, x.error);
+    to_axes(x.k, x.w, x.error);
     double first = excess_over_slowest(&x), last = first;
     for (int k = 1; k <= 20; k++) {
         advance(&x, alpha, 1);
@@ -918,21 +920,15 @@ CLAIM(gd_slowest_dominates, BOUND,
 
 enum { IMAGES = 1000, PIXELS = 28 * 28, FASHION_STEPS = 200 };
 
-/* The first images of Fashion-MNIST: their pixels and a constant in Phi, and t = +1 for
- * one of the ten classes, -1 for the others. */
-static void load_fashion(struct claim *claim, int class, mat *Phi, vec *t)
+/* The pixels of each image, and a constant. */
+static mat with_constant(struct arena *arena, mat X)
 {
-    struct arena *arena = claim_arena(claim);
-    struct dataset data = claim_images(claim, IMAGES);
-    mat X = arena_mat(arena, IMAGES, PIXELS);
-    *Phi = arena_mat(arena, IMAGES, PIXELS + 1);
-    *t = arena_vec(arena, IMAGES);
-    dataset_images(data, NULL, 1, X);
-    dataset_signs(data, NULL, class, *t);
-    for (int i = 0; i < IMAGES; i++) {
-        copy(row(X, i), (vec){PIXELS, row(*Phi, i).at});
-        row(*Phi, i).at[PIXELS] = 1;
+    mat Phi = arena_mat(arena, X.rows, X.cols + 1);
+    for (int i = 0; i < X.rows; i++) {
+        copy(row(X, i), part(row(Phi, i), 0, X.cols));
+        row(Phi, i).at[X.cols] = 1;
     }
+    return Phi;
 }
 
 /* What k steps take off the cost, from the spectrum and the first gradient: along an
@@ -956,13 +952,15 @@ CLAIM(gd_fashion, IDENTITY,
     struct arena *arena = claim_arena(claim);
     struct rng rng = claim_rng(claim, 0);
     int n = PIXELS + 1;
-    mat Phi, Q = arena_mat(arena, n, n);
-    vec t, a = arena_vec(arena, n), first = arena_vec(arena, n);
+    mat Q = arena_mat(arena, n, n);
+    vec a = arena_vec(arena, n), first = arena_vec(arena, n);
     vec w = arena_vec(arena, n), grad = arena_vec(arena, n);
     vec residual = arena_vec(arena, IMAGES);
     struct quadratic q = quadratic_make(arena, n);
-    load_fashion(claim, rng_below(&rng, 10), &Phi, &t);
-    least_squares(Phi, t, &q);
+    struct images x = images_first(claim, IMAGES, 1);
+    images_signs(x, rng_below(&rng, DATASET_CLASSES)); /* one class, or another */
+    mat Phi = with_constant(arena, x.X);
+    least_squares(Phi, x.t, &q);
     route_eigen(q.A, a, Q);
     for (int j = 0; j < n; j++)
         for (int i = 0; i < n; i++)
@@ -972,7 +970,7 @@ CLAIM(gd_fashion, IDENTITY,
     double alpha = 0.9 / a.at[n - 1], gap = 0, gap_bent = 0;
     struct series s = series_begin(claim, "fashion", "k", "cost", "predicted", NULL);
     for (int k = 0; k <= FASHION_STEPS; k++) {
-        double cost = least_squares_cost(Phi, t, w, residual);
+        double cost = least_squares_cost(Phi, x.t, w, residual);
         double law = 0.5 - predicted_decrease(a, first, alpha, k, 1);
         double bent = 0.5 - predicted_decrease(a, first, alpha, k, 0.99);
         gap = worst(gap, fabs(cost - law));

@@ -6,7 +6,7 @@
  * (a skewness of 3, over 4000 networks, makes a false alarm e^3 times as likely as
  * SHARE); or else one looks at the ratio of two layers, whose law is known exactly. */
 #include "initialization.h"
-#include "arblib.h"
+#include "ground/ball.h"
 #include "ground/claim.h"
 
 #include <math.h>
@@ -171,26 +171,14 @@ static int integrand(acb_ptr value, const acb_t z, void *what, slong order, slon
     return 0;
 }
 
-/* An upper end of |E (outer phi(inner z))^2 - value| over z ~ N(0, 1). */
-static double distance(struct integrand f, double value)
+/* |E (outer phi(inner z))^2 - value| over z ~ N(0, 1). */
+static ball distance(struct balls *in, struct integrand f, double value)
 {
-    acb_t from, to, sum;
-    mag_t tolerance;
-    arf_t end;
-    acb_init(from), acb_init(to), acb_init(sum), mag_init(tolerance), arf_init(end);
-    acb_set_si(from, -12), acb_set_si(to, 12);
-    mag_set_ui_2exp_si(tolerance, 1, -70);
-    acb_calc_integrate(sum, integrand, &f, from, to, 70, tolerance, NULL, BITS);
+    ball sum = ball_integral(in, integrand, &f, -12, 12, 70);
     /* Beyond 12, phi is at most 2 |z|, so there is no more than 4 E z^2 there, 5e-30.
      */
-    arb_add_error_2exp_si(acb_realref(sum), -95);
-    acb_set_d(from, value);
-    acb_sub(sum, sum, from, BITS);
-    arb_get_abs_ubound_arf(end, acb_realref(sum), BITS);
-    double most = arf_get_d(end, ARF_RND_CEIL);
-    acb_clear(from), acb_clear(to), acb_clear(sum), mag_clear(tolerance),
-        arf_clear(end);
-    return most;
+    ball beyond = ball_between(in, 0, 5e-30);
+    return ball_abs(ball_plus(ball_add(sum, beyond), -value));
 }
 
 CLAIM(init_constants, PROVED,
@@ -201,26 +189,31 @@ CLAIM(init_constants, PROVED,
                            soft = {SOFTPLUS, 1, SOFTPLUS_A},
                            steeper = {SOFTPLUS, 1, sqrt(2)};
     const double half_digit = 5e-7; /* of the six that are printed */
-    evidence(claim, "E tanh^2 - 0.394294", at_most(distance(plain, 0.394294), 5e-7));
+    struct balls balls = balls_make(100, BITS);
+    evidence(claim, "E tanh^2 - 0.394294",
+             ball_at_most(distance(&balls, plain, 0.394294), half_digit));
     evidence(claim, "E (1.7159 tanh(2z/3))^2 - 0.750430",
-             at_most(distance(lecun, 0.750430), half_digit));
+             ball_at_most(distance(&balls, lecun, 0.750430), half_digit));
     /* a = 1.404383 is off by half a digit at most, and the moment by a^2's share. */
-    evidence(claim, "E softplus^2 - 1, a = 1.404383",
-             at_most(distance(soft, 1), 2 * half_digit / SOFTPLUS_A));
+    evidence(
+        claim, "E softplus^2 - 1, a = 1.404383",
+        ball_at_most(distance(&balls, soft, 1), 2 * half_digit / SOFTPLUS_A));
 
     /* tanh' = 1 - tanh^2, so one constant is 1 less the other. */
     struct init_response at_1 = init_respond(TANH, 1);
     double limit = rounding(576, 1.0 / 30);
     evidence(claim, "ref/: E tanh^2 to the ball",
-             at_most(distance(plain, at_1.square), limit));
+             ball_at_most(distance(&balls, plain, at_1.square), limit));
     evidence(claim, "ref/: 1 - E tanh' to the ball",
-             at_most(distance(plain, 1 - at_1.slope), limit));
+             ball_at_most(distance(&balls, plain, 1 - at_1.slope), limit));
+    double of_softplus = init_respond(SOFTPLUS, 1).square;
     evidence(claim, "ref/: softplus to the ball",
-             at_most(distance(soft, init_respond(SOFTPLUS, 1).square), limit));
+             ball_at_most(distance(&balls, soft, of_softplus), limit));
     control(claim, "as printed: tanh has variance 1",
-            at_most(distance(plain, 1), half_digit));
+            ball_at_most(distance(&balls, plain, 1), half_digit));
     control(claim, "a = sqrt(2), the factor of ReLU",
-            at_most(distance(steeper, 1), 2 * half_digit / SOFTPLUS_A));
+            ball_at_most(distance(&balls, steeper, 1), 2 * half_digit / SOFTPLUS_A));
+    balls_free(&balls);
 }
 
 /* ---- Many layers of tanh ----------------------------------------------------------

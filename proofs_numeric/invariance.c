@@ -5,8 +5,11 @@
  * ask how far it ever is from the first.  The map is w = M w~ + t; for a rigid one M =
  * Q. */
 #include "invariance.h"
+#include "gradient_descent.h"
 #include "ground/claim.h"
+#include "ground/images.h"
 #include "ground/route_lapack.h"
+#include "ground/worlds.h"
 
 #include <complex.h>
 #include <math.h>
@@ -126,8 +129,8 @@ static double distance(vec x, vec y)
  */
 
 struct twin {
-    struct known k;         /* the cost, with curvatures from 1 to 1 / KAPPA */
-    struct quadratic moved; /* the same as a function of w~                  */
+    struct solved_quadratic k; /* the cost, with curvatures from 1 to 1 / KAPPA */
+    struct quadratic moved;    /* the same as a function of w~                  */
     mat M;
     vec t;
     vec w_0, w_0_moved; /* the start, and where it lies in the other system */
@@ -142,7 +145,7 @@ static struct twin build(struct claim *claim, mat M, vec t)
     struct rng rng = claim_rng(claim, 0);
     vec a = geometric_spectrum(arena, N, 1, KAPPA), grad = arena_vec(arena, N);
     vec error = arena_vec(arena, N), from_t = arena_vec(arena, N);
-    struct twin x = {known_quadratic(arena, &rng, a),
+    struct twin x = {solved_quadratic_make(arena, &rng, a),
                      quadratic_make(arena, N),
                      M,
                      t,
@@ -156,7 +159,7 @@ static struct twin build(struct claim *claim, mat M, vec t)
     for (int j = 0; j < N; j++)
         for (int i = 0; i < N; i++)
             error.at[j] += row(x.k.Q, i).at[j] * grad.at[i] / a.at[j];
-    from_error(x.k, error, x.w_0);
+    from_axes(x.k, error, x.w_0);
     inv_quadratic_rotated((struct rigid){M, t}, x.k.q, arena, &x.moved);
     copy(x.w_0, from_t);
     axpy(-1, t, from_t);
@@ -1136,18 +1139,14 @@ static void record_paths(struct claim *claim)
 
 enum { IMAGES = 500, FEATURES = 49, FASHION_STEPS = 150 };
 
-/* The first images of Fashion-MNIST, each pixel the mean of 4 x 4 of theirs, and t = +1
- * for one of the ten classes, -1 for the others; the least-squares cost of it. */
-static struct quadratic load_fashion(struct claim *claim, int class)
+/* The least-squares cost of telling one class of images, each pixel the mean of 4 x 4 of
+ * theirs, from the others. */
+static struct quadratic cost_on_images(struct claim *claim, int class)
 {
-    struct arena *arena = claim_arena(claim);
-    struct dataset data = claim_images(claim, IMAGES);
-    mat X = arena_mat(arena, IMAGES, FEATURES);
-    vec t = arena_vec(arena, IMAGES);
-    struct quadratic q = quadratic_make(arena, FEATURES);
-    dataset_images(data, NULL, 4, X);
-    dataset_signs(data, NULL, class, t);
-    least_squares(X, t, &q);
+    struct images x = images_first(claim, IMAGES, 4);
+    struct quadratic q = quadratic_make(claim_arena(claim), FEATURES);
+    images_signs(x, class);
+    least_squares(x.X, x.t, &q);
     return q;
 }
 
@@ -1172,7 +1171,7 @@ CLAIM(
     enum { CURVE = FASHION_STEPS + 1 };
     struct arena *arena = claim_arena(claim);
     struct rng rng = claim_rng(claim, 0);
-    struct quadratic q = load_fashion(claim, rng_below(&rng, DATASET_CLASSES));
+    struct quadratic q = cost_on_images(claim, rng_below(&rng, DATASET_CLASSES));
     struct quadratic turned = quadratic_make(arena, FEATURES);
     struct rigid T = {arena_mat(arena, FEATURES, FEATURES), arena_vec(arena, FEATURES)};
     vec a = arena_vec(arena, FEATURES);

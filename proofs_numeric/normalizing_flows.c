@@ -8,6 +8,7 @@
 #include "normalizing_flows.h"
 #include "ground/claim.h"
 #include "ground/route_lapack.h"
+#include "ground/worlds.h"
 
 #include <complex.h>
 #include <float.h>
@@ -232,22 +233,14 @@ static double gaussian_log_density(struct claim *claim, mat A, vec x)
 }
 
 /* A random A with singular values from 1/2 to 2, so of condition 4, and det A of the
- * given sign: rotations on both sides, and a reflection. */
+ * given sign: between two rotations, one of the values carries it. */
 static mat random_matrix(struct claim *claim, struct rng *rng, double sign)
 {
     struct arena *arena = claim_arena(claim);
-    mat A = arena_mat(arena, SIGN_N, SIGN_N), U = arena_mat(arena, SIGN_N, SIGN_N),
-        V = arena_mat(arena, SIGN_N, SIGN_N);
-    rng_rotation(rng, arena, U);
-    rng_rotation(rng, arena, V);
-    for (int i = 0; i < SIGN_N; i++)
-        for (int j = 0; j < SIGN_N; j++)
-            for (int k = 0; k < SIGN_N; k++)
-                row(A, i).at[j] += row(U, i).at[k] * row(V, j).at[k] *
-                                   (k == 0   ? 2 * sign
-                                    : k == 1 ? 0.5
-                                             : 1);
-    return A;
+    vec s = arena_vec(arena, SIGN_N);
+    fill(1, s);
+    s.at[0] = 2 * sign, s.at[1] = 0.5;
+    return factored_matrix_make(arena, rng, SIGN_N, SIGN_N, s).A;
 }
 
 static mat absolute(struct claim *claim, mat A)

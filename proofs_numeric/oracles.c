@@ -5,9 +5,11 @@
  * small problems that a step solves (a model, a ball, a multiplier) are solved here a
  * second time by bisection, which knows none of the closed forms of ref/oracles.c. */
 #include "oracles.h"
-#include "arblib.h"
+#include "ground/ball.h"
+#include "ground/bisect.h"
 #include "ground/claim.h"
 #include "ground/route_lapack.h"
+#include "ground/worlds.h"
 
 #include <float.h>
 #include <math.h>
@@ -367,7 +369,7 @@ CLAIM(or_product, RATE,
              slope_is(truncation(claim, PRODUCT, -5.4, -2.4), 1, 0.009, 1));
     vec a = geometric_spectrum(arena, N, 1, 100), values = arena_vec(arena, N);
     struct rng rng = claim_rng(claim, 100);
-    struct known k = known_quadratic(arena, &rng, a);
+    struct solved_quadratic k = solved_quadratic_make(arena, &rng, a);
     struct asked_quadratic asked = {k.q, arena_vec(arena, N)};
     mat H = arena_mat(arena, N, N), Q = arena_mat(arena, N, N);
     or_hessian(or_quadratic(&asked), k.w_star, arena, H);
@@ -481,7 +483,7 @@ CLAIM(or_bandit_price, RATE,
 
 /* A quadratic that answers, and room to run. */
 struct bowl {
-    struct known k;
+    struct solved_quadratic k;
     struct asked_quadratic asked;
     vec w, grad, v; /* n each */
 };
@@ -490,7 +492,7 @@ static struct bowl build_bowl(struct claim *claim, uint64_t replicate, vec a)
 {
     struct arena *arena = claim_arena(claim);
     struct rng rng = claim_rng(claim, replicate);
-    struct bowl x = {.k = known_quadratic(arena, &rng, a),
+    struct bowl x = {.k = solved_quadratic_make(arena, &rng, a),
                      .w = arena_vec(arena, a.n),
                      .grad = arena_vec(arena, a.n),
                      .v = arena_vec(arena, a.n)};
@@ -515,7 +517,7 @@ static void send_minimum(struct bowl *x, double distance)
 {
     fill(distance / sqrt(x->w.n), x->v);
     fill(0, x->k.w_star);
-    from_error(x->k, x->v, x->w);
+    from_axes(x->k, x->v, x->w);
     move_minimum(x, x->w);
 }
 
@@ -540,7 +542,7 @@ static void stand_on_axis(struct bowl *x, int axis)
     vec error = x->grad;
     fill(0, error);
     error.at[axis] = 1;
-    from_error(x->k, error, x->w);
+    from_axes(x->k, error, x->w);
 }
 
 CLAIM(or_descent_lemma, BOUND,
@@ -588,7 +590,7 @@ static void noisy_drops(struct claim *claim, struct bowl *x, double alpha, doubl
     vec error = arena_vec(claim_arena(claim), x->w.n);
     for (int i = 0; i < n; i++) {
         fill(size, error);
-        from_error(x->k, error, x->w);
+        from_axes(x->k, error, x->w);
         double before = value_at(x, x->w);
         quadratic_gradient(x->k.q, x->w, x->grad);
         rng_normals(&rng, 0, 1, error);
@@ -792,32 +794,15 @@ static double end_on_quartic(struct claim *claim, int bend, double start)
     return w.at[0];
 }
 
-/* A number that a polynomial is not below, anywhere on x +- radius: the lower end of a
- * ball that holds its values.  coefficients: of x^degree, ..., x, 1. */
-static double surely(int degree, const int *coefficients, double x, double radius)
+/* How much higher the quartic is at x +- radius than at y +- radius. */
+static ball higher(struct balls *in, int bend, double x, double y, double radius)
 {
-    arb_t ball, y;
-    arf_t low;
-    arb_init(ball), arb_init(y), arf_init(low);
-    arb_set_d(ball, x);
-    arb_set_d(y, radius);
-    arb_add_error(ball, y);
-    arb_zero(y);
-    for (int i = 0; i <= degree; i++) {
-        arb_mul(y, y, ball, 128);
-        arb_add_si(y, y, coefficients[i], 128);
-    }
-    arb_get_lbound_arf(low, y, 53);
-    double bound = arf_get_d(low, ARF_RND_FLOOR);
-    arf_clear(low), arb_clear(y), arb_clear(ball);
-    return bound;
-}
-
-/* How much higher than at y +- radius the quartic is at x +- radius, at the least. */
-static double surely_higher(int bend, double x, double y, double radius)
-{
-    int plus[] = {5, 0, 5 * bend, 1, 0}, minus[] = {-5, 0, -5 * bend, -1, 0};
-    return (surely(4, plus, x, radius) + surely(4, minus, y, radius)) / 5;
+    int five_times[] = {5, 0, 5 * bend, 1, 0}; /* w^4 + bend w^2 + w / 5 */
+    ball at_x = ball_between(in, x - radius, x + radius);
+    ball at_y = ball_between(in, y - radius, y + radius);
+    ball difference = ball_sub(ball_polynomial(4, five_times, at_x),
+                               ball_polynomial(4, five_times, at_y));
+    return ball_div(difference, ball_number(in, 5));
 }
 
 /* For the figure: the landscape, and where 41 runs from evenly spaced starts end. */
@@ -841,23 +826,26 @@ CLAIM(or_stuck, PROVED,
       "Without convexity, gradient descent can end in a local minimum that is not a "
       "global one: on w^4 - w^2 + w/5, from 1, it does")
 {
-    static const int slope[] = {20, 0, -10, 1}, downhill[] = {-20, 0, 10, -1};
-    static const int bend[] = {60, 0, -10};
+    static const int slope[] = {20, 0, -10, 1}, curvature[] = {60, 0, -10};
     double end = end_on_quartic(claim, -1, 1), radius = 1e-12;
-    evidence(claim, "five times the slope, just right",
-             at_least(surely(3, slope, end + radius, 0), 0));
-    evidence(claim, "and downhill, just left",
-             at_least(surely(3, downhill, end - radius, 0), 0));
+    double other = end_on_quartic(claim, -1, -1);
+    struct balls balls = balls_make(100, 128);
+    ball left = ball_number(&balls, end - radius);
+    ball right = ball_number(&balls, end + radius);
+    ball between = ball_between(&balls, end - radius, end + radius);
+    evidence(claim, "five times the slope, just left",
+             ball_at_most(ball_polynomial(3, slope, left), 0));
+    evidence(claim, "and just right",
+             ball_at_least(ball_polynomial(3, slope, right), 0));
     evidence(claim, "five times the curvature between",
-             at_least(surely(2, bend, end, radius), 0));
+             ball_at_least(ball_polynomial(2, curvature, between), 0));
     evidence(claim, "height above the end from -1",
-             at_least(surely_higher(-1, end, end_on_quartic(claim, -1, -1), radius),
-                      0.28));
+             ball_at_least(higher(&balls, -1, end, other, radius), 0.28));
     record_quartic(claim);
-    control(claim, "convex: w^4 + w^2 + w/5",
-            at_least(surely_higher(1, end_on_quartic(claim, 1, 1),
-                                   end_on_quartic(claim, 1, -1), radius),
-                     0.28));
+    ball convex = higher(&balls, 1, end_on_quartic(claim, 1, 1),
+                         end_on_quartic(claim, 1, -1), radius);
+    control(claim, "convex: w^4 + w^2 + w/5", ball_at_least(convex, 0.28));
+    balls_free(&balls);
 }
 
 /* The largest height of a point of C above the least cost, less its gap, and the
@@ -918,35 +906,46 @@ CLAIM(or_certificate, BOUND,
 /* ---- One step, four readings ------------------------------------------------------
  */
 
-/* The zero of an increasing function on [low, high]: halved until neighbours are left.
- */
-static double bisect(double (*slope)(const double *parameters, double x),
-                     const double *parameters, double low, double high)
+/* The slope intercept + stiffness d of a parabola. */
+struct line {
+    double intercept, stiffness;
+};
+
+static double line(const void *context, double d)
 {
-    for (int halvings = 0; halvings < 200; halvings++) {
-        double middle = (low + high) / 2;
-        *(slope(parameters, middle) < 0 ? &low : &high) = middle;
-    }
-    return (low + high) / 2;
+    const struct line *slope = context;
+    return slope->intercept + slope->stiffness * d;
 }
 
-static double line(const double *p, double d) { return p[0] + p[1] * d; }
+/* <g, d> + stiffness ||d||^2 / 2, to be minimized where ||d|| <= radius. */
+struct model {
+    vec g;
+    double stiffness, radius;
+    vec d; /* overwritten */
+};
+
+/* d := the minimizer of the model plus mu ||d||^2 / 2 among all d, each entry where its
+ * own slope vanishes; by how much it is inside the ball. */
+static double inside(const void *context, double mu)
+{
+    const struct model *model = context;
+    double reach = 1e9 * (1 + norm(model->g));
+    for (int i = 0; i < model->d.n; i++) {
+        struct line slope = {model->g.at[i], model->stiffness + mu};
+        model->d.at[i] = bisect(line, &slope, -reach, reach);
+    }
+    return model->radius - norm(model->d);
+}
 
 /* d := the minimizer of <g, d> + stiffness ||d||^2 / 2 where ||d|| <= radius, for a
- * stiffness of at least 0 and g not 0.  Each entry by bisection on its own slope; and
- * where the ball is too small, bisection on the multiplier mu, which adds mu ||d||^2
- * / 2. No closed form of a step. */
+ * stiffness of at least 0 and g not 0: if it is not inside, by bisection on the
+ * multiplier mu of the constraint.  No closed form of a step. */
 static void minimize_model(vec g, double stiffness, double radius, vec d)
 {
-    double low = stiffness > 0 ? 0 : 1e-9, high = 1e9, reach = 1e9 * (1 + norm(g));
-    for (int halvings = 0; halvings < 200; halvings++) {
-        double mu = halvings == 0 ? low : (low + high) / 2;
-        for (int i = 0; i < g.n; i++)
-            d.at[i] = bisect(line, (double[]){g.at[i], stiffness + mu}, -reach, reach);
-        if (halvings == 0 && norm(d) <= radius)
-            return;
-        *(norm(d) > radius ? &low : &high) = mu;
-    }
+    struct model model = {g, stiffness, radius, d};
+    double least = stiffness > 0 ? 0 : 1e-9;
+    if (inside(&model, least) < 0)
+        inside(&model, bisect(inside, &model, least, 1e9));
 }
 
 /* || (to - from) - d || / || d ||. */
@@ -968,7 +967,7 @@ static struct bowl build_slope(struct claim *claim, vec start)
 {
     struct bowl x = build_geometric(claim, N, 10);
     fill(1, x.v);
-    from_error(x.k, x.v, start);
+    from_axes(x.k, x.v, start);
     copy(start, x.w);
     quadratic_gradient(x.k.q, x.w, x.grad);
     return x;
@@ -1074,7 +1073,7 @@ CLAIM(or_sign, IDENTITY,
         if (slope < steepest)
             steepest = slope, best = corner;
     }
-    double size = bisect(line, (double[]){steepest, 1 / alpha}, 0, 100);
+    double size = bisect(line, &(struct line){steepest, 1 / alpha}, 0, 100);
     for (int i = 0; i < ENTRIES; i++)
         d.at[i] = best >> i & 1 ? size : -size;
 
@@ -1142,14 +1141,14 @@ static double gap_to_proximal_law(struct claim *claim, struct bowl *x, double al
     vec error = x->v;
     double gap = 0;
     fill(1, error);
-    from_error(x->k, error, x->w);
+    from_axes(x->k, error, x->w);
     for (int k = 0; k < STEPS; k++) {
         if (proximal)
             or_proximal_step(x->k.q, alpha, claim_arena(claim), x->w);
         else
             gd_step(x->k.q, alpha, x->w, x->grad);
     }
-    to_error(x->k, x->w, error);
+    to_axes(x->k, x->w, error);
     for (int j = 0; j < error.n; j++)
         gap = worst(gap, fabs(error.at[j] - pow(1 + alpha * x->k.a.at[j], -STEPS)));
     return gap;
@@ -1206,8 +1205,9 @@ CLAIM(or_proximal, IDENTITY,
 
 /* r - || w_lambda ||, with w_lambda the ridge solution in the coordinates of the
  * eigenvectors: sum of (b_j / (a_j + lambda))^2.  p: r, then N pairs. */
-static double secular(const double *p, double lambda)
+static double secular(const void *context, double lambda)
 {
+    const double *p = context;
     double sum = 0;
     for (int j = 0; j < N; j++)
         sum += pow(p[2 + 2 * j] / (p[1 + 2 * j] + lambda), 2);

@@ -4,9 +4,11 @@
  * known because the data was built from them: there the minimizers, and what any method
  * finds along each direction, are sums that can be written down. */
 #include "stationary_point.h"
-#include "arblib.h"
+#include "gradient_descent.h"
+#include "ground/ball.h"
 #include "ground/claim.h"
 #include "ground/route_lapack.h"
+#include "ground/worlds.h"
 
 #include <float.h>
 #include <math.h>
@@ -43,15 +45,12 @@ static struct data build(struct claim *claim, struct rng *rng, int N, int D, vec
 {
     struct arena *arena = claim_arena(claim);
     struct data d = {.N = N, .D = D, .a = a, .q = quadratic_make(arena, D)};
-    d.Phi = arena_mat(arena, N, D), d.t = arena_vec(arena, N);
-    d.U = arena_mat(arena, N, N), d.V = arena_mat(arena, D, D);
-    d.c = arena_vec(arena, a.n), d.grad = arena_vec(arena, D);
-    rng_rotation(rng, arena, d.U);
-    rng_rotation(rng, arena, d.V);
+    vec s = arena_vec(arena, a.n), t = arena_vec(arena, N);
     for (int j = 0; j < a.n; j++)
-        for (int i = 0; i < N; i++)
-            axpy(sqrt(N * a.at[j]) * row(d.U, j).at[i], row(d.V, j), row(d.Phi, i));
-    vec t = arena_vec(arena, N);
+        s.at[j] = sqrt(N * a.at[j]);
+    struct factored_matrix Phi = factored_matrix_make(arena, rng, N, D, s);
+    d.Phi = Phi.A, d.U = Phi.U, d.V = Phi.V, d.t = arena_vec(arena, N);
+    d.c = arena_vec(arena, a.n), d.grad = arena_vec(arena, D);
     rng_normals(rng, 0, 1, t);
     set_targets(&d, t);
     return d;
@@ -63,13 +62,6 @@ static struct data build_data(struct claim *claim, int N, int D, int rank)
     struct rng rng = claim_rng(claim, 0);
     return build(claim, &rng, N, D,
                  geometric_spectrum(claim_arena(claim), rank, 1, 10));
-}
-
-static vec normal_vec(struct claim *claim, struct rng *rng, int n)
-{
-    vec x = arena_vec(claim_arena(claim), n);
-    rng_normals(rng, 0, 1, x);
-    return x;
 }
 
 /* w := w_0, but with the coefficients c along the directions that are not flat. */
@@ -120,11 +112,11 @@ CLAIM(sp_solutions, IDENTITY,
     vec w = arena_vec(claim_arena(claim), 12);
     double most = 0, least = INFINITY;
     for (int trial = 0; trial < 20; trial++) {
-        nearest_minimizer(d, normal_vec(claim, &rng, 12), w);
+        nearest_minimizer(d, normal_vec(claim_arena(claim), &rng, 12), w);
         quadratic_gradient(d.q, w, d.grad);
         most = worst(most, norm(d.grad) / (1 + norm(w)));
 
-        vec off = normal_vec(claim, &rng, 12);
+        vec off = normal_vec(claim_arena(claim), &rng, 12);
         nearest_minimizer(full, off, w);
         axpy(1 / norm(off), off, w);
         quadratic_gradient(full.q, w, full.grad);
@@ -145,7 +137,7 @@ CLAIM(sp_limit, IDENTITY, "Gradient descent from w_0 ends at w_0 - A^+ (A w_0 + 
 {
     struct data d = build_data(claim, 8, 12, 6);
     struct rng rng = claim_rng(claim, 1);
-    vec w_0 = normal_vec(claim, &rng, 12), w = arena_vec(claim_arena(claim), 12);
+    vec w_0 = normal_vec(claim_arena(claim), &rng, 12), w = arena_vec(claim_arena(claim), 12);
     vec end = arena_vec(claim_arena(claim), 12),
         zero = arena_vec(claim_arena(claim), 12);
     nearest_minimizer(d, w_0, end);
@@ -166,7 +158,8 @@ CLAIM(sp_limit, IDENTITY, "Gradient descent from w_0 ends at w_0 - A^+ (A w_0 + 
 static double gap_to_flat_part(struct claim *claim, struct data d)
 {
     struct rng rng = claim_rng(claim, 1);
-    vec x = normal_vec(claim, &rng, d.D), y = normal_vec(claim, &rng, d.D);
+    vec x = normal_vec(claim_arena(claim), &rng, d.D);
+    vec y = normal_vec(claim_arena(claim), &rng, d.D);
     vec flat = arena_vec(claim_arena(claim), d.D);
     for (int j = d.a.n; j < d.D; j++)
         axpy(dot(row(d.V, j), x) - dot(row(d.V, j), y), row(d.V, j), flat);
@@ -231,7 +224,7 @@ CLAIM(sp_nearest, IDENTITY,
 {
     struct data d = build_data(claim, 8, 12, 6);
     struct rng rng = claim_rng(claim, 1);
-    vec w_0 = normal_vec(claim, &rng, 12), w = arena_vec(claim_arena(claim), 12);
+    vec w_0 = normal_vec(claim_arena(claim), &rng, 12), w = arena_vec(claim_arena(claim), 12);
     vec other = arena_vec(claim_arena(claim), 12);
     copy(w_0, w);
     gd_run(d.q, 1, STEPS, w, d.grad);
@@ -240,7 +233,7 @@ CLAIM(sp_nearest, IDENTITY,
 
     /* Pythagoras: every other minimizer is farther, by its distance from this one. */
     for (int trial = 0; trial < 20; trial++) {
-        nearest_minimizer(d, normal_vec(claim, &rng, 12), other);
+        nearest_minimizer(d, normal_vec(claim_arena(claim), &rng, 12), other);
         double there = apart(other, w_0), here = apart(w, w_0),
                between = apart(other, w);
         gap = worst(gap, fabs(there * there - here * here - between * between) /
@@ -281,7 +274,7 @@ CLAIM(sp_min_norm, IDENTITY,
     vec residual = arena_vec(arena, 5), w_0 = arena_vec(arena, 12);
     mat A_dagger = arena_mat(arena, 12, 12), Phi_dagger = arena_mat(arena, 12, 5);
     route_min_norm(d.Phi, d.t, least);
-    gemtv(1, d.Phi, normal_vec(claim, &rng, 5), 0, w_0);
+    gemtv(1, d.Phi, normal_vec(claim_arena(claim), &rng, 5), 0, w_0);
     double limit = drift(d, STEPS, w_0, least);
 
     gd_run(d.q, 1, STEPS, w, d.grad);
@@ -328,18 +321,14 @@ static void known_inverse(struct claim *claim, int m, int n, int rank, mat *B,
 {
     struct arena *arena = claim_arena(claim);
     struct rng rng = claim_rng(claim, (uint64_t)(100 * m + n));
-    mat U = arena_mat(arena, m, m), V = arena_mat(arena, n, n);
-    vec s = geometric_spectrum(arena, rank, 1, 10);
-    rng_rotation(&rng, arena, U);
-    rng_rotation(&rng, arena, V);
-    *B = arena_mat(arena, m, n), *B_dagger = arena_mat(arena, n, m);
+    struct factored_matrix f = factored_matrix_make(
+        arena, &rng, m, n, geometric_spectrum(arena, rank, 1, 10));
+    *B = f.A, *B_dagger = arena_mat(arena, n, m);
     for (int k = 0; k < rank; k++)
         for (int i = 0; i < m; i++)
-            for (int j = 0; j < n; j++) {
-                double uv = row(U, k).at[i] * row(V, k).at[j];
-                row(*B, i).at[j] += s.at[k] * uv;
-                row(*B_dagger, j).at[i] += uv / s.at[k];
-            }
+            for (int j = 0; j < n; j++)
+                row(*B_dagger, j).at[i] += row(f.U, k).at[i] * row(f.V, k).at[j] /
+                                           f.s.at[k];
 }
 
 /* Rounding moves B by a multiple of 12 eps, and its pseudo-inverse, as long as the rank
@@ -519,7 +508,7 @@ CLAIM(sp_ridge, IDENTITY,
     sp_ridge_fit(d.Phi, d.t, lambda, claim_arena(claim), best);
     sp_tikhonov(lambda, &d.q); /* the slowest factor is now 0.95 */
     for (int start = 0; start < 2; start++) {
-        copy(normal_vec(claim, &rng, 12), w);
+        copy(normal_vec(claim_arena(claim), &rng, 12), w);
         gd_run(d.q, 0.9, 3 * STEPS, w, d.grad);
         evidence(claim, "end of descent, any start",
                  at_most(apart(w, best), drift(d, 3 * STEPS, w, best)));
@@ -571,7 +560,7 @@ CLAIM(sp_ridge_limit, RATE,
     }
     /* The condition is 10^4, and the distance 10^-4 of the solution or more. */
     evidence(claim, "gap to the law, relative", at_most(gap, rounding(12e4, 1) / 1e-4));
-    distances(claim, d, normal_vec(claim, &rng, 12), lambdas, distance);
+    distances(claim, d, normal_vec(claim_arena(claim), &rng, 12), lambdas, distance);
     control(claim, "a penalty around elsewhere",
             slope_is(fit_power(LAMBDAS, lambdas, distance), 1, half, 0.5));
 }
@@ -621,36 +610,26 @@ CLAIM(sp_filters, IDENTITY,
             at_most(gap_to_filter(claim, d, 0, 0, 0.1, 1.01), limit));
 }
 
-/* Upper and lower ends of a ball around (1 - e^-x) (1 + factor / x), x in [low, high]:
- * the share of flow after time x / a over that of ridge, lambda = factor / time. */
-static void enclose_ratio(double low, double high, double factor, double *below,
-                          double *above)
+/* (1 - e^-x) (1 + factor / x): the share of flow after time x / a over that of ridge,
+ * lambda = factor / time. */
+static ball share_ratio(double factor, ball x)
 {
-    enum { BITS = 64 };
-    arf_t from, to;
-    arb_t x, share, excess;
-    arf_init(from), arf_init(to), arb_init(x), arb_init(share), arb_init(excess);
-    arf_set_d(from, low), arf_set_d(to, high);
-    arb_set_interval_arf(x, from, to, BITS);
-    arb_neg(share, x);
-    arb_expm1(share, share, BITS);
-    arb_neg(share, share);
-    arb_set_d(excess, factor);
-    arb_div(excess, excess, x, BITS);
-    arb_add_si(excess, excess, 1, BITS);
-    arb_mul(share, share, excess, BITS);
-    arb_get_interval_arf(from, to, share, BITS);
-    *below = fmin(*below, arf_get_d(from, ARF_RND_FLOOR));
-    *above = worst(*above, arf_get_d(to, ARF_RND_CEIL));
-    arf_clear(from), arf_clear(to), arb_clear(x), arb_clear(share), arb_clear(excess);
+    ball flow = ball_neg(ball_expm1(ball_neg(x)));
+    ball over_ridge = ball_plus(ball_div(ball_number(x.in, factor), x), 1);
+    return ball_mul(flow, over_ridge);
 }
 
-/* Over all of [1/4, 4], in pieces of 2^-13. */
-static void enclose_all(double factor, double *below, double *above)
+/* The same for all x in [1/4, 4], in pieces of 2^-13. */
+static ball share_ratios(struct balls *balls, double factor)
 {
-    *below = INFINITY, *above = 0;
-    for (int i = 1 << 11; i < 1 << 15; i++)
-        enclose_ratio(ldexp(i, -13), ldexp(i + 1, -13), factor, below, above);
+    ball all = share_ratio(factor, ball_number(balls, 1));
+    for (int i = 1 << 11; i < 1 << 15; i++) {
+        int mark = balls->used;
+        ball piece = ball_between(balls, ldexp(i, -13), ldexp(i + 1, -13));
+        ball_join(all, share_ratio(factor, piece));
+        balls->used = mark;
+    }
+    return all;
 }
 
 enum { SHARES = 61 };
@@ -691,21 +670,24 @@ CLAIM(sp_flow_constant, PROVED,
 {
     /* Outside of [1/4, 4] a line of algebra does: the ratio is at most 1 + x, as
      * 1 - e^-x <= x, and at most 1 + 1/x; and at least 1, as e^x >= 1 + x. */
-    double below, above, at_peak = INFINITY, above_peak = 0, gap = 0;
-    enclose_all(1, &below, &above);
-    evidence(claim, "30,720 balls: upper end - 1.2984", at_most(above - 1.2984, 1e-4));
-    evidence(claim, "30,720 balls: lower end", at_least(below, 1));
-    enclose_ratio(1.79328, 1.79328, 1, &at_peak, &above_peak);
-    evidence(claim, "x = 1.79328: lower end - 1.2984", at_least(at_peak - 1.2984, 0));
+    struct balls balls = balls_make(6000, 64);
+    ball ratios = share_ratios(&balls, 1);
+    ball peak = share_ratio(1, ball_number(&balls, 1.79328));
+    evidence(claim, "30,720 balls, less 1.2984",
+             ball_at_most(ball_plus(ratios, -1.2984), 1e-4));
+    evidence(claim, "30,720 balls: lower end", ball_at_least(ratios, 1));
+    evidence(claim, "x = 1.79328, less 1.2984",
+             ball_at_least(ball_plus(peak, -1.2984), 0));
+    double gap = 0;
     for (int i = 1 << 5; i < 1 << 9; i++) {
-        double x = ldexp(i, -7), low = INFINITY, high = 0;
-        double ratio = sp_flow_filter(x, 1) / sp_ridge_filter(x, 1);
-        enclose_ratio(x, x, 1, &low, &high);
-        gap = worst(gap, fmax(low - ratio, ratio - high));
+        double x = ldexp(i, -7), ratio = sp_flow_filter(x, 1) / sp_ridge_filter(x, 1);
+        gap = worst(gap,
+                    ball_distance(share_ratio(1, ball_number(&balls, x)), ratio));
     }
     evidence(claim, "ref/ outside its ball, 480 points", at_most(gap, rounding(1, 1)));
-    enclose_all(10, &below, &above);
-    control(claim, "lambda = 10 / time", at_most(above - 1.2984, 1e-4));
+    control(claim, "lambda = 10 / time",
+            ball_at_most(ball_plus(share_ratios(&balls, 10), -1.2984), 1e-4));
+    balls_free(&balls);
     record_shares(claim);
 }
 
@@ -826,7 +808,7 @@ CLAIM(sp_early_risk, BOUND,
     struct rng rng = claim_rng(claim, 0);
     struct arena *arena = claim_arena(claim);
     struct data d = build(claim, &rng, N, D, geometric_spectrum(arena, D, 1, 30));
-    vec w_true = normal_vec(claim, &rng, D), zero = arena_vec(arena, D);
+    vec w_true = normal_vec(claim_arena(claim), &rng, D), zero = arena_vec(arena, D);
     static const int steps[] = {1, 3, 10, 100};
     double most = 0;
     for (int i = 0; i < 4; i++)
@@ -858,7 +840,7 @@ static double gap_of_decay(struct claim *claim, struct data d, double penalty,
                            double lambda)
 {
     struct rng rng = claim_rng(claim, 1);
-    vec x = normal_vec(claim, &rng, d.D), y = arena_vec(claim_arena(claim), d.D);
+    vec x = normal_vec(claim_arena(claim), &rng, d.D), y = arena_vec(claim_arena(claim), d.D);
     copy(x, y);
     for (int k = 0; k < 100; k++) {
         quadratic_gradient(d.q, x, d.grad);

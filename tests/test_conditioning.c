@@ -12,12 +12,6 @@ static const int sizes[][2] = {{1, 0},  {1, 1},  {2, 3},  {7, 1},
                                {10, 4}, {4, 10}, {300, 3}};
 enum { SIZES = sizeof sizes / sizeof *sizes };
 
-static void assert_near(double got, long double value, double limit)
-{
-    ck_assert_msg(fabsl(got - value) <= limit, "got %.17g for %.20Lg, limit %g", got,
-                  value, limit);
-}
-
 /* Entries between 1 and 3, so no feature of two examples or more is constant. */
 static mat dd_features(const char *test, struct arena *arena, int N, int D)
 {

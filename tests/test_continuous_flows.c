@@ -5,6 +5,7 @@
 #include "ground/finding.h"
 #include "ground/training.h"
 #include "ground/unit.h"
+#include "ground/worlds.h"
 
 #include <float.h>
 #include <math.h>
@@ -28,18 +29,6 @@ static struct world world_make(const char *test, struct cnf cnf)
     world.w = arena_vec(&world.arena, mlp_parameters(&cnf.net));
     rng_normals(&world.rng, 0, 0.5, world.w);
     return world;
-}
-
-static mat normal_mat(struct world *world, int rows, int cols)
-{
-    mat A = arena_mat(&world->arena, rows, cols);
-    rng_normals(&world->rng, 0, 1, entries(A));
-    return A;
-}
-
-static vec normal_vec(struct world *world, int n)
-{
-    return entries(normal_mat(world, n, 1));
 }
 
 static vec zeros(struct world *world, int n) { return arena_vec(&world->arena, n); }
@@ -110,19 +99,19 @@ END_TEST
 START_TEST(aims_along_the_axes_or_at_random)
 {
     struct world world = world_make(__func__, cnf_make(3, 1, 2, 1, 0));
-    mat V = normal_mat(&world, 3 * 4, 3);
+    mat V = normal_mat(&world.arena, &world.rng, 3 * 4, 3);
     cnf_aim(&world.cnf, NULL, V);
     for (int i = 0; i < 12; i++)
         for (int k = 0; k < 3; k++)
             ck_assert_double_eq(row(V, i).at[k], i / 4 == k);
     ck_assert_stops("cnf_aim: V is 10 x 3, for 3 directions in 3 dimensions",
                     cnf_aim(&world.cnf, NULL, row_block(V, 0, 10)));
-    mat wide = normal_mat(&world, 3, 4);
+    mat wide = normal_mat(&world.arena, &world.rng, 3, 4);
     ck_assert_stops("cnf_aim: V is 3 x 4, for 3 directions in 3 dimensions",
                     cnf_aim(&world.cnf, NULL, wide));
 
     world.cnf.probes = 4;
-    mat many = normal_mat(&world, 4 * 1000, 3);
+    mat many = normal_mat(&world.arena, &world.rng, 4 * 1000, 3);
     cnf_aim(&world.cnf, &world.rng, many);
     int positive = 0;
     for (int i = 0; i < 12000; i++) {
@@ -157,9 +146,10 @@ START_TEST(field_and_trace_are_those_of_mlp)
         struct world world = world_make(__func__, cnf_make(3, hidden[h], 6, 1, 0));
         const struct mlp *net = &world.cnf.net;
         int n = 5, D = 3;
-        mat Z = normal_mat(&world, n, D), F = normal_mat(&world, n, D);
+        mat Z = normal_mat(&world.arena, &world.rng, n, D),
+            F = normal_mat(&world.arena, &world.rng, n, D);
         mat V = arena_mat(&world.arena, n * D, D);
-        vec trace = normal_vec(&world, n), by_rows = zeros(&world, n);
+        vec trace = normal_vec(&world.arena, &world.rng, n), by_rows = zeros(&world, n);
         struct cnf_pass pass = cnf_pass_make(&world.arena, &world.cnf, n, D);
         cnf_aim(&world.cnf, NULL, V);
         cnf_forward(&world.cnf, world.w, 0.7, Z, V, &pass, F, trace);
@@ -188,8 +178,10 @@ START_TEST(probes_are_jacobian_products)
 {
     struct world world = world_make(__func__, cnf_make(3, 2, 6, 1, 2));
     int n = 4, D = 3;
-    mat Z = normal_mat(&world, n, D), F = arena_mat(&world.arena, n, D);
-    mat V = normal_mat(&world, 2 * n, D), dF = arena_mat(&world.arena, n, D);
+    mat Z = normal_mat(&world.arena, &world.rng, n, D),
+        F = arena_mat(&world.arena, n, D);
+    mat V = normal_mat(&world.arena, &world.rng, 2 * n, D),
+        dF = arena_mat(&world.arena, n, D);
     mat dX = arena_mat(&world.arena, n, D + 1);
     vec trace = zeros(&world, n), by_jvp = zeros(&world, n);
     struct cnf_pass pass = cnf_pass_make(&world.arena, &world.cnf, n, 2);
@@ -211,7 +203,8 @@ START_TEST(probes_are_jacobian_products)
                                 F, trace));
     ck_assert_stops("cnf_forward: 3 points and 9 directions",
                     cnf_forward(&world.cnf, world.w, 0.2, row_block(Z, 0, 3),
-                                normal_mat(&world, 9, 3), &pass, F, trace));
+                                normal_mat(&world.arena, &world.rng, 9, 3), &pass, F,
+                                trace));
     arena_free(&world.arena);
 }
 END_TEST
@@ -252,16 +245,19 @@ START_TEST(backward_is_the_derivative_of_forward)
     for (int hidden = 1; hidden <= 3; hidden++) {
         struct world world = world_make(__func__, cnf_make(3, hidden, 6, 1, 2));
         int n = 4, D = 3;
-        mat Z = normal_mat(&world, n, D), V = normal_mat(&world, 2 * n, D);
-        mat A = normal_mat(&world, n, D), F = arena_mat(&world.arena, n, D);
-        mat dZ = normal_mat(&world, n, D);
+        mat Z = normal_mat(&world.arena, &world.rng, n, D),
+            V = normal_mat(&world.arena, &world.rng, 2 * n, D);
+        mat A = normal_mat(&world.arena, &world.rng, n, D),
+            F = arena_mat(&world.arena, n, D);
+        mat dZ = normal_mat(&world.arena, &world.rng, n, D);
         vec trace = zeros(&world, n), grad = zeros(&world, world.w.n);
         struct cnf_pass pass = cnf_pass_make(&world.arena, &world.cnf, n, 2);
         double a = 0.6;
         cnf_forward(&world.cnf, world.w, 0.4, Z, V, &pass, F, trace);
         fill(1, grad); /* it is added to */
         cnf_backward(&world.cnf, world.w, V, &pass, A, a, &world.arena, dZ, grad);
-        vec u = normal_vec(&world, n * D), dw = normal_vec(&world, world.w.n);
+        vec u = normal_vec(&world.arena, &world.rng, n * D),
+            dw = normal_vec(&world.arena, &world.rng, world.w.n);
         scale(1 / norm(u), u);
         scale(1 / norm(dw), dw);
         double ones = 0;
@@ -284,7 +280,8 @@ START_TEST(the_field_of_the_paths)
 {
     struct world world = world_make(__func__, cnf_make(2, 1, 5, 1, 0));
     int n = 3;
-    vec state = normal_vec(&world, 9), dstate = normal_vec(&world, 9);
+    vec state = normal_vec(&world.arena, &world.rng, 9),
+        dstate = normal_vec(&world.arena, &world.rng, 9);
     mat Z = {n, 2, state.at}, F = arena_mat(&world.arena, n, 2);
     mat V = arena_mat(&world.arena, 2 * n, 2);
     vec trace = zeros(&world, n);
@@ -309,9 +306,9 @@ START_TEST(points_know_nothing_of_each_other)
 {
     struct world world = world_make(__func__, cnf_make(2, 1, 5, 3, 0));
     int n = 2 * CNF_BLOCK + 3;
-    mat Z = normal_mat(&world, n, 2), alone = arena_mat(&world.arena, n, 2),
-        bare = arena_mat(&world.arena, n, 2);
-    vec log_p = normal_vec(&world, n), log_p_alone = zeros(&world, n);
+    mat Z = normal_mat(&world.arena, &world.rng, n, 2),
+        alone = arena_mat(&world.arena, n, 2), bare = arena_mat(&world.arena, n, 2);
+    vec log_p = normal_vec(&world.arena, &world.rng, n), log_p_alone = zeros(&world, n);
     copy(entries(Z), entries(alone));
     copy(entries(Z), entries(bare));
     copy(log_p, log_p_alone);
@@ -345,7 +342,7 @@ START_TEST(a_wind_moves_everything_alike)
     fill(0, entries(mlp_weights(net, world.w, 1)));
     copy((vec){2, (double[]){0.25, -2}}, mlp_biases(net, world.w, 1));
     mat X = arena_mat(&world.arena, 1, 2);
-    vec log_p = normal_vec(&world, 1);
+    vec log_p = normal_vec(&world.arena, &world.rng, 1);
     cnf_log_density(&world.cnf, world.w, X, NULL, &world.arena, log_p);
     /* 0 came from (-1/4, 2) */
     double expected = -(0.0625 + 4) / 2 - log(2 * acos(-1.0));
@@ -363,7 +360,7 @@ START_TEST(samples_carry_their_density)
     struct world world = world_make(__func__, cnf_make(2, 1, 5, 60, 0));
     int n = CNF_BLOCK + 1;
     mat X = arena_mat(&world.arena, n, 2), again = arena_mat(&world.arena, n, 2);
-    vec log_p = zeros(&world, n), back = normal_vec(&world, n);
+    vec log_p = zeros(&world, n), back = normal_vec(&world.arena, &world.rng, n);
     struct rng rng = world.rng;
     size_t mark = world.arena.used;
     ck_assert_int_eq(cnf_sample(&world.cnf, world.w, &rng, &world.arena, X, log_p),
@@ -383,7 +380,7 @@ START_TEST(what_runs_away_is_a_status)
 {
     struct world world = world_make(__func__, cnf_make(2, 1, 5, 4, 0));
     fill(1e308, mlp_biases(&world.cnf.net, world.w, 1));
-    mat Z = normal_mat(&world, 2 * CNF_BLOCK, 2);
+    mat Z = normal_mat(&world.arena, &world.rng, 2 * CNF_BLOCK, 2);
     vec log_p = zeros(&world, Z.rows);
     ck_assert_int_eq(cnf_transport(&world.cnf, world.w, 0, 9, NULL, &world.arena, Z,
                                    no_vec),
@@ -402,7 +399,8 @@ END_TEST
 START_TEST(shapes_that_do_not_fit)
 {
     struct world world = world_make(__func__, cnf_make(2, 1, 5, 4, 0));
-    mat Z = normal_mat(&world, 4, 3), flat = normal_mat(&world, 4, 2);
+    mat Z = normal_mat(&world.arena, &world.rng, 4, 3),
+        flat = normal_mat(&world.arena, &world.rng, 4, 2);
     vec log_p = zeros(&world, 3), grad = zeros(&world, world.w.n);
     ck_assert_stops("cnf_transport: Z has 3 columns, the flow 2 dimensions",
                     cnf_transport(&world.cnf, world.w, 0, 1, NULL, &world.arena, Z,
@@ -424,8 +422,9 @@ START_TEST(likelihood_is_the_mean_of_the_densities)
     for (int probes = 0; probes <= 2; probes++) {
         struct world world = world_make(__func__, cnf_make(3, 2, 5, 3, probes));
         int n = CNF_BLOCK + 5;
-        mat X = normal_mat(&world, n, 3);
-        vec log_p = zeros(&world, n), grad = normal_vec(&world, world.w.n);
+        mat X = normal_mat(&world.arena, &world.rng, n, 3);
+        vec log_p = zeros(&world, n),
+            grad = normal_vec(&world.arena, &world.rng, world.w.n);
         struct rng rng = world.rng, same = world.rng;
         size_t mark = world.arena.used;
         double loss = cnf_likelihood(&world.cnf, world.w, X, &rng, &world.arena, grad);
@@ -445,7 +444,8 @@ START_TEST(a_step_along_the_gradient_lowers_the_loss)
 {
     struct world world = world_make(__func__, cnf_make(2, 1, 5, 3, 0));
     struct cnf_problem problem = {world.cnf, cnf_moons, 50};
-    vec grad = normal_vec(&world, world.w.n), other = zeros(&world, world.w.n);
+    vec grad = normal_vec(&world.arena, &world.rng, world.w.n),
+        other = zeros(&world, world.w.n);
     struct rng rng = world.rng, same = world.rng, again = world.rng;
     size_t mark = world.arena.used;
     double before = cnf_loss(&problem, 0, world.w, &rng, &world.arena, grad);
@@ -510,7 +510,7 @@ enum { POINTS = 20000 };
 START_TEST(four_clusters)
 {
     struct world world = world_make(__func__, cnf_make(2, 1, 1, 1, 0));
-    mat X = normal_mat(&world, POINTS, 2);
+    mat X = normal_mat(&world.arena, &world.rng, POINTS, 2);
     cnf_gaussians(&world.rng, X);
     int seen[4] = {0};
     double squares = 0;
@@ -545,7 +545,7 @@ static double from_arcs(double x, double y)
 START_TEST(two_moons)
 {
     struct world world = world_make(__func__, cnf_make(2, 1, 1, 1, 0));
-    mat X = normal_mat(&world, POINTS, 2);
+    mat X = normal_mat(&world.arena, &world.rng, POINTS, 2);
     double xx[POINTS], yy[POINTS], xy[POINTS], pi = acos(-1.0);
     int right = 0;
     cnf_moons(&world.rng, X);
@@ -570,7 +570,7 @@ END_TEST
 START_TEST(black_squares)
 {
     struct world world = world_make(__func__, cnf_make(2, 1, 1, 1, 0));
-    mat X = normal_mat(&world, POINTS, 2);
+    mat X = normal_mat(&world.arena, &world.rng, POINTS, 2);
     cnf_checkerboard(&world.rng, X);
     int seen[16] = {0}, right = 0;
     for (int i = 0; i < POINTS; i++) {

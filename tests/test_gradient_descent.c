@@ -46,12 +46,6 @@ static struct problem problem_make(const char *test, int N, int n)
     return p;
 }
 
-static void assert_near(double got, long double value, double limit)
-{
-    ck_assert_msg(fabsl(got - value) <= limit, "got %.17g for %.20Lg, limit %g", got,
-                  value, limit);
-}
-
 /* ---- Quadratics --------------------------------------------------------------------
  */
 

@@ -86,12 +86,6 @@ static double bend(struct bench x, vec w, int i, int k, int l)
 /* Sums of at most P products of numbers of order 1, in another order. */
 static const double LIMIT = 4 * P * DBL_EPSILON;
 
-static void assert_near(double got, double expected, double limit)
-{
-    ck_assert_msg(fabs(got - expected) <= limit, "got %.17g for %.17g, limit %g", got,
-                  expected, limit);
-}
-
 /* ---- The problem ------------------------------------------------------------------
  */
 

@@ -6,10 +6,10 @@ tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
 cd "$tree" || exit
 unset MAKEFLAGS MAKELEVEL CFLAGS WERROR SANITIZE DENSE
-mkdir bin ref
+mkdir -p bin ref/ground
 cp -r "$root"/Makefile "$root"/tools .
 cp "$root"/kit.mk . 2>/dev/null # of a tree of exercises
-cp "$root"/ref/arena.[ch] ref
+cp "$root"/ref/ground/arena.[ch] ref/ground
 
 echo 'it: ; @echo $(filter -j%,$(MAKEFLAGS)) X=$(X) $$LC_ALL' >it.mk
 
@@ -19,7 +19,7 @@ said() {
 }
 
 compiles() { # ARGUMENT...: how many files
-    make "$@" build/ref/arena.o | grep -c ' cc '
+    make "$@" build/ref/ground/arena.o | grep -c ' cc '
 }
 
 echo 1..11
@@ -31,7 +31,7 @@ ok "no locale of the reader's is" "$(LC_ALL=tr_TR.UTF-8 said)" "-j$(nproc) X= C.
 ok "a file is compiled" "$(compiles)" 1
 ok "and not again" "$(compiles)" 0
 ok "but under other flags" "$(compiles CFLAGS=-O0)" 1
-ok "which come last" "$(sed 's/.* -fopenmp-simd .* //' build/compiler)" "-O0"
+ok "which come last" "$(sed 's/.* -fopenmp-simd .* //' build/flags)" "-O0"
 ok "and not where a warning becomes an error" "$(compiles CFLAGS=-O0 WERROR=1)" 0
 
 printf '#!/bin/sh\necho 4\n' >bin/cc32 # the size of a pointer

@@ -38,12 +38,6 @@ static struct world world_make(const char *test, enum activation activation)
     return x;
 }
 
-static void assert_near(double got, double value, double limit)
-{
-    ck_assert_msg(fabs(got - value) <= limit, "got %.17g for %.17g, limit %g", got,
-                  value, limit);
-}
-
 /* ---- Particles and losses ---------------------------------------------------------
  */
 

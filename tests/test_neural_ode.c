@@ -59,12 +59,6 @@ static void bench_free(struct bench *b)
     arena_free(&arena);
 }
 
-static void assert_near(double got, double value, double limit)
-{
-    ck_assert_msg(fabs(got - value) <= limit, "got %.17g for %.17g, limit %g", got,
-                  value, limit);
-}
-
 static mat random_mat(struct bench *b, int rows, int cols)
 {
     mat A = arena_mat(&b->arena, rows, cols);

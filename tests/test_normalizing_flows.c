@@ -1,8 +1,9 @@
 /* The contract of normalizing_flows.h: each function against its formula by hand,
  * derivatives against complex steps through plain loops, and inverses where they are
  * hardest. */
-#include "normalizing_flows.h"
 #include "ground/unit.h"
+#include "ground/worlds.h"
+#include "normalizing_flows.h"
 
 #include <complex.h>
 #include <float.h>
@@ -14,28 +15,9 @@
 
 static struct arena arena;
 
-#define VEC(...)                                                                       \
-    vec_of((int)(sizeof(double[]){__VA_ARGS__} / sizeof(double)),                      \
-           (double[]){__VA_ARGS__})
-static vec vec_of(int n, const double *at)
+static void assert_rounded(double got, double expected, double scale)
 {
-    vec x = arena_vec(&arena, n);
-    for (int i = 0; i < n; i++)
-        x.at[i] = at[i];
-    return x;
-}
-
-static vec normals(struct rng *rng, int n)
-{
-    vec x = arena_vec(&arena, n);
-    rng_normals(rng, 0, 1, x);
-    return x;
-}
-
-static void assert_near(double got, double expected, double scale)
-{
-    ck_assert_msg(fabs(got - expected) <= 1e3 * DBL_EPSILON * scale,
-                  "got %.17g for %.17g", got, expected);
+    assert_near(got, expected, 1e3 * DBL_EPSILON * scale);
 }
 
 /* w'z + b = 1/2 - 1/2 + 1/4 at z = (1, 1/2), and 1 + 1/4 at (2, 0); w'u = -3/2. */
@@ -51,19 +33,19 @@ START_TEST(a_layer_is_its_formula)
     mat Z = {2, 2, VEC(1, 0.5, 2, 0).at};
     vec h = VEC(NAN, NAN), slope = VEC(NAN, NAN), log_q = VEC(5, -7);
     double a = tanh(0.25), b = tanh(1.25);
-    assert_near(nf_planar_det(layer, row(Z, 0)), 1 - 1.5 * (1 - a * a), 1);
-    assert_near(nf_planar_det(layer, row(Z, 1)), 1 - 1.5 * (1 - b * b), 1);
+    assert_rounded(nf_planar_det(layer, row(Z, 0)), 1 - 1.5 * (1 - a * a), 1);
+    assert_rounded(nf_planar_det(layer, row(Z, 1)), 1 - 1.5 * (1 - b * b), 1);
     nf_planar_forward(layer, Z, h, slope, log_q);
     double expected[] = {1 + a, 0.5 + 2 * a, 2 + b, 2 * b};
     for (int i = 0; i < 4; i++)
-        assert_near(Z.at[i], expected[i], 1);
-    assert_near(h.at[0], a, 1);
-    assert_near(h.at[1], b, 1);
-    assert_near(slope.at[0], 1 - a * a, 1);
-    assert_near(slope.at[1], 1 - b * b, 1);
+        assert_rounded(Z.at[i], expected[i], 1);
+    assert_rounded(h.at[0], a, 1);
+    assert_rounded(h.at[1], b, 1);
+    assert_rounded(slope.at[0], 1 - a * a, 1);
+    assert_rounded(slope.at[1], 1 - b * b, 1);
     /* The determinant is negative at the first point, positive at the second. */
-    assert_near(log_q.at[0], 5 - log(-(1 - 1.5 * (1 - a * a))), 10);
-    assert_near(log_q.at[1], -7 - log(1 - 1.5 * (1 - b * b)), 10);
+    assert_rounded(log_q.at[0], 5 - log(-(1 - 1.5 * (1 - a * a))), 10);
+    assert_rounded(log_q.at[1], -7 - log(1 - 1.5 * (1 - b * b)), 10);
     arena_free(&arena);
 }
 END_TEST
@@ -110,7 +92,7 @@ START_TEST(inverses_solve_their_equation)
             vec z = VEC(0.6 * x, 0.8 * x);
             nf_planar_inverse(layer, z);
             double a = 0.6 * z.at[0] + 0.8 * z.at[1], scale = fabs(x) + fabs(cs[i]);
-            assert_near(a + cs[i] * tanh(a), x, scale * (1 + fabs(cs[i])) / 30);
+            assert_rounded(a + cs[i] * tanh(a), x, scale * (1 + fabs(cs[i])) / 30);
         }
     /* With w'u = -1 around 0: a - tanh(a) = t has a = (3 t)^(1/3) (1 + O(a^2)). */
     vec z = VEC(0.6e-9, 0.8e-9);
@@ -126,12 +108,12 @@ START_TEST(inverses_undo_layers)
     struct rng rng = unit_rng("flows/inverse");
     for (int trial = 0; trial < 100; trial++) {
         struct planar layer = straight(-0.9 + trial / 10.0, 1 + trial % 3, trial % 5);
-        vec z = normals(&rng, 2), h = VEC(0), slope = VEC(0), log_q = VEC(0);
+        vec z = normal_vec(&arena, &rng, 2), h = VEC(0), slope = VEC(0), log_q = VEC(0);
         vec x = VEC(z.at[0], z.at[1]);
         nf_planar_forward(layer, (mat){1, 2, x.at}, h, slope, log_q);
         nf_planar_inverse(layer, x);
-        assert_near(x.at[0], z.at[0], 30 * (1 + fabs(z.at[0])));
-        assert_near(x.at[1], z.at[1], 30 * (1 + fabs(z.at[1])));
+        assert_rounded(x.at[0], z.at[0], 30 * (1 + fabs(z.at[0])));
+        assert_rounded(x.at[1], z.at[1], 30 * (1 + fabs(z.at[1])));
     }
     arena_free(&arena);
 }
@@ -167,7 +149,7 @@ START_TEST(the_constraint_moves_u_along_w_alone)
         nf_planar_constrain(v, w, u);
         double m = (x > 30 ? x : log(1 + exp(x))) - 1;
         ck_assert(u.at[0] == 5 && u.at[2] == -7);
-        assert_near(2 * u.at[1], m, 1 + fabs(x));
+        assert_rounded(2 * u.at[1], m, 1 + fabs(x));
     }
     ck_assert_stops("||w||^2 must be positive, got 0",
                     nf_planar_constrain(VEC(1), VEC(0), VEC(0)));
@@ -190,8 +172,8 @@ START_TEST(every_layer_of_a_flow_has_an_inverse)
     for (int draw = 0; draw < 3000; draw++) {
         int n = 1 + rng_below(&rng, 4);
         double size = drawn_size(&rng, draw % 10 == 0), steep = 40 * rng_uniform(&rng);
-        vec theta = normals(&rng, 2 * n + 1), v = part(theta, 0, n),
-            w = part(theta, n, n), z = normals(&rng, n);
+        vec theta = normal_vec(&arena, &rng, 2 * n + 1), v = part(theta, 0, n),
+            w = part(theta, n, n), z = normal_vec(&arena, &rng, n);
         scale(size, w);
         scale(draw % 10 == 0 ? steep / size : drawn_size(&rng, false), v);
         double along = (steep * steep / norm(w) + norm(v)) * rng_below(&rng, 2);
@@ -276,7 +258,8 @@ START_TEST(the_constraint_is_differentiated)
     arena = arena_make(1 << 16);
     struct rng rng = unit_rng("flows/constraint");
     for (int trial = 0; trial < 20; trial++) {
-        vec v = normals(&rng, N), w = normals(&rng, N), g = normals(&rng, N);
+        vec v = normal_vec(&arena, &rng, N), w = normal_vec(&arena, &rng, N),
+            g = normal_vec(&arena, &rng, N);
         vec dv = VEC(NAN, NAN, NAN), dw = VEC(1, 2, 3);
         nf_planar_constrain_backward(v, w, g, dv, dw);
         double scale = 10 * (1 + norm(v)) * (1 + norm(g)) * (1 + norm(v) * norm(w)) /
@@ -289,7 +272,7 @@ START_TEST(the_constraint_is_differentiated)
             }
             at[i] += I * TINY;
             double slope = cimag(constrained(N, at, at + N, g)) / TINY;
-            assert_near(i < N ? dv.at[i] : dw.at[i - N] - (i - N + 1), slope, scale);
+            assert_rounded(i < N ? dv.at[i] : dw.at[i - N] - (i - N + 1), slope, scale);
         }
     }
     vec dv = VEC(0), dw = VEC(0); /* where e^x overflows nothing is left to change */
@@ -335,9 +318,9 @@ START_TEST(a_layer_is_differentiated)
     struct rng rng = unit_rng("flows/backward");
     for (int trial = 0; trial < 20; trial++) {
         double weight = rng_normal(&rng);
-        vec all = normals(&rng, BACK_ALL);
+        vec all = normal_vec(&arena, &rng, BACK_ALL);
         mat Z = {BACK_B, BACK_N, all.at}, after = {BACK_B, BACK_N, NULL};
-        mat G = {BACK_B, BACK_N, normals(&rng, BACK_Z).at}, dZ = G;
+        mat G = {BACK_B, BACK_N, normal_vec(&arena, &rng, BACK_Z).at}, dZ = G;
         struct planar layer = {{BACK_N, all.at + BACK_Z},
                                {BACK_N, all.at + BACK_Z + BACK_N},
                                all.at[BACK_ALL - 1]};
@@ -362,8 +345,8 @@ START_TEST(a_layer_is_differentiated)
             double complex at[BACK_ALL];
             for (int j = 0; j < BACK_ALL; j++)
                 at[j] = all.at[j] + (j == i ? I * TINY : 0);
-            assert_near(found.at[i], cimag(layer_loss(at, G, weight)) / TINY,
-                        10 * reach * reach * (1 + fabs(weight)) / (least * least));
+            assert_rounded(found.at[i], cimag(layer_loss(at, G, weight)) / TINY,
+                           10 * reach * reach * (1 + fabs(weight)) / (least * least));
         }
     }
     arena_free(&arena);
@@ -386,10 +369,10 @@ START_TEST(a_chain_has_three_parts_a_layer)
     ck_assert(flow.n == 2 && flow.layers == 2);
     ck_assert(flow.layer[0].w.at == theta.at + 2 && flow.layer[1].w.at == theta.at + 7);
     ck_assert(flow.layer[0].b == -3 && flow.layer[1].b == -4);
-    assert_near(flow.layer[0].u.at[0], log(1 + exp(7)) - 1, 10);
+    assert_rounded(flow.layer[0].u.at[0], log(1 + exp(7)) - 1, 10);
     ck_assert_double_eq(flow.layer[0].u.at[1], 8);
     ck_assert_double_eq(flow.layer[1].u.at[0], 9);
-    assert_near(2 * flow.layer[1].u.at[1], log(1 + exp(20)) - 1, 20);
+    assert_rounded(2 * flow.layer[1].u.at[1], log(1 + exp(20)) - 1, 20);
     ck_assert_stops("theta must have 10 entries, got 9",
                     nf_make(2, 2, (vec){9, theta.at}, &arena));
     arena_free(&arena);
@@ -405,7 +388,7 @@ START_TEST(starts_are_drawn_as_promised)
     struct rng rng = unit_rng("flows/draw"), again = rng;
     vec theta = arena_vec(&arena, nf_parameters(N, K));
     nf_draw(N, &rng, theta);
-    vec same = normals(&again, theta.n);
+    vec same = normal_vec(&arena, &again, theta.n);
     for (int i = 0; i < theta.n; i++)
         ck_assert_double_eq(theta.at[i], same.at[i] * (i % EACH < N ? 0.5 : 1));
     double free = 0, rest = 0;
@@ -422,10 +405,10 @@ START_TEST(the_base_is_the_standard_normal)
     arena = arena_make(1 << 12);
     vec log_q = VEC(NAN, NAN);
     nf_base((mat){2, 1, VEC(0, -3).at}, log_q);
-    assert_near(log_q.at[0], -log(2 * PI) / 2, 1);
-    assert_near(log_q.at[1], -log(2 * PI) / 2 - 4.5, 10);
+    assert_rounded(log_q.at[0], -log(2 * PI) / 2, 1);
+    assert_rounded(log_q.at[1], -log(2 * PI) / 2 - 4.5, 10);
     nf_base((mat){1, 4, VEC(1, 2, 3, 4).at}, (vec){1, log_q.at});
-    assert_near(log_q.at[0], -2 * log(2 * PI) - 15, 20);
+    assert_rounded(log_q.at[0], -2 * log(2 * PI) - 15, 20);
     arena_free(&arena);
 }
 END_TEST
@@ -461,12 +444,12 @@ START_TEST(a_chain_is_its_layers_in_order)
                 z[j] += f.u.at[j] * tanh(a);
         }
         for (int j = 0; j < N; j++)
-            assert_near(row(pass.Z[K], i).at[j], z[j], 1e6);
-        assert_near(pass.log_q.at[i], log_q, 1e8);
+            assert_rounded(row(pass.Z[K], i).at[j], z[j], 1e6);
+        assert_rounded(pass.log_q.at[i], log_q, 1e8);
         vec x = VEC(z[0], z[1], z[2]);
-        assert_near(nf_log_density(&flow, x), log_q, 1e8);
+        assert_rounded(nf_log_density(&flow, x), log_q, 1e8);
         for (int j = 0; j < N; j++)
-            assert_near(x.at[j], row(pass.Z[0], i).at[j], 1e8);
+            assert_rounded(x.at[j], row(pass.Z[0], i).at[j], 1e8);
     }
     arena_free(&arena);
 }
@@ -476,7 +459,7 @@ START_TEST(a_backward_pass_leaves_scratch_as_it_was)
 {
     arena = arena_make(1 << 16);
     struct rng rng = unit_rng("flows/scratch");
-    vec theta = normals(&rng, 10), grad = arena_vec(&arena, 10);
+    vec theta = normal_vec(&arena, &rng, 10), grad = arena_vec(&arena, 10);
     struct flow flow = nf_make(2, 2, theta, &arena);
     struct flow_pass pass = nf_pass_make(&flow, 3, &arena);
     mat dZ = arena_mat(&arena, 3, 2);
@@ -506,7 +489,7 @@ START_TEST(targets_are_their_formulas)
 {
     arena = arena_make(1 << 16);
     struct rng rng = unit_rng("flows/targets");
-    mat Z = {50, 2, normals(&rng, 100).at}, slope = arena_mat(&arena, 50, 2);
+    mat Z = {50, 2, normal_vec(&arena, &rng, 100).at}, slope = arena_mat(&arena, 50, 2);
     vec log_p = arena_vec(&arena, 50);
     scale(2, entries(Z));
     for (int arcs = 0; arcs < 2; arcs++) {
@@ -514,10 +497,11 @@ START_TEST(targets_are_their_formulas)
         for (int i = 0; i < 50; i++) {
             double complex z[2] = {row(Z, i).at[0], row(Z, i).at[1]};
             double size = 1 + dot(row(Z, i), row(Z, i)) / 0.16;
-            assert_near(log_p.at[i], creal(target(z, arcs)), size);
+            assert_rounded(log_p.at[i], creal(target(z, arcs)), size);
             for (int j = 0; j < 2; j++) {
                 z[j] += I * TINY;
-                assert_near(row(slope, i).at[j], cimag(target(z, arcs)) / TINY, size);
+                assert_rounded(row(slope, i).at[j], cimag(target(z, arcs)) / TINY,
+                               size);
                 z[j] = creal(z[j]);
             }
         }
@@ -525,7 +509,7 @@ START_TEST(targets_are_their_formulas)
     mat origin = {1, 2, VEC(0, 0).at}, flat = {1, 2, VEC(NAN, NAN).at};
     nf_ring(origin, (vec){1, log_p.at}, flat);
     ck_assert(flat.at[0] == 0 && flat.at[1] == 0);
-    assert_near(log_p.at[0], -12.5, 10);
+    assert_rounded(log_p.at[0], -12.5, 10);
     mat far = {1, 2, VEC(1e3, 0).at}; /* where neither exponential is a number */
     nf_arcs(far, (vec){1, log_p.at}, flat);
     ck_assert(isfinite(log_p.at[0]) && isfinite(flat.at[0]));
@@ -560,8 +544,8 @@ START_TEST(the_loss_is_annealed)
             expected += (pass.log_q.at[j] - beta[i] * log_p.at[j]) / B;
             size += fabs(pass.log_q.at[j]) + fabs(log_p.at[j]);
         }
-        assert_near(nf_loss(&problem, done[i], theta, &batch, &arena, grad), expected,
-                    size);
+        assert_rounded(nf_loss(&problem, done[i], theta, &batch, &arena, grad),
+                       expected, size);
         ck_assert_uint_eq(arena.used, used);
         ck_assert_mem_eq(&batch, &again, sizeof batch);
     }

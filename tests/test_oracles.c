@@ -9,26 +9,6 @@
 
 enum { MOST = 4 };
 
-static void assert_near(double got, double value, double limit)
-{
-    ck_assert_msg(fabs(got - value) <= limit, "got %.17g for %.17g, limit %g", got,
-                  value, limit);
-}
-
-static void assert_entries(vec got, const double *values, double limit)
-{
-    for (int i = 0; i < got.n; i++)
-        assert_near(got.at[i], values[i], limit);
-}
-
-static vec make_vec(struct arena *arena, int n, const double *values)
-{
-    vec x = arena_vec(arena, n);
-    for (int i = 0; i < n; i++)
-        x.at[i] = values[i];
-    return x;
-}
-
 /* J = w'Aw/2 + b'w + 7 with A = [2 1; 1 3], b = (1, -1), at w = (1, 2): 15 there, with
  * gradient (5, 6). */
 struct world {
@@ -47,7 +27,7 @@ static void world_make(struct world *x)
     q.b.at[0] = 1, q.b.at[1] = -1, q.c = 7;
     x->asked = (struct asked_quadratic){q, arena_vec(&x->arena, 2)};
     x->f = or_quadratic(&x->asked);
-    x->w = make_vec(&x->arena, 2, (double[]){1, 2});
+    x->w = vec_of(&x->arena, 2, (double[]){1, 2});
     x->grad = arena_vec(&x->arena, 2);
     x->other = arena_vec(&x->arena, 2);
 }
@@ -205,8 +185,8 @@ START_TEST(differences_of_gradients)
 {
     struct arena arena = arena_make(1 << 10);
     struct oracle f = {NULL, NULL, cubic_gradient, NULL};
-    vec w = make_vec(&arena, 2, (double[]){3, 2}),
-        v = make_vec(&arena, 2, (double[]){1, -2});
+    vec w = vec_of(&arena, 2, (double[]){3, 2}),
+        v = vec_of(&arena, 2, (double[]){1, -2});
     vec grad = arena_vec(&arena, 2), image = arena_vec(&arena, 2);
     double h = 0.25;
     cubic_gradient(NULL, w, grad);
@@ -283,8 +263,8 @@ START_TEST(estimates_from_one_value_or_two)
     struct rng rng = unit_rng("estimates");
     int asked = 0;
     struct oracle f = {&asked, six, NULL, NULL};
-    vec w = make_vec(&arena, 3, (double[]){5, 6, 7}), one = arena_vec(&arena, 3);
-    vec two = arena_vec(&arena, 3), slope = make_vec(&arena, 3, (double[]){1, 2, 3});
+    vec w = vec_of(&arena, 3, (double[]){5, 6, 7}), one = arena_vec(&arena, 3);
+    vec two = arena_vec(&arena, 3), slope = vec_of(&arena, 3, (double[]){1, 2, 3});
     size_t used = arena.used;
     for (int trial = 0; trial < 100; trial++) {
         f.value = six;
@@ -317,7 +297,7 @@ END_TEST
 START_TEST(dual_norms)
 {
     struct arena arena = arena_make(1 << 10);
-    vec g = make_vec(&arena, 2, (double[]){3, -4}), none = arena_vec(&arena, 0);
+    vec g = vec_of(&arena, 2, (double[]){3, -4}), none = arena_vec(&arena, 0);
     ck_assert_double_eq(or_dual_norm(EUCLIDEAN, g), 5);
     ck_assert_double_eq(or_dual_norm(LARGEST, g), 7);
     ck_assert_double_eq(or_dual_norm(LARGEST, none), 0);
@@ -328,8 +308,8 @@ END_TEST
 START_TEST(projections)
 {
     struct arena arena = arena_make(1 << 10);
-    vec center = make_vec(&arena, 2, (double[]){1, -1});
-    vec longer = make_vec(&arena, 3, (double[]){0, 0, 99}), w = {2, longer.at};
+    vec center = vec_of(&arena, 2, (double[]){1, -1});
+    vec longer = vec_of(&arena, 3, (double[]){0, 0, 99}), w = {2, longer.at};
     struct region ball = {EUCLIDEAN, center, 2}, box = {LARGEST, center, 2};
     static const struct {
         double from[2], ball[2], box[2];
@@ -466,9 +446,9 @@ END_TEST
 START_TEST(gaps)
 {
     struct arena arena = arena_make(1 << 10);
-    vec center = make_vec(&arena, 2, (double[]){1, -1});
-    vec w = make_vec(&arena, 2, (double[]){2, 0}),
-        g = make_vec(&arena, 2, (double[]){3, -4});
+    vec center = vec_of(&arena, 2, (double[]){1, -1});
+    vec w = vec_of(&arena, 2, (double[]){2, 0}),
+        g = vec_of(&arena, 2, (double[]){3, -4});
     struct region ball = {EUCLIDEAN, center, 2}, box = {LARGEST, center, 2};
     /* <g, w - center> = 3 - 4 = -1 */
     assert_near(or_region_gap(ball, w, g), -1 + 2 * 5, 1e-14);
@@ -482,8 +462,8 @@ END_TEST
 START_TEST(separation)
 {
     struct arena arena = arena_make(1 << 10);
-    vec center = make_vec(&arena, 2, (double[]){1, -1}), normal = arena_vec(&arena, 2);
-    vec w = make_vec(&arena, 2, (double[]){7, 7});
+    vec center = vec_of(&arena, 2, (double[]){1, -1}), normal = arena_vec(&arena, 2);
+    vec w = vec_of(&arena, 2, (double[]){7, 7});
     struct region ball = {EUCLIDEAN, center, 2}, box = {LARGEST, center, 2};
     struct separator in_ball = or_region_separator(&ball), in_box = or_region_separator(&box);
     ck_assert(!in_ball.separate(in_ball.set, w, normal));
@@ -580,9 +560,9 @@ START_TEST(steps_of_the_ellipsoid_method)
 {
     struct world x;
     world_make(&x);
-    struct region ball = {EUCLIDEAN, make_vec(&x.arena, 2, (double[]){0, 0}), 1};
+    struct region ball = {EUCLIDEAN, vec_of(&x.arena, 2, (double[]){0, 0}), 1};
     struct separator C = or_region_separator(&ball);
-    struct ellipsoid E = {make_vec(&x.arena, 2, (double[]){4, 0}),
+    struct ellipsoid E = {vec_of(&x.arena, 2, (double[]){4, 0}),
                           arena_mat(&x.arena, 2, 2)};
     E.P.at[0] = E.P.at[3] = 36;
     ck_assert(!or_ellipsoid_step(x.f, C, E, x.grad, x.other)); /* a wall, to the right */
@@ -613,8 +593,8 @@ END_TEST
 START_TEST(steps_by_hand)
 {
     struct arena arena = arena_make(1 << 10);
-    vec g = make_vec(&arena, 3, (double[]){3, 0, -4});
-    vec longer = make_vec(&arena, 4, (double[]){0, 0, 0, 99}), w = {3, longer.at};
+    vec g = vec_of(&arena, 3, (double[]){3, 0, -4});
+    vec longer = vec_of(&arena, 4, (double[]){0, 0, 0, 99}), w = {3, longer.at};
     or_trust_region_step(EUCLIDEAN, 10, g, w);
     assert_entries(w, (double[]){-6, 0, 8}, 1e-14);
     or_trust_region_step(LARGEST, 10, g, w);
@@ -629,7 +609,7 @@ START_TEST(steps_by_hand)
     fill(0, w);
     or_steepest_step(LARGEST, 0.5, g, w);
     assert_entries(w, (double[]){-3.5, 0, 3.5}, 1e-15);
-    struct region ball = {EUCLIDEAN, make_vec(&arena, 3, (double[]){0, 0, 0}), 1};
+    struct region ball = {EUCLIDEAN, vec_of(&arena, 3, (double[]){0, 0, 0}), 1};
     fill(0, w);
     or_projected_step(ball, 2, g, w);
     assert_entries(w, (double[]){-0.6, 0, 0.8}, 1e-15);
@@ -680,7 +660,7 @@ START_TEST(runs)
 {
     struct world x;
     world_make(&x);
-    vec twin = make_vec(&x.arena, 2, (double[]){1, 2});
+    vec twin = vec_of(&x.arena, 2, (double[]){1, 2});
     or_descend(x.f, 0.1, 7, x.w, x.grad);
     gd_run(x.asked.q, 0.1, 7, twin, x.other);
     assert_entries(x.w, twin.at, 0);
@@ -688,7 +668,7 @@ START_TEST(runs)
     or_descend(x.f, 0.1, 0, x.w, x.grad);
     assert_entries(x.w, twin.at, 0);
 
-    struct region box = {LARGEST, make_vec(&x.arena, 2, (double[]){0, 0}), 0.5};
+    struct region box = {LARGEST, vec_of(&x.arena, 2, (double[]){0, 0}), 0.5};
     or_descend_within(x.f, box, 0.1, 0, x.w, x.grad);
     assert_entries(x.w, twin.at, 0);
     x.w.at[0] = twin.at[0] = 0.1, x.w.at[1] = twin.at[1] = 0.2;

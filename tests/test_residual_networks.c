@@ -370,7 +370,7 @@ START_TEST(shapes_that_do_not_fit_stop)
     ck_assert_stops("entries", resnet_backward(s.net, three, &s.pass));
     ck_assert_stops("entries", resnet_gradient(s.net, &s.pass, three));
     ck_assert_stops("", resnet_push(s.net, s.w, &s.pass, few, s.scratch));
-    ck_assert_stops("entries", resnet_cost(s.net, few, &s.pass));
+    ck_assert_stops("T must be 5 x 3, got 4 x 3", resnet_cost(s.net, few, &s.pass));
     ck_assert_stops("entries", resnet_smooth(s.net, three, three, s.w));
     ck_assert_stops("alpha must be finite and positive, got 0",
                     resnet_step(s.net, s.X, s.Y, 0, s.w, &s.pass, s.grad));

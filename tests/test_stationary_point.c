@@ -1,8 +1,9 @@
 /* The contract of stationary_point.h.  What the functions mean is for the claims of the
  * chapter; here each is held against the conditions that define its answer, or against
  * its formula in long double, on all sizes and at the edges. */
-#include "stationary_point.h"
 #include "ground/unit.h"
+#include "ground/worlds.h"
+#include "stationary_point.h"
 
 #include <float.h>
 #include <math.h>
@@ -18,18 +19,6 @@ struct world {
 static struct world world_make(const char *test)
 {
     return (struct world){arena_make(1 << 20), unit_rng(test)};
-}
-
-static mat normal_mat(struct world *world, int rows, int cols)
-{
-    mat A = arena_mat(&world->arena, rows, cols);
-    rng_normals(&world->rng, 0, 1, entries(A));
-    return A;
-}
-
-static vec normal_vec(struct world *world, int n)
-{
-    return entries(normal_mat(world, n, 1));
 }
 
 /* U V' with orthonormal columns in U: m x rank and V: n x rank, both scaled so that the
@@ -248,8 +237,9 @@ START_TEST(ridge_is_where_the_penalized_gradient_vanishes)
     for (int s = 0; s < SIZES * SIZES; s++) {
         int N = sizes[s / SIZES] + 1, n = sizes[s % SIZES];
         world.arena.used = 0;
-        mat Phi = normal_mat(&world, N, n);
-        vec t = normal_vec(&world, N), w = normal_vec(&world, n);
+        mat Phi = normal_mat(&world.arena, &world.rng, N, n);
+        vec t = normal_vec(&world.arena, &world.rng, N),
+            w = normal_vec(&world.arena, &world.rng, n);
         size_t used = world.arena.used;
         ck_assert_int_eq(sp_ridge_fit(Phi, t, 0.1, &world.arena, w), FACTOR_OK);
         ck_assert_uint_eq(world.arena.used, used);
@@ -371,9 +361,11 @@ START_TEST(the_preconditioned_limit_fits_in_its_space)
     for (int N = 0; N <= 4; N++) {
         int D = 6;
         world.arena.used = 0;
-        mat Phi = of_rank(&world, N, D, N), F = normal_mat(&world, D, D);
+        mat Phi = of_rank(&world, N, D, N),
+            F = normal_mat(&world.arena, &world.rng, D, D);
         mat P = arena_mat(&world.arena, D, D), R = arena_mat(&world.arena, D, N);
-        vec t = normal_vec(&world, N), w = normal_vec(&world, D);
+        vec t = normal_vec(&world.arena, &world.rng, N),
+            w = normal_vec(&world.arena, &world.rng, D);
         vec c = arena_vec(&world.arena, N);
         gram(1, F, P);
         sp_tikhonov(1, &(struct quadratic){P, w, 0}); /* well conditioned */

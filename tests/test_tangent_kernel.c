@@ -9,12 +9,6 @@
 
 static const long double PI = 3.141592653589793238462643383279502884L;
 
-static void assert_near(double got, long double value, double limit)
-{
-    ck_assert_msg(fabsl(got - value) <= limit, "got %.17g for %.20Lg, limit %g", got,
-                  value, limit);
-}
-
 /* ---- Angles and kernels of two points
  * ------------------------------------------------ */
 

@@ -1,6 +1,6 @@
 #include "ground/finding.h"
 
-#include "arblib.h"
+#include "ground/arblib.h"
 #include "ground/arena.h"
 
 #include <float.h>

@@ -2,7 +2,6 @@
 
 #include <float.h>
 #include <lapacke.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -74,56 +73,4 @@ void route_singular(mat A, vec s)
     REQUIRE(info == 0, "dgesvd returned %d", info);
     free(factors);
     free(unused);
-}
-
-vec geometric_spectrum(struct arena *arena, int n, double largest, double kappa)
-{
-    REQUIRE(n >= 2, "a spectrum with two ends needs two values, got %d", n);
-    vec a = arena_vec(arena, n);
-    for (int j = 0; j < n; j++)
-        a.at[j] = largest * pow(kappa, -(double)j / (n - 1));
-    return a;
-}
-
-void to_error(struct known k, vec w, vec error)
-{
-    for (int j = 0; j < w.n; j++) {
-        error.at[j] = 0;
-        for (int i = 0; i < w.n; i++)
-            error.at[j] += k.Q.at[i * w.n + j] * (w.at[i] - k.w_star.at[i]);
-    }
-}
-
-void from_error(struct known k, vec error, vec w)
-{
-    for (int i = 0; i < w.n; i++) {
-        w.at[i] = k.w_star.at[i];
-        for (int j = 0; j < w.n; j++)
-            w.at[i] += k.Q.at[i * w.n + j] * error.at[j];
-    }
-}
-
-/* q := 1/2 w'Aw - (A w_star)'w + 1/2 w_star'A w_star + least. */
-static void multiply_out(struct known *k)
-{
-    int n = k->a.n;
-    double *A = k->q.A.at;
-    k->q.c = k->least;
-    for (int i = 0; i < n; i++)
-        for (int l = 0; l < n; l++) {
-            for (int j = 0; j < n; j++)
-                A[i * n + l] += k->Q.at[i * n + j] * k->a.at[j] * k->Q.at[l * n + j];
-            k->q.b.at[i] -= A[i * n + l] * k->w_star.at[l];
-            k->q.c += 0.5 * k->w_star.at[i] * A[i * n + l] * k->w_star.at[l];
-        }
-}
-
-struct known known_quadratic(struct arena *arena, struct rng *rng, vec a)
-{
-    struct known k = {quadratic_make(arena, a.n), a, arena_mat(arena, a.n, a.n),
-                      arena_vec(arena, a.n), rng_uniform(rng)};
-    rng_rotation(rng, arena, k.Q);
-    rng_normals(rng, 0, 1, k.w_star);
-    multiply_out(&k);
-    return k;
 }

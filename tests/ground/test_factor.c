@@ -6,6 +6,7 @@
 #include "ground/factor.h"
 #include "ground/route_lapack.h"
 #include "ground/unit.h"
+#include "ground/worlds.h"
 
 #include <float.h>
 #include <math.h>
@@ -19,13 +20,6 @@ static mat new_mat(struct arena *arena, int rows, int cols, double value)
 {
     mat A = arena_mat(arena, rows, cols);
     fill(value, entries(A));
-    return A;
-}
-
-static mat normal_mat(struct arena *arena, struct rng *rng, int rows, int cols)
-{
-    mat A = arena_mat(arena, rows, cols);
-    rng_normals(rng, 0, 1, entries(A));
     return A;
 }
 

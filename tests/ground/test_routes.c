@@ -1,7 +1,8 @@
-/* The contract of oracle.h: LAPACK is called as it wants to be, and quadratics that are
- * built from their answer have that answer. */
+/* The contracts of route_lapack.h and worlds.h: LAPACK is called as it wants to be, and
+ * what is built from its answer has that answer. */
 #include "ground/route_lapack.h"
 #include "ground/unit.h"
+#include "ground/worlds.h"
 
 #include <float.h>
 #include <math.h>
@@ -9,12 +10,6 @@
 
 /* So much rounding for numbers of about 1 in these small systems. */
 static const double rounding_limit = 100 * DBL_EPSILON;
-
-static void assert_near(vec x, const double *expected)
-{
-    for (int i = 0; i < x.n; i++)
-        ck_assert_double_eq_tol(x.at[i], expected[i], rounding_limit);
-}
 
 /* ---- LAPACK ---------------------------------------------------------------------- */
 
@@ -53,7 +48,7 @@ START_TEST(solve_finds_the_solution)
 {
     double A[] = {0, 2, 1, 1, 0, 3, 4, 1, 0}, b[] = {7, 10, 6}, x[3];
     route_solve((mat){3, 3, A}, (vec){3, b}, (vec){3, x});
-    assert_near((vec){3, x}, (double[]){1, 2, 3});
+    assert_entries((vec){3, x}, (double[]){1, 2, 3}, rounding_limit);
     ck_assert_double_eq(A[8], 0);
     ck_assert_double_eq(b[0], 7);
 }
@@ -80,8 +75,8 @@ START_TEST(min_norm_of_every_shape)
         memcpy(A, cases[i].A, sizeof A);
         memcpy(b, cases[i].b, sizeof b);
         route_min_norm((mat){cases[i].rows, cases[i].cols, A}, (vec){cases[i].rows, b},
-                        at);
-        assert_near(at, cases[i].x);
+                       at);
+        assert_entries(at, cases[i].x, rounding_limit);
     }
 }
 END_TEST
@@ -93,16 +88,16 @@ START_TEST(singular_values_of_every_shape)
     double roots[] = {sqrt(45), sqrt(5)}, rank_1[] = {sqrt(6), 0};
     vec two = {2, at}, one = {1, at};
     route_singular((mat){2, 2, A}, two);
-    assert_near(two, roots);
+    assert_entries(two, roots, rounding_limit);
     ck_assert(A[0] == 3 && A[1] == 0 && A[2] == 4 && A[3] == 5);
     route_singular((mat){3, 2, ones}, two);
-    assert_near(two, rank_1);
+    assert_entries(two, rank_1, rounding_limit);
     route_singular((mat){2, 3, ones}, two);
-    assert_near(two, rank_1);
+    assert_entries(two, rank_1, rounding_limit);
     route_singular((mat){1, 2, row}, one);
-    assert_near(one, (double[]){5});
+    assert_entries(one, (double[]){5}, rounding_limit);
     route_singular((mat){2, 1, row}, one);
-    assert_near(one, (double[]){5});
+    assert_entries(one, (double[]){5}, rounding_limit);
 }
 END_TEST
 
@@ -147,7 +142,7 @@ enum { N = 5 };
 struct world {
     struct arena arena;
     struct rng rng;
-    struct known k;
+    struct solved_quadratic k;
     vec w, error, out;
 };
 
@@ -159,7 +154,7 @@ static struct world world_make(const char *test)
     vec a = arena_vec(&world.arena, N);
     for (int j = 0; j < N; j++)
         a.at[j] = curvatures[j];
-    world.k = known_quadratic(&world.arena, &world.rng, a);
+    world.k = solved_quadratic_make(&world.arena, &world.rng, a);
     world.w = arena_vec(&world.arena, N);
     world.error = arena_vec(&world.arena, N);
     world.out = arena_vec(&world.arena, N);
@@ -228,14 +223,14 @@ END_TEST
 START_TEST(errors_are_coordinates_and_lead_back)
 {
     struct world x = world_make("oracle/errors");
-    to_error(x.k, x.w, x.error);
+    to_axes(x.k, x.w, x.error);
     for (int j = 0; j < N; j++)
         ck_assert_double_eq_tol(x.error.at[j], along(&x, j),
                                 rounding_limit * (1 + norm(x.k.w_star)));
-    from_error(x.k, x.error, x.out);
+    from_axes(x.k, x.error, x.out);
     axpy(-1, x.w, x.out);
     ck_assert_double_le(norm(x.out), rounding_limit * (1 + norm(x.k.w_star)));
-    to_error(x.k, x.k.w_star, x.error);
+    to_axes(x.k, x.k.w_star, x.error);
     ck_assert_double_eq(norm(x.error), 0);
     arena_free(&x.arena);
 }
@@ -244,7 +239,7 @@ END_TEST
 START_TEST(replicates_differ)
 {
     struct world x = world_make("oracle/replicates");
-    struct known other = known_quadratic(&x.arena, &x.rng, x.k.a);
+    struct solved_quadratic other = solved_quadratic_make(&x.arena, &x.rng, x.k.a);
     ck_assert_double_ne(other.w_star.at[0], x.k.w_star.at[0]);
     ck_assert_double_ne(other.Q.at[0], x.k.Q.at[0]);
     ck_assert_double_ne(other.least, x.k.least);
@@ -252,11 +247,37 @@ START_TEST(replicates_differ)
 }
 END_TEST
 
+/* Wide, tall and square, of full rank and less: A v_j = s_j u_j, and 0 for the others.
+ */
+START_TEST(a_factored_matrix_has_its_singular_vectors)
+{
+    static const int shapes[][3] = {{3, 5, 3}, {5, 3, 2}, {4, 4, 4}};
+    struct arena arena = arena_make(1 << 14);
+    struct rng rng = unit_rng("worlds/factored");
+    for (int shape = 0; shape < 3; shape++) {
+        int m = shapes[shape][0], n = shapes[shape][1], rank = shapes[shape][2];
+        vec s = geometric_spectrum(&arena, rank, 2, 8), Av = arena_vec(&arena, m);
+        s.at[0] *= -1;
+        struct factored_matrix f = factored_matrix_make(&arena, &rng, m, n, s);
+        for (int j = 0; j < n; j++) {
+            gemv(1, f.A, row(f.V, j), 0, Av);
+            for (int i = 0; i < m; i++)
+                ck_assert_double_eq_tol(Av.at[i],
+                                        j < rank ? s.at[j] * row(f.U, j).at[i] : 0,
+                                        rounding_limit);
+        }
+    }
+    ck_assert_stops("2 x 3 has no 3 singular values",
+                    factored_matrix_make(&arena, &rng, 2, 3, arena_vec(&arena, 3)));
+    arena_free(&arena);
+}
+END_TEST
+
 START_TEST(a_geometric_spectrum_has_its_ends_and_one_ratio)
 {
     struct arena arena = arena_make(1 << 10);
     vec a = geometric_spectrum(&arena, 4, 8, 1000);
-    assert_near(a, (double[]){8, 0.8, 0.08, 0.008});
+    assert_entries(a, (double[]){8, 0.8, 0.08, 0.008}, rounding_limit);
     ck_assert_stops("needs two values, got 1", geometric_spectrum(&arena, 1, 1, 10));
     arena_free(&arena);
 }
@@ -277,6 +298,7 @@ int main(void)
                                   the_axes_are_those_of_the_matrix,
                                   errors_are_coordinates_and_lead_back,
                                   replicates_differ,
+                                  a_factored_matrix_has_its_singular_vectors,
                                   a_geometric_spectrum_has_its_ends_and_one_ratio,
                                   NULL,
                               });

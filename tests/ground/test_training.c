@@ -319,38 +319,26 @@ START_TEST(impossible_states_are_refused)
 }
 END_TEST
 
-/* A finite gradient from which Adam comes to a state that is not: a square that
- * overflows, or parameters at the end of the range. */
+/* Steps of 1e307: of 17 the sum is below 1.79e308, and the next would leave the
+ * numbers. */
 START_TEST(a_step_that_leaves_the_numbers_is_not_taken)
 {
-    for (int kind = 0; kind < 2; kind++) {
-        struct bench *b = bench_make();
-        b->task.bad_at = 6;
-        b->task.bad_slope = kind == 0 ? 1e300 : 0;
-        b->recipe.alpha = b->recipe.alpha_last = 1e307;
-        int most = 5; /* before the bad gradient; or 1.79e308 / 1e307 steps */
-        if (kind == 1)
-            most = 17;
-        struct training good = training_make(&b->arena, N, b->training.rng);
-        struct recipe short_of_it = b->recipe;
-        short_of_it.iterations = most;
-        ck_assert_int_eq(train(&short_of_it, NULL, NULL, &b->arena, &good),
-                         TRAINING_DONE);
-        b->task.calls = 0;
-        enum training_status status =
-            train(&b->recipe, NULL, NULL, &b->arena, &b->training);
-        if (kind == 0 && status == TRAINING_DONE) {
-            bench_free(b); /* an Adam that can take such a gradient may */
-            continue;
-        }
-        ck_assert_int_eq(status, TRAINING_DIVERGED);
-        ck_assert_int_eq(b->training.iteration, most);
-        ck_assert_int_eq(b->training.adam.steps, most);
-        ck_assert_mem_eq(b->training.theta.at, good.theta.at, N * sizeof(double));
-        ck_assert_mem_eq(b->training.adam.m.at, good.adam.m.at, N * sizeof(double));
-        ck_assert_mem_eq(b->training.adam.v.at, good.adam.v.at, N * sizeof(double));
-        bench_free(b);
-    }
+    enum { MOST = 17 };
+    struct bench *b = bench_make();
+    b->recipe.alpha = b->recipe.alpha_last = 1e307;
+    struct training good = training_make(&b->arena, N, b->training.rng);
+    struct recipe short_of_it = b->recipe;
+    short_of_it.iterations = MOST;
+    ck_assert_int_eq(train(&short_of_it, NULL, NULL, &b->arena, &good), TRAINING_DONE);
+    enum training_status status =
+        train(&b->recipe, NULL, NULL, &b->arena, &b->training);
+    ck_assert_int_eq(status, TRAINING_DIVERGED);
+    ck_assert_int_eq(b->training.iteration, MOST);
+    ck_assert_int_eq(b->training.adam.steps, MOST);
+    ck_assert_mem_eq(b->training.theta.at, good.theta.at, N * sizeof(double));
+    ck_assert_mem_eq(b->training.adam.m.at, good.adam.m.at, N * sizeof(double));
+    ck_assert_mem_eq(b->training.adam.v.at, good.adam.v.at, N * sizeof(double));
+    bench_free(b);
 }
 END_TEST
 

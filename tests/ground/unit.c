@@ -2,6 +2,7 @@
 
 #include "ground/parent.h"
 
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,6 +45,30 @@ struct rng unit_rng(const char *test)
     ck_assert_msg(text == NULL || (end != text && *end == '\0'),
                   "SEED must be a number, got \"%s\"", text);
     return rng_make(seed, test, 0);
+}
+
+void unit_assert_near(double got, long double value, double limit,
+                      const char *expression, const char *file, int line)
+{
+    if (!(fabsl(got - value) <= limit))
+        ck_abort_msg("%s:%d: %s is %.17g, not %.20Lg, limit %g", file, line, expression,
+                     got, value, limit);
+}
+
+void assert_entries(vec got, const double *values, double limit)
+{
+    for (int i = 0; i < got.n; i++)
+        ck_assert_msg(fabs(got.at[i] - values[i]) <= limit,
+                      "entry %d is %.17g, not %.17g, limit %g", i, got.at[i], values[i],
+                      limit);
+}
+
+vec vec_of(struct arena *arena, int n, const double *at)
+{
+    vec x = arena_vec(arena, n);
+    for (int i = 0; i < n; i++)
+        x.at[i] = at[i];
+    return x;
 }
 
 /* A child whose stderr comes down a pipe, and which leaves no core when it dies. */

@@ -17,6 +17,23 @@ int unit_run(const char *suite, const TTest *const *tests);
  * variable SEED, 1 if there is none. */
 struct rng unit_rng(const char *test);
 
+/* Asserts that got is within the limit of the value, which may be in long double.  A
+ * NaN is near nothing. */
+#define assert_near(got, value, limit)                                                 \
+    unit_assert_near(got, value, limit, #got, __FILE__, __LINE__)
+void unit_assert_near(double got, long double value, double limit,
+                      const char *expression, const char *file, int line);
+
+/* The same for each entry; values: as many as got has. */
+void assert_entries(vec got, const double *values, double limit);
+
+/* A vector of the arena with these entries, n of them; or VEC(1, 2, 3), in the arena of
+ * the file that is called so. */
+vec vec_of(struct arena *arena, int n, const double *at);
+#define VEC(...)                                                                       \
+    vec_of(&arena, (int)(sizeof(double[]){__VA_ARGS__} / sizeof(double)),              \
+           (double[]){__VA_ARGS__})
+
 /* Asserts that the expression stops as REQUIRE promises: by SIGABRT, after exactly one
  * line on stderr, which contains the text.  It runs in a process of its own, so what it
  * changes is not seen afterwards. */

@@ -7,6 +7,7 @@
 #include "ground/claim.h"
 #include "invariance.h"
 #include "ground/route_ode.h"
+#include "neural_ode/route_adjoint.h"
 #include "ground/route_lapack.h"
 
 #include <math.h>

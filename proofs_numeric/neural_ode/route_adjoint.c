@@ -1,0 +1,75 @@
+#include "neural_ode/route_adjoint.h"
+
+#include "ground/bdf.h"
+
+/* What the callbacks of the backward problem need. */
+struct backward {
+    const struct neural_ode *f;
+    vec dz, gz, gtheta;
+};
+
+static int backward_field(double t, N_Vector z, N_Vector a, N_Vector da, void *user)
+{
+    struct backward *b = user;
+    b->f->pull(b->f->ode.context, t, bdf_view(z), bdf_view(a), b->dz, b->gz, b->gtheta);
+    for (int i = 0; i < b->gz.n; i++)
+        NV_Ith_S(da, i) = -b->gz.at[i];
+    return 0;
+}
+
+static int backward_integrand(double t, N_Vector z, N_Vector a, N_Vector dg, void *user)
+{
+    struct backward *b = user;
+    b->f->pull(b->f->ode.context, t, bdf_view(z), bdf_view(a), b->dz, b->gz, b->gtheta);
+    for (int i = 0; i < b->gtheta.n; i++)
+        NV_Ith_S(dg, i) = -b->gtheta.at[i];
+    return 0;
+}
+
+/* The way back, from t_end to t: a is moved, and g gathers the integrand. */
+static void go_back(struct bdf *p, struct backward *b, double t, double t_end,
+                    double tolerance, N_Vector a, N_Vector g)
+{
+    SUNMatrix J = SUNDenseMatrix(NV_LENGTH_S(a), NV_LENGTH_S(a), p->context);
+    SUNLinearSolver solver = SUNLinSol_Dense(a, J, p->context);
+    int which;
+    double reached;
+    CVODES_SUCCEED(CVodeCreateB(p->cvodes, CV_BDF, &which));
+    CVODES_SUCCEED(CVodeInitB(p->cvodes, which, backward_field, t_end, a));
+    CVODES_SUCCEED(CVodeSStolerancesB(p->cvodes, which, tolerance, tolerance));
+    CVODES_SUCCEED(CVodeSetUserDataB(p->cvodes, which, b));
+    CVODES_SUCCEED(CVodeSetLinearSolverB(p->cvodes, which, solver, J));
+    CVODES_SUCCEED(CVodeSetMaxNumStepsB(p->cvodes, which, 1000000));
+    CVODES_SUCCEED(CVodeQuadInitB(p->cvodes, which, backward_integrand, g));
+    CVODES_SUCCEED(CVodeQuadSStolerancesB(p->cvodes, which, tolerance, tolerance));
+    CVODES_SUCCEED(CVodeSetQuadErrConB(p->cvodes, which, SUNTRUE));
+    CVODES_SUCCEED(CVodeB(p->cvodes, t, CV_NORMAL));
+    CVODES_SUCCEED(CVodeGetB(p->cvodes, which, &reached, a));
+    CVODES_SUCCEED(CVodeGetQuadB(p->cvodes, which, &reached, g));
+    SUNLinSolFree(solver);
+    SUNMatDestroy(J);
+}
+
+void route_adjoint(const struct neural_ode *f, double t, double t_end, vec z,
+                   double tolerance, vec a, vec g)
+{
+    struct arena arena = arena_make((3 * f->ode.n + f->parameters + 64) * 16);
+    struct backward b = {f, arena_vec(&arena, z.n), arena_vec(&arena, z.n),
+                         arena_vec(&arena, f->parameters)};
+    struct ode equation = f->ode;
+    vec moved = arena_vec(&arena, z.n);
+    copy(z, moved);
+    struct bdf p = bdf_begin(&equation, t, moved, tolerance, tolerance);
+    N_Vector y_a = N_VMake_Serial(a.n, a.at, p.context);
+    N_Vector y_g = N_VMake_Serial(g.n, g.at, p.context);
+    N_VConst(0, y_g);
+    int checkpoints;
+    double reached;
+    CVODES_SUCCEED(CVodeAdjInit(p.cvodes, 100, CV_HERMITE));
+    CVODES_SUCCEED(CVodeF(p.cvodes, t_end, p.y, &reached, CV_NORMAL, &checkpoints));
+    go_back(&p, &b, t, t_end, tolerance, y_a, y_g);
+    N_VDestroy(y_a);
+    N_VDestroy(y_g);
+    bdf_end(&p);
+    arena_free(&arena);
+}
