@@ -300,23 +300,17 @@ static bool run_claim(struct claim *claim)
     return verified;
 }
 
-static int list_claims(const struct claim_definition *const *claims)
+static void list_claims(const struct claim_definition *const *claims)
 {
     for (; *claims != NULL; claims++)
         printf("%s\t%d\n", (*claims)->name, (*claims)->is_long);
-    return EXIT_SUCCESS;
 }
 
-/* The program of a chapter, called by the runner:
- *     PROGRAM                        lists the claims, and whether each is long;
- *     PROGRAM DIR SEED CLAIM...      runs these, and leaves their records in DIR.
- * The exit status is 0 if all of them are verified. */
-int chapter_main(const char *stem, const struct claim_definition *const *claims,
-                 int argc, char **argv)
+/* Runs those claims of a section that are asked for; returns how many failed.
+ * argv: as below. */
+static int run_section(const char *stem, const struct claim_definition *const *claims,
+                       int argc, char **argv)
 {
-    if (argc < 3)
-        return list_claims(claims);
-    dense_begin(argv);
     int failed = 0;
     for (; *claims != NULL; claims++)
         for (int i = 3; i < argc; i++)
@@ -328,5 +322,23 @@ int chapter_main(const char *stem, const struct claim_definition *const *claims,
                                          .seed = strtoull(argv[2], NULL, 10)};
                 failed += !run_claim(&running);
             }
+    return failed;
+}
+
+/* The program of a chapter, called by the runner:
+ *     PROGRAM                        lists the claims, and whether each is long;
+ *     PROGRAM DIR SEED CLAIM...      runs these, and leaves their records in DIR.
+ * The exit status is 0 if all of them are verified. */
+int chapter_main(const char *stem, const struct claim_definition *const *const *sections,
+                 int argc, char **argv)
+{
+    int failed = 0;
+    if (argc >= 3)
+        dense_begin(argv);
+    for (; *sections != NULL; sections++)
+        if (argc < 3)
+            list_claims(*sections);
+        else
+            failed += run_section(stem, *sections, argc, argv);
     return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -44,15 +44,24 @@ struct claim_definition {
                                                  name##_argument, is_long};            \
     static void name##_argument(struct claim *claim)
 
-/* The program of one chapter: CHAPTER(gradient_descent, &gd_rate, &gd_fixed_point).
- * The compiler warns of a claim that was left out: its definition is unused. */
+/* The claims of one file, in the order of the book: SECTION(cn_whitening, &cn_white,
+ * &cn_ladder).  The compiler warns of a claim that was left out: it is unused. */
+typedef const struct claim_definition *const section[];
+#define SECTION(name, ...) section name = {__VA_ARGS__, NULL}
+
+/* The program of one chapter, CHAPTER(mlp, &mlp_transpose, &mlp_euler), or of one whose
+ * claims stand in several files, CHAPTER_OF(conditioning, cn_scales, cn_whitening): the
+ * file that says so declares `extern section cn_scales, cn_whitening;`. */
 #define CHAPTER(stem, ...)                                                             \
+    static SECTION(stem##_claims, __VA_ARGS__);                                        \
+    CHAPTER_OF(stem, stem##_claims)
+#define CHAPTER_OF(stem, ...)                                                          \
     int main(int argc, char **argv)                                                    \
     {                                                                                  \
-        static const struct claim_definition *const claims[] = {__VA_ARGS__, NULL};    \
-        return chapter_main(#stem, claims, argc, argv);                                \
+        const struct claim_definition *const *const sections[] = {__VA_ARGS__, NULL};  \
+        return chapter_main(#stem, sections, argc, argv);                              \
     }
-int chapter_main(const char *stem, const struct claim_definition *const *claims,
+int chapter_main(const char *stem, const struct claim_definition *const *const *sections,
                  int argc, char **argv);
 
 /* Puts a finding forward.  what: a phrase of at most 36 letters, shown beside the
