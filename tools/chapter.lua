@@ -44,7 +44,8 @@ local function with_chapter(text)
     local lines, is_appendix, last, row = files.lines(text), false, nil, nil
     for number, line in ipairs(lines) do
         is_appendix = is_appendix or line:match("^# Appendi") ~= nil
-        if line:match("%(chapters/[%w_]+%.md%)") and not is_appendix then last = number end
+        local is_link = line:match("%(chapters/[%w_]+%.md%)")
+        if is_link and not is_appendix then last = number end
         if line:match("^|%s*stem%s*|%s*prefix%s*|") then row = number + 1 end
     end
     if not last then files.fail("book.md names no chapter to come after") end
@@ -52,7 +53,9 @@ local function with_chapter(text)
     while row and (lines[row + 1] or ""):match("^|") do row = row + 1 end
     table.insert(lines, last + 1, ("%d. [%s](chapters/%s.md)"):format(count + 1, TITLE,
                                                                       STEM))
-    if row then table.insert(lines, row + 1, ("| `%s` | `%s` |"):format(STEM, PREFIX)) end
+    if row then
+        table.insert(lines, row + 1, ("| `%s` | `%s` |"):format(STEM, PREFIX))
+    end
     return table.concat(lines, "\n") .. "\n"
 end
 
@@ -64,7 +67,7 @@ end
 files.write("book.md", book)
 files.run("! command -v clang-format >/dev/null || clang-format -i ref/%s.[ch] " ..
           "tests/test_%s.c proofs_numeric/%s.c", STEM, STEM, STEM)
-print(("wrote the rooms of %s, and its line in book.md, which you may move:"):format(STEM))
+print("wrote the rooms of " .. STEM .. ", and its line in book.md, which you may move:")
 files.run("grep -n REPLACE ref/%s.[ch] tests/test_%s.c proofs_numeric/%s.c " ..
           "figures/%s_course.gp chapters/%s.md >&2", STEM, STEM, STEM, STEM, STEM)
 print(("now: make check CHAPTER=%s, make book, make doctor STEM=%s"):format(STEM, STEM))

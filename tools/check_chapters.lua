@@ -31,7 +31,9 @@ end
 local function fault_of(div, stem, claims, seen)
     local claim = claims[div.id]
     if not div.last then return "this div is never closed" end
-    if not claim or claim.chapter ~= stem then return "no such claim in proofs_numeric" end
+    if not claim or claim.chapter ~= stem then
+        return "no such claim in proofs_numeric"
+    end
     if seen[div.id] then return "a second div of this name" end
     seen[div.id] = true
     if #divs.joined(div.text) == 0 then return "the div says nothing" end
@@ -104,5 +106,6 @@ local claims = read_verdicts(arg[1])
 tap.faultless("every claim div has its claim", stray_divs(claims))
 local faults, count = check_rows(claims)
 tap.faultless("what answers an assertion is there, and verified", faults)
-print(("# lectures: %d assertions answered, %d open"):format(count.answered, count.open))
+print(("# lectures: %d assertions answered, %d open"):format(count.answered,
+                                                            count.open))
 tap.finish()

@@ -3,8 +3,8 @@
 --   STEM=mlp lua5.4 tools/doctor.lua BUILD
 --
 -- Tells, one by one: the rules of the house, claims and tests under three seeds that
--- nobody chose, six exercises of all four kinds with hints and solutions, that these are
--- sound, and that breaking the code is noticed.  What failed has a log.
+-- nobody chose, six exercises of all four kinds with hints and solutions, that these
+-- are sound, and that breaking the code is noticed.  What failed has a log.
 
 dofile(arg[0]:match("^(.-)[^/]*$") .. "path.lua")
 local divs = require "divs"
@@ -21,14 +21,15 @@ local KINDS = {"implement", "derive", "predict", "break"}
 local LEAST_EXERCISES = 6
 
 -- What make hands down to its recipes is not meant for the make that is started here.
-local MAKE = "env -u MAKEFLAGS -u MAKELEVEL -u MAKEOVERRIDES -u STEM make --no-print-directory "
+local MAKE = "env -u MAKEFLAGS -u MAKELEVEL -u STEM make --no-print-directory "
 
 local healthy = true
 
 -- Tells how an examination went, and what there is to say of it.
 local function tell(well, what, complaint)
     healthy = healthy and well
-    print(("%s %s%s"):format(well and "✓" or "✗", what, well and "" or ": " .. complaint))
+    local sign, more = well and "✓" or "✗", well and "" or ": " .. complaint
+    print(sign .. " " .. what .. more)
 end
 
 local function examine(what, log, command, ...)

@@ -12,10 +12,13 @@
 -- for each processor, where only the broken file is compiled again.
 
 dofile(arg[0]:match("^(.-)[^/]*$") .. "path.lua")
+local files = require "files"
 local json = require "dkjson"
 local mutator = require "mutator"
 local nearest = require "nearest"
 local sources = require "sources"
+
+files.program = "mutants"
 
 local WORK, REPORT = "build/mutants/", "build/mutants.json"
 local ENOUGH = 0.95
@@ -23,24 +26,6 @@ local ENOUGH = 0.95
 -- What make hands down to its recipes is not meant for the make that is started here.
 local MAKE = "env -u MAKEFLAGS -u MAKELEVEL -u FILE -u N -u SEED -u LOOPS " ..
     "WERROR=1 make "
-
-local function fail(message, ...)
-    io.stderr:write("mutants: ", (message:format(...):gsub("%c", "?")), "\n")
-    os.exit(2)
-end
-
-local function read(path)
-    local file = io.open(path, "rb") or fail("cannot read %s", path)
-    local text = file:read("a")
-    file:close()
-    return text
-end
-
-local function write(path, text)
-    local file = io.open(path, "wb") or fail("cannot write %s", path)
-    file:write(text)
-    file:close()
-end
 
 -- What a shell command prints, or nil if it fails.
 local function output(command)
@@ -52,20 +37,20 @@ end
 local function number_from(variable, default)
     local text = os.getenv(variable) or ""
     if text == "" then return default end
-    return math.tointeger(tonumber(text)) or fail("%s must be a whole number", variable)
+    return math.tointeger(tonumber(text)) or
+        files.fail("%s must be a whole number", variable)
 end
 
 -- ---- Drawing the mutants ------------------------------------------------------------
 
 -- The one that FILE asks for, or all there are.
 local function files_to_break()
-    local wanted, files = os.getenv("FILE"), {}
-    for _, file in ipairs(sources.ref()) do
+    local wanted, all = os.getenv("FILE") or "", sources.ref()
+    if wanted == "" then return all end
+    for _, file in ipairs(all) do
         if file == wanted then return {file} end
-        table.insert(files, file)
     end
-    if (wanted or "") == "" then return files end
-    fail("no file %s; the nearest: %s", wanted, nearest(wanted, files))
+    files.fail("no file %s; the nearest: %s", wanted, nearest(wanted, all))
 end
 
 local function shuffle(list)
@@ -93,15 +78,15 @@ end
 
 -- The compiled code, without what only a debugger sees; nil if it does not compile.
 local function assembly(compiler, text)
-    write(WORK .. "draft.c", text)
+    files.write(WORK .. "draft.c", text)
     return output(compiler .. " -g0 -iquote ref -S -o - -x c - 2>/dev/null <" ..
                   WORK .. "draft.c")
 end
 
 -- Up to n mutants, no two of which compile to the same code.
 local function draw(file, n, compiler)
-    local text, drawn, seen = read(file), {}, {}
-    seen[assembly(compiler, text) or fail("%s does not compile", file)] = true
+    local text, drawn, seen = files.read(file), {}, {}
+    seen[assembly(compiler, text) or files.fail("%s does not compile", file)] = true
     for _, mutant in ipairs(in_random_order(mutator.places(file, text))) do
         if #drawn == n then break end
         local code = assembly(compiler, mutator.apply(text, mutant))
@@ -123,9 +108,9 @@ local function copy_tree(workers)
     local log, began = WORK .. "0.log", os.time()
     local copied = os.execute("mkdir " .. WORK .. "0 && tar -c --exclude=./build " ..
                               "--exclude=./.git . | tar -x -C " .. WORK .. "0")
-    if not copied then fail("cannot copy the tree to %s0", WORK) end
+    if not copied then files.fail("cannot copy the tree to %s0", WORK) end
     if not os.execute(MAKE .. "-C " .. WORK .. "0 check >" .. log .. " 2>&1") then
-        fail("the checks fail before anything is broken: see %s", log)
+        files.fail("the checks fail before anything is broken: see %s", log)
     end
     for i = 1, workers - 1 do os.execute("cp -a " .. WORK .. "0 " .. WORK .. i) end
     return os.time() - began
@@ -156,10 +141,10 @@ local TRY = [[
 local function try(mutants, workers, seconds)
     local jobs = {}
     for id, mutant in ipairs(mutants) do
-        write(WORK .. id .. ".c", mutant.text)
+        files.write(WORK .. id .. ".c", mutant.text)
         table.insert(jobs, ("%d %s\n"):format(id, mutant.row.file))
     end
-    write(WORK .. "jobs", table.concat(jobs))
+    files.write(WORK .. "jobs", table.concat(jobs))
     local each = "xargs -a %sjobs -n 2 -P %d --process-slot-var=WORKER sh -c '%s' try"
     local survivors = io.popen(each:format(WORK, workers, TRY:format(seconds)))
     for id in survivors:lines() do
@@ -169,7 +154,7 @@ local function try(mutants, workers, seconds)
         table.insert(row.survivors, {line = mutant.line, from = from, to = to})
         row.caught = row.caught - 1
     end
-    if not survivors:close() then fail("the mutants could not be checked") end
+    if not survivors:close() then files.fail("the mutants could not be checked") end
 end
 
 -- Prints the rows, and says whether enough is caught in each.
@@ -206,14 +191,14 @@ local function main()
 
     local order = {"schema", "seed", "files", "file", "mutants", "caught", "survivors",
                    "line", "from", "to"}
-    write(REPORT, json.encode({schema = 1, seed = seed, files = rows},
+    files.write(REPORT, json.encode({schema = 1, seed = seed, files = rows},
                               {indent = true, keyorder = order}) .. "\n")
     os.exit(report(rows))
 end
 
 -- All that could be broken, for a look at it.
 local function list(file)
-    local text = read(file)
+    local text = files.read(file)
     for _, place in ipairs(mutator.places(file, text)) do
         for _, mutant in ipairs(place) do
             print(("%d: %s → %s"):format(mutant.line, mutator.describe(text, mutant)))

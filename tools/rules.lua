@@ -6,8 +6,8 @@
 -- that is not `kept` yet is told of and fails nothing; --all fails by every rule.  With
 -- a stem, only faults of that chapter's files count.
 --
--- A room is what carries the stem of a chapter, on any floor; the ground is what lies in
--- a folder ground/.  Rooms have their prefixes from a table of book.md.
+-- A room is what carries the stem of a chapter, on any floor; the ground is what lies
+-- in a folder ground/.  Rooms have their prefixes from a table of book.md.
 
 dofile(arg[0]:match("^(.-)[^/]*$") .. "path.lua")
 local files = require "files"
@@ -16,7 +16,8 @@ local sources = require "sources"
 local spine = require "spine"
 local tap = require "tap"
 
-local MOST = {claim = 40, ["function"] = 40, title = 80, proofs_numeric = 800, ref = 500}
+local MOST = {claim = 40, ["function"] = 40, title = 80, ref = 500,
+              proofs_numeric = 800}
 
 -- ---- What there is ------------------------------------------------------------------
 
@@ -54,7 +55,9 @@ for _, path in ipairs(sources.proofs()) do
     end
     for at, name, strings in ("\n" .. text):gmatch("\n" .. HEAD) do
         local title = {}
-        for literal in strings:gmatch('"(.-)"%f[%s\0]') do table.insert(title, literal) end
+        for literal in strings:gmatch('"(.-)"%f[%s\0]') do
+            table.insert(title, literal)
+        end
         table.insert(claims, {path = path, name = name, title = table.concat(title),
                               line = 1 + select(2, text:sub(1, at - 2):gsub("\n", "")),
                               last = ends[name]})
@@ -128,7 +131,8 @@ rule("the claims of a room carry its prefix", true, function()
     for _, claim in ipairs(claims) do
         local prefix = prefixes[room(claim.path) or ""]
         if prefix and claim.name:sub(1, #prefix + 1) ~= prefix .. "_" then
-            fault(claim.path, claim.line, "%s has not the prefix %s_", claim.name, prefix)
+            fault(claim.path, claim.line, "%s has not the prefix %s_", claim.name,
+                  prefix)
         end
     end
 end)

@@ -1,8 +1,8 @@
 -- figure.lua -- draws a picture of figures/ as SVG that takes the colours of its page.
 --
--- A gnuplot script reads only what a claim recorded, build/evidence/<stem>/<claim>.<name>.tsv;
--- the directory is its variable `evidence`, and tools/figure.gp is read before it.  A
--- Graphviz file needs no data.
+-- A gnuplot script reads only what a claim recorded, <claim>.<name>.tsv in the directory
+-- build/evidence/<stem>, its variable `evidence`; tools/figure.gp is read before it.
+-- A Graphviz file needs no data.
 
 local files = require "book.files"
 local markup = require "book.markup"
