@@ -142,7 +142,7 @@ local function plain(signature)
     return (signature:gsub("%s+", " "):gsub(" ?([%(%)%*,%[%]]) ?", "%1"))
 end
 
-rule("headers and definitions agree, to the names of parameters", false, function()
+rule("headers and definitions agree, to the names of parameters", true, function()
     local defined = {}
     for _, tag in ipairs(tags) do
         if tag.kind == "function" and not tag.file then
