@@ -821,13 +821,13 @@ CLAIM(lazy_rescaled_gradient, IDENTITY,
                     limit));
 }
 
-enum optimizer { DESCENT, ADAM, MUON };
+enum method { DESCENT, ADAM, MUON };
 
 /* A rate at which descent is stable also where one layer is 4 times too large. */
 static const double SLOW = 1.0 / 1024;
 
 /* Runs 40 steps of an optimizer with a rate for each of the two layers.  w: moved. */
-static void optimize(struct claim *claim, struct world x, enum optimizer optimizer,
+static void run_method(struct claim *claim, struct world x, enum method method,
                      double rate_W, double rate_a, vec w)
 {
     struct arena *arena = claim_arena(claim);
@@ -843,9 +843,9 @@ static void optimize(struct claim *claim, struct world x, enum optimizer optimiz
         lazy_gradient(&x.p, 1, w, x.grad);
         for (int l = 0; l < 2; l++) {
             mat G = mlp_weights(&x.p.net, x.grad, l), W = mlp_weights(&x.p.net, w, l);
-            if (optimizer == DESCENT)
+            if (method == DESCENT)
                 gd_update(rate[l], entries(G), entries(W));
-            else if (optimizer == ADAM)
+            else if (method == ADAM)
                 adam_step(&adam[l], rate[l], entries(G), entries(W));
             else
                 muon_step(&muon[l], rate[l], G, arena, W);
@@ -857,15 +857,15 @@ static void optimize(struct claim *claim, struct world x, enum optimizer optimiz
  * (eta, eta) and (eta_W, eta_a) eta: the largest difference between the weights, those
  * of the second taken back to the scale of the first.  4 is a power of 2, so that
  * nothing rounds that did not round before. */
-static double gap_of_runs(struct claim *claim, enum optimizer optimizer, double eta_W,
+static double gap_of_runs(struct claim *claim, enum method method, double eta_W,
                           double eta_a)
 {
     enum { C = 4 };
     struct world x = relu_world(claim);
     vec w = copy_of(claim, x.w_0), u = copy_of(claim, x.w_0);
     lazy_rescale(&x.p.net, C, u);
-    optimize(claim, x, optimizer, SLOW, SLOW, w);
-    optimize(claim, x, optimizer, eta_W * SLOW, eta_a * SLOW, u);
+    run_method(claim, x, method, SLOW, SLOW, w);
+    run_method(claim, x, method, eta_W * SLOW, eta_a * SLOW, u);
     lazy_rescale(&x.p.net, 1.0 / C, u);
     axpy(-1, w, u);
     return max_norm(u);
@@ -885,12 +885,12 @@ CLAIM(
         inner.p.net.multiplier[0] *= 4;
         outer.p.net.multiplier[1] *= 4;
         vec w = copy_of(claim, inner.w_0), u = copy_of(claim, inner.w_0);
-        optimize(claim, inner, (enum optimizer)k, SLOW, SLOW, w);
-        optimize(claim, outer, (enum optimizer)k, SLOW, SLOW, u);
+        run_method(claim, inner, (enum method)k, SLOW, SLOW, w);
+        run_method(claim, outer, (enum method)k, SLOW, SLOW, u);
         axpy(-1, w, u);
         evidence(claim, names[k], at_most(max_norm(u), 0));
         control(claim, absorbed[k],
-                at_most(gap_of_runs(claim, (enum optimizer)k, 1, 1), 0));
+                at_most(gap_of_runs(claim, (enum method)k, 1, 1), 0));
     }
 }
 

@@ -12,6 +12,15 @@ void gd_update(double alpha, vec grad, vec w)
     axpy(-alpha, grad, w);
 }
 
+static void gd_rule(void *nothing, double alpha, vec grad, vec w)
+{
+    (void)nothing;
+    gd_update(alpha, grad, w);
+}
+
+/* The update as a rule of a loop: it remembers nothing. */
+struct optimizer gd_optimizer(void) { return (struct optimizer){gd_rule, NULL}; }
+
 /* One step on a quadratic, w := w - alpha (Aw + b).  w: n, moved.
  * grad: n, left holding the gradient at the point that w comes from.
  * [CSC2541-1/26, "Recap: Gradient Descent"] */

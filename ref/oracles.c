@@ -401,11 +401,7 @@ enum proximal_status or_proximal_step(struct quadratic q, double alpha,
 void or_descend(struct oracle f, double alpha, int steps, vec w, vec grad)
 {
     REQUIRE(f.gradient != NULL, "the oracle does not tell its gradient");
-    REQUIRE(steps >= 0, "steps must not be negative, got %d", steps);
-    for (int k = 0; k < steps; k++) {
-        f.gradient(f.cost, w, grad);
-        gd_update(alpha, grad, w);
-    }
+    optimize(f.gradient, f.cost, gd_optimizer(), alpha, steps, w, grad);
 }
 
 /* The same, projected onto C after every step.  w need not begin in C. */

@@ -20,7 +20,7 @@
 struct oracle {
     void *cost;                                             /* handed to each of them */
     double (*value)(void *cost, vec w);                     /* J(w)                   */
-    void (*gradient)(void *cost, vec w, vec grad);          /* grad := dJ/dw          */
+    gradient_of *gradient;                                  /* grad := dJ/dw          */
     void (*curvature)(void *cost, vec w, vec v, vec image); /* image := H(w) v        */
 };
 

@@ -43,7 +43,7 @@ void ntk_model(const struct mlp *net, vec w0, vec w, const struct mlp_pass *at,
 
 /* w -= alpha (dF/dw)' (F - y), where F is what a model predicts and dF/dw is the
  * derivative of the network at w_at, of which `pass` is the pass.  F: overwritten. */
-static void or_descend(const struct mlp *net, vec w_at, mat F, vec y, double alpha,
+static void descend(const struct mlp *net, vec w_at, mat F, vec y, double alpha,
                     struct mlp_pass *pass, struct arena *scratch, vec w)
 {
     REQUIRE(F.cols == 1, "the network has %d outputs", F.cols);
@@ -65,7 +65,7 @@ void ntk_step(const struct mlp *net, vec w0, vec y, double alpha,
     size_t mark = scratch->used;
     mat F = arena_mat(scratch, y.n, net->width[net->depth]);
     ntk_model(net, w0, w, at, scratch, F);
-    or_descend(net, w0, F, y, alpha, at, scratch, w);
+    descend(net, w0, F, y, alpha, at, scratch, w);
     scratch->used = mark;
 }
 
@@ -79,7 +79,7 @@ void ntk_network_step(const struct mlp *net, mat X, vec y, double alpha,
     mat F = arena_mat(scratch, y.n, net->width[net->depth]);
     mlp_forward(net, w, X, pass);
     copy(entries(pass->H[net->depth]), entries(F));
-    or_descend(net, w, F, y, alpha, pass, scratch, w);
+    descend(net, w, F, y, alpha, pass, scratch, w);
     scratch->used = mark;
 }
 

@@ -13,7 +13,7 @@ static const int sizes[][2] = {{1, 0},  {1, 1},  {2, 3},  {7, 1},
 enum { SIZES = sizeof sizes / sizeof *sizes };
 
 /* Entries between 1 and 3, so no feature of two examples or more is constant. */
-static mat dd_features(const char *test, struct arena *arena, int N, int D)
+static mat random_features(const char *test, struct arena *arena, int N, int D)
 {
     struct rng rng = unit_rng(test);
     mat X = arena_mat(arena, N, D);
@@ -59,7 +59,7 @@ START_TEST(a_constant_is_appended)
     struct arena arena = arena_make(1 << 16);
     for (int s = 0; s < SIZES; s++) {
         int N = sizes[s][0], D = sizes[s][1];
-        mat X = dd_features("cn/constant", &arena, N, D), Y = copy_of(&arena, X);
+        mat X = random_features("cn/constant", &arena, N, D), Y = copy_of(&arena, X);
         mat Phi = {N, D + 1, nan_vec(&arena, N * (D + 1)).at};
         cn_with_constant(X, Phi);
         for (int i = 0; i < N; i++)
@@ -77,7 +77,7 @@ START_TEST(means_and_deviations_are_those_of_the_formulas)
     struct arena arena = arena_make(1 << 16);
     for (int s = 0; s < SIZES; s++) {
         int N = sizes[s][0], D = sizes[s][1];
-        mat X = dd_features("cn/means", &arena, N, D);
+        mat X = random_features("cn/means", &arena, N, D);
         vec mu = nan_vec(&arena, D), sigma = nan_vec(&arena, D);
         cn_means(X, mu);
         cn_deviations(X, mu, sigma);
@@ -153,7 +153,7 @@ END_TEST
 START_TEST(centering_subtracts_from_any_examples)
 {
     struct arena arena = arena_make(1 << 16);
-    mat X = dd_features("cn/center", &arena, 10, 4), Y = copy_of(&arena, X);
+    mat X = random_features("cn/center", &arena, 10, 4), Y = copy_of(&arena, X);
     vec mu = arena_vec(&arena, 4);
     for (int j = 0; j < 4; j++)
         mu.at[j] = j - 1.5;
@@ -167,7 +167,7 @@ END_TEST
 START_TEST(standardizing_divides_and_drops_what_was_constant)
 {
     struct arena arena = arena_make(1 << 16);
-    mat X = dd_features("cn/standardize", &arena, 10, 4), Y = copy_of(&arena, X);
+    mat X = random_features("cn/standardize", &arena, 10, 4), Y = copy_of(&arena, X);
     double mu_at[] = {1, 0.5, -2, 2}, sigma_at[] = {2, 1e-300, 0, 0.25};
     cn_standardize((vec){4, mu_at}, (vec){4, sigma_at}, X);
     for (int i = 0; i < 40; i++) {
@@ -197,7 +197,7 @@ START_TEST(cholesky_whitens)
     struct arena arena = arena_make(1 << 18);
     for (int s = 0; s < 5; s++) {
         int N = shapes[s][0], D = shapes[s][1];
-        mat X = dd_features("cn/cholesky", &arena, N, D), Y = copy_of(&arena, X);
+        mat X = random_features("cn/cholesky", &arena, N, D), Y = copy_of(&arena, X);
         for (int i = 0; i < N; i++) /* far from singular under any seed */
             for (int j = 0; j < D; j++)
                 row(X, i).at[j] += i % (D + 1) == j ? 20 : 0;
@@ -232,8 +232,8 @@ START_TEST(cholesky_refuses_singular_covariances)
     struct arena arena = arena_make(1 << 16);
     struct whitening w = cn_whitening_make(&arena, 3, 3);
     size_t used = arena.used;
-    mat few = dd_features("cn/few", &arena, 3, 3);
-    mat twice = dd_features("cn/twice", &arena, 20, 3);
+    mat few = random_features("cn/few", &arena, 3, 3);
+    mat twice = random_features("cn/twice", &arena, 20, 3);
     for (int i = 0; i < 20; i++)
         row(twice, i).at[2] = row(twice, i).at[0] + row(twice, i).at[1] / 3;
     used = arena.used;
@@ -243,7 +243,7 @@ START_TEST(cholesky_refuses_singular_covariances)
                      FACTOR_NOT_POSITIVE);
     ck_assert_uint_eq(arena.used, used);
     for (int j = 0; j < 3; j++) {
-        mat still = dd_features("cn/still", &arena, 20, 3);
+        mat still = random_features("cn/still", &arena, 20, 3);
         for (int i = 0; i < 20; i++)
             row(still, i).at[j] = 0.1;
         ck_assert_int_eq(cn_whitening_cholesky(still, &arena, &w), FACTOR_NOT_POSITIVE);
@@ -293,7 +293,7 @@ START_TEST(svd_whitens_what_varies)
     struct arena arena = arena_make(1 << 18);
     for (int s = 0; s < 5; s++) {
         int N = shapes[s][0], D = shapes[s][1];
-        mat X = dd_features("cn/svd", &arena, N, D), Y;
+        mat X = random_features("cn/svd", &arena, N, D), Y;
         for (int i = 0; i < N; i++)
             row(X, i).at[i] += 20;
         Y = copy_of(&arena, X);

@@ -5,6 +5,18 @@
 #include <float.h>
 #include <math.h>
 
+/* So many steps, steps >= 0, each by the gradient at the point that it starts from.
+ * alpha > 0; w: n, moved; grad: n, left holding the last of them. */
+void optimize(gradient_of *gradient, void *cost, struct optimizer by, double alpha,
+              int steps, vec w, vec grad)
+{
+    REQUIRE(steps >= 0, "steps must not be negative, got %d", steps);
+    for (int k = 0; k < steps; k++) {
+        gradient(cost, w, grad);
+        by.step(by.rule, alpha, grad, w);
+    }
+}
+
 /* ---- The last step remembered ---------------------------------------------------- */
 
 /* At rest, in n variables, in memory of the arena. */
@@ -23,6 +35,16 @@ void momentum_step(struct momentum *momentum, double alpha, vec grad, vec w)
     scale(momentum->beta, momentum->v);
     axpy(-1.0, grad, momentum->v);
     axpy(alpha, momentum->v, w);
+}
+
+static void momentum_rule(void *rule, double alpha, vec grad, vec w)
+{
+    momentum_step(rule, alpha, grad, w);
+}
+
+struct optimizer by_momentum(struct momentum *momentum)
+{
+    return (struct optimizer){momentum_rule, momentum};
 }
 
 /* ---- A rate for each weight ------------------------------------------------------ */
@@ -69,6 +91,16 @@ void adagrad_step(struct adagrad *adagrad, double alpha, vec grad, vec w)
     }
 }
 
+static void adagrad_rule(void *rule, double alpha, vec grad, vec w)
+{
+    adagrad_step(rule, alpha, grad, w);
+}
+
+struct optimizer by_adagrad(struct adagrad *adagrad)
+{
+    return (struct optimizer){adagrad_rule, adagrad};
+}
+
 /* No gradient seen yet, in n variables, in memory of the arena.  The authors' values
  * are beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8. */
 struct adam adam_make(struct arena *arena, int n, double beta1, double beta2,
@@ -106,6 +138,16 @@ void adam_step(struct adam *adam, double alpha, vec grad, vec w)
         *v = hypot(old * *v, new *g);
         w.at[i] -= alpha * relative(*m / weight1, *v / root2 + adam->epsilon);
     }
+}
+
+static void adam_rule(void *rule, double alpha, vec grad, vec w)
+{
+    adam_step(rule, alpha, grad, w);
+}
+
+struct optimizer by_adam(struct adam *adam)
+{
+    return (struct optimizer){adam_rule, adam};
 }
 
 /* ---- Two ways to shrink weights -------------------------------------------------- */

@@ -8,6 +8,18 @@
 
 #include "ground/factor.h"
 
+/* A rule that a loop may be handed without knowing which it is. */
+struct optimizer {
+    void (*step)(void *rule, double alpha, vec grad, vec w); /* moves w: X_step */
+    void *rule;                                              /* X, for that     */
+};
+
+/* grad := the gradient of a cost at w. */
+typedef void gradient_of(void *cost, vec w, vec grad);
+
+void optimize(gradient_of *gradient, void *cost, struct optimizer by, double alpha,
+              int steps, vec w, vec grad);
+
 struct momentum {
     vec v;       /* n: the velocity                                        */
     double beta; /* how much of it a step leaves, 0 <= beta < 1; 0: descent */
@@ -15,6 +27,7 @@ struct momentum {
 
 struct momentum momentum_make(struct arena *arena, int n, double beta);
 void momentum_step(struct momentum *momentum, double alpha, vec grad, vec w);
+struct optimizer by_momentum(struct momentum *momentum);
 
 void sign_step(double alpha, vec grad, vec w);
 
@@ -25,6 +38,7 @@ struct adagrad {
 
 struct adagrad adagrad_make(struct arena *arena, int n, double epsilon);
 void adagrad_step(struct adagrad *adagrad, double alpha, vec grad, vec w);
+struct optimizer by_adagrad(struct adagrad *adagrad);
 
 struct adam {
     vec m;               /* n: a decaying sum of gradients                     */
@@ -37,6 +51,7 @@ struct adam {
 struct adam adam_make(struct arena *arena, int n, double beta1, double beta2,
                       double epsilon);
 void adam_step(struct adam *adam, double alpha, vec grad, vec w);
+struct optimizer by_adam(struct adam *adam);
 void adamw_step(struct adam *adam, double alpha, double lambda, vec grad, vec w);
 
 void penalize_weights(double lambda, vec w, vec grad);
