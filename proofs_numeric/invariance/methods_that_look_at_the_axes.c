@@ -14,8 +14,8 @@ CLAIM(inv_translation, IDENTITY,
                    {COORDINATE, "coordinate descent", "coordinate descent, turned"},
                    {ADAGRAD, "AdaGrad", "AdaGrad, turned"},
                    {ADAM, "Adam", "Adam, turned"}};
-    struct twin x = build(claim, identity(claim), somewhere(claim));
-    struct twin turned = build(claim, turn(claim, PI / 6), x.t);
+    struct twin x = build_twin(claim, identity(claim), somewhere(claim));
+    struct twin turned = build_twin(claim, turn(claim, PI / 6), x.t);
     for (int i = 0; i < 4; i++) {
         enum method method = methods[i].method;
         evidence(claim, methods[i].what,
@@ -34,24 +34,24 @@ CLAIM(inv_no_rotation, IDENTITY,
      * and all three go along the diagonal between their axes.  AdaGrad and Adam
      * divide the gradient by its own size, and epsilon = 0 keeps them from adding to
      * it. */
-    struct twin x = build(claim, turn(claim, PI / 6), somewhere(claim));
+    struct twin x = build_twin(claim, turn(claim, PI / 6), somewhere(claim));
     double per_rate = 2 * sqrt(N) * (sqrt(6) - sqrt(2)) / 4;
     static const enum method methods[] = {SIGN, ADAGRAD, ADAM};
     static const char *const names[] = {"sign descent, distance less law", "AdaGrad",
                                         "Adam"};
     double limit = drift_of_rounding(&x, SIGN);
     for (int i = 0; i < 3; i++) {
-        double gap = apart(claim, &x, methods[i], 0, rate_of(methods[i]), 1);
+        double gap = runs_apart(claim, &x, methods[i], 0, rate_of(methods[i]), 1);
         double law = per_rate * rate_of(methods[i]);
         evidence(claim, names[i], at_most(fabs(gap - law), limit));
     }
-    struct twin quarter = build(claim, turn(claim, PI / 2), x.t);
+    struct twin quarter = build_twin(claim, turn(claim, PI / 2), x.t);
     control(claim, "sign descent, a quarter turn",
-            at_most(fabs(apart(claim, &quarter, SIGN, 0, rate_of(SIGN), 1) -
+            at_most(fabs(runs_apart(claim, &quarter, SIGN, 0, rate_of(SIGN), 1) -
                          per_rate * rate_of(SIGN)),
                     limit));
     control(claim, "gradient descent, 30 degrees",
-            at_most(fabs(apart(claim, &x, DESCENT, 0, rate_of(DESCENT), 1) -
+            at_most(fabs(runs_apart(claim, &x, DESCENT, 0, rate_of(DESCENT), 1) -
                          per_rate * rate_of(DESCENT)),
                     limit));
 }
@@ -59,10 +59,10 @@ CLAIM(inv_no_rotation, IDENTITY,
 CLAIM(inv_signed_permutations, IDENTITY,
       "Sign descent, AdaGrad and Adam commute with signed permutations")
 {
-    struct twin x = build(claim, signed_permutation(claim), somewhere(claim));
-    struct twin flipped = build(claim, sign_flips(claim), x.t);
-    struct twin reversed = build(claim, opposite_order(claim), x.t);
-    struct twin turned = build(claim, turn(claim, PI / 6), x.t);
+    struct twin x = build_twin(claim, signed_permutation(claim), somewhere(claim));
+    struct twin flipped = build_twin(claim, sign_flips(claim), x.t);
+    struct twin reversed = build_twin(claim, opposite_order(claim), x.t);
+    struct twin turned = build_twin(claim, turn(claim, PI / 6), x.t);
     evidence(claim, "sign descent, distance of runs",
              at_most(apart_as_usual(claim, &x, SIGN), drift_of_rounding(&x, SIGN)));
     evidence(claim, "AdaGrad",
@@ -84,7 +84,7 @@ CLAIM(inv_signed_permutations, IDENTITY,
 /* The same cost in another currency: J~ = by * J. */
 static struct twin build_scaled(struct claim *claim, double by)
 {
-    struct twin x = build(claim, identity(claim), nowhere(claim));
+    struct twin x = build_twin(claim, identity(claim), nowhere(claim));
     copy(x.w_0, x.w_0_moved);
     copy(entries(x.k.q.A), entries(x.moved.A));
     copy(x.k.q.b, x.moved.b);
@@ -106,17 +106,18 @@ CLAIM(inv_cost_scale, IDENTITY,
     for (int i = 0; i < 4; i++) {
         double alpha = rate_of(methods[i]);
         evidence(claim, names[i][0],
-                 at_most(apart(claim, &x, methods[i], 0, alpha, STEPS), 0));
+                 at_most(runs_apart(claim, &x, methods[i], 0, alpha, STEPS), 0));
         evidence(claim, names[i][1],
-                 at_most(apart(claim, &odd, methods[i], 0, alpha, STEPS),
+                 at_most(runs_apart(claim, &odd, methods[i], 0, alpha, STEPS),
                          drift_of_rounding(&odd, methods[i])));
     }
     for (int i = 0; i < 2; i++)
         control(claim, i == 0 ? "AdaGrad, epsilon = 0.1" : "Adam, epsilon = 0.1",
-                at_most(apart(claim, &odd, methods[i], 0.1, rate_of(methods[i]), STEPS),
+                at_most(runs_apart(claim, &odd, methods[i], 0.1, rate_of(methods[i]),
+                                   STEPS),
                         drift_of_rounding(&odd, methods[i])));
     control(claim, "gradient descent",
-            at_most(apart(claim, &odd, DESCENT, 0, 1, STEPS),
+            at_most(runs_apart(claim, &odd, DESCENT, 0, 1, STEPS),
                     drift_of_rounding(&odd, DESCENT)));
 }
 

@@ -115,7 +115,7 @@ double distance(vec x, vec y)
 /* The start is where the gradient is (1/2, sqrt(3)/2) r in the plane of axes 0 and 1,
  * with r between 2 and 4 in size and of either sign, and so in each other such plane:
  * it points at 60 degrees, and no entry is smaller than 1 or larger than 4. */
-struct twin build(struct claim *claim, mat M, vec t)
+struct twin build_twin(struct claim *claim, mat M, vec t)
 {
     struct arena *arena = claim_arena(claim);
     struct rng rng = claim_rng(claim, 0);
@@ -187,8 +187,8 @@ double rate_of(enum method method)
 
 /* The largest distance, over the start and so many steps, between the run on q and that
  * on x->moved, mapped back.  The second may have a rate of its own. */
-double apart(struct claim *claim, const struct twin *x, enum method method,
-             double epsilon, double alpha_moved, int steps)
+double runs_apart(struct claim *claim, const struct twin *x, enum method method,
+                  double epsilon, double alpha_moved, int steps)
 {
     struct arena *arena = claim_arena(claim);
     size_t mark = arena->used;
@@ -212,7 +212,7 @@ double apart(struct claim *claim, const struct twin *x, enum method method,
 
 double apart_as_usual(struct claim *claim, const struct twin *x, enum method method)
 {
-    return apart(claim, x, method, 1e-8, rate_of(method), STEPS);
+    return runs_apart(claim, x, method, 1e-8, rate_of(method), STEPS);
 }
 
 /* How much a method may magnify what rounding puts into a run, each disturbance being

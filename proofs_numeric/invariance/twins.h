@@ -44,13 +44,13 @@ vec nowhere(struct claim *claim);
 vec somewhere(struct claim *claim);
 void map_back(mat M, vec t, vec w_tilde, vec w);
 double distance(vec x, vec y);
-struct twin build(struct claim *claim, mat M, vec t);
+struct twin build_twin(struct claim *claim, mat M, vec t);
 struct runner runner_make(struct arena *arena, enum method method, int n,
                           double epsilon);
 void run_step(struct runner *r, struct quadratic q, double alpha, vec w);
 double rate_of(enum method method);
-double apart(struct claim *claim, const struct twin *x, enum method method,
-             double epsilon, double alpha_moved, int steps);
+double runs_apart(struct claim *claim, const struct twin *x, enum method method,
+                  double epsilon, double alpha_moved, int steps);
 double apart_as_usual(struct claim *claim, const struct twin *x, enum method method);
 double drift_of_rounding(const struct twin *x, enum method method);
 void map_to(const struct twin *x, bool as_printed, vec w, vec w_tilde);

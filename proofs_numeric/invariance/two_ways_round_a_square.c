@@ -39,8 +39,8 @@ static double gap_to_solution(struct claim *claim, const struct twin *x)
 
 CLAIM(inv_rigid_map, IDENTITY, "T(w) = Q'(w - t) is undone by Q w~ + t")
 {
-    struct twin x = build(claim, random_rotation(claim, true), somewhere(claim));
-    struct twin bent = build(claim, stretched(identity(claim)), somewhere(claim));
+    struct twin x = build_twin(claim, random_rotation(claim, true), somewhere(claim));
+    struct twin bent = build_twin(claim, stretched(identity(claim)), somewhere(claim));
     double limit = rounding(2 * N, sqrt(N) + norm(x.t) + norm(x.w_0));
     evidence(claim, "T and back, largest miss",
              at_most(round_trip(claim, &x, false), limit));
@@ -68,8 +68,8 @@ static double gap_of_costs(struct claim *claim, const struct twin *x, vec t)
 
 CLAIM(inv_cost, IDENTITY, "In new coordinates w = Q w~ + t a quadratic is one again")
 {
-    struct twin x = build(claim, random_rotation(claim, true), somewhere(claim));
-    struct twin bent = build(claim, stretched(random_rotation(claim, false)), x.t);
+    struct twin x = build_twin(claim, random_rotation(claim, true), somewhere(claim));
+    struct twin bent = build_twin(claim, stretched(random_rotation(claim, false)), x.t);
     /* Three products of N terms; a point is at most 10 sqrt(N) from t after stretching,
      * ten normals being no larger than 10, and A is no larger than 1. */
     double size = pow(10 * sqrt(N) + norm(x.t) + norm(x.k.w_star), 2);

@@ -140,9 +140,9 @@ CLAIM(inv_rotation, IDENTITY,
       "Gradient descent commutes with rotations, reflections and translations")
 {
     vec t = somewhere(claim);
-    struct twin turned = build(claim, random_rotation(claim, false), t);
-    struct twin mirrored = build(claim, random_rotation(claim, true), t);
-    struct twin bent = build(claim, stretched(random_rotation(claim, false)), t);
+    struct twin turned = build_twin(claim, random_rotation(claim, false), t);
+    struct twin mirrored = build_twin(claim, random_rotation(claim, true), t);
+    struct twin bent = build_twin(claim, stretched(random_rotation(claim, false)), t);
     double limit = drift_of_rounding(&turned, DESCENT);
     evidence(claim, "w~_k - T(w_k), a rotation",
              at_most(gap_to_map(claim, &turned, false), limit));
@@ -216,8 +216,8 @@ static double gap_of_velocities(struct claim *claim, const struct twin *x)
 CLAIM(inv_momentum, IDENTITY,
       "Momentum commutes with rigid maps, its velocity turned but not translated")
 {
-    struct twin x = build(claim, random_rotation(claim, true), somewhere(claim));
-    struct twin bent = build(claim, stretched(random_rotation(claim, false)), x.t);
+    struct twin x = build_twin(claim, random_rotation(claim, true), somewhere(claim));
+    struct twin bent = build_twin(claim, stretched(random_rotation(claim, false)), x.t);
     double limit = drift_of_rounding(&x, MOMENTUM);
     evidence(claim, "distance of the two runs",
              at_most(apart_as_usual(claim, &x, MOMENTUM), limit));
@@ -234,19 +234,19 @@ CLAIM(inv_units, IDENTITY,
 {
     double s = 3;
     struct twin x =
-        build(claim, scaled(random_rotation(claim, true), s), somewhere(claim));
-    struct twin axes = build(claim, scaled(identity(claim), s), x.t);
+        build_twin(claim, scaled(random_rotation(claim, true), s), somewhere(claim));
+    struct twin axes = build_twin(claim, scaled(identity(claim), s), x.t);
     double limit = drift_of_rounding(&x, DESCENT);
     double limit_adam = drift_of_rounding(&axes, ADAM);
     evidence(claim, "gradient descent, at alpha / s^2",
-             at_most(apart(claim, &x, DESCENT, 0, 1 / (s * s), STEPS), limit));
+             at_most(runs_apart(claim, &x, DESCENT, 0, 1 / (s * s), STEPS), limit));
     evidence(claim, "Adam, at alpha / s",
-             at_most(apart(claim, &axes, ADAM, 0, rate_of(ADAM) / s, STEPS),
+             at_most(runs_apart(claim, &axes, ADAM, 0, rate_of(ADAM) / s, STEPS),
                      limit_adam));
     control(claim, "gradient descent, at alpha / s",
-            at_most(apart(claim, &x, DESCENT, 0, 1 / s, STEPS), limit));
+            at_most(runs_apart(claim, &x, DESCENT, 0, 1 / s, STEPS), limit));
     control(claim, "Adam, at alpha / s^2",
-            at_most(apart(claim, &axes, ADAM, 0, rate_of(ADAM) / (s * s), STEPS),
+            at_most(runs_apart(claim, &axes, ADAM, 0, rate_of(ADAM) / (s * s), STEPS),
                     limit_adam));
 }
 

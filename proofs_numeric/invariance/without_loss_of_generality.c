@@ -12,7 +12,7 @@ static struct twin build_diagonal(struct claim *claim)
     struct arena *arena = claim_arena(claim);
     vec values = arena_vec(arena, N);
     mat Q = identity(claim);
-    struct twin x = build(claim, identity(claim), nowhere(claim));
+    struct twin x = build_twin(claim, identity(claim), nowhere(claim));
     route_eigen(x.k.q.A, values, Q);
     x.M = Q;
     fill(0, entries(x.moved.A));
@@ -49,7 +49,7 @@ CLAIM(inv_diagonal, IDENTITY,
 /* Curvatures 1 and 1/10 in every plane of two axes, which are turned by the angle. */
 static struct twin build_planes(struct claim *claim, double angle)
 {
-    struct twin x = build(claim, turn(claim, angle), nowhere(claim));
+    struct twin x = build_twin(claim, turn(claim, angle), nowhere(claim));
     struct quadratic flat = quadratic_make(claim_arena(claim), N);
     for (int i = 0; i < N; i++)
         row(flat.A, i).at[i] = i % 2 == 0 ? 1 : 0.1;

@@ -182,8 +182,8 @@ CLAIM(sp_early_stopping, BOUND,
      * rounding of 12 k operations counts 100-fold. */
     static const int steps[] = {1, 2, 5, 10, 100};
     struct rng rng = claim_rng(claim, 0);
-    struct data d =
-        build(claim, &rng, 15, 12, geometric_spectrum(claim_arena(claim), 12, 1, 100));
+    struct data d = build_data_of(claim, &rng, 15, 12,
+                                  geometric_spectrum(claim_arena(claim), 12, 1, 100));
     vec t = arena_vec(claim_arena(claim), 15);
     for (int j = 0; j < 12; j++)
         axpy(1, row(d.U, j), t);
@@ -255,7 +255,8 @@ CLAIM(sp_early_risk, BOUND,
     enum { N = 12, D = 6 };
     struct rng rng = claim_rng(claim, 0);
     struct arena *arena = claim_arena(claim);
-    struct data d = build(claim, &rng, N, D, geometric_spectrum(arena, D, 1, 30));
+    struct data d =
+        build_data_of(claim, &rng, N, D, geometric_spectrum(arena, D, 1, 30));
     vec w_true = normal_vec(claim_arena(claim), &rng, D), zero = arena_vec(arena, D);
     static const int steps[] = {1, 3, 10, 100};
     double most = 0;
@@ -267,7 +268,7 @@ CLAIM(sp_early_risk, BOUND,
     /* Nothing to learn, and all curvatures where the ratio of flow is largest. */
     vec even = arena_vec(arena, D);
     fill(1.79328 / 500, even);
-    struct data tight = build(claim, &rng, N, D, even);
+    struct data tight = build_data_of(claim, &rng, N, D, even);
     double ratio = risk_ratio(claim, tight, zero, 500, 1.0 / 500);
     double bound = pow(most_over_ridge(500), 2);
     struct balls balls = balls_make(100, 64);

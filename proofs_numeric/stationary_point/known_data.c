@@ -15,7 +15,7 @@ void set_targets(struct data *d, vec t_new)
 }
 
 /* N examples with D features, of these curvatures in a random basis, and normal t. */
-struct data build(struct claim *claim, struct rng *rng, int N, int D, vec a)
+struct data build_data_of(struct claim *claim, struct rng *rng, int N, int D, vec a)
 {
     struct arena *arena = claim_arena(claim);
     struct data d = {.N = N, .D = D, .a = a, .q = quadratic_make(arena, D)};
@@ -34,8 +34,8 @@ struct data build(struct claim *claim, struct rng *rng, int N, int D, vec a)
 struct data build_data(struct claim *claim, int N, int D, int rank)
 {
     struct rng rng = claim_rng(claim, 0);
-    return build(claim, &rng, N, D,
-                 geometric_spectrum(claim_arena(claim), rank, 1, 10));
+    return build_data_of(claim, &rng, N, D,
+                         geometric_spectrum(claim_arena(claim), rank, 1, 10));
 }
 
 /* w := w_0, but with the coefficients c along the directions that are not flat. */

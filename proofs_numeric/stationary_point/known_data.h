@@ -23,7 +23,7 @@ struct data {
 };
 
 void set_targets(struct data *d, vec t_new);
-struct data build(struct claim *claim, struct rng *rng, int N, int D, vec a);
+struct data build_data_of(struct claim *claim, struct rng *rng, int N, int D, vec a);
 struct data build_data(struct claim *claim, int N, int D, int rank);
 void nearest_minimizer(struct data d, vec w_0, vec w);
 double apart(vec x, vec y);
