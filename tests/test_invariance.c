@@ -1,6 +1,7 @@
-/* The contract of invariance.h.  Maps are compared with coordinates worked out by hand. */
-#include "invariance.h"
+/* The contract of invariance.h.  Maps are compared with coordinates worked out by hand.
+ */
 #include "ground/unit.h"
+#include "invariance.h"
 
 #include <float.h>
 #include <math.h>
@@ -110,8 +111,10 @@ START_TEST(maps_refuse_other_shapes)
     struct quadratic q = quadratic_make(&arena, 3), two = quadratic_make(&arena, 2);
     ck_assert_stops("gemtv: ", inv_to_rotated(quarter_turn(), VEC(1, 2, 3), VEC(0, 0)));
     ck_assert_stops("gemtv: ", inv_to_rotated(quarter_turn(), VEC(1, 2), VEC(0, 0, 0)));
-    ck_assert_stops("gemv: ", inv_from_rotated(quarter_turn(), VEC(1, 2, 3), VEC(0, 0)));
-    ck_assert_stops("copy: ", inv_from_rotated(quarter_turn(), VEC(1, 2), VEC(0, 0, 0)));
+    ck_assert_stops("gemv: ",
+                    inv_from_rotated(quarter_turn(), VEC(1, 2, 3), VEC(0, 0)));
+    ck_assert_stops("copy: ",
+                    inv_from_rotated(quarter_turn(), VEC(1, 2), VEC(0, 0, 0)));
     ck_assert_stops("gemm: ", inv_quadratic_rotated(quarter_turn(), q, &arena, &two));
     ck_assert_stops("gemm: ", inv_quadratic_rotated(quarter_turn(), two, &arena, &q));
 }
@@ -137,6 +140,23 @@ START_TEST(coordinates_go_to_their_least_cost_in_turn)
 }
 END_TEST
 
+/* Where A is diagonal one sweep arrives, with one coordinate as with many. */
+START_TEST(a_sweep_goes_through_all_coordinates)
+{
+    arena = arena_make(1 << 20);
+    for (int n = 1; n <= 100; n += 33) {
+        struct quadratic q = quadratic_make(&arena, n);
+        vec w = arena_vec(&arena, n);
+        for (int j = 0; j < n; j++)
+            row(q.A, j).at[j] = 2, q.b.at[j] = -2 * (j + 1);
+        ck_assert_int_eq(inv_coordinate_sweep(q, w), COORDINATE_OK);
+        for (int j = 0; j < n; j++)
+            ck_assert_double_eq(w.at[j], j + 1);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
 START_TEST(coordinates_need_curvature)
 {
     arena = arena_make(1 << 12);
@@ -157,8 +177,10 @@ START_TEST(coordinates_need_curvature)
     double w_1 = w.at[1] = 7;
     ck_assert_int_eq(inv_coordinate_sweep(q, w), COORDINATE_NO_MINIMUM);
     ck_assert_double_eq(w.at[1], w_1);
-    ck_assert_stops("row: A has 2 rows, there is no row 2", inv_coordinate_step(q, 2, w));
-    ck_assert_stops("row: A has 2 rows, there is no row -1", inv_coordinate_step(q, -1, w));
+    ck_assert_stops("row: A has 2 rows, there is no row 2",
+                    inv_coordinate_step(q, 2, w));
+    ck_assert_stops("row: A has 2 rows, there is no row -1",
+                    inv_coordinate_step(q, -1, w));
     ck_assert_stops("dot: ", inv_coordinate_step(q, 0, VEC(1, 2, 3)));
 }
 END_TEST
@@ -183,6 +205,7 @@ int main(void)
                                   costs_and_points_agree_in_both_coordinates,
                                   maps_refuse_other_shapes,
                                   coordinates_go_to_their_least_cost_in_turn,
+                                  a_sweep_goes_through_all_coordinates,
                                   coordinates_need_curvature,
                                   what_lies_behind_the_end_stays,
                                   NULL};

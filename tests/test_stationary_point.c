@@ -1,6 +1,7 @@
 /* The contract of stationary_point.h.  What the functions mean is for the claims of the
  * chapter; here each is held against the conditions that define its answer, or against
  * its formula in long double, on all sizes and at the edges. */
+#include "gradient_descent.h"
 #include "ground/unit.h"
 #include "ground/worlds.h"
 #include "stationary_point.h"
@@ -91,6 +92,23 @@ START_TEST(the_pseudo_inverse_of_all_shapes_and_ranks)
                 assert_inverts(&world, sp_pseudo_inverse, of_rank(&world, m, n, rank));
             }
         }
+    arena_free(&world.arena);
+}
+END_TEST
+
+/* More columns than the other tests have, all independent or not. */
+START_TEST(the_pseudo_inverse_of_many_columns)
+{
+    struct world world = world_make("stationary_point/many");
+    for (int rank = 5; rank <= 10; rank += 5) {
+        world.arena.used = 0;
+        assert_inverts(&world, sp_pseudo_inverse, of_rank(&world, 80, 70, rank));
+    }
+    world.arena.used = 0;
+    mat B = of_rank(&world, 70, 80, 0);
+    for (int i = 0; i < 70; i++)
+        row(B, i).at[i + 10] = 1 + i % 2;
+    assert_inverts(&world, sp_pseudo_inverse, B);
     arena_free(&world.arena);
 }
 END_TEST
@@ -213,6 +231,31 @@ START_TEST(the_limit_keeps_what_is_flat)
 }
 END_TEST
 
+/* Where the steps lead, of which the slowest shrinks its error by 1 - 1/25. */
+START_TEST(the_limit_is_where_descent_ends)
+{
+    struct world world = world_make("stationary_point/end");
+    for (int n = 0; n <= 5; n++)
+        for (int rank = 0; rank <= n; rank++) {
+            world.arena.used = 0;
+            mat Phi = of_rank(&world, n + 1, n, rank);
+            struct quadratic q = quadratic_make(&world.arena, n);
+            vec w_0 = normal_vec(&world.arena, &world.rng, n);
+            vec w = arena_vec(&world.arena, n), grad = arena_vec(&world.arena, n);
+            vec end = normal_vec(&world.arena, &world.rng, n);
+            gram(1, Phi, q.A);
+            gemtv(1, Phi, normal_vec(&world.arena, &world.rng, n + 1), 0, q.b);
+            copy(w_0, w);
+            gd_run(q, 1, 1000, w, grad);
+            ck_assert_int_eq(sp_gd_limit(q, w_0, &world.arena, end), FACTOR_OK);
+            double limit = 30 * 1000 * (n + 1) * DBL_EPSILON;
+            for (int i = 0; i < n; i++)
+                assert_near(end.at[i], w.at[i], limit * (norm(w) + norm(w_0)));
+        }
+    arena_free(&world.arena);
+}
+END_TEST
+
 /* ---- Ridge ----------------------------------------------------------------------- */
 
 START_TEST(tikhonov_adds_to_the_diagonal)
@@ -224,6 +267,15 @@ START_TEST(tikhonov_adds_to_the_diagonal)
     ck_assert(b[0] == 3 && b[1] == 4 && q.c == 6);
     sp_tikhonov(0, &q);
     ck_assert(A[0] == 1.25 && A[3] == 5.25);
+    struct world world = world_make("stationary_point/tikhonov");
+    for (int n = 1; n <= 100; n += 99) {
+        struct quadratic zero = quadratic_make(&world.arena, n);
+        sp_tikhonov(3, &zero);
+        ck_assert_double_eq(dot(entries(zero.A), entries(zero.A)), 9 * n);
+        for (int i = 0; i < n; i++)
+            ck_assert_double_eq(row(zero.A, i).at[i], 3);
+    }
+    arena_free(&world.arena);
 }
 END_TEST
 
@@ -417,12 +469,14 @@ int main(void)
     return unit_run("stationary_point",
                     (const TTest *[]){
                         the_pseudo_inverse_of_all_shapes_and_ranks,
+                        the_pseudo_inverse_of_many_columns,
                         the_pseudo_inverse_of_constants,
                         the_pseudo_inverse_of_indicators,
                         normal_equations_of_all_shapes,
                         rounding_counts_as_zero,
                         what_has_no_inverse_is_refused,
                         the_limit_keeps_what_is_flat,
+                        the_limit_is_where_descent_ends,
                         tikhonov_adds_to_the_diagonal,
                         ridge_is_where_the_penalized_gradient_vanishes,
                         a_minimum_that_is_none_is_refused,

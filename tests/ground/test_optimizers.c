@@ -367,6 +367,27 @@ START_TEST(optimizers_refuse_other_lengths)
 }
 END_TEST
 
+/* One weight, and more than the other tests have: without epsilon all of these go one
+ * step of alpha along the signs at first. */
+START_TEST(every_weight_has_a_first_step)
+{
+    arena = arena_make(1 << 16);
+    for (int n = 1; n <= 300; n += 299) {
+        struct adam adam = adam_make(&arena, n, 0.9, 0.999, 0);
+        struct adagrad adagrad = adagrad_make(&arena, n, 0);
+        vec grad = arena_vec(&arena, n), w = arena_vec(&arena, n);
+        for (int i = 0; i < n; i++)
+            grad.at[i] = i % 2 == 0 ? i + 1 : -i - 1;
+        sign_step(0.25, grad, w);
+        adagrad_step(&adagrad, 0.5, grad, w);
+        adam_step(&adam, 1, grad, w);
+        for (int i = 0; i < n; i++)
+            assert_near(w.at[i], i % 2 == 0 ? -1.75 : 1.75, rounding(4, 2));
+    }
+    arena_free(&arena);
+}
+END_TEST
+
 /* More weights than any block: 1 + 1.5 along a constant gradient. */
 START_TEST(momentum_of_many_weights)
 {
@@ -516,6 +537,19 @@ START_TEST(direction_flattens_the_singular_values)
 }
 END_TEST
 
+/* More rows and columns than the other tests have, and of a lower rank than both. */
+START_TEST(direction_of_many_weights)
+{
+    struct world x = world_make("optimizers/many");
+    mat G = arena_mat(&x.arena, 72, 66), O = {72, 66, uniform_vec(&x, 72 * 66).at};
+    for (int k = 0; k < 5; k++)
+        ger(1, uniform_vec(&x, 72), uniform_vec(&x, 66), G);
+    ck_assert(muon_direction(G, &x.arena, O) == FACTOR_OK);
+    assert_flattened(&x, G, O, 5);
+    arena_free(&x.arena);
+}
+END_TEST
+
 START_TEST(direction_leaves_out_what_is_zero)
 {
     struct world x = world_make("optimizers/rank");
@@ -645,11 +679,13 @@ int main(void)
                                   rates_are_positive_and_finite,
                                   optimizers_refuse_other_lengths,
                                   momentum_of_many_weights,
+                                  every_weight_has_a_first_step,
                                   penalty_and_decay_are_their_formulas,
                                   adamw_decays_the_old_weights,
                                   penalty_and_decay_of_any_length,
                                   penalties_and_decay_have_limits,
                                   direction_flattens_the_singular_values,
+                                  direction_of_many_weights,
                                   direction_leaves_out_what_is_zero,
                                   direction_leaves_out_what_may_be_rounding,
                                   direction_keeps_what_is_small,
