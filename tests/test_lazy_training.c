@@ -1,8 +1,6 @@
 /* The contract of lazy_training.h, for networks small enough to write out: with one
  * hidden layer of tanh, f(w; x) = c sum over r of a_r tanh(b w_r . x), everything up to
  * the second derivative is a line of algebra. */
-#include "ground/finding.h"
-#include "ground/optimizers.h"
 #include "lazy_training.h"
 #include "ground/route_lapack.h"
 #include "ground/unit.h"
@@ -500,152 +498,6 @@ START_TEST(rescaling_multiplies_one_layer_and_divides_the_other)
 }
 END_TEST
 
-/* ---- Muon -------------------------------------------------------------------------
- */
-
-/* O has singular values 1, as many as the rank, and 0; and <G, O> is the sum of those
- * of G, which no other such matrix exceeds. */
-static void assert_flattened(struct bench *x, mat G, mat O, int rank)
-{
-    int shorter = G.rows < G.cols ? G.rows : G.cols;
-    vec s = arena_vec(&x->arena, shorter), ones = arena_vec(&x->arena, shorter);
-    route_singular(G, s);
-    route_singular(O, ones);
-    double sum = 0, limit = rounding(G.rows + G.cols, 1);
-    for (int j = 0; j < shorter; j++) {
-        sum += s.at[j];
-        assert_near(ones.at[j], j < rank, limit);
-    }
-    assert_near(dot(entries(G), entries(O)), sum, limit * (1 + sum));
-}
-
-START_TEST(direction_flattens_the_singular_values)
-{
-    static const int shapes[][2] = {{1, 1}, {1, 4}, {4, 1}, {3, 3}, {5, 3}, {3, 5}};
-    struct bench x = bench_make("lz/direction");
-    for (int k = 0; k < 6; k++) {
-        int m = shapes[k][0], n = shapes[k][1];
-        mat G = {m, n, random_vec(&x, m * n).at}, O = {m, n, random_vec(&x, m * n).at};
-        size_t mark = x.arena.used;
-        ck_assert(muon_direction(G, &x.arena, O) == FACTOR_OK);
-        ck_assert(x.arena.used == mark);
-        assert_flattened(&x, G, O, m < n ? m : n);
-    }
-    arena_free(&x.arena);
-}
-END_TEST
-
-START_TEST(direction_leaves_out_what_is_zero)
-{
-    struct bench x = bench_make("lz/rank");
-    mat G = arena_mat(&x.arena, 5, 4), O = {5, 4, random_vec(&x, 20).at};
-    mat Gt = arena_mat(&x.arena, 4, 5), Ot = {4, 5, random_vec(&x, 20).at};
-    for (int k = 0; k < 2; k++)
-        ger(1, random_vec(&x, 5), random_vec(&x, 4), G);
-    transpose(G, Gt);
-    ck_assert(muon_direction(G, &x.arena, O) == FACTOR_OK);
-    ck_assert(muon_direction(Gt, &x.arena, Ot) == FACTOR_OK);
-    assert_flattened(&x, G, O, 2);
-    assert_flattened(&x, Gt, Ot, 2);
-    fill(0, entries(G));
-    ck_assert(muon_direction(G, &x.arena, O) == FACTOR_OK);
-    ck_assert(max_norm(entries(O)) == 0);
-    arena_free(&x.arena);
-}
-END_TEST
-
-/* The gradient of 3000 examples whose inputs lie in a plane: of rank 2, to what their
- * sum has rounded.  And one so small that its entries have no digits left to round. */
-START_TEST(direction_leaves_out_what_may_be_rounding)
-{
-    struct bench x = bench_make("lz/plane");
-    for (int draw = 0; draw < 20; draw++) {
-        size_t mark = x.arena.used;
-        enum { MANY = 3000 };
-        int m = 3 + rng_below(&x.rng, 4), n = 3 + rng_below(&x.rng, 4);
-        mat delta = arena_mat(&x.arena, MANY, m),
-            in_plane = arena_mat(&x.arena, MANY, 2), plane = arena_mat(&x.arena, 2, n),
-            H = arena_mat(&x.arena, MANY, n);
-        mat G = arena_mat(&x.arena, m, n), O = arena_mat(&x.arena, m, n);
-        rng_normals(&x.rng, 0, 1, entries(delta));
-        rng_normals(&x.rng, 0, 1, entries(in_plane));
-        rng_normals(&x.rng, 0, 1, entries(plane));
-        gemm(1, AS_IS, in_plane, AS_IS, plane, 0, H);
-        gemm(1.0 / MANY, TRANSPOSED, delta, AS_IS, H, 0, G);
-        ck_assert(muon_direction(G, &x.arena, O) == FACTOR_OK);
-        assert_near(dot(entries(O), entries(O)), 2, LIMIT);
-        x.arena.used = mark;
-    }
-    mat G = {3, 2, (double[]){1e-322, 2e-322, 5e-323, 1e-322, 0, 0}},
-        O = arena_mat(&x.arena, 3, 2);
-    ck_assert(muon_direction(G, &x.arena, O) == FACTOR_OK);
-    double share = dot(entries(O), entries(O));
-    ck_assert(fabs(share - 1) <= LIMIT || share == 0);
-    arena_free(&x.arena);
-}
-END_TEST
-
-/* 1e-12 of the largest is not nothing, and 1e-17 is. */
-START_TEST(direction_keeps_what_is_small)
-{
-    struct bench x = bench_make("lz/small");
-    mat G = {2, 2, (double[]){2, 0, 0, -2e-12}}, O = arena_mat(&x.arena, 2, 2);
-    ck_assert(muon_direction(G, &x.arena, O) == FACTOR_OK);
-    assert_near(O.at[0], 1, LIMIT);
-    assert_near(O.at[3], -1, LIMIT);
-    G.at[3] = 2e-17;
-    ck_assert(muon_direction(G, &x.arena, O) == FACTOR_OK);
-    assert_near(O.at[0], 1, LIMIT);
-    ck_assert(O.at[3] == 0);
-    arena_free(&x.arena);
-}
-END_TEST
-
-START_TEST(muon_remembers_gradients)
-{
-    struct bench x = bench_make("lz/muon");
-    struct muon muon = muon_make(&x.arena, 3, 2, 0.5);
-    mat G = {3, 2, random_vec(&x, 6).at}, W = {3, 2, random_vec(&x, 6).at};
-    mat M2 = arena_mat(&x.arena, 3, 2), O = arena_mat(&x.arena, 3, 2),
-        before = arena_mat(&x.arena, 3, 2);
-    for (int k = 0; k < 3; k++) {
-        rng_uniforms(&x.rng, -1, 1, entries(G));
-        copy(entries(W), entries(before));
-        for (int i = 0; i < 6; i++)
-            M2.at[i] = 0.5 * M2.at[i] + G.at[i];
-        muon_direction(M2, &x.arena, O);
-        size_t mark = x.arena.used;
-        ck_assert(muon_step(&muon, 0.25, G, &x.arena, W) == FACTOR_OK);
-        ck_assert(x.arena.used == mark);
-        for (int i = 0; i < 6; i++) {
-            assert_near(muon.M.at[i], M2.at[i], LIMIT);
-            assert_near(W.at[i], before.at[i] - 0.25 * O.at[i], LIMIT);
-        }
-    }
-    arena_free(&x.arena);
-}
-END_TEST
-
-START_TEST(muon_refuses_what_has_no_direction)
-{
-    struct bench x = bench_make("lz/muon_bad");
-    struct muon muon = muon_make(&x.arena, 2, 2, 0);
-    mat G = arena_mat(&x.arena, 2, 2), W = arena_mat(&x.arena, 2, 2);
-    ck_assert_stops("alpha must be finite and positive, got 0",
-                    muon_step(&muon, 0, G, &x.arena, W));
-    ck_assert_stops("alpha must be finite and positive, got inf",
-                    muon_step(&muon, INFINITY, G, &x.arena, W));
-    ck_assert_stops("beta must be in [0, 1), got 1", muon_make(&x.arena, 2, 2, 1));
-    ck_assert_stops("beta must be in [0, 1), got -0.5",
-                    muon_make(&x.arena, 2, 2, -0.5));
-    G.at[1] = NAN;
-    ck_assert(muon_step(&muon, 1, G, &x.arena, W) == FACTOR_NO_CONVERGENCE);
-    for (int k = 0; k < 4; k++)
-        ck_assert(W.at[k] == 0);
-    arena_free(&x.arena);
-}
-END_TEST
-
 int main(void)
 {
     const TTest *const tests[] = {make_asks_for_one_output_and_a_target_each,
@@ -667,12 +519,6 @@ int main(void)
                                   paired_units_cancel,
                                   paired_units_cancel_in_every_output,
                                   rescaling_multiplies_one_layer_and_divides_the_other,
-                                  direction_flattens_the_singular_values,
-                                  direction_leaves_out_what_is_zero,
-                                  direction_leaves_out_what_may_be_rounding,
-                                  direction_keeps_what_is_small,
-                                  muon_remembers_gradients,
-                                  muon_refuses_what_has_no_direction,
                                   NULL};
     return unit_run("lazy_training", tests);
 }

@@ -1,6 +1,7 @@
 /* The contract of stationary_point.h.  What the functions mean is for the claims of the
  * chapter; here each is held against the conditions that define its answer, or against
  * its formula in long double, on all sizes and at the edges. */
+#include "gradient_descent.h"
 #include "ground/unit.h"
 #include "ground/worlds.h"
 #include "stationary_point.h"
@@ -58,8 +59,7 @@ static void assert_symmetric(mat A, double limit)
             ck_assert_double_le(fabs(row(A, i).at[j] - row(A, j).at[i]), limit);
 }
 
-/* ---- The pseudo-inverse -----------------------------------------------------------
- */
+/* ---- The pseudo-inverse ---------------------------------------------------------- */
 
 typedef enum factor_status inverter(mat, struct arena *, mat);
 
@@ -92,6 +92,23 @@ START_TEST(the_pseudo_inverse_of_all_shapes_and_ranks)
                 assert_inverts(&world, sp_pseudo_inverse, of_rank(&world, m, n, rank));
             }
         }
+    arena_free(&world.arena);
+}
+END_TEST
+
+/* More columns than the other tests have, all independent or not. */
+START_TEST(the_pseudo_inverse_of_many_columns)
+{
+    struct world world = world_make("stationary_point/many");
+    for (int rank = 5; rank <= 10; rank += 5) {
+        world.arena.used = 0;
+        assert_inverts(&world, sp_pseudo_inverse, of_rank(&world, 80, 70, rank));
+    }
+    world.arena.used = 0;
+    mat B = of_rank(&world, 70, 80, 0);
+    for (int i = 0; i < 70; i++)
+        row(B, i).at[i + 10] = 1 + i % 2;
+    assert_inverts(&world, sp_pseudo_inverse, B);
     arena_free(&world.arena);
 }
 END_TEST
@@ -214,8 +231,32 @@ START_TEST(the_limit_keeps_what_is_flat)
 }
 END_TEST
 
-/* ---- Ridge ------------------------------------------------------------------------
- */
+/* Where the steps lead, of which the slowest shrinks its error by 1 - 1/25. */
+START_TEST(the_limit_is_where_descent_ends)
+{
+    struct world world = world_make("stationary_point/end");
+    for (int n = 0; n <= 5; n++)
+        for (int rank = 0; rank <= n; rank++) {
+            world.arena.used = 0;
+            mat Phi = of_rank(&world, n + 1, n, rank);
+            struct quadratic q = quadratic_make(&world.arena, n);
+            vec w_0 = normal_vec(&world.arena, &world.rng, n);
+            vec w = arena_vec(&world.arena, n), grad = arena_vec(&world.arena, n);
+            vec end = normal_vec(&world.arena, &world.rng, n);
+            gram(1, Phi, q.A);
+            gemtv(1, Phi, normal_vec(&world.arena, &world.rng, n + 1), 0, q.b);
+            copy(w_0, w);
+            gd_run(q, 1, 1000, w, grad);
+            ck_assert_int_eq(sp_gd_limit(q, w_0, &world.arena, end), FACTOR_OK);
+            double limit = 30 * 1000 * (n + 1) * DBL_EPSILON;
+            for (int i = 0; i < n; i++)
+                assert_near(end.at[i], w.at[i], limit * (norm(w) + norm(w_0)));
+        }
+    arena_free(&world.arena);
+}
+END_TEST
+
+/* ---- Ridge ----------------------------------------------------------------------- */
 
 START_TEST(tikhonov_adds_to_the_diagonal)
 {
@@ -226,6 +267,15 @@ START_TEST(tikhonov_adds_to_the_diagonal)
     ck_assert(b[0] == 3 && b[1] == 4 && q.c == 6);
     sp_tikhonov(0, &q);
     ck_assert(A[0] == 1.25 && A[3] == 5.25);
+    struct world world = world_make("stationary_point/tikhonov");
+    for (int n = 1; n <= 100; n += 99) {
+        struct quadratic zero = quadratic_make(&world.arena, n);
+        sp_tikhonov(3, &zero);
+        ck_assert_double_eq(dot(entries(zero.A), entries(zero.A)), 9 * n);
+        for (int i = 0; i < n; i++)
+            ck_assert_double_eq(row(zero.A, i).at[i], 3);
+    }
+    arena_free(&world.arena);
 }
 END_TEST
 
@@ -278,8 +328,7 @@ START_TEST(a_minimum_that_is_none_is_refused)
 }
 END_TEST
 
-/* ---- Filters ----------------------------------------------------------------------
- */
+/* ---- Filters --------------------------------------------------------------------- */
 
 static void assert_share(double got, long double share)
 {
@@ -311,40 +360,7 @@ START_TEST(shares_have_all_their_figures)
 }
 END_TEST
 
-/* ---- Decay ------------------------------------------------------------------------
- */
-
-START_TEST(penalty_and_decay_are_their_formulas)
-{
-    double at[] = {2, -3}, g[] = {10, 20};
-    vec w = {2, at}, grad = {2, g};
-    penalize_weights(0.5, w, grad);
-    ck_assert(g[0] == 11 && g[1] == 18.5 && at[0] == 2 && at[1] == -3);
-    penalize_weights(0, w, grad);
-    ck_assert(g[0] == 11 && g[1] == 18.5);
-    decay_weights(0.25, 2, w);
-    ck_assert(at[0] == 1 && at[1] == -1.5);
-    decay_weights(0.25, 0, w);
-    ck_assert(at[0] == 1 && at[1] == -1.5);
-}
-END_TEST
-
-/* Without memory and epsilon, Adam steps by alpha along each sign. */
-START_TEST(adamw_decays_the_old_weights)
-{
-    struct world world = world_make("stationary_point/adamw");
-    struct adam adam = adam_make(&world.arena, 2, 0, 0, 0);
-    double at[] = {2, -3}, g[] = {10, 1e-9};
-    adamw_step(&adam, 0.25, 2, (vec){2, g}, (vec){2, at});
-    ck_assert_double_eq(at[0], 0.75);
-    ck_assert_double_eq(at[1], -1.75);
-    ck_assert(g[0] == 10 && g[1] == 1e-9 && adam.steps == 1);
-    arena_free(&world.arena);
-}
-END_TEST
-
-/* ---- Another metric ---------------------------------------------------------------
- */
+/* ---- Another metric -------------------------------------------------------------- */
 
 START_TEST(a_preconditioned_update_is_its_formula)
 {
@@ -403,8 +419,7 @@ START_TEST(dependent_rows_are_refused)
 }
 END_TEST
 
-/* ---- A caller's mistakes ----------------------------------------------------------
- */
+/* ---- A caller's mistakes --------------------------------------------------------- */
 
 START_TEST(arguments_without_sense_stop)
 {
@@ -413,7 +428,6 @@ START_TEST(arguments_without_sense_stop)
     mat A = {2, 2, at};
     vec two = {2, other}, three = {3, other};
     struct quadratic q = {A, two, 0};
-    struct adam adam = adam_make(&world.arena, 2, 0.9, 0.99, 0);
     ck_assert_stops("sp_pseudo_inverse: B_dagger must be 3 x 2, got 2 x 3",
                     sp_pseudo_inverse((mat){2, 3, at}, &world.arena, (mat){2, 3, other}));
     ck_assert_stops("sp_pseudo_inverse_normal: B_dagger must be 2 x 3, got 3 x 2",
@@ -434,28 +448,6 @@ START_TEST(arguments_without_sense_stop)
                     sp_ridge_fit(A, two, NAN, &world.arena, two));
     ck_assert_stops("lambda must be finite and not negative, got inf",
                     sp_ridge_fit(A, two, INFINITY, &world.arena, two));
-    ck_assert_stops("penalize_weights: lambda must be finite and not negative, got -1",
-                    penalize_weights(-1, two, two));
-    ck_assert_stops("penalize_weights: lambda must be finite and not negative, got nan",
-                    penalize_weights(NAN, two, two));
-    ck_assert_stops("penalize_weights: lambda must be finite and not negative, got inf",
-                    penalize_weights(INFINITY, two, two));
-    ck_assert_stops("x has 2 entries, y has 3", penalize_weights(1, two, three));
-    ck_assert_stops("decay_weights: alpha must be finite and positive, got 0",
-                    decay_weights(0, 1, two));
-    ck_assert_stops("decay_weights: alpha must be finite and positive, got inf",
-                    decay_weights(INFINITY, 1, two));
-    ck_assert_stops("decay_weights: alpha must be finite and positive, got nan",
-                    decay_weights(NAN, 1, two));
-    ck_assert_stops("decay_weights: lambda must be finite and not negative, got -1",
-                    decay_weights(1, -1, two));
-    ck_assert_stops("decay_weights: lambda must be finite and not negative, got inf",
-                    decay_weights(1, INFINITY, two));
-    ck_assert_stops("decay_weights: lambda must be finite and not negative, got nan",
-                    decay_weights(1, NAN, two));
-    ck_assert_stops("decay_weights: lambda must be finite and not negative, got -1",
-                    adamw_step(&adam, 1, -1, two, two));
-    ck_assert_stops("grad has 3 entries, w has 2", adamw_step(&adam, 1, 1, three, two));
     ck_assert_stops("sp_preconditioned_update: alpha must be finite and positive, got 0",
                     sp_preconditioned_update(0, A, two, two));
     ck_assert_stops("sp_preconditioned_update: alpha must be finite and positive, got nan",
@@ -472,44 +464,27 @@ START_TEST(arguments_without_sense_stop)
 }
 END_TEST
 
-/* One weight, and more than any block of them. */
-START_TEST(penalty_and_decay_of_any_length)
-{
-    struct arena arena = arena_make(1 << 14);
-    for (int n = 1; n <= 300; n += 299) {
-        vec w = arena_vec(&arena, n), grad = arena_vec(&arena, n);
-        fill(2, w);
-        penalize_weights(0.5, w, grad);
-        decay_weights(0.5, 0.5, w);
-        for (int i = 0; i < n; i++)
-            ck_assert(grad.at[i] == 1 && w.at[i] == 1.5);
-    }
-    arena_free(&arena);
-}
-END_TEST
-
 int main(void)
 {
     return unit_run("stationary_point",
                     (const TTest *[]){
                         the_pseudo_inverse_of_all_shapes_and_ranks,
+                        the_pseudo_inverse_of_many_columns,
                         the_pseudo_inverse_of_constants,
                         the_pseudo_inverse_of_indicators,
                         normal_equations_of_all_shapes,
                         rounding_counts_as_zero,
                         what_has_no_inverse_is_refused,
                         the_limit_keeps_what_is_flat,
+                        the_limit_is_where_descent_ends,
                         tikhonov_adds_to_the_diagonal,
                         ridge_is_where_the_penalized_gradient_vanishes,
                         a_minimum_that_is_none_is_refused,
                         shares_have_all_their_figures,
-                        penalty_and_decay_are_their_formulas,
-                        adamw_decays_the_old_weights,
                         a_preconditioned_update_is_its_formula,
                         the_preconditioned_limit_fits_in_its_space,
                         dependent_rows_are_refused,
                         arguments_without_sense_stop,
-                        penalty_and_decay_of_any_length,
                         NULL,
                     });
 }

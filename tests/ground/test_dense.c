@@ -185,6 +185,16 @@ START_TEST(rows_are_parts_of_their_matrix)
 }
 END_TEST
 
+START_TEST(a_column_is_its_vector)
+{
+    double at[] = {1, 2, 3};
+    mat A = column((vec){3, at}), none = column((vec){0, NULL});
+    ck_assert(A.rows == 3 && A.cols == 1 && A.at == at);
+    ck_assert(none.rows == 0 && none.cols == 1 && none.at == NULL);
+    ck_assert(entries(A).n == 3 && row(A, 2).n == 1 && row(A, 2).at[0] == 3);
+}
+END_TEST
+
 START_TEST(parts_lie_within_their_vector)
 {
     double at[] = {1, 2, 3};
@@ -265,6 +275,27 @@ START_TEST(scale_and_axpy_are_their_definitions)
 }
 END_TEST
 
+/* 0 times what is not finite is no number, as multiply has no alpha that leaves out. */
+START_TEST(multiply_is_its_definition)
+{
+    struct world world = world_make("dense/multiply");
+    for (int s = 0; s < SIZES; s++) {
+        vec x = new_vec(&world, sizes[s]), y = new_vec(&world, sizes[s]);
+        vec old_x = same_vec(&world, x), old_y = same_vec(&world, y);
+        multiply(x, y);
+        for (int i = 0; i < x.n; i++) {
+            ck_assert_double_eq(y.at[i], old_x.at[i] * old_y.at[i]);
+            ck_assert_double_eq(x.at[i], old_x.at[i]);
+        }
+        assert_guarded(y);
+    }
+    double zeros[] = {0, 0, 2}, at[] = {INFINITY, NAN, -INFINITY};
+    multiply((vec){3, zeros}, (vec){3, at});
+    ck_assert(isnan(at[0]) && isnan(at[1]) && at[2] == -INFINITY);
+    arena_free(&world.arena);
+}
+END_TEST
+
 START_TEST(scale_by_zero_forgets)
 {
     double at[] = {NAN, INFINITY, -3, guard};
@@ -330,6 +361,8 @@ START_TEST(vectors_of_other_lengths_stop)
     vec two = {2, at}, three = {3, at}, four = {4, at};
     ck_assert_stops("copy: x has 3 entries, y has 2", copy(three, two));
     ck_assert_stops("copy: x has 3 entries, y has 4", copy(three, four));
+    ck_assert_stops("multiply: x has 3 entries, y has 2", multiply(three, two));
+    ck_assert_stops("multiply: x has 3 entries, y has 4", multiply(three, four));
     ck_assert_stops("axpy: x has 3 entries, y has 2", axpy(1, three, two));
     ck_assert_stops("axpy: x has 3 entries, y has 4", axpy(1, three, four));
     ck_assert_stops("dot: x has 3 entries, y has 2", dot(three, two));
@@ -530,10 +563,12 @@ int main(void)
                                  fresh_views_are_zero,
                                  views_of_impossible_shape_stop,
                                  rows_are_parts_of_their_matrix,
+                                 a_column_is_its_vector,
                                  parts_lie_within_their_vector,
                                  rows_that_are_not_there_stop,
                                  vectors_are_written_to_their_ends,
                                  scale_and_axpy_are_their_definitions,
+                                 multiply_is_its_definition,
                                  scale_by_zero_forgets,
                                  dot_and_norm_are_their_definitions,
                                  norm_holds_huge_and_tiny_entries,

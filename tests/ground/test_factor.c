@@ -144,8 +144,55 @@ START_TEST(solve_lower_undoes_the_product)
                          row(B, side == AS_IS ? i : k));
             solve_lower(L, side, B);
             axpy(-1, entries(X), entries(B));
-            ck_assert_double_le(max_norm(entries(B)), limit(n, 3 * max_norm(entries(X))));
+            ck_assert_double_le(max_norm(entries(B)),
+                                limit(n, 3 * max_norm(entries(X))));
         }
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* A^-1 (A X) is X, to what A's condition of 100 makes of the rounding in the product
+ * and in the factors.  Only the lower triangle is read. */
+START_TEST(solve_positive_undoes_the_product)
+{
+    struct rng rng = unit_rng("factor/solve_positive");
+    struct arena arena = arena_make(1 << 20);
+    for (int s = 0; s < SIZES * 3; s++) {
+        int n = sizes[s / 3], m = (int[]){0, 1, 7}[s % 3];
+        arena.used = 0;
+        mat A = definite(&arena, &rng, n), X = normal_mat(&arena, &rng, n, m);
+        mat B = arena_mat(&arena, n, m);
+        for (int i = 0; i < n; i++)
+            for (int k = 0; k < n; k++)
+                axpy(row(A, i).at[k], row(X, k), row(B, i));
+        for (int i = 0; i < n; i++)
+            fill(NAN, part(row(A, i), i + 1, n - i - 1));
+        mat same = same_mat(&arena, A);
+        size_t used = arena.used;
+        ck_assert_int_eq(solve_positive(A, &arena, B), FACTOR_OK);
+        ck_assert_uint_eq(arena.used, used);
+        for (int i = 0; i < n; i++)
+            assert_entries(part(row(A, i), 0, i + 1), row(same, i).at, 0);
+        axpy(-1, entries(X), entries(B));
+        ck_assert_double_le(norm(entries(B)), limit(n, 100 * norm(entries(X))));
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+START_TEST(solve_positive_leaves_what_it_cannot_solve)
+{
+    static const double refused[][4] = {
+        {1, 2, 2, 1}, {0, 0, 0, 1}, {-1, 0, 0, 1}, {1, 0, NAN, 1}, {NAN, 0, 0, 1}};
+    struct arena arena = arena_make(1 << 10);
+    for (int k = 0; k < 5; k++) {
+        mat A = new_mat(&arena, 2, 2, 0), B = new_mat(&arena, 2, 3, 7);
+        size_t used = arena.used;
+        copy((vec){4, (double *)refused[k]}, entries(A));
+        ck_assert_int_eq(solve_positive(A, &arena, B), FACTOR_NOT_POSITIVE);
+        assert_entries(entries(B), (double[]){7, 7, 7, 7, 7, 7}, 0);
+        ck_assert_uint_eq(arena.used, used);
     }
     arena_free(&arena);
 }
@@ -614,6 +661,8 @@ START_TEST(shapes_that_do_not_fit_stop)
                     solve_lower(wide, AS_IS, out));
     ck_assert_stops("solve_lower: L is 2 x 2, B is 3 x 2",
                     solve_lower(square, AS_IS, tall_out));
+    ck_assert_stops("A must be square, got 2 x 3", solve_positive(wide, &arena, out));
+    ck_assert_stops("L is 2 x 2, B is 3 x 2", solve_positive(square, &arena, tall_out));
     ck_assert_stops("A must be tall, got 2 x 3", householder_qr(wide, three));
     ck_assert_stops("tau must have 2 entries, got 3", householder_qr(tall, three));
     ck_assert_stops("A must be tall, got 2 x 3", apply_q(wide, three, AS_IS, two));
@@ -647,6 +696,8 @@ int main(void)
                                   cholesky_reads_the_lower_triangle,
                                   cholesky_refuses_what_is_not_definite,
                                   solve_lower_undoes_the_product,
+                                  solve_positive_undoes_the_product,
+                                  solve_positive_leaves_what_it_cannot_solve,
                                   qr_multiplies_out,
                                   qr_of_special_matrices,
                                   the_reflector_does_not_cancel,
