@@ -230,6 +230,32 @@ static double gap_to_line(struct claim *claim, struct task task)
     return gap;
 }
 
+/* The labels of the test become what the first step from 0 says, which leads along
+ * Phi't. */
+static void believe_first_step(struct claim *claim, struct task task)
+{
+    mat Phi = task.train.X, test = task.test.X;
+    vec first = arena_vec(claim_arena(claim), Phi.cols);
+    for (int i = 0; i < Phi.rows; i++)
+        for (int j = 0; j < Phi.cols; j++)
+            first.at[j] += row(Phi, i).at[j] * task.train.t.at[i];
+    for (int i = 0; i < test.rows; i++)
+        task.test.t.at[i] = dot(row(test, i), first) > 0 ? 1 : -1;
+}
+
+/* The largest share of the test images that another step than the first sees otherwise,
+ * of eight up to the thousandth. */
+static double changes_of_mind(struct claim *claim, struct task task)
+{
+    static const int steps[] = {1, 2, 5, 10, 20, 50, 100, 1000};
+    double error[8], most = 0;
+    believe_first_step(claim, task);
+    error_path(claim, task, 8, steps, error);
+    for (int i = 0; i < 8; i++)
+        most = worst(most, error[i]);
+    return most;
+}
+
 CLAIM(cn_whitened_path, IDENTITY,
       "On white data the path is straight, and the classifier never changes")
 {
@@ -245,19 +271,17 @@ CLAIM(cn_whitened_path, IDENTITY,
     double limit = rounding(TRAIN + all.X.cols, s.at[0] / s.at[TRAIN - 2]);
     evidence(claim, "gap to the straight path",
              at_most(gap_to_line(claim, white), limit));
-    static const int steps[] = {1, 2, 5, 10, 20, 50, 100, 1000};
-    double error[8], change = 0;
-    error_path(claim, white, 8, steps, error);
-    for (int i = 1; i < 8; i++)
-        change = worst(change, fabs(error[i] - error[0]));
-    evidence(claim, "change of the test error", at_most(change, 0));
+    evidence(claim, "test images seen otherwise",
+             at_most(changes_of_mind(claim, white), 0));
     route_min_norm(white.train.X, white.train.t, best);
     gemv(1, white.train.X, best, 0, residual);
     axpy(-1, white.train.t, residual);
     evidence(claim, "its end, off the noisy labels",
              at_most(norm(residual), limit * norm(white.train.t)));
-    control(claim, "only centred",
-            at_most(gap_to_line(claim, treat(claim, task, CENTRED)), limit));
+    struct task plain = treat(claim, task, CENTRED);
+    control(claim, "only centred", at_most(gap_to_line(claim, plain), limit));
+    control(claim, "only centred: seen otherwise",
+            at_most(changes_of_mind(claim, plain), 0));
 }
 
 /* Images of all classes, 4 x 4 means of blocks.  The label is the sign of a random sum
