@@ -82,9 +82,9 @@ struct ellipsoid {
     mat P;      /* n x n, symmetric, n >= 2     */
 };
 
-void or_ellipsoid_cut(struct ellipsoid E, vec normal, vec scratch);
+void or_ellipsoid_cut(struct ellipsoid E, vec normal, vec p);
 bool or_ellipsoid_step(struct oracle f, struct separator C, struct ellipsoid E, vec normal,
-                    vec scratch);
+                       vec p);
 
 /* ---- Steps ---------------------------------------------------------------------- */
 
