@@ -31,7 +31,12 @@ static struct mf_problem draw_problem(struct arena *arena, struct rng *rng)
         row(X, i).at[D - 1] = 1;
         t.at[i] = sin(2 * row(X, i).at[0]);
     }
-    return (struct mf_problem){X, t, square_loss, TANH, 1, BOTH_LAYERS};
+    return (struct mf_problem){.X = X,
+                               .t = t,
+                               .loss = square_loss,
+                               .activation = TANH,
+                               .gain = 1,
+                               .moves = BOTH_LAYERS};
 }
 
 static struct world make_room(struct arena *arena, struct mf_problem p, int m)
@@ -71,8 +76,7 @@ static double gap(vec x, vec y)
     return most;
 }
 
-/* ---- A mean over neurons ----------------------------------------------------------
- */
+/* ---- A mean over neurons --------------------------------------------------------- */
 
 /* The same neurons as a network of mlp.h, 2 inputs to m to 1, with biases in the first
  * layer.  The multipliers are those of the scaling, but 1 in the first layer. */
@@ -113,12 +117,41 @@ static double gap_to_network(struct claim *claim, enum scaling scaling)
     return gap(x.pass.h, entries(a.pass.H[2]));
 }
 
+static double sigma(enum activation activation, double z)
+{
+    return activation == TANH ? tanh(z) : fmax(z, 0);
+}
+
+/* The mean of m neurons eta_j sigma(w_j'x), in plain loops. */
+static double gap_to_loops(struct claim *claim, int m, enum activation activation)
+{
+    struct world x = build(claim, (uint64_t)m, m);
+    double most = 0;
+    x.p.activation = activation;
+    mf_forward(&x.p, x.q, &x.pass);
+    for (int i = 0; i < INPUTS; i++) {
+        double sum = 0;
+        for (int j = 0; j < m; j++) {
+            double z = 0;
+            for (int k = 0; k < D; k++)
+                z += row(x.q.W, j).at[k] * row(x.p.X, i).at[k];
+            sum += x.q.eta.at[j] * sigma(activation, z);
+        }
+        most = worst(most, fabs(x.pass.h.at[i] - sum / m));
+    }
+    return most;
+}
+
 CLAIM(mf_mean, IDENTITY,
-      "A two-layer network whose last layer is multiplied by 1/m is the mean of its "
-      "neurons, the integral of Psi against their empirical measure")
+      "With 1/m on the last layer, a two-layer network is the mean of its neurons")
 {
     /* Sums of 50 products of sizes up to about 5; tanh passes its rounding on. */
-    double limit = rounding(50 + D, 5);
+    double limit = rounding(50 + D, 5), most = 0;
+    for (int m = 1; m <= 50; m += 7) {
+        most = worst(most, gap_to_loops(claim, m, TANH));
+        most = worst(most, gap_to_loops(claim, m, RELU));
+    }
+    evidence(claim, "particles against plain sums", at_most(most, limit));
     evidence(claim, "particles against network",
              at_most(gap_to_network(claim, MEAN_FIELD), limit));
     control(claim, "last layer times 1/sqrt m",
@@ -137,6 +170,14 @@ static void mix(struct particles a, int times_a, struct particles b, int times_b
             set_particle(b, j, mixed, times_a * a.eta.n + k * b.eta.n + j);
 }
 
+/* The weights halfway between those of a and of b, neuron by neuron. */
+static void midpoint(struct particles a, struct particles b, struct particles mean)
+{
+    copy(a.all, mean.all);
+    axpy(1, b.all, mean.all);
+    scale(0.5, mean.all);
+}
+
 /* How far the h of the particles is from (1 - s) h_a + s h_b. */
 static double gap_to_mixture(struct world *x, vec h_a, vec h_b, double s)
 {
@@ -150,8 +191,7 @@ static double gap_to_mixture(struct world *x, vec h_a, vec h_b, double s)
 }
 
 CLAIM(mf_linear, IDENTITY,
-      "h is linear in the measure: of a mixture of two clouds of neurons, the network "
-      "is the same mixture of their networks")
+      "h is linear in the measure: clouds mixed are their networks mixed")
 {
     enum { M = 20 };
     struct arena *arena = claim_arena(claim);
@@ -168,9 +208,7 @@ CLAIM(mf_linear, IDENTITY,
         most = worst(most, gap_to_mixture(&mixed, a.pass.h, b.pass.h, (double)k / 4));
     }
     evidence(claim, "clouds mixed, 0 to 4 parts in 4", at_most(most, limit));
-    copy(a.q.all, mean.q.all);
-    axpy(1, b.q.all, mean.q.all);
-    scale(0.5, mean.q.all);
+    midpoint(a.q, b.q, mean.q);
     control(claim, "weights mixed, neuron by neuron",
             at_most(gap_to_mixture(&mean, a.pass.h, b.pass.h, 0.5), limit));
 }
@@ -194,10 +232,8 @@ static double above_parabola(struct world *x, struct world *a, struct world *b,
     return mf_cost(&x->p, x->q, &x->pass) - ((1 - s) * F_a + s * F_b - sag);
 }
 
-CLAIM(
-    mf_convex, IDENTITY,
-    "F is convex in the measure, a parabola along every mixture; in the weights it is "
-    "not, for between two orders of the same neurons there is a hill")
+CLAIM(mf_convex, IDENTITY,
+      "F is a parabola along mixtures of clouds; along mixed weights it has hills")
 {
     enum { M = 20 };
     struct arena *arena = claim_arena(claim);
@@ -212,60 +248,73 @@ CLAIM(
     }
     evidence(claim, "F of mixtures, off the parabola", at_most(most, limit));
 
+    struct world mean = make_room(arena, a.p, M);
+    midpoint(a.q, b.q, mean.q);
+    control(claim, "weights mixed: F off the parabola",
+            at_most(fabs(above_parabola(&mean, &a, &b, 0.5)), limit));
+
     /* t is what the neurons compute, so that F is 0 at both ends; between them stand
      * the means of neighbours. */
     mf_forward(&a.p, a.q, &a.pass);
     copy(a.pass.h, a.p.t);
-    struct world turned = make_room(arena, a.p, M), mean = make_room(arena, a.p, M);
+    struct world turned = make_room(arena, a.p, M);
     for (int j = 0; j < M; j++)
         set_particle(a.q, (j + 1) % M, turned.q, j);
-    copy(a.q.all, mean.q.all);
-    axpy(1, turned.q.all, mean.q.all);
-    scale(0.5, mean.q.all);
-    control(claim, "weights mixed: F off the parabola",
-            at_most(fabs(above_parabola(&mean, &a, &turned, 0.5)), limit));
+    midpoint(a.q, turned.q, mean.q);
+    evidence(claim, "F at either end, of two orders",
+             at_most(worst(mf_cost(&a.p, a.q, &a.pass),
+                           mf_cost(&a.p, turned.q, &turned.pass)),
+                     limit));
+    evidence(claim, "F halfway in the weights",
+             at_least(mf_cost(&a.p, mean.q, &mean.pass), limit));
 }
 
-/* ---- How far a sample is from the law ---------------------------------------------
- */
+/* ---- How far a sample is from the law -------------------------------------------- */
 
-/* Chi-square of (h - mean)^2 / variance over networks of M neurons max(w'x, 0), w
+/* Chi-square of (h - mean)^2 / variance over networks of m neurons max(w'x, 0), w
  * normal, at one x with ||x|| = 1; each neuron stands so many times.  Of one neuron the
- * mean is 1/sqrt(2 pi) and the second moment 1/2. */
-static struct finding spread(struct claim *claim, int times, double gain)
+ * mean is 1/sqrt(2 pi) and the second moment 1/2.  Neither too large nor too small: the
+ * cube root of chi-square over its k degrees of freedom is nearly normal, with mean
+ * 1 - 2/9k and variance 2/9k.  [Wilson, Hilferty 1931]  The square of a mean of m has
+ * 2 + 2.4/m for its variance, which is 2 here. */
+static struct finding spread(struct claim *claim, int m, int times, double gain)
 {
-    enum { M = 512, NETWORKS = 400 };
+    enum { NETWORKS = 400 };
     struct arena *arena = claim_arena(claim);
     mat X = arena_mat(arena, 1, 2);
     X.at[0] = 0.6;
     X.at[1] = 0.8;
-    struct mf_problem p = {X,    arena_vec(arena, 1), square_loss, RELU,
-                           gain, BOTH_LAYERS};
-    struct world x = make_room(arena, p, M);
-    struct rng rng = claim_rng(claim, 0);
-    double mean = 1 / sqrt(2 * PI), variance = 0.5 - mean * mean, sum = 0;
+    struct mf_problem p = {.X = X,
+                           .t = arena_vec(arena, 1),
+                           .loss = square_loss,
+                           .activation = RELU,
+                           .gain = gain,
+                           .moves = BOTH_LAYERS};
+    struct world x = make_room(arena, p, m);
+    struct rng rng = claim_rng(claim, (uint64_t)m);
+    double mean = 1 / sqrt(2 * PI), variance = (0.5 - mean * mean) / m, sum = 0;
+    const double k = NETWORKS, of_root = 2 / (9 * k);
     fill(1, x.q.eta);
     for (int r = 0; r < NETWORKS; r++) {
         rng_normals(&rng, 0, 1, entries(x.q.W));
-        for (int j = M - 1; j > 0 && times > 1; j--)
+        for (int j = m - 1; j > 0 && times > 1; j--)
             copy(row(x.q.W, j / times), row(x.q.W, j));
         mf_forward(&p, x.q, &x.pass);
-        sum += pow(x.pass.h.at[0] - gain * mean, 2) / (variance / M);
+        sum += pow(x.pass.h.at[0] - gain * mean, 2) / variance;
     }
-    return chi_square_fits(sum, NETWORKS);
+    return estimate_is(cbrt(sum / k), sqrt(of_root), 1 - of_root);
 }
 
 CLAIM(mf_law, STATISTIC,
-      "Of m neurons drawn from mu, h has the mean h_mu and the variance of one neuron "
-      "over m")
+      "Of m neurons drawn from mu, h has the mean h_mu and a neuron's variance over m")
 {
-    evidence(claim, "chi-square of 400 networks", spread(claim, 1, 1));
-    control(claim, "every neuron four times", spread(claim, 4, 1));
-    control(claim, "the sum over sqrt m", spread(claim, 1, sqrt(512)));
+    evidence(claim, "400 of 128 neurons: root of chi-sq.", spread(claim, 128, 1, 1));
+    evidence(claim, "400 of 512 neurons: root of chi-sq.", spread(claim, 512, 1, 1));
+    control(claim, "every neuron four times", spread(claim, 512, 4, 1));
+    control(claim, "the sum over sqrt m", spread(claim, 512, 1, sqrt(512)));
 }
 
-/* ---- Time, and dissipation --------------------------------------------------------
- */
+/* ---- Time, and dissipation ------------------------------------------------------- */
 
 /* The largest difference in outputs, over 20 steps, between the flow in steps of tau
  * and gradient descent on the network's weights at the rate alpha. */
@@ -308,8 +357,7 @@ static double gap_to_twice(struct claim *claim, double tau, double tau_twice)
 }
 
 CLAIM(mf_time, IDENTITY,
-      "At the rate m tau, gradient descent on the weights moves each neuron by tau "
-      "times the same field, and the path of h depends on mu alone, not on m")
+      "At the rate m tau each neuron follows one field, and h depends on mu alone")
 {
     /* 20 steps of sums of 60 products of sizes up to 5.  A step multiplies errors by at
      * most 1 + tau times a curvature of about 10: by e^4 < 100 in all. */
@@ -353,15 +401,22 @@ static double slope_along(struct world *x, double h)
     return sum / (12 * h);
 }
 
-/* |dF/dt + ||drift||^2 / count|, in units of what rounding may leave. */
-static double gap_of_dissipation(struct claim *claim, uint64_t replicate, double count)
+/* |dF/dt + mean square of the velocities|, in units of what rounding may leave.  Off
+ * the flow, each neuron slides down the same slope but at a speed of its own. */
+static double gap_of_dissipation(struct claim *claim, uint64_t replicate, bool off)
 {
     enum { M = 20 };
     struct world x = build(claim, replicate, M);
+    struct rng rng = claim_rng(claim, replicate + 1000);
     x.p.activation = RELU;
     double F = mf_cost(&x.p, x.q, &x.pass);
     mf_drift(&x.p, x.q, &x.pass, x.drift);
-    double h = free_way(&x), fall = dot(x.drift.all, x.drift.all) / count;
+    for (int j = 0; j < M && off; j++) {
+        double speed = j % 2 + rng_uniform(&rng);
+        x.drift.eta.at[j] *= speed;
+        scale(speed, row(x.drift.W, j));
+    }
+    double h = free_way(&x), fall = dot(x.drift.all, x.drift.all) / M;
     /* F is a sum of some M D + INPUTS terms, each rounded, and divided by h; what is
      * above F in it cancels less than 20-fold. */
     double unit = rounding(M * D + INPUTS, 20 * (F + 1) / h + fall);
@@ -369,15 +424,14 @@ static double gap_of_dissipation(struct claim *claim, uint64_t replicate, double
 }
 
 CLAIM(mf_dissipation, IDENTITY,
-      "Along the flow F falls at the mean square of the velocities, the integral of "
-      "||grad V||^2 against mu")
+      "Along the flow F falls at the mean square of the velocities")
 {
     double most = 0;
     for (uint64_t r = 0; r < 10; r++)
-        most = worst(most, gap_of_dissipation(claim, r, 20));
+        most = worst(most, gap_of_dissipation(claim, r, false));
     evidence(claim, "|dF/dt + mean square|, in limits", at_most(most, 1));
-    control(claim, "the sum instead of the mean",
-            at_most(gap_of_dissipation(claim, 0, 1), 1));
+    control(claim, "each neuron at a speed of its own",
+            at_most(gap_of_dissipation(claim, 0, true), 1));
 }
 
 /* F = ||h - t|| / sqrt n, the slide's, and its gradient (h - t) / (n F). */
@@ -410,8 +464,7 @@ static double gap_to_norm(struct claim *claim, double power)
 }
 
 CLAIM(mf_square, IDENTITY,
-      "Descent on the norm passes the same points as on half its square; what took a "
-      "time dt takes the norm times dt")
+      "Descent on the norm is descent on half its square, by another clock")
 {
     /* As in mf_time: 50 steps, over which errors grow e^5-fold or less. */
     double limit = rounding(50 * 30, 5 * 150);
@@ -420,8 +473,7 @@ CLAIM(mf_square, IDENTITY,
     control(claim, "steps of tau", at_most(gap_to_norm(claim, 0), limit));
 }
 
-/* ---- Transport --------------------------------------------------------------------
- */
+/* ---- Transport ------------------------------------------------------------------- */
 
 enum { FEW = 6, ORDERS = 720 };
 
@@ -448,10 +500,8 @@ static double best_match(vec x, vec y, double (*distance)(double x, double y))
     return least;
 }
 
-CLAIM(
-    mf_transport, IDENTITY,
-    "Between equal masses on a line, the cheapest transport goes from the i-th to the "
-    "i-th, in order")
+CLAIM(mf_transport, IDENTITY,
+      "On a line, the cheapest transport takes the i-th mass to the i-th")
 {
     struct arena *arena = claim_arena(claim);
     struct rng rng = claim_rng(claim, 0);
@@ -469,14 +519,15 @@ CLAIM(
         y.at[i] = x.at[i] - 0.25 / FEW + (i == 0);
     }
     control(claim, "on a circle",
-            at_most(fabs(mf_w2_line(x, y, arena) - best_match(x, y, on_a_circle)), limit));
+            at_most(fabs(mf_w2_line(x, y, arena) - best_match(x, y, on_a_circle)),
+                    limit));
 }
 
 /* m particles on a line: tanh(w x) at INPUTS inputs, every output weight 1. */
-static struct world build_line(struct claim *claim, int m)
+static struct world build_line(struct claim *claim, uint64_t replicate, int m)
 {
     struct arena *arena = claim_arena(claim);
-    struct rng rng = claim_rng(claim, 0);
+    struct rng rng = claim_rng(claim, replicate);
     struct mf_problem p = draw_problem(arena, &rng);
     p.X = arena_mat(arena, INPUTS, 1);
     p.moves = INNER_LAYER;
@@ -525,7 +576,7 @@ static double valley(struct claim *claim, struct world *x, double tau)
     struct arena *arena = claim_arena(claim);
     struct world next = make_room(arena, x->p, x->q.eta.n);
     vec end = arena_vec(arena, x->q.all.n), by = arena_vec(arena, x->q.eta.n);
-    struct rng rng = claim_rng(claim, 1);
+    struct rng rng = claim_rng(claim, 1000);
     double least = INFINITY;
     mf_jko_step(&x->p, tau, 25, x->q, &next.pass, next.drift, next.q);
     double there = mf_jko_cost(&x->p, tau, x->q, next.q, &next.pass, arena);
@@ -539,47 +590,81 @@ static double valley(struct claim *claim, struct world *x, double tau)
     return least - there;
 }
 
-CLAIM(mf_jko, RATE,
-      "A step that minimizes F + W_2^2 / (2 tau) is a gradient step at the rate m tau, "
-      "up to O(tau^2)")
+/* The same for the step that minimizes F + W_2 / (2 tau), without the square, among 41
+ * places on the way from q along the drift, to twice as far as descent goes. */
+static void gaps_unsquared(struct world *x, struct arena *arena, int n,
+                           const double *tau, double *gaps)
 {
-    enum { M = 12, TIMES = 9 };
-    double tau[TIMES];
-    struct world x = build_line(claim, M);
-    for (int k = 0; k < TIMES; k++)
-        tau[k] = 0.03 * pow(10, -k / 4.0);
-    struct series s = series_begin(claim, "jko", "tau", "jko", "linear", "slow", NULL);
-    double all[4][TIMES];
-    gaps_to_descent(&x, false, 1, TIMES, tau, all[0]);
-    gaps_to_descent(&x, true, 1, TIMES, tau, all[1]);
-    gaps_to_descent(&x, false, 1.0 / M, TIMES, tau, all[2]);
-    /* Unsquared: F changes by at most l W_2 with an l of about 1, less than the price
-     * W_2 / (2 tau), so that the least is at no step, and the gap all of the
-     * gradient's.
-     */
-    mf_cost(&x.p, x.q, &x.pass);
-    mf_drift(&x.p, x.q, &x.pass, x.drift);
-    for (int k = 0; k < TIMES; k++)
-        all[3][k] = tau[k] * fabs(max_norm(x.drift.all));
-    for (int k = 0; k < TIMES; k++)
-        series_row(&s, (double[]){tau[k], all[0][k], all[1][k], all[2][k]});
-    series_end(&s);
-    /* The next order is smaller by tau times a curvature of about 1, 3 % at the left
-     * end of two decades: it bends the slope by less than 0.03. */
-    evidence(claim, "JKO less descent, against tau",
-             slope_is(fit_power(TIMES, tau, all[0]), 2, 0.1, 0.5));
-    evidence(claim, "linear term in mu, + W_2^2 / 2 tau",
-             slope_is(fit_power(TIMES, tau, all[1]), 2, 0.1, 0.5));
-    evidence(claim, "cost around its end, above it",
-             at_least(valley(claim, &x, 0.03), 0));
-    control(claim, "W_2 without its square",
-            slope_is(fit_power(TIMES, tau, all[3]), 2, 0.1, 0.5));
-    control(claim, "descent at the rate tau",
-            slope_is(fit_power(TIMES, tau, all[2]), 2, 0.1, 0.5));
+    struct world next = make_room(arena, x->p, x->q.eta.n);
+    mf_cost(&x->p, x->q, &x->pass);
+    mf_drift(&x->p, x->q, &x->pass, x->drift);
+    for (int k = 0; k < n; k++) {
+        double least = INFINITY, best = NAN;
+        for (int i = 0; i <= 40; i++) {
+            copy(x->q.all, next.q.all);
+            axpy(tau[k] * i / 20, x->drift.all, next.q.all);
+            double W_2 = mf_w2_line(entries(x->q.W), entries(next.q.W), arena);
+            double cost = mf_cost(&x->p, next.q, &next.pass) + W_2 / (2 * tau[k]);
+            best = cost < least ? i / 20.0 : best;
+            least = fmin(least, cost);
+        }
+        gaps[k] = tau[k] * fabs(best - 1) * max_norm(x->drift.all);
+    }
 }
 
-/* ---- Chaos ------------------------------------------------------------------------
- */
+enum { LINES = 16, TIMES = 9 };
+
+/* The powers of tau in one world: of JKO's step, of that of the linear term, of JKO's
+ * against descent at the rate tau, and of the step without the square. */
+static void powers_of_tau(struct claim *claim, uint64_t replicate, double slopes[4])
+{
+    enum { M = 12 };
+    double tau[TIMES], gaps[4][TIMES];
+    struct world x = build_line(claim, replicate, M);
+    for (int k = 0; k < TIMES; k++)
+        tau[k] = 0.03 * pow(10, -k / 4.0);
+    gaps_to_descent(&x, false, 1, TIMES, tau, gaps[0]);
+    gaps_to_descent(&x, true, 1, TIMES, tau, gaps[1]);
+    gaps_to_descent(&x, false, 1.0 / M, TIMES, tau, gaps[2]);
+    gaps_unsquared(&x, claim_arena(claim), TIMES, tau, gaps[3]);
+    for (int i = 0; i < 4; i++)
+        slopes[i] = fit_power(TIMES, tau, gaps[i]).slope;
+    if (replicate > 0)
+        return;
+    struct series s = series_begin(claim, "jko", "tau", "jko", "linear", "slow", NULL);
+    for (int k = 0; k < TIMES; k++)
+        series_row(&s, (double[]){tau[k], gaps[0][k], gaps[1][k], gaps[2][k]});
+    series_end(&s);
+}
+
+CLAIM(mf_jko, RATE,
+      "To minimize F + W_2^2 / (2 tau) is a gradient step at m tau, up to O(tau^2)")
+{
+    double jko[LINES], linear[LINES], slow[LINES], unsquared[LINES], uphill = INFINITY;
+    for (uint64_t r = 0; r < LINES; r++) {
+        double slopes[4];
+        powers_of_tau(claim, r, slopes);
+        jko[r] = slopes[0];
+        linear[r] = slopes[1];
+        slow[r] = slopes[2];
+        unsquared[r] = slopes[3];
+        struct world x = build_line(claim, r, 12);
+        uphill = fmin(uphill, valley(claim, &x, 0.03));
+    }
+    /* The next order is smaller by tau times a curvature of about 1, 3 % at the left
+     * end of two decades: it bends the slope by lg 1.03 or less. */
+    double bias = log10(1.03);
+    evidence(claim, "JKO less descent, against tau",
+             slopes_near(LINES, jko, 2, bias, 0.5));
+    evidence(claim, "linear term in mu, + W_2^2 / 2 tau",
+             slopes_near(LINES, linear, 2, bias, 0.5));
+    evidence(claim, "cost around its end, above it", at_least(uphill, 0));
+    control(claim, "W_2 without its square",
+            slopes_near(LINES, unsquared, 2, bias, 0.5));
+    control(claim, "descent at the rate tau", slopes_near(LINES, slow, 2, bias, 0.5));
+}
+
+/* ---- Chaos ----------------------------------------------------------------------- */
 
 enum { CLOUD = 1024, SIZES = 5, REPLICATES = 24 };
 static const int sizes[SIZES] = {8, 16, 32, 64, 128};
@@ -640,10 +725,7 @@ static struct apart run_apart(struct claim *claim, uint64_t replicate, bool lazy
     return apart;
 }
 
-CLAIM(
-    mf_chaos, RATE,
-    "Neurons that start independent stay so but for 1/m: the mean squares by which h, "
-    "and the path of each neuron, differ from those of the whole cloud fall like 1/m")
+CLAIM(mf_chaos, RATE, "Neurons that start independent stay so but for 1/m")
 {
     enum { LAZY = 20, COPIED = 4 };
     double of_h[REPLICATES], of_neuron[REPLICATES], of_lazy[LAZY], of_copied[COPIED];
@@ -670,11 +752,17 @@ CLAIM(
         series_row(&s, (double[]){sizes[i], 1.0 / sizes[i] - 1.0 / CLOUD, sum.output[i],
                                   sum.neuron[i]});
     series_end(&s);
-    evidence(claim, "h, against 1/m - 1/1024", slopes_are(REPLICATES, of_h, 1, 0.5));
+    /* The second order of a deviation in its size, over a time of 4 at |dF| < 1/2, is
+     * its square times 2 at most: of relative size 2 / m in the mean square. */
+    double bias = log(1 + 2.0 / sizes[0]) / log(sizes[SIZES - 1] / sizes[0]);
+    evidence(claim, "h, against 1/m - 1/1024",
+             slopes_near(REPLICATES, of_h, 1, bias, 0.5));
     evidence(claim, "a neuron, against 1/m - 1/1024",
-             slopes_are(REPLICATES, of_neuron, 1, 0.5));
-    control(claim, "h is the sum over sqrt m", slopes_are(LAZY, of_lazy, 1, 0.5));
-    control(claim, "128 copies of each neuron", slopes_are(COPIED, of_copied, 1, 0.5));
+             slopes_near(REPLICATES, of_neuron, 1, bias, 0.5));
+    control(claim, "h is the sum over sqrt m",
+            slopes_near(LAZY, of_lazy, 1, bias, 0.5));
+    control(claim, "128 copies of each neuron",
+            slopes_near(COPIED, of_copied, 1, bias, 0.5));
 }
 
 /* K := the tangent kernel of the particles, up to a factor. */
@@ -708,8 +796,7 @@ static double kernel_change(struct claim *claim, uint64_t replicate, int m, bool
 }
 
 CLAIM(mf_features, RATE,
-      "However wide, a network of the mean field learns features: its tangent kernel "
-      "changes by as much for a thousand neurons as for sixty-four")
+      "A network of the mean field learns features however wide it is")
 {
     enum { WIDTHS = 5 };
     double m[WIDTHS], slopes[2][REPLICATES];
@@ -728,14 +815,18 @@ CLAIM(mf_features, RATE,
     for (int i = 0; i < WIDTHS; i++)
         series_row(&s, (double[]){m[i], mean[0][i], mean[1][i]});
     series_end(&s);
+    /* A norm of a mean of m independent matrices is larger than that of the expectation
+     * by V / 2m, V the relative variance of one.  A neuron's part of the kernel has at
+     * most the square of three normal numbers in it, eta and twice w'x, so V < 3^3 - 1.
+     */
+    double bias = log(1 + 13.0 / 64) / log(m[WIDTHS - 1] / m[0]);
     evidence(claim, "change of the kernel, against m",
-             slopes_are(REPLICATES, slopes[0], 0, 0.5));
+             slopes_near(REPLICATES, slopes[0], 0, bias, 0.5));
     control(claim, "h is the sum over sqrt m",
-            slopes_are(REPLICATES, slopes[1], 0, 0.5));
+            slopes_near(REPLICATES, slopes[1], 0, bias, 0.5));
 }
 
-/* ---- Spikes on a circle -----------------------------------------------------------
- */
+/* ---- Spikes on a circle ---------------------------------------------------------- */
 
 enum { CUTOFF = 7, K = 1 + 2 * CUTOFF, SPIKES = 3 };
 
@@ -844,8 +935,7 @@ static double above_bound(struct claim *claim, int m, double arc, const char *na
 }
 
 CLAIM(mf_certificate, BOUND,
-      "A hundred particles all around the circle end at the global minimum over all "
-      "measures: a dual bound proves that nothing is better by a ten-thousandth")
+      "A hundred particles around the circle end within 1e-4 of the global minimum")
 {
     double ratio = above_bound(claim, 100, 2 * PI, "spikes");
     evidence(claim, "F over the dual bound", at_most(ratio, 1.0001));
@@ -856,8 +946,7 @@ CLAIM(mf_certificate, BOUND,
             at_most(above_bound(claim, 2, 2 * PI, NULL), 1.0001));
 }
 
-/* ---- The largest margin -----------------------------------------------------------
- */
+/* ---- The largest margin ---------------------------------------------------------- */
 
 enum { POINTS = 6, NEURONS = 64, MARGIN_STEPS = 30000 };
 
@@ -866,12 +955,12 @@ static struct mf_problem draw_points(struct claim *claim)
 {
     static const double label[POINTS] = {1, 1, -1, 1, -1, -1};
     struct rng rng = claim_rng(claim, 0);
-    struct mf_problem p = {arena_mat(claim_arena(claim), POINTS, 2),
-                           arena_vec(claim_arena(claim), POINTS),
-                           exponential_loss,
-                           RELU,
-                           1,
-                           BOTH_LAYERS};
+    struct mf_problem p = {.X = arena_mat(claim_arena(claim), POINTS, 2),
+                           .t = arena_vec(claim_arena(claim), POINTS),
+                           .loss = exponential_loss,
+                           .activation = RELU,
+                           .gain = 1,
+                           .moves = BOTH_LAYERS};
     double turn = rng_uniform(&rng);
     for (int i = 0; i < POINTS; i++) {
         double theta = 2 * PI * (turn + (i + 0.4 * rng_uniform(&rng)) / POINTS);
@@ -957,8 +1046,7 @@ static double share_of_margin(struct claim *claim, double arc, enum mobile moves
 }
 
 CLAIM(mf_max_margin, BOUND,
-      "Trained on the exponential loss, both layers end at the largest margin that any "
-      "measure of that size has, within a percent")
+      "On the exponential loss, both layers end within a percent of the best margin")
 {
     double share = share_of_margin(claim, 2 * PI, BOTH_LAYERS);
     evidence(claim, "margin over its upper bound", at_least(share, 0.99));
@@ -1019,8 +1107,7 @@ static void record_neurons(struct claim *claim, const char *name, struct particl
 }
 
 CLAIM(mf_align, BOUND,
-      "On the way there the neurons turn to a few directions, no more than there are "
-      "examples")
+      "Neurons turn to a few directions, no more than there are examples")
 {
     vec alpha = arena_vec(claim_arena(claim), POINTS);
     struct world x = spread_neurons(claim, 2 * PI, BOTH_LAYERS);
