@@ -693,6 +693,7 @@ static struct stretch stretch_of_rotations(struct claim *claim, struct resnet ne
 }
 
 static const int depths[] = {2, 4, 8, 16, 32, 64, 128};
+
 enum { ALL = sizeof depths / sizeof *depths };
 
 /* By what factor the singular values leave [(1 - 1 / T)^T, (1 + 1 / T)^T], at most, for
