@@ -380,7 +380,7 @@ static struct orders orders_of_world(struct claim *claim, uint64_t replicate)
 
 CLAIM(
     resnet_orders, RATE,
-    "Euler is off by order 1 / T, midpoint by 2, Runge-Kutta by 4, Dormand-Prince by 5")
+    "Orders: Euler 1, midpoint 2, Runge and Kutta 4, Dormand and Prince 5")
 {
     double euler[WORLDS], midpoint[WORLDS], runge[WORLDS], prince[WORLDS],
         kinked[WORLDS];
