@@ -36,7 +36,7 @@ static double kernel_change(struct claim *claim, uint64_t replicate, int m, bool
 CLAIM(mf_features, RATE,
       "A network of the mean field learns features however wide it is")
 {
-    enum { WIDTHS = 5, REPLICATES = 24 };
+    enum { WIDTHS = 5, REPLICATES = 48 };
     double m[WIDTHS], slopes[2][REPLICATES];
     struct series s = series_begin(claim, "features", "m", "mean_field", "lazy", NULL);
     double mean[2][WIDTHS] = {{0}};

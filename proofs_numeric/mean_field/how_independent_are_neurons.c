@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-enum { CLOUD = 1024, SIZES = 5, REPLICATES = 24 };
+enum { CLOUD = 1024, SIZES = 5, REPLICATES = 36 };
 static const int sizes[SIZES] = {8, 16, 32, 64, 128};
 
 /* How far parts of a cloud drift from the cloud: mean squares, at each size. */

@@ -45,13 +45,12 @@ static struct fit approach_trained(struct arena *arena, struct curve c, struct r
 CLAIM(resnet_training_limit, RATE,
       "At a rate that grows as T, training has a limit: T and 2 T differ as 1 / T")
 {
-    enum { TRAINED = 16 };
     struct arena *arena = claim_arena(claim);
-    double smooth[TRAINED], rough[TRAINED];
-    for (uint64_t r = 0; r < TRAINED; r++) {
+    double smooth[WORLDS], rough[WORLDS];
+    for (uint64_t r = 0; r < WORLDS; r++) {
         size_t mark = arena->used;
         struct curve c = build_curve(claim, r, TANH);
-        struct rng rng = claim_rng(claim, TRAINED + r);
+        struct rng rng = claim_rng(claim, WORLDS + r);
         smooth[r] = approach_trained(arena, c, NULL).slope;
         rough[r] = approach_trained(arena, c, &rng).slope;
         arena->used = mark;
@@ -59,9 +58,9 @@ CLAIM(resnet_training_limit, RATE,
     /* c / T (1 - r / T) less the same at 2 T is c / 2T (1 - 3/2 r / T). */
     double bias = next_term(16 / 1.5);
     evidence(claim, "power of the depth, 16 to 160",
-             slopes_near(TRAINED, smooth, -1, bias, 0.5));
+             slopes_near(WORLDS, smooth, -1, bias, 0.5));
     control(claim, "each layer drawn by itself",
-            slopes_near(TRAINED, rough, -1, bias, 0.5));
+            slopes_near(WORLDS, rough, -1, bias, 0.5));
 }
 
 enum { IMAGES = 24, PIXELS = 16, READ = 1000, TRAINING = 40, SANDAL = 5, BAG = 8 };
