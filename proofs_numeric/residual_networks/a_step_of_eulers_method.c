@@ -378,9 +378,8 @@ static struct orders orders_of_world(struct claim *claim, uint64_t replicate)
                            .kinked = order(arena, kinked, bent, &ode_rk4, 10).slope};
 }
 
-CLAIM(
-    resnet_orders, RATE,
-    "Orders: Euler 1, midpoint 2, Runge and Kutta 4, Dormand and Prince 5")
+CLAIM(resnet_orders, RATE,
+      "Orders: Euler 1, midpoint 2, Runge and Kutta 4, Dormand and Prince 5")
 {
     double euler[WORLDS], midpoint[WORLDS], runge[WORLDS], prince[WORLDS],
         kinked[WORLDS];

@@ -82,17 +82,17 @@ int depth_of(int shallow, int i)
     return (int)lround(shallow * pow(10, i / (DEPTHS - 1.0)));
 }
 
-/* A net that runs D copies of one input, so that row j of each block of A can be the
- * gradient of output j. */
-struct resnet_pass run_copies(struct arena *arena, struct resnet net, vec w, vec x)
+/* A net that runs as many inputs as it has outputs, those of X over and over, so that
+ * row j of each block of A can be the gradient of output j at input j. */
+struct resnet_pass run_outputs(struct arena *arena, struct resnet net, vec w, mat X)
 {
     struct resnet_pass pass = resnet_pass_make(arena, net, net.width);
-    mat X = arena_mat(arena, net.width, net.width);
-    for (int i = 0; i < X.rows; i++) {
-        copy(x, row(X, i));
-        row(resnet_block(&pass, pass.A, net.depth), i).at[i] = 1;
+    mat all = arena_mat(arena, net.width, net.width);
+    for (int j = 0; j < net.width; j++) {
+        copy(row(X, j % X.rows), row(all, j));
+        row(resnet_block(&pass, pass.A, net.depth), j).at[j] = 1;
     }
-    resnet_forward(net, w, X, &pass);
+    resnet_forward(net, w, all, &pass);
     resnet_backward(net, w, &pass);
     return pass;
 }

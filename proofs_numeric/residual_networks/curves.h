@@ -28,7 +28,7 @@ void curve_field(void *context, double t, vec z, vec dz);
 double distance(vec x, vec y);
 double next_term(double T);
 int depth_of(int shallow, int i);
-struct resnet_pass run_copies(struct arena *arena, struct resnet net, vec w, vec x);
+struct resnet_pass run_outputs(struct arena *arena, struct resnet net, vec w, mat X);
 void draw_layers(struct rng *rng, struct resnet net, bool tied, vec w);
 
 #endif
