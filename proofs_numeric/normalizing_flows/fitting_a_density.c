@@ -345,8 +345,8 @@ CLAIM(nf_wrong_integrals, IDENTITY,
 enum { GRAD_K = 3, GRAD_B = 8, GRAD_N = GRAD_K * 5 };
 
 /* The loss of nf_loss for the ring at beta = 0.55, written anew, point by point, over
- * complex numbers.  logs: 1, or 0 for a loss without log-determinants.  z: GRAD_B
- * points of the plane. */
+ * complex numbers.  logs: 1, or 0 for a loss without log-determinants.  z: points
+ * of the plane. */
 static double complex complex_loss(const double complex *theta, mat z, double logs)
 {
     double complex loss = 0;
@@ -412,12 +412,13 @@ CLAIM(nf_gradient, IDENTITY,
     struct rng rng = claim_rng(claim, 0);
     double gap = 0, without = 0;
     for (int trial = 0; trial < 20; trial++) {
+        problem.batch = trial % 2 == 0 ? GRAD_B : 1;
         vec theta = arena_vec(arena, GRAD_N), grad = arena_vec(arena, GRAD_N);
         nf_draw(2, &rng, theta);
         struct rng batch = claim_rng(claim, (uint64_t)trial + 1), again = batch;
         nf_loss(&problem, 0.225, theta, &batch, arena, grad);
         struct flow flow = nf_make(2, GRAD_K, theta, arena);
-        struct flow_pass pass = sample(claim, &flow, &again, GRAD_B);
+        struct flow_pass pass = sample(claim, &flow, &again, problem.batch);
         double scale = magnification(&flow, &pass);
         gap = worst(gap, gradient_gap(theta, grad, pass.Z[0], 1) / scale);
         without = worst(without, gradient_gap(theta, grad, pass.Z[0], 0) / scale);
