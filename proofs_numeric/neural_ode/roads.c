@@ -11,6 +11,7 @@ struct world *world_make(struct claim *claim, int n, int P)
     w->y = arena_vec(arena, n);
     w->a = arena_vec(arena, n);
     w->g = arena_vec(arena, P);
+    w->looks = 1;
     return w;
 }
 
@@ -65,7 +66,7 @@ struct world *ring_world(struct claim *claim, uint64_t replicate)
 
 double limit_of(const struct world *w)
 {
-    return (1e-10 + 200 * TOLERANCE) * exp(2 * w->steep * T);
+    return w->looks * (1e-10 + 200 * TOLERANCE) * exp(2 * w->steep * T);
 }
 
 void by_adjoint(struct claim *claim, struct world *w, struct neural_ode *f)
@@ -73,13 +74,17 @@ void by_adjoint(struct claim *claim, struct world *w, struct neural_ode *f)
     struct arena *arena = claim_arena(claim);
     size_t mark = arena->used;
     int n = w->z_0.n;
-    mat path = arena_mat(arena, 2, n), G = arena_mat(arena, 2, n);
-    vec times = arena_vec(arena, 2);
-    times.at[1] = T;
+    mat path = arena_mat(arena, w->looks + 1, n);
+    mat G = arena_mat(arena, w->looks + 1, n);
+    vec times = arena_vec(arena, w->looks + 1);
     copy(w->z_0, row(path, 0));
+    for (int j = 1; j <= w->looks; j++)
+        times.at[j] = T * j / w->looks;
     enum ode_status status = node_path(&w->f, times, TOLERANCE, TOLERANCE, arena, path);
-    copy(row(path, 1), row(G, 1));
-    axpy(-1, w->y, row(G, 1));
+    for (int j = 1; j <= w->looks; j++) {
+        copy(row(path, j), row(G, j));
+        axpy(-1, w->y, row(G, j));
+    }
     if (status == ODE_DONE)
         status = node_adjoint_gradient(f, times, path, G, TOLERANCE, TOLERANCE, arena,
                                        w->a, w->g);

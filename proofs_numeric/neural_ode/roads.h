@@ -8,13 +8,15 @@
 
 static const double TOLERANCE = 1e-12, T = 1;
 
-/* A field, a start, and the loss L = 1/2 ||z(T) - y||^2. */
+/* A field, a start, and a loss that looks at the state once or more often, at times up
+ * to T: L = 1/2 sum_j ||z(j T / looks) - y||^2, j = 1, ..., looks. */
 struct world {
     struct neural_ode f;
     struct network_field field;
     vec theta;    /* P: the parameters of the field                    */
     vec z_0, y;   /* n                                                 */
     vec a, g;     /* n, P: the gradient by z_0 and theta               */
+    int looks;    /* 1, but where a claim sets it                      */
     double steep; /* no two states separate faster than by e^(steep t) */
 };
 
