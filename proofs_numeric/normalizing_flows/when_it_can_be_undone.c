@@ -162,7 +162,7 @@ CLAIM(nf_reparametrized, BOUND,
     for (int trial = 0; trial < 200; trial++) {
         vec v = arena_vec(arena, LINE_N), u = arena_vec(arena, LINE_N);
         struct planar layer = random_layer(claim, &rng, LINE_N);
-        double x = -20 + 40 * trial / 199.0;
+        double x = -40 + 80 * trial / 199.0;
         copy(with_product(layer, x).u, v);
         nf_planar_constrain(v, layer.w, u);
         double wu = dot(layer.w, u), reach = norm(layer.w) * (norm(v) + norm(u));
