@@ -1,0 +1,62 @@
+#include "flows.h"
+
+#include <complex.h>
+#include <lapacke.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct planar random_layer(struct claim *claim, struct rng *rng, int n)
+{
+    struct arena *arena = claim_arena(claim);
+    struct planar layer = {arena_vec(arena, n), arena_vec(arena, n), rng_normal(rng)};
+    rng_normals(rng, 0, pow(n, -0.25), layer.u);
+    rng_normals(rng, 0, pow(n, -0.25), layer.w);
+    return layer;
+}
+
+struct planar with_product(struct planar layer, double wu)
+{
+    axpy((wu - dot(layer.w, layer.u)) / dot(layer.w, layer.w), layer.w, layer.u);
+    return layer;
+}
+
+static double complex plain_map(struct planar layer, const double complex *z, int i)
+{
+    double complex a = layer.b;
+    for (int j = 0; j < layer.w.n; j++)
+        a += layer.w.at[j] * z[j];
+    return z[i] + layer.u.at[i] * ctanh(a);
+}
+
+void complex_jacobian(int count, const struct planar *layer, vec z, mat J)
+{
+    enum { MOST = 64 };
+    double complex from[MOST], to[MOST];
+    int n = z.n;
+    REQUIRE(n <= MOST, "n is %d", n);
+    for (int j = 0; j < n; j++) {
+        for (int i = 0; i < n; i++)
+            from[i] = z.at[i] + (i == j ? I * TINY : 0);
+        for (int k = 0; k < count; k++) {
+            for (int i = 0; i < n; i++)
+                to[i] = plain_map(layer[k], from, i);
+            memcpy(from, to, sizeof to);
+        }
+        for (int i = 0; i < n; i++)
+            row(J, i).at[j] = cimag(from[i]) / TINY;
+    }
+}
+
+double lu_determinant(mat A)
+{
+    int n = A.rows, *pivots = calloc((size_t)n, sizeof *pivots);
+    REQUIRE(pivots != NULL, "no memory for %d pivots", n);
+    int info = LAPACKE_dgetrf(LAPACK_ROW_MAJOR, n, n, A.at, n, pivots);
+    REQUIRE(info >= 0, "dgetrf returned %d", info);
+    double det = 1;
+    for (int i = 0; i < n; i++)
+        det *= row(A, i).at[i] * (pivots[i] == i + 1 ? 1 : -1);
+    free(pivots);
+    return det;
+}
