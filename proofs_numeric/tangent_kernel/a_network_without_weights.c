@@ -1,5 +1,5 @@
 #include "ground/images.h"
-#include "tangent_kernel/training.h"
+#include "tangent_kernel/ntk_widths.h"
 
 #include <math.h>
 

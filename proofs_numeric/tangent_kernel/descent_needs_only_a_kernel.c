@@ -1,5 +1,5 @@
 #include "ground/route_lapack.h"
-#include "tangent_kernel/worlds.h"
+#include "tangent_kernel/ntk_worlds.h"
 
 #include <math.h>
 

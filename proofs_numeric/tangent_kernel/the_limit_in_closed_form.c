@@ -1,4 +1,4 @@
-#include "tangent_kernel/worlds.h"
+#include "tangent_kernel/ntk_worlds.h"
 
 #include <math.h>
 

@@ -1,4 +1,4 @@
-#include "tangent_kernel/training.h"
+#include "tangent_kernel/ntk_widths.h"
 
 #include <math.h>
 

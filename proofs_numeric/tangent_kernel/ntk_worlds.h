@@ -1,7 +1,7 @@
-/* worlds.h -- the worlds of the chapter "The neural tangent kernel": a network at a
+/* ntk_worlds.h -- the worlds of the chapter "The neural tangent kernel": a network at a
  * start, with a few points to train on and a few others. */
-#ifndef PROOFS_TANGENT_KERNEL_WORLDS_H
-#define PROOFS_TANGENT_KERNEL_WORLDS_H
+#ifndef PROOFS_NTK_WORLDS_H
+#define PROOFS_NTK_WORLDS_H
 
 #include "ground/claim.h"
 #include "tangent_kernel.h"

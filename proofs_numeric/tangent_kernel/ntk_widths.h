@@ -1,8 +1,8 @@
-/* training.h -- what training does to networks of several widths. */
-#ifndef PROOFS_TANGENT_KERNEL_TRAINING_H
-#define PROOFS_TANGENT_KERNEL_TRAINING_H
+/* ntk_widths.h -- what training does to networks of several widths. */
+#ifndef PROOFS_NTK_WIDTHS_H
+#define PROOFS_NTK_WIDTHS_H
 
-#include "tangent_kernel/worlds.h"
+#include "tangent_kernel/ntk_worlds.h"
 
 /* Networks with one hidden layer of the widths first, 2 first, ..., from starts of
  * their own, on the same twelve points. */
