@@ -12,7 +12,7 @@ static struct sample s;
 
 CLAIM(ntk_weights_rest, RATE, "A wide network's weights move by the same distance")
 {
-    enum { R = 12 };
+    enum { R = 24 };
     collect(claim, relu_wide, R, &s);
     evidence(claim, "exponent of ||w - w_0||",
              slopes_near(R, slopes(&s, MOVED), 0, BIAS, 0.25));
