@@ -9,7 +9,7 @@
 static double gap_of_flows(struct claim *claim, struct mlp net, int q, double lambda)
 {
     struct rng rng = claim_rng(claim, 0);
-    struct world x = world_make(claim, &rng, net, 6);
+    struct problem x = problem_make(claim, &rng, net, 6);
     vec w = copy_of(claim_arena(claim), x.w_0), u = copy_of(claim_arena(claim), x.w_0);
     double fast = 0.01 * fmin(1, pow(lambda, 2 * q - 2)),
            slow = fast / pow(lambda, 2 * q - 2);
@@ -46,12 +46,12 @@ CLAIM(lazy_homogeneous, IDENTITY, "Of a homogeneous h, a large start is a large 
 /* Linear units, one hidden layer of ten, on the four rows of a rotation.  There D^2h is
  * the same everywhere: ||D^2h[u]||^2 = c^2 sum over units of ||omega||^2 + 4 alpha^2
  * for u = (omega, alpha) of each, which is 4 c^2 at most. */
-static struct world linear_world(struct claim *claim, bool paired)
+static struct problem linear_world(struct claim *claim, bool paired)
 {
     struct rng rng = claim_rng(claim, 0);
-    struct world x =
-        world_make(claim, &rng, mlp_make(2, (int[]){4, 10, 1}, LINEAR, TANGENT, false),
-                   4);
+    struct problem x =
+        problem_make(claim, &rng,
+                     mlp_make(2, (int[]){4, 10, 1}, LINEAR, TANGENT, false), 4);
     rng_rotation(&rng, claim_arena(claim), x.p.X);
     if (paired)
         lazy_pair(&x.p.net, x.w_0);
@@ -60,7 +60,7 @@ static struct world linear_world(struct claim *claim, bool paired)
 
 /* Its ||D^2h|| / ||Dh||^2 in closed form: with c the product of the multipliers, Dh at
  * (W, a) has the squared norm c^2 (||W||^2 + 4 ||a||^2). */
-static double closed_form(struct world x)
+static double closed_form(struct problem x)
 {
     vec W = entries(mlp_weights(&x.p.net, x.w_0, 0)),
         a = entries(mlp_weights(&x.p.net, x.w_0, 1));
@@ -69,7 +69,7 @@ static double closed_form(struct world x)
 }
 
 /* kappa_h(lambda w_0). */
-static double kappa_scaled(struct claim *claim, struct world x, double lambda)
+static double kappa_scaled(struct claim *claim, struct problem x, double lambda)
 {
     struct rng rng = claim_rng(claim, 1);
     vec w = copy_of(claim_arena(claim), x.w_0);
@@ -86,7 +86,7 @@ static double limit_of_kappa(double lambda)
 
 CLAIM(lazy_kappa_scaled, IDENTITY, "The law of kappa_h(lambda w_0) if h is homogeneous")
 {
-    struct world x = linear_world(claim, false);
+    struct problem x = linear_world(claim, false);
     vec h = arena_vec(claim_arena(claim), 4);
     double most = 0, off = 0;
     for (int k = -3; k <= 3; k++) {
@@ -106,7 +106,7 @@ CLAIM(lazy_kappa_scaled, IDENTITY, "The law of kappa_h(lambda w_0) if h is homog
 
 enum { LAMBDAS = 9 };
 
-static struct fit power_of_lambda(struct claim *claim, struct world x)
+static struct fit power_of_lambda(struct claim *claim, struct problem x)
 {
     double lambda[LAMBDAS], kappa[LAMBDAS];
     for (int i = 0; i < LAMBDAS; i++) {
@@ -119,8 +119,8 @@ static struct fit power_of_lambda(struct claim *claim, struct world x)
 CLAIM(lazy_large_start, RATE,
       "kappa_h(lambda w_0) falls as lambda^-q only if h(w_0) = 0")
 {
-    struct world paired = linear_world(claim, true),
-                 generic = linear_world(claim, false);
+    struct problem paired = linear_world(claim, true),
+                   generic = linear_world(claim, false);
     vec h = arena_vec(claim_arena(claim), 4);
     lazy_output(&generic.p, generic.w_0, h);
     double last = pow(2, LAMBDAS), end = norm(h) * closed_form(generic);
@@ -153,20 +153,20 @@ CLAIM(lazy_large_start, RATE,
 
 /* Three ReLU neurons in the plane teach 40, of which half cancel the others at the
  * start if they are paired, on 16 points of the unit circle. */
-static struct world planar_world(struct claim *claim, bool paired, int replicate)
+static struct problem planar_world(struct claim *claim, bool paired, int replicate)
 {
     enum { POINTS = 16 };
     struct rng rng = claim_rng(claim, (uint64_t)replicate);
     struct mlp teacher = mlp_make(2, (int[]){2, 3, 1}, RELU, STANDARD, false);
-    struct world x =
-        world_make(claim, &rng, mlp_make(2, (int[]){2, 40, 1}, RELU, TANGENT, false),
-                   POINTS);
+    struct problem x =
+        problem_make(claim, &rng, mlp_make(2, (int[]){2, 40, 1}, RELU, TANGENT, false),
+                     POINTS);
     for (int i = 0; i < POINTS; i++) {
         double angle = 2 * acos(-1) * i / POINTS;
         row(x.p.X, i).at[0] = cos(angle);
         row(x.p.X, i).at[1] = sin(angle);
     }
-    struct world taught = world_make(claim, &rng, teacher, POINTS);
+    struct problem taught = problem_make(claim, &rng, teacher, POINTS);
     copy(entries(x.p.X), entries(taught.p.X));
     lazy_output(&taught.p, taught.w_0, x.p.y);
     if (paired)
@@ -177,7 +177,7 @@ static struct world planar_world(struct claim *claim, bool paired, int replicate
 enum { STRETCHES = 40 };
 
 /* |a| w of neuron r. */
-static void arrow(struct world x, vec w, int r, double *at)
+static void arrow(struct problem x, vec w, int r, double *at)
 {
     for (int j = 0; j < 2; j++)
         at[j] = fabs(layer(x, w, 1).at[r]) * row(mlp_weights(&x.p.net, w, 0), r).at[j];
@@ -185,7 +185,7 @@ static void arrow(struct world x, vec w, int r, double *at)
 
 /* For the figure: the arrow of every neuron, in units of the longest at the end, at the
  * start and after each stretch of so many steps, with a line of NaNs between two. */
-static void record_neurons(struct claim *claim, struct world x, const char *name,
+static void record_neurons(struct claim *claim, struct problem x, const char *name,
                            double tau, double rate, int stretch)
 {
     int neurons = x.p.net.width[1];
@@ -219,7 +219,7 @@ static double power_of_tau(struct claim *claim, bool paired, int replicate)
 {
     enum { TAUS = 5 };
     size_t mark = claim_arena(claim)->used;
-    struct world x = planar_world(claim, paired, replicate);
+    struct problem x = planar_world(claim, paired, replicate);
     double tau[TAUS], moved[TAUS];
     vec w = arena_vec(claim_arena(claim), x.w_0.n);
     for (int i = 0; i < TAUS; i++) {
@@ -248,7 +248,7 @@ CLAIM(lazy_neurons, RATE, "From a large start neurons move by a share of order t
     evidence(claim, "relative move, power of tau",
              slopes_near(REPEATS, paired, -2, BIAS, 1));
     control(claim, "h(w_0) is not 0", slopes_near(REPEATS, generic, -2, BIAS, 1));
-    struct world x = planar_world(claim, true, 0);
+    struct problem x = planar_world(claim, true, 0);
     record_neurons(claim, x, "small", 0.1, 0.1, 10);
     record_neurons(claim, x, "large", 2, 0.025, 20);
 }

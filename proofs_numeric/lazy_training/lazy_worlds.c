@@ -2,17 +2,20 @@
 
 #include <math.h>
 
-struct world world_make(struct claim *claim, struct rng *rng, struct mlp net, int n)
+struct problem problem_make(struct claim *claim, struct rng *rng, struct mlp net, int n)
 {
     mat X = normal_mat(claim_arena(claim), rng, n, net.width[0]);
     vec y = normal_vec(claim_arena(claim), rng, n);
-    struct world world = {.p = lazy_make(claim_arena(claim), &net, X, y)};
-    world.w_0 = normal_vec(claim_arena(claim), rng, mlp_parameters(&net));
-    world.grad = arena_vec(claim_arena(claim), world.w_0.n);
-    return world;
+    struct problem x = {.p = lazy_make(claim_arena(claim), &net, X, y)};
+    x.w_0 = normal_vec(claim_arena(claim), rng, mlp_parameters(&net));
+    x.grad = arena_vec(claim_arena(claim), x.w_0.n);
+    return x;
 }
 
-vec layer(struct world x, vec w, int l) { return entries(mlp_weights(&x.p.net, w, l)); }
+vec layer(struct problem x, vec w, int l)
+{
+    return entries(mlp_weights(&x.p.net, w, l));
+}
 
 struct mlp tanh_net(int width)
 {
@@ -55,17 +58,17 @@ double kappa_at(struct claim *claim, struct rng *rng, struct lazy *p, vec w,
                       normal_vec(claim_arena(claim), rng, w.n));
 }
 
-struct world centered_world(struct claim *claim, int replicate)
+struct problem centered_problem(struct claim *claim, int replicate)
 {
     struct rng rng = claim_rng(claim, (uint64_t)replicate);
-    struct world x = world_make(claim, &rng, tanh_net(20), 8);
+    struct problem x = problem_make(claim, &rng, tanh_net(20), 8);
     lazy_center(&x.p, x.w_0);
     return x;
 }
 
-struct world shifted_world(struct claim *claim, int replicate)
+struct problem shifted_problem(struct claim *claim, int replicate)
 {
-    struct world x = centered_world(claim, replicate);
+    struct problem x = centered_problem(claim, replicate);
     for (int i = 0; i < x.p.y.n; i++)
         x.p.offset.at[i] -= copysign(0.3, x.p.y.at[i]);
     return x;

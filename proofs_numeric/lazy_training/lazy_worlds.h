@@ -9,21 +9,22 @@
 
 /* A network of these layers on n normal examples with normal targets, and a normal
  * start, which is not yet centered. */
-struct world {
+struct problem {
     struct lazy p;
     vec w_0, grad;
 };
-struct world world_make(struct claim *claim, struct rng *rng, struct mlp net, int n);
+struct problem problem_make(struct claim *claim, struct rng *rng, struct mlp net,
+                            int n);
 
 /* The weights of a layer; one hidden layer of tanh between 3 inputs and the output,
  * divided by sqrt(width). */
-vec layer(struct world x, vec w, int l);
+vec layer(struct problem x, vec w, int l);
 struct mlp tanh_net(int width);
 
 /* Twenty units of tanh on 8 examples, centered: h(w_0) = 0.  Shifted, h(w_0) is 0.3 or
  * -0.3, as the target is positive or negative. */
-struct world centered_world(struct claim *claim, int replicate);
-struct world shifted_world(struct claim *claim, int replicate);
+struct problem centered_problem(struct claim *claim, int replicate);
+struct problem shifted_problem(struct claim *claim, int replicate);
 
 /* Dh(w), n x P. */
 mat differential(struct claim *claim, struct lazy *p, vec w);

@@ -15,7 +15,7 @@ static void take_steps(struct claim *claim, int replicate, struct first_step *po
 {
     size_t mark = claim_arena(claim)->used;
     struct rng rng = claim_rng(claim, (uint64_t)replicate);
-    struct world x = world_make(claim, &rng, tanh_net(40), 8);
+    struct problem x = problem_make(claim, &rng, tanh_net(40), 8);
     double etas[ETAS], minus[ETAS], plus[ETAS], printed[ETAS];
     for (int k = 0; k < ETAS; k++) {
         etas[k] = pow(10, -5.5 + 0.5 * k);
@@ -60,7 +60,7 @@ struct changes {
 };
 
 static struct changes changes_in_step(struct claim *claim, struct rng *rng,
-                                      struct world x, double length)
+                                      struct problem x, double length)
 {
     size_t mark = claim_arena(claim)->used;
     struct changes c;
@@ -83,11 +83,11 @@ static struct changes changes_in_step(struct claim *claim, struct rng *rng,
 
 /* A chain of `depth` linear units, h(w) = w_1 ... w_depth, at (t, ..., t), with y = 9:
  * all gradients go along (1, ..., 1), the direction in which Dh changes most. */
-static struct world chain(struct claim *claim, struct rng *rng, int depth, double t)
+static struct problem chain(struct claim *claim, struct rng *rng, int depth, double t)
 {
-    struct world x =
-        world_make(claim, rng,
-                   mlp_make(depth, (int[]){1, 1, 1, 1}, LINEAR, STANDARD, false), 1);
+    struct problem x =
+        problem_make(claim, rng,
+                     mlp_make(depth, (int[]){1, 1, 1, 1}, LINEAR, STANDARD, false), 1);
     x.p.X.at[0] = 1;
     x.p.y.at[0] = 9;
     fill(t, x.w_0);
@@ -101,7 +101,7 @@ CLAIM(lazy_derivative, BOUND, "A step changes Dh by at most eta ||grad F|| ||D^2
     struct rng rng = claim_rng(claim, 0);
     double most = 0;
     for (int draw = 0; draw < DRAWS; draw++) {
-        struct world x = world_make(claim, &rng, tanh_net(6), 4);
+        struct problem x = problem_make(claim, &rng, tanh_net(6), 4);
         struct changes c = changes_in_step(claim, &rng, x, 1e-5);
         most = worst(most, c.of_differential / c.bound);
     }
@@ -124,11 +124,11 @@ CLAIM(lazy_derivative, BOUND, "A step changes Dh by at most eta ||grad F|| ||D^2
 
 /* Two examples with nearly the same inputs, (1, 0.03) and (1, -0.03), and targets for
  * which the residual is (1, -1): it is almost orthogonal to what h can do. */
-static struct world twins(struct claim *claim, struct rng *rng)
+static struct problem twins(struct claim *claim, struct rng *rng)
 {
-    struct world x =
-        world_make(claim, rng, mlp_make(2, (int[]){2, 10, 1}, LINEAR, TANGENT, false),
-                   2);
+    struct problem x =
+        problem_make(claim, rng, mlp_make(2, (int[]){2, 10, 1}, LINEAR, TANGENT, false),
+                     2);
     copy((vec){4, (double[]){1, 0.03, 1, -0.03}}, entries(x.p.X));
     lazy_output(&x.p, x.w_0, x.p.y);
     x.p.y.at[0] -= 1;
@@ -138,9 +138,9 @@ static struct world twins(struct claim *claim, struct rng *rng)
 
 /* One example of a network of 200 units of tanh: the gradient is spread over all of
  * them, and one unit alone is the most curved. */
-static struct world one_example(struct claim *claim, struct rng *rng)
+static struct problem one_example(struct claim *claim, struct rng *rng)
 {
-    return world_make(claim, rng, tanh_net(200), 1);
+    return problem_make(claim, rng, tanh_net(200), 1);
 }
 
 CLAIM(
@@ -150,7 +150,7 @@ CLAIM(
     struct rng rng = claim_rng(claim, 0);
     double most = 0, limit = 1 + 1e-3; /* as above; F's next order is no larger */
     for (int draw = 0; draw < DRAWS; draw++) {
-        struct world x = world_make(claim, &rng, tanh_net(6), 4);
+        struct problem x = problem_make(claim, &rng, tanh_net(6), 4);
         struct changes c = changes_in_step(claim, &rng, x, 1e-5);
         double ratio = c.of_differential / c.of_objective;
         most = worst(most, ratio / (c.kappa / 2 * c.spread));

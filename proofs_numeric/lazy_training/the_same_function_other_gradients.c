@@ -30,15 +30,15 @@ CLAIM(lazy_relu, IDENTITY, "relu(c x) = c relu(x) for every c > 0")
 }
 
 /* A ReLU network of 12 units on 8 examples, and a start. */
-static struct world relu_world(struct claim *claim)
+static struct problem relu_world(struct claim *claim)
 {
     struct rng rng = claim_rng(claim, 0);
-    return world_make(claim, &rng, mlp_make(2, (int[]){3, 12, 1}, RELU, TANGENT, false),
-                      8);
+    return problem_make(claim, &rng,
+                        mlp_make(2, (int[]){3, 12, 1}, RELU, TANGENT, false), 8);
 }
 
 /* The gradient of the loss at w. */
-static vec gradient_at(struct claim *claim, struct world x, vec w)
+static vec gradient_at(struct claim *claim, struct problem x, vec w)
 {
     vec grad = arena_vec(claim_arena(claim), w.n);
     lazy_gradient(&x.p, 1, w, grad);
@@ -57,7 +57,7 @@ CLAIM(lazy_rescaled_gradient, IDENTITY,
       "(c W, a / c) is the same function with other gradients")
 {
     enum { C = 5 };
-    struct world x = relu_world(claim);
+    struct problem x = relu_world(claim);
     vec w = copy_of(claim_arena(claim), x.w_0), h = arena_vec(claim_arena(claim), 8),
         same = arena_vec(claim_arena(claim), 8);
     lazy_output(&x.p, x.w_0, same);
@@ -97,7 +97,7 @@ enum optimizer { DESCENT, ADAM, MUON };
 static const double SLOW = 1.0 / 1024;
 
 /* Runs 40 steps of an optimizer with a rate for each of the two layers.  w: moved. */
-static void optimize(struct claim *claim, struct world x, enum optimizer optimizer,
+static void optimize(struct claim *claim, struct problem x, enum optimizer optimizer,
                      double rate_W, double rate_a, vec w)
 {
     struct arena *arena = claim_arena(claim);
@@ -131,7 +131,7 @@ static double gap_of_runs(struct claim *claim, enum optimizer optimizer, double 
                           double eta_a)
 {
     enum { C = 4 };
-    struct world x = relu_world(claim);
+    struct problem x = relu_world(claim);
     vec w = copy_of(claim_arena(claim), x.w_0), u = copy_of(claim_arena(claim), x.w_0);
     lazy_rescale(&x.p.net, C, u);
     optimize(claim, x, optimizer, SLOW, SLOW, w);
@@ -149,7 +149,7 @@ CLAIM(lazy_multiplier, IDENTITY,
                                            "the same, Adam", "the same, Muon"};
     /* With a power of 2 for the 5, both compute the same numbers. */
     for (int k = 0; k < 3; k++) {
-        struct world inner = relu_world(claim), outer = relu_world(claim);
+        struct problem inner = relu_world(claim), outer = relu_world(claim);
         inner.p.net.multiplier[0] *= 4;
         outer.p.net.multiplier[1] *= 4;
         vec w = copy_of(claim_arena(claim), inner.w_0),
@@ -167,7 +167,7 @@ enum { UNITS = 12, INPUTS = 3, SHORT = 40 };
 
 /* The other route: SHORT steps of descent with the rate SLOW from (W, a), by plain
  * loops on f(x) = sum over r of a_r relu(w_r . x / sqrt 3) / sqrt 12.  w: moved. */
-static void plain_descent(struct world x, double *w)
+static void plain_descent(struct problem x, double *w)
 {
     double c = 1 / sqrt(INPUTS), d = 1 / sqrt(UNITS), *a = w + UNITS * INPUTS;
     for (int k = 0; k < SHORT; k++) {
@@ -198,7 +198,7 @@ static void plain_descent(struct world x, double *w)
 static double off_plain(struct claim *claim, double rate_W, double rate_a)
 {
     enum { C = 5 };
-    struct world x = relu_world(claim);
+    struct problem x = relu_world(claim);
     vec w = copy_of(claim_arena(claim), x.w_0), u = copy_of(claim_arena(claim), x.w_0);
     plain_descent(x, w.at);
     lazy_rescale(&x.p.net, C, u);

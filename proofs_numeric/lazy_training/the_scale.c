@@ -17,7 +17,7 @@ enum quantity {
     QUANTITIES
 };
 
-static void look(struct world *x, const struct lazy_linear *line, double alpha, vec w,
+static void look(struct problem *x, const struct lazy_linear *line, double alpha, vec w,
                  vec v, struct arena *arena, double *run)
 {
     size_t mark = arena->used;
@@ -35,7 +35,7 @@ static void look(struct world *x, const struct lazy_linear *line, double alpha, 
     arena->used = mark;
 }
 
-static void run_both(struct claim *claim, struct world x, double alpha, double *run)
+static void run_both(struct claim *claim, struct problem x, double alpha, double *run)
 {
     struct arena *arena = claim_arena(claim);
     size_t mark = arena->used;
@@ -67,12 +67,12 @@ struct powers {
 };
 
 static struct powers powers_of_alpha(struct claim *claim,
-                                     struct world (*world)(struct claim *, int))
+                                     struct problem (*make)(struct claim *, int))
 {
     struct powers powers;
     for (int r = 0; r < REPEATS; r++) {
         size_t mark = claim_arena(claim)->used;
-        struct world x = world(claim, r);
+        struct problem x = make(claim, r);
         double alpha[ALPHAS], run[ALPHAS][QUANTITIES], part[ALPHAS];
         for (int i = 0; i < ALPHAS; i++) {
             alpha[i] = FROM * pow(4, i);
@@ -95,7 +95,7 @@ static struct finding power_is(const struct powers *p, enum quantity q,
 }
 
 /* For the figure, with the powers of alpha that go through the last points. */
-static void record_run(struct claim *claim, struct world x)
+static void record_run(struct claim *claim, struct problem x)
 {
     static const double last = 1024;
     double end[QUANTITIES], run[QUANTITIES];
@@ -115,21 +115,21 @@ static void record_run(struct claim *claim, struct world x)
 CLAIM(lazy_scale, RATE,
       "If h(w_0) = 0, a large scale keeps descent near its linearization")
 {
-    struct powers p = powers_of_alpha(claim, centered_world);
-    struct powers q = powers_of_alpha(claim, shifted_world);
+    struct powers p = powers_of_alpha(claim, centered_problem);
+    struct powers q = powers_of_alpha(claim, shifted_problem);
     evidence(claim, "distance moved, power of alpha", power_is(&p, MOVED, -1));
     evidence(claim, "distance of the two paths", power_is(&p, APART, -2));
     evidence(claim, "distance of outputs, times alpha", power_is(&p, OUTPUTS, -1));
     control(claim, "h(w_0) = +-0.3: distance moved", power_is(&q, MOVED, -1));
     control(claim, "h(w_0) = +-0.3: the two paths", power_is(&q, APART, -2));
     control(claim, "h(w_0) = +-0.3: outputs", power_is(&q, OUTPUTS, -1));
-    record_run(claim, centered_world(claim, 0));
+    record_run(claim, centered_problem(claim, 0));
 }
 
 CLAIM(lazy_linear_in_w, RATE, "In the lazy regime the output is linear in w - w_0")
 {
-    struct powers p = powers_of_alpha(claim, centered_world);
-    struct powers q = powers_of_alpha(claim, shifted_world);
+    struct powers p = powers_of_alpha(claim, centered_problem);
+    struct powers q = powers_of_alpha(claim, shifted_problem);
     evidence(claim, "share missed, power of alpha", power_is(&p, MISSED, -1));
     control(claim, "h(w_0) = +-0.3", power_is(&q, MISSED, -1));
 }
@@ -137,8 +137,8 @@ CLAIM(lazy_linear_in_w, RATE, "In the lazy regime the output is linear in w - w_
 CLAIM(lazy_features, RATE,
       "The loss falls as the linearized one, and Dh hardly changes")
 {
-    struct powers p = powers_of_alpha(claim, centered_world);
-    struct powers q = powers_of_alpha(claim, shifted_world);
+    struct powers p = powers_of_alpha(claim, centered_problem);
+    struct powers q = powers_of_alpha(claim, shifted_problem);
     evidence(claim, "loss off the linearized one", power_is(&p, OFF_LAW, -1));
     evidence(claim, "relative change of Dh", power_is(&p, DIFFERENTIAL, -1));
     control(claim, "h(w_0) = +-0.3: loss", power_is(&q, OFF_LAW, -1));

@@ -8,7 +8,7 @@ static const double ETA = 0.05;
 
 /* residual := (I - eta K)^STEPS (-y), what the kernel says, by LAPACK's eigenvectors.
  */
-static void by_modes(struct arena *arena, struct world *x, vec residual)
+static void by_modes(struct arena *arena, struct problem *x, vec residual)
 {
     int n = x->p.y.n;
     vec a = arena_vec(arena, n), share = arena_vec(arena, n);
@@ -29,7 +29,7 @@ CLAIM(lazy_linearized, IDENTITY,
       "On the linearization k steps multiply the residual by (I - eta K)^k")
 {
     struct arena *arena = claim_arena(claim);
-    struct world x = centered_world(claim, 0);
+    struct problem x = centered_problem(claim, 0);
     struct lazy_linear line = lazy_linearize(arena, &x.p, x.w_0);
     vec law = arena_vec(arena, x.p.y.n), r = arena_vec(arena, x.p.y.n);
     double most = 0;

@@ -70,11 +70,11 @@ static void learn(struct rng *rng, struct arena *arena, struct shoes shoes, int 
 {
     size_t mark = arena->used;
     struct mlp net = ntk_network(PIXELS, 2, m);
-    struct world x = world_make(arena, net, TRAIN, TEST);
+    struct learner x = learner_make(arena, net, TRAIN, TEST);
     rng_normals(rng, 0, 1, x.w0);
     copy(entries(shoes.train.X), entries(x.X));
     copy(entries(shoes.test.X), entries(x.Z));
-    world_start(arena, &x);
+    learner_start(arena, &x);
     copy(shoes.train.t, x.y);
     axpy(whole ? 0 : 1, outputs(&x, &x.at), x.y);
     copy(outputs(&x, &x.at_z), f);
@@ -159,11 +159,11 @@ CLAIM(ntk_fashion, PHENOMENON,
     evidence(claim, "halvings from m = 8 to 128",
              effect_at_least(RESAMPLES, halvings(wide, sample), 1));
     evidence(claim, "agreement at m = 128",
-             effect_at_least(RESAMPLES, agreement(wide, sample), 0.75));
+             effect_at_least(RESAMPLES, agreement(wide, sample), 0.8));
     control(claim, "halvings of f, which keeps its start",
             effect_at_least(RESAMPLES, halvings(whole, sample), 1));
     control(claim, "agreement of f itself",
-            effect_at_least(RESAMPLES, agreement(whole, sample), 0.75));
+            effect_at_least(RESAMPLES, agreement(whole, sample), 0.8));
 }
 
 SECTION(ntk_without_weights, &ntk_limit, &ntk_fashion);

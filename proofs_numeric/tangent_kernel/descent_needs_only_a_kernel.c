@@ -4,7 +4,7 @@
 #include <math.h>
 
 /* The largest |K_ij - the speed of f(x_i) at w0 along the gradient of f(x_j) at w|. */
-static double gap_of_speeds(struct arena *arena, struct world *x, mat K)
+static double gap_of_speeds(struct arena *arena, struct learner *x, mat K)
 {
     int n = x->X.rows;
     double most = 0;
@@ -28,9 +28,9 @@ CLAIM(ntk_features, IDENTITY, "The tangent kernel is a speed along a gradient")
     enum { N = 6, DIM = 5, WIDTH = 40, HIDDEN = 2 };
     struct arena *arena = claim_arena(claim);
     struct rng rng = claim_rng(claim, 0);
-    struct world x = world_make(arena, ntk_network(DIM, HIDDEN, WIDTH), N, 1);
-    world_draw(&rng, &x);
-    mat K = world_start(arena, &x);
+    struct learner x = learner_make(arena, ntk_network(DIM, HIDDEN, WIDTH), N, 1);
+    learner_draw(&rng, &x);
+    mat K = learner_start(arena, &x);
     /* Sums of WIDTH or DIM products, one behind the other through 3 layers. */
     double limit = rounding((HIDDEN + 1) * WIDTH, max_norm(entries(K)));
     evidence(claim, "kernel less speed", at_most(gap_of_speeds(arena, &x, K), limit));
@@ -58,7 +58,7 @@ static void by_modes(struct arena *arena, mat K, double alpha, int steps, vec re
 }
 
 /* r := y - f, where f are the outputs of that pass. */
-static void residuals(const struct world *x, const struct mlp_pass *pass, vec r)
+static void residuals(const struct learner *x, const struct mlp_pass *pass, vec r)
 {
     copy(x->y, r);
     axpy(-1, outputs(x, pass), r);
@@ -68,7 +68,7 @@ enum { STEPS = 50 };
 
 /* r := the residuals of the linear model after STEPS steps in the weights, and of the
  * network itself. */
-static void descend_linear(struct arena *arena, struct world *x, double alpha, vec r)
+static void descend_linear(struct arena *arena, struct learner *x, double alpha, vec r)
 {
     mat F = arena_mat(arena, r.n, 1);
     copy(x->w0, x->w);
@@ -79,7 +79,7 @@ static void descend_linear(struct arena *arena, struct world *x, double alpha, v
     axpy(-1, entries(F), r);
 }
 
-static void descend_network(struct arena *arena, struct world *x, double alpha, vec r)
+static void descend_network(struct arena *arena, struct learner *x, double alpha, vec r)
 {
     copy(x->w0, x->w);
     for (int k = 0; k < STEPS; k++)
@@ -97,10 +97,10 @@ CLAIM(ntk_linear_law, IDENTITY,
     struct rng rng = claim_rng(claim, 0);
     double in_weights = 0, with_kernel = 0, itself = 0;
     for (int n = 1; n <= 8; n += 7) {
-        struct world x = world_make(arena, ntk_network(DIM, 2, WIDTH), n, 1);
+        struct learner x = learner_make(arena, ntk_network(DIM, 2, WIDTH), n, 1);
         vec law = arena_vec(arena, n), a = arena_vec(arena, n), r = arena_vec(arena, n);
-        world_draw(&rng, &x);
-        mat K = world_start(arena, &x);
+        learner_draw(&rng, &x);
+        mat K = learner_start(arena, &x);
         double least, alpha = (n == 1 ? 0.1 : 1) / spectrum(arena, K, &least);
         residuals(&x, &x.at, law);
         /* At every step the rounding of the outputs, sums of WIDTH products in three
@@ -123,7 +123,7 @@ CLAIM(ntk_linear_law, IDENTITY,
 
 /* The predictions of f_0 + J dw at the other points, where J dw fits y - f_0 with the
  * least dw, by LAPACK. */
-static void least_norm(struct arena *arena, struct world *x, vec dw, vec predicted)
+static void least_norm(struct arena *arena, struct learner *x, vec dw, vec predicted)
 {
     mat J = arena_mat(arena, x->X.rows, x->w0.n),
         Jz = arena_mat(arena, x->Z.rows, x->w0.n);
@@ -137,7 +137,7 @@ static void least_norm(struct arena *arena, struct world *x, vec dw, vec predict
 }
 
 /* predicted := f_0 + K(z, x) K^-1 (y - f_0), kernel regression. */
-static void regression(struct arena *arena, struct world *x, mat K, vec predicted)
+static void regression(struct arena *arena, struct learner *x, mat K, vec predicted)
 {
     mat Kz = arena_mat(arena, x->Z.rows, K.rows);
     vec r = arena_vec(arena, K.rows), a = arena_vec(arena, K.rows);
@@ -149,7 +149,8 @@ static void regression(struct arena *arena, struct world *x, mat K, vec predicte
 }
 
 /* Descends on the linear model from x->w. */
-static void descend_from(struct arena *arena, struct world *x, double alpha, int steps)
+static void descend_from(struct arena *arena, struct learner *x, double alpha,
+                         int steps)
 {
     for (int k = 0; k < steps; k++)
         ntk_step(&x->net, x->w0, x->y, alpha, &x->at, arena, x->w);
@@ -161,9 +162,9 @@ CLAIM(ntk_least_norm, IDENTITY,
     enum { N = 6, OTHERS = 5, DIM = 10, WIDTH = 50 };
     struct arena *arena = claim_arena(claim);
     struct rng rng = claim_rng(claim, 0);
-    struct world x = world_make(arena, ntk_network(DIM, 1, WIDTH), N, OTHERS);
-    world_draw(&rng, &x);
-    mat K = world_start(arena, &x);
+    struct learner x = learner_make(arena, ntk_network(DIM, 1, WIDTH), N, OTHERS);
+    learner_draw(&rng, &x);
+    mat K = learner_start(arena, &x);
     int P = mlp_parameters(&x.net);
     vec end = arena_vec(arena, P), predicted = arena_vec(arena, OTHERS);
     vec by_kernel = arena_vec(arena, OTHERS);

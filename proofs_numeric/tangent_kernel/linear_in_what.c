@@ -7,9 +7,9 @@ CLAIM(ntk_linear_model, IDENTITY, "The linearized network is linear in w - w_0")
     enum { N = 6, DIM = 5, WIDTH = 40, HIDDEN = 2 };
     struct arena *arena = claim_arena(claim);
     struct rng rng = claim_rng(claim, 0);
-    struct world x = world_make(arena, ntk_network(DIM, HIDDEN, WIDTH), N, 1);
-    world_draw(&rng, &x);
-    world_start(arena, &x);
+    struct learner x = learner_make(arena, ntk_network(DIM, HIDDEN, WIDTH), N, 1);
+    learner_draw(&rng, &x);
+    learner_start(arena, &x);
     int P = mlp_parameters(&x.net);
     mat J = arena_mat(arena, N, P), F = arena_mat(arena, N, 1);
     vec dw = arena_vec(arena, P), linear = arena_vec(arena, N);

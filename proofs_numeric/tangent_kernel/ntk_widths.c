@@ -15,7 +15,7 @@ const struct experiment tanh_mean_field = {.first = 64,
 
 /* Descends on the targets, and beside it with the kernel K for the linear model;
  * returns how far the outputs were apart at worst. */
-static double descend_both(struct arena *arena, struct world *x, mat K, vec target,
+static double descend_both(struct arena *arena, struct learner *x, mat K, vec target,
                            double alpha, int steps)
 {
     size_t mark = arena->used;
@@ -37,7 +37,8 @@ static double descend_both(struct arena *arena, struct world *x, mat K, vec targ
 }
 
 /* ||g - expected|| / ||expected||, where g is f at the other points, or f - f_0. */
-static double off_limit(struct arena *arena, struct world *x, bool whole, vec expected)
+static double off_limit(struct arena *arena, struct learner *x, bool whole,
+                        vec expected)
 {
     size_t mark = arena->used;
     vec g = arena_vec(arena, x->Z.rows);
@@ -52,11 +53,11 @@ static double off_limit(struct arena *arena, struct world *x, bool whole, vec ex
 }
 
 /* Trains a network on x.y + f_0 for so many steps with the rate alpha, or on x.y. */
-static void train(struct arena *arena, struct world *x, double alpha, int steps,
+static void train(struct arena *arena, struct learner *x, double alpha, int steps,
                   bool whole, vec expected, double *of)
 {
     size_t mark = arena->used;
-    mat K = world_start(arena, x), K_end = arena_mat(arena, K.rows, K.cols);
+    mat K = learner_start(arena, x), K_end = arena_mat(arena, K.rows, K.cols);
     vec target = arena_vec(arena, x->y.n);
     copy(x->y, target);
     axpy(whole ? 0 : 1, outputs(x, &x->at), target);
@@ -73,13 +74,13 @@ static void train(struct arena *arena, struct world *x, double alpha, int steps,
 }
 
 /* A network of that width on the points of `task`, from a start of its own. */
-static struct world contender(struct arena *arena, struct rng *rng, struct experiment e,
-                              int m, const struct world *task)
+static struct learner contender(struct arena *arena, struct rng *rng,
+                                struct experiment e, int m, const struct learner *task)
 {
     struct mlp net = ntk_network(task->X.cols, 1, m);
     net.activation = e.activation;
     net.multiplier[1] /= e.mean_field ? sqrt(m) : 1;
-    struct world x = world_make(arena, net, task->X.rows, task->Z.rows);
+    struct learner x = learner_make(arena, net, task->X.rows, task->Z.rows);
     copy(entries(task->X), entries(x.X));
     copy(entries(task->Z), entries(x.Z));
     copy(task->y, x.y);
@@ -96,10 +97,10 @@ static void train_widths(struct arena *arena, struct rng *rng, struct experiment
 {
     enum { N = 12, OTHERS = 20, DIM = 5, STEPS = 40 };
     size_t mark = arena->used;
-    struct world task = world_make(arena, ntk_network(DIM, 1, 1), N, OTHERS);
+    struct learner task = learner_make(arena, ntk_network(DIM, 1, 1), N, OTHERS);
     vec a = arena_vec(arena, N), f = arena_vec(arena, OTHERS);
     mat Theta = arena_mat(arena, N, N), Theta_z = arena_mat(arena, OTHERS, N);
-    world_draw(rng, &task);
+    learner_draw(rng, &task);
     scale(e.size, task.y);
     ntk_gram(task.X, 1, arena, Theta);
     ntk_cross(task.Z, task.X, 1, arena, Theta_z);
@@ -109,7 +110,7 @@ static void train_widths(struct arena *arena, struct rng *rng, struct experiment
     for (int i = 0; i < WIDTHS; i++) {
         size_t network = arena->used;
         int m = e.first << i;
-        struct world x = contender(arena, rng, e, m, &task);
+        struct learner x = contender(arena, rng, e, m, &task);
         train(arena, &x, e.mean_field ? alpha * m : alpha, STEPS, e.whole, f, of[i]);
         arena->used = network;
     }

@@ -10,21 +10,21 @@ void draw_inputs(struct rng *rng, mat X)
         scale(sqrt(X.cols) / norm(row(X, i)), row(X, i));
 }
 
-struct world world_make(struct arena *arena, struct mlp net, int n, int others)
+struct learner learner_make(struct arena *arena, struct mlp net, int n, int others)
 {
     int P = mlp_parameters(&net), d = net.width[0];
-    return (struct world){.net = net,
-                          .w0 = arena_vec(arena, P),
-                          .w = arena_vec(arena, P),
-                          .y = arena_vec(arena, n),
-                          .X = arena_mat(arena, n, d),
-                          .Z = arena_mat(arena, others, d),
-                          .at = mlp_pass_make(arena, &net, n),
-                          .at_z = mlp_pass_make(arena, &net, others),
-                          .now = mlp_pass_make(arena, &net, n)};
+    return (struct learner){.net = net,
+                            .w0 = arena_vec(arena, P),
+                            .w = arena_vec(arena, P),
+                            .y = arena_vec(arena, n),
+                            .X = arena_mat(arena, n, d),
+                            .Z = arena_mat(arena, others, d),
+                            .at = mlp_pass_make(arena, &net, n),
+                            .at_z = mlp_pass_make(arena, &net, others),
+                            .now = mlp_pass_make(arena, &net, n)};
 }
 
-void world_draw(struct rng *rng, struct world *x)
+void learner_draw(struct rng *rng, struct learner *x)
 {
     draw_inputs(rng, x->X);
     draw_inputs(rng, x->Z);
@@ -43,7 +43,7 @@ void pass_of(const struct mlp *net, vec w, mat X, struct arena *arena,
     arena->used = mark;
 }
 
-mat world_start(struct arena *arena, struct world *x)
+mat learner_start(struct arena *arena, struct learner *x)
 {
     mat K = arena_mat(arena, x->X.rows, x->X.rows);
     copy(x->w0, x->w);
@@ -61,7 +61,7 @@ double gap(vec a, vec b)
     return most;
 }
 
-vec outputs(const struct world *x, const struct mlp_pass *pass)
+vec outputs(const struct learner *x, const struct mlp_pass *pass)
 {
     return entries(pass->H[x->net.depth]);
 }
