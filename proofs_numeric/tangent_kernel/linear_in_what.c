@@ -9,7 +9,7 @@ CLAIM(ntk_linear_model, IDENTITY, "The linearized network is linear in w - w_0")
     struct rng rng = claim_rng(claim, 0);
     struct learner x = learner_make(arena, ntk_network(DIM, HIDDEN, WIDTH), N, 1);
     learner_draw(&rng, &x);
-    learner_start(arena, &x);
+    mat K = learner_start(arena, &x);
     int P = mlp_parameters(&x.net);
     mat J = arena_mat(arena, N, P), F = arena_mat(arena, N, 1);
     vec dw = arena_vec(arena, P), linear = arena_vec(arena, N);
@@ -20,8 +20,9 @@ CLAIM(ntk_linear_model, IDENTITY, "The linearized network is linear in w - w_0")
     copy(outputs(&x, &x.at), linear);
     gemv(1, J, dw, 1, linear);
     ntk_model(&x.net, x.w0, x.w, &x.at, arena, F);
-    /* J dw: P products, and || dw || = sqrt(P), || row || = sqrt(K_ii) < 10. */
-    double limit = rounding(P, 10 * sqrt(P));
+    /* J dw: P products, the sum of whose sizes is at most || row || || dw ||, and the
+     * rows have the lengths sqrt(K_ii). */
+    double limit = rounding(P, sqrt(max_norm(entries(K))) * norm(dw));
     evidence(claim, "model less features times weights",
              at_most(gap(entries(F), linear), limit));
     mlp_forward(&x.net, x.w, x.X, &x.now);
