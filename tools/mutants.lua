@@ -172,12 +172,12 @@ end
 local function main()
     io.stdout:setvbuf("line")
     local seed, n = number_from("SEED", 1), number_from("N", 40)
-    local chosen, workers = files_to_break(), tonumber(output("nproc"))
+    local broken, workers = files_to_break(), tonumber(output("nproc"))
     local compiler = output(MAKE .. "-s --eval='it: ; @echo $(CC) $(CFLAGS)' it")
     os.execute("rm -rf " .. WORK .. " && mkdir -p " .. WORK)
 
     local rows, mutants = {}, {}
-    for i, file in ipairs(chosen) do
+    for i, file in ipairs(broken) do
         math.randomseed(seed)
         local drawn = draw(file, n, compiler:gsub("\n", ""))
         rows[i] = {file = file, mutants = #drawn, caught = #drawn, survivors = {}}
