@@ -143,14 +143,18 @@ local function plain(signature)
 end
 
 rule("headers and definitions agree, to the names of parameters", true, function()
+    -- The claims of each chapter are a program of their own.
+    local function key(tag)
+        return (tag.path:match("^proofs_numeric/([%w_]+)/") or "") .. " " .. tag.name
+    end
     local defined = {}
     for _, tag in ipairs(tags) do
         if tag.kind == "function" and not tag.file then
-            defined[tag.name] = defined[tag.name] or tag
+            defined[key(tag)] = defined[key(tag)] or tag
         end
     end
     for _, tag in ipairs(tags) do
-        local definition = defined[tag.name]
+        local definition = defined[key(tag)]
         if tag.kind == "prototype" and tag.path:match("%.h$") and definition
             and plain(tag.signature) ~= plain(definition.signature) then
             fault(tag.path, tag.line, "%s%s, but %s:%d has %s", tag.name, tag.signature,
@@ -159,7 +163,7 @@ rule("headers and definitions agree, to the names of parameters", true, function
     end
 end)
 
-rule(("no claim has more than %d lines"):format(MOST.claim), false, function()
+rule(("no claim has more than %d lines"):format(MOST.claim), true, function()
     for _, claim in ipairs(claims) do
         local count = claim.last - claim.line + 1
         if count > MOST.claim then
@@ -189,7 +193,7 @@ end
 rule(("no function of ref/ or tools/ has more than %d lines"):format(MOST["function"]),
      true, no_long_function("ref", "tools"))
 rule(("no other function of proofs_numeric/ has more than %d lines"):format(
-     MOST["function"]), false, no_long_function("proofs_numeric"))
+     MOST["function"]), true, no_long_function("proofs_numeric"))
 
 local function no_long_file(floor)
     return function()
@@ -203,10 +207,10 @@ end
 rule(("no file of ref/ has more than %d lines"):format(MOST.ref), true,
      no_long_file("ref"))
 rule(("no file of proofs_numeric/ has more than %d lines"):format(MOST.proofs_numeric),
-     false, no_long_file("proofs_numeric"))
+     true, no_long_file("proofs_numeric"))
 
 -- The sentence is the div's; what the code has is its title.
-rule(("no claim's title has more than %d letters"):format(MOST.title), false, function()
+rule(("no claim's title has more than %d letters"):format(MOST.title), true, function()
     for _, claim in ipairs(claims) do
         local length = utf8.len(claim.title) or #claim.title
         if length > MOST.title then
