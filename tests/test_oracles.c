@@ -709,6 +709,10 @@ START_TEST(long_runs_and_one_variable)
         fill(1, w);
         or_descend(f, 1e-3, 5000, w, grad);
         assert_near(w.at[0] / pow(1 - 1e-3, 5000), 1, 5000 * DBL_EPSILON);
+        vec origin = arena_vec(&arena, n); /* of a box that holds all of the run */
+        fill(1, w);
+        or_descend_within(f, (struct region){LARGEST, origin, 2}, 1e-3, 5000, w, grad);
+        assert_near(w.at[0] / pow(1 - 1e-3, 5000), 1, 5000 * DBL_EPSILON);
         if (n == 1) { /* J(w + d u) u / d = (1 + 0.5 u)^2 / (2 * 0.5) u at w = 1 */
             w.at[0] = 1;
             or_gradient_one_point(f, 0.5, w, &rng, &arena, grad);

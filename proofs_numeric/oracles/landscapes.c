@@ -108,8 +108,10 @@ void stand_on_axis(struct bowl *x, int axis)
 
 struct region region_of(struct claim *claim, enum measure measure)
 {
-    vec origin = arena_vec(claim_arena(claim), N);
-    return (struct region){measure, origin, measure == EUCLIDEAN ? 1 : 0.5};
+    vec center = arena_vec(claim_arena(claim), N);
+    for (int i = 0; i < N; i++)
+        center.at[i] = i % 2 == 0 ? 0.02 : -0.02;
+    return (struct region){measure, center, measure == EUCLIDEAN ? 1 : 0.5};
 }
 
 /* What the projections and 400 contractions by 0.9 leave: rounding of the last steps.

@@ -59,7 +59,8 @@ void stand_on_axis(struct bowl *x, int axis);
 /* ---- Sets -------------------------------------------------------------------------
  */
 
-/* A ball of radius 1, or a box of half-width 1/2, round the origin. */
+/* A ball of radius 1, or a box of half-width 1/2, round a point beside the origin,
+ * which is less than 0.06 away. */
 struct region region_of(struct claim *claim, enum measure measure);
 
 /* 400 steps of projected descent; the gradient is left at the end.  And what they and

@@ -42,7 +42,7 @@ CLAIM(or_variational, IDENTITY,
       "Over a convex set, a minimum is where no permitted direction leads down")
 {
     struct bowl x = build_geometric(claim, N, 10);
-    send_minimum(&x, 1.5); /* outside of both sets, whose points are within sqrt(2) */
+    send_minimum(&x, 1.5); /* outside of both sets, whose points are within 1.48 */
     for (int i = 0; i < 2; i++) {
         struct region C = region_of(claim, norms[i]);
         fill(0, x.w);
@@ -236,6 +236,7 @@ CLAIM(or_certificate, BOUND,
     a.at[0] = -5; /* a saddle at the origin: no slope there, and lower points */
     struct bowl saddle = build_bowl(claim, 0, a);
     struct region C = region_of(claim, EUCLIDEAN);
+    fill(0, C.center);
     fill(0, saddle.v);
     move_minimum(&saddle, saddle.v);
     stand_on_axis(&saddle, 0);
