@@ -145,8 +145,8 @@ CLAIM(dd_singular_values, BOUND,
     evidence(claim, "N = 8D: bound, of the least", at_most(tall.least, 1));
     evidence(claim, "N = D: largest, of the bound", at_most(square.largest, 1));
     /* Their means are within D^-1/6 = 0.5 of the edges, s = 0, or little more.  By the
-     * same theorem one matrix misses by 1.4 with probability 0.38, and so all fifty miss
-     * by 2 with 1e-20. */
+     * same theorem one matrix misses by 1.4 with probability 0.38, and so all fifty
+     * miss by 2 with 1e-20. */
     double edge = sqrt(8 * D) + sqrt(D), low = sqrt(8 * D) - sqrt(D);
     evidence(claim, "N = 8D: the same, from below",
              at_least(tall.largest, (edge - 2) / (edge + s)));
