@@ -448,6 +448,16 @@ START_TEST(arguments_without_sense_stop)
                     sp_ridge_fit(A, two, NAN, &world.arena, two));
     ck_assert_stops("lambda must be finite and not negative, got inf",
                     sp_ridge_fit(A, two, INFINITY, &world.arena, two));
+    arena_free(&world.arena);
+}
+END_TEST
+
+START_TEST(metrics_without_sense_stop)
+{
+    struct world world = world_make("stationary_point/metrics");
+    double at[9] = {1, 0, 0, 1}, other[9] = {0};
+    mat A = {2, 2, at};
+    vec two = {2, other}, three = {3, other};
     ck_assert_stops("sp_preconditioned_update: alpha must be finite and positive, got 0",
                     sp_preconditioned_update(0, A, two, two));
     ck_assert_stops("sp_preconditioned_update: alpha must be finite and positive, got nan",
@@ -485,6 +495,7 @@ int main(void)
                         the_preconditioned_limit_fits_in_its_space,
                         dependent_rows_are_refused,
                         arguments_without_sense_stop,
+                        metrics_without_sense_stop,
                         NULL,
                     });
 }

@@ -207,6 +207,16 @@ CLAIM(inv_commuting, IDENTITY, "One rotation makes both A and B diagonal if AB =
     route_eigen(tilted.A, values, Q);
     control(claim, "axes that are 1 degree apart",
             at_most(mass(transformed(claim, tilted, Q)), limit));
+
+    vec twice = arena_vec(arena, N); /* 2, 2, 3/2, 3/2, 1, 1, 1/2, 1/2 */
+    for (int j = 0; j < N; j++)
+        twice.at[j] = 2 - 0.5 * (j / 2);
+    struct couple repeated = build_couple(claim, twice, b, 0);
+    route_eigen(repeated.A, values, Q);
+    control(claim, "A's axes, eigenvalues repeat",
+            at_most(mass(transformed(claim, repeated, Q)), limit));
+    evidence(claim, "eigenvalues repeat: Jacobi's axes",
+             at_most(jacobi(repeated), rounding(30 * N * N / 2, a.at[0] + b.at[0])));
 }
 
 SECTION(inv_couples, &inv_commuting, &inv_two_matrices);

@@ -95,8 +95,11 @@ CLAIM(inv_sweep, IDENTITY,
              at_most(gap_to_sweeps(claim, &straight, 0, 1), limit));
     evidence(claim, "turned by 30 degrees, gap to law",
              at_most(gap_to_sweeps(claim, &turned, PI / 6, STEPS), limit));
-    control(claim, "turned, but A taken as diagonal",
+    control(claim, "one sweep, A not diagonal",
             at_most(gap_to_sweeps(claim, &turned, 0, 1), limit));
+    struct twin coupled = build_twin(claim, random_rotation(claim, false), turned.t);
+    control(claim, "not in planes: all axes coupled",
+            at_most(gap_to_sweeps(claim, &coupled, PI / 6, STEPS), limit));
 }
 
 /* ---- Pictures and real data ------------------------------------------------------ */

@@ -32,7 +32,7 @@ CLAIM(sp_decay, IDENTITY, "For gradient descent, a penalty is the same as weight
     struct arena *arena = claim_arena(claim);
     struct data d = build_data(claim, 8, 12, 6);
     vec w = arena_vec(arena, 12), best = arena_vec(arena, 12);
-    double limit = rounding(12 * 100, 10);
+    double limit = rounding(12 * 100, 10); /* 12 normals have a norm below 10 */
     evidence(claim, "apart after 100 steps",
              at_most(gap_of_decay(claim, d, 0.3, 0.3), limit));
     for (int k = 0; k < STEPS; k++) { /* 1 - 0.7 * 0.3 = 0.79 is the slowest factor */

@@ -49,7 +49,7 @@ CLAIM(sp_start, IDENTITY,
       "Two runs end apart by the flat part of what they began apart")
 {
     struct data d = build_data(claim, 8, 12, 6);
-    double limit = rounding(2 * 12 * STEPS, 10);
+    double limit = rounding(2 * 12 * STEPS, 10); /* 12 normals: a norm below 10 */
     evidence(claim, "gap to the flat part", at_most(gap_to_flat_part(claim, d), limit));
     sp_tikhonov(0.3, &d.q);
     scale(0.5, entries(d.q.A)); /* so that a rate of 1 is still below 2 / a_max */
