@@ -36,7 +36,8 @@ lines() { yes '    ;' | head -n "$1"; }
     lines 800
     echo '}'
 } >proofs_numeric/late.c
-{ printf 'static void t(void)\n{\n' && lines 60 && echo '}'; } >tests/test_late.c
+mkdir -p proofs_numeric/ground
+{ printf 'static void t(void)\n{\n' && lines 60 && echo '}'; } >proofs_numeric/ground/slow.c
 
 # broken: the faults that are found, with their places.
 broken() { lua5.4 tools/rules.lua --all "$@" | sed -n 's/^not ok [0-9]* - //p'; }
@@ -51,7 +52,7 @@ proofs_numeric/late.c:6: wrong has not the prefix la_
 ref/late.h:1: la_step(double rate), but ref/late.c:2 has (double alpha)
 proofs_numeric/late.c:6: wrong has 805 lines
 ref/late.c:4: la_long has 503 lines
-tests/test_late.c:1: t has 63 lines
+proofs_numeric/ground/slow.c:1: t has 63 lines
 ref/late.c:1: 506 lines
 proofs_numeric/late.c:1: 810 lines
 proofs_numeric/late.c:6: the title of wrong has 101 letters
