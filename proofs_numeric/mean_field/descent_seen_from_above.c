@@ -66,7 +66,7 @@ static struct cloud build_line(struct claim *claim, uint64_t replicate, int m)
     struct mf_problem p = draw_problem(arena, &rng);
     p.X = arena_mat(arena, INPUTS, 1);
     p.moves = INNER_LAYER;
-    struct cloud x = make_room(arena, p, m);
+    struct cloud x = cloud_make(arena, p, m);
     rng_uniforms(&rng, 0.5, 2, entries(p.X));
     rng_uniforms(&rng, 1, 2, p.t); /* out of reach, so that all move */
     rng_uniforms(&rng, -1, 1, entries(x.q.W));
@@ -83,8 +83,8 @@ static void gaps_to_descent(struct cloud *x, bool linear, double rate, int n,
     enum { SWEEPS = 25 }; /* each divides the error by 1 / tau or so, tau <= 0.03 */
     struct cloud next = *x, first = *x;
     struct arena room = arena_make(1 << 16);
-    next = make_room(&room, x->p, x->q.eta.n);
-    first = make_room(&room, x->p, x->q.eta.n);
+    next = cloud_make(&room, x->p, x->q.eta.n);
+    first = cloud_make(&room, x->p, x->q.eta.n);
     mf_cost(&x->p, x->q, &first.pass);
     mf_drift(&x->p, x->q, &first.pass, first.drift);
     for (int k = 0; k < n; k++) {
@@ -109,7 +109,7 @@ static void gaps_to_descent(struct cloud *x, bool linear, double rate, int n,
 static double valley(struct claim *claim, struct cloud *x, double tau)
 {
     struct arena *arena = claim_arena(claim);
-    struct cloud next = make_room(arena, x->p, x->q.eta.n);
+    struct cloud next = cloud_make(arena, x->p, x->q.eta.n);
     vec end = arena_vec(arena, x->q.all.n), by = arena_vec(arena, x->q.eta.n);
     struct rng rng = claim_rng(claim, 1000);
     double least = INFINITY;
@@ -130,7 +130,7 @@ static double valley(struct claim *claim, struct cloud *x, double tau)
 static void gaps_unsquared(struct cloud *x, struct arena *arena, int n,
                            const double *tau, double *gaps)
 {
-    struct cloud next = make_room(arena, x->p, x->q.eta.n);
+    struct cloud next = cloud_make(arena, x->p, x->q.eta.n);
     mf_cost(&x->p, x->q, &x->pass);
     mf_drift(&x->p, x->q, &x->pass, x->drift);
     for (int k = 0; k < n; k++) {
@@ -215,7 +215,8 @@ static double norm_loss(mat T, mat F, mat G)
 static double gap_to_norm(struct claim *claim, double power)
 {
     const double tau = 0.1;
-    struct cloud x = build(claim, 0, 30), y = make_room(claim_arena(claim), x.p, 30);
+    struct cloud x = draw_cloud(claim, 0, 30),
+                 y = cloud_make(claim_arena(claim), x.p, 30);
     y.p.loss = norm_loss;
     copy(x.q.all, y.q.all);
     double most = 0;
