@@ -5,7 +5,7 @@
 
 static double gap_to_network(struct claim *claim, enum scaling scaling)
 {
-    struct cloud x = build(claim, 0, 50);
+    struct cloud x = draw_cloud(claim, 0, 50);
     struct network a = as_network(claim_arena(claim), &x, scaling);
     mf_forward(&x.p, x.q, &x.pass);
     mlp_forward(&a.net, a.w, a.X, &a.pass);
@@ -20,7 +20,7 @@ static double sigma(enum activation activation, double z)
 /* The mean of m neurons eta_j sigma(w_j'x), in plain loops. */
 static double gap_to_loops(struct claim *claim, int m, enum activation activation)
 {
-    struct cloud x = build(claim, (uint64_t)m, m);
+    struct cloud x = draw_cloud(claim, (uint64_t)m, m);
     double most = 0;
     x.p.activation = activation;
     mf_forward(&x.p, x.q, &x.pass);
@@ -70,8 +70,9 @@ CLAIM(mf_linear, IDENTITY,
 {
     enum { M = 20 };
     struct arena *arena = claim_arena(claim);
-    struct cloud a = build(claim, 0, M), b = make_room(arena, a.p, M);
-    struct cloud mixed = make_room(arena, a.p, 4 * M), mean = make_room(arena, a.p, M);
+    struct cloud a = draw_cloud(claim, 0, M), b = cloud_make(arena, a.p, M);
+    struct cloud mixed = cloud_make(arena, a.p, 4 * M),
+                 mean = cloud_make(arena, a.p, M);
     struct rng rng = claim_rng(claim, 1);
     rng_normals(&rng, 0, 1, b.q.all);
     mf_forward(&a.p, a.q, &a.pass);
@@ -107,7 +108,7 @@ static struct finding spread(struct claim *claim, int m, int times, double gain)
                            .activation = RELU,
                            .gain = gain,
                            .moves = BOTH_LAYERS};
-    struct cloud x = make_room(arena, p, m);
+    struct cloud x = cloud_make(arena, p, m);
     struct rng rng = claim_rng(claim, (uint64_t)m);
     double mean = 1 / sqrt(2 * PI), variance = (0.5 - mean * mean) / m, sum = 0;
     const double k = NETWORKS, of_root = 2 / (9 * k);

@@ -20,7 +20,7 @@ struct mf_problem draw_problem(struct arena *arena, struct rng *rng)
                                .moves = BOTH_LAYERS};
 }
 
-struct cloud make_room(struct arena *arena, struct mf_problem p, int m)
+struct cloud cloud_make(struct arena *arena, struct mf_problem p, int m)
 {
     return (struct cloud){p, mf_particles_make(arena, m, p.X.cols),
                           mf_particles_make(arena, m, p.X.cols),
@@ -28,11 +28,11 @@ struct cloud make_room(struct arena *arena, struct mf_problem p, int m)
 }
 
 /* A problem of its own, and m normal particles. */
-struct cloud build(struct claim *claim, uint64_t replicate, int m)
+struct cloud draw_cloud(struct claim *claim, uint64_t replicate, int m)
 {
     struct rng rng = claim_rng(claim, replicate);
     struct mf_problem p = draw_problem(claim_arena(claim), &rng);
-    struct cloud x = make_room(claim_arena(claim), p, m);
+    struct cloud x = cloud_make(claim_arena(claim), p, m);
     rng_normals(&rng, 0, 1, x.q.all);
     return x;
 }

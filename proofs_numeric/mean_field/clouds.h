@@ -27,8 +27,8 @@ struct network {
 };
 
 struct mf_problem draw_problem(struct arena *arena, struct rng *rng);
-struct cloud make_room(struct arena *arena, struct mf_problem p, int m);
-struct cloud build(struct claim *claim, uint64_t replicate, int m);
+struct cloud cloud_make(struct arena *arena, struct mf_problem p, int m);
+struct cloud draw_cloud(struct claim *claim, uint64_t replicate, int m);
 void set_particle(struct particles from, int i, struct particles to, int j);
 double gap(vec x, vec y);
 struct network as_network(struct arena *arena, const struct cloud *x,

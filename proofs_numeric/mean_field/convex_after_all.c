@@ -18,8 +18,8 @@ CLAIM(mf_convex, IDENTITY,
 {
     enum { M = 20 };
     struct arena *arena = claim_arena(claim);
-    struct cloud a = build(claim, 0, M), b = make_room(arena, a.p, M);
-    struct cloud mixed = make_room(arena, a.p, 4 * M);
+    struct cloud a = draw_cloud(claim, 0, M), b = cloud_make(arena, a.p, M);
+    struct cloud mixed = cloud_make(arena, a.p, 4 * M);
     struct rng rng = claim_rng(claim, 1);
     rng_normals(&rng, 0, 1, b.q.all);
     double limit = rounding(4 * M, 25), most = 0; /* as above; h and t below 5 */
@@ -29,7 +29,7 @@ CLAIM(mf_convex, IDENTITY,
     }
     evidence(claim, "F of mixtures, off the parabola", at_most(most, limit));
 
-    struct cloud mean = make_room(arena, a.p, M);
+    struct cloud mean = cloud_make(arena, a.p, M);
     midpoint(a.q, b.q, mean.q);
     control(claim, "weights mixed: F off the parabola",
             at_most(fabs(above_parabola(&mean, &a, &b, 0.5)), limit));
@@ -38,7 +38,7 @@ CLAIM(mf_convex, IDENTITY,
      * the means of neighbours. */
     mf_forward(&a.p, a.q, &a.pass);
     copy(a.pass.h, a.p.t);
-    struct cloud turned = make_room(arena, a.p, M);
+    struct cloud turned = cloud_make(arena, a.p, M);
     for (int j = 0; j < M; j++)
         set_particle(a.q, (j + 1) % M, turned.q, j);
     midpoint(a.q, turned.q, mean.q);

@@ -22,7 +22,7 @@ static double kernel_change(struct claim *claim, uint64_t replicate, int m, bool
 {
     struct arena *arena = claim_arena(claim);
     size_t mark = arena->used;
-    struct cloud x = build(claim, replicate, m);
+    struct cloud x = draw_cloud(claim, replicate, m);
     mat before = arena_mat(arena, INPUTS, INPUTS),
         after = arena_mat(arena, INPUTS, INPUTS);
     ntk_kernel(claim, &x, before);

@@ -20,7 +20,7 @@ static struct apart run_apart(struct claim *claim, uint64_t replicate, bool lazy
 {
     struct arena *arena = claim_arena(claim);
     size_t mark = arena->used;
-    struct cloud start = build(claim, replicate, CLOUD), whole = start;
+    struct cloud start = draw_cloud(claim, replicate, CLOUD), whole = start;
     struct apart apart = {0};
     for (int j = 0; j < CLOUD; j++)
         if (j % copies > 0)
@@ -30,7 +30,7 @@ static struct apart run_apart(struct claim *claim, uint64_t replicate, bool lazy
     run_scaled(&whole, lazy, 0.2, 20);
     for (int s = 0; s < SIZES; s++) {
         int m = sizes[s], parts = CLOUD / m;
-        struct cloud part = make_room(arena, start.p, m);
+        struct cloud part = cloud_make(arena, start.p, m);
         for (int k = 0; k < parts; k++) {
             for (int j = 0; j < m; j++)
                 set_particle(start.q, k * m + j, part.q, j);

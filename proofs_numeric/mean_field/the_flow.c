@@ -7,7 +7,7 @@
  * and gradient descent on the network's weights at the rate alpha. */
 static double gap_to_descent(struct claim *claim, double tau, double alpha)
 {
-    struct cloud x = build(claim, 0, 30);
+    struct cloud x = draw_cloud(claim, 0, 30);
     struct network a = as_network(claim_arena(claim), &x, MEAN_FIELD);
     vec grad = arena_vec(claim_arena(claim), a.w.n);
     mat G = arena_mat(claim_arena(claim), INPUTS, 1);
@@ -31,8 +31,8 @@ static double gap_to_descent(struct claim *claim, double tau, double alpha)
 static double gap_to_twice(struct claim *claim, double tau, double tau_twice)
 {
     enum { M = 30 };
-    struct cloud x = build(claim, 0, M);
-    struct cloud twice = make_room(claim_arena(claim), x.p, 2 * M);
+    struct cloud x = draw_cloud(claim, 0, M);
+    struct cloud twice = cloud_make(claim_arena(claim), x.p, 2 * M);
     mix(x.q, 1, x.q, 1, twice.q);
     double most = 0;
     for (int k = 0; k < 20; k++) {
@@ -93,7 +93,7 @@ static double slope_along(struct cloud *x, double h)
 static double gap_of_dissipation(struct claim *claim, uint64_t replicate, bool off)
 {
     enum { M = 20 };
-    struct cloud x = build(claim, replicate, M);
+    struct cloud x = draw_cloud(claim, replicate, M);
     struct rng rng = claim_rng(claim, replicate + 1000);
     x.p.activation = RELU;
     double F = mf_cost(&x.p, x.q, &x.pass);

@@ -90,7 +90,7 @@ static void run_margin(struct cloud *x, vec alpha)
  * arc opposite to the first point. */
 static struct cloud spread_neurons(struct claim *claim, double arc, enum mobile moves)
 {
-    struct cloud x = make_room(claim_arena(claim), draw_points(claim), NEURONS);
+    struct cloud x = cloud_make(claim_arena(claim), draw_points(claim), NEURONS);
     double theta = atan2(row(x.p.X, 0).at[1], row(x.p.X, 0).at[0]) + PI;
     x.p.moves = moves;
     struct spikes even = spread_spikes(claim_arena(claim), NEURONS, theta, arc);

@@ -33,6 +33,10 @@ CLAIM(resnet_telescope, IDENTITY,
              at_most(gap_of_sum(arena, c, net, &pass, T - 1), limit));
     control(claim, "the sum of t = 0 to T",
             at_most(gap_of_sum(arena, c, net, &pass, T), limit));
+    net.skip = false;
+    pass = run_curve(arena, c, net, w);
+    control(claim, "the plain net, t = 0 to T - 1",
+            at_most(gap_of_sum(arena, c, net, &pass, T - 1), limit));
 }
 
 /* How far the net's output moves if so many layers of weights 0 are put behind it. */
@@ -63,6 +67,8 @@ CLAIM(resnet_copy, IDENTITY,
     plain.skip = false;
     evidence(claim, "change by 40 layers of zeros",
              at_most(moved_by_zeros(claim, net, 40), 0));
+    evidence(claim, "one layer, and one of zeros",
+             at_most(moved_by_zeros(claim, residual(1, D, RELU, 1), 1), 0));
     control(claim, "the plain net", at_most(moved_by_zeros(claim, plain, 40), 0));
 }
 
