@@ -21,7 +21,7 @@ static struct observed observe(struct claim *claim, struct rng *rng, double nois
     struct arena *arena = claim_arena(claim);
     struct mlp net = mlp_make(1, (int[]){SERIES_D, SERIES_D}, LINEAR, STANDARD, false);
     struct observed o = {.arena = arena,
-                         .w = world_make(claim, SERIES_D, SERIES_D * SERIES_D),
+                         .w = empty_world(claim, SERIES_D, SERIES_D * SERIES_D),
                          .times = arena_vec(arena, SERIES),
                          .data = arena_mat(arena, SERIES, SERIES_D),
                          .path = arena_mat(arena, SERIES, SERIES_D),
