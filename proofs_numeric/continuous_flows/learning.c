@@ -196,7 +196,7 @@ LONG_CLAIM(cnf_fits, PHENOMENON,
     evidence(claim, "four clusters, one probe",
              gains(claim, probed, cnf_gaussians, log_gaussians, 600, -0.1));
     evidence(claim, "checkerboard, of log 32",
-             gains(claim, exact, cnf_checkerboard, log_checkerboard, 600, -0.35));
+             gains(claim, exact, cnf_checkerboard, log_checkerboard, 600, -0.5));
     control(claim, "four clusters, 30 iterations",
             gains(claim, exact, cnf_gaussians, log_gaussians, 30, -0.1));
 }

@@ -401,11 +401,11 @@ static struct finding tying(struct claim *claim, int hidden)
     for (int r = 0; r < RUNS; r++)
         gain[r] =
             error_of_layers(claim, r, LAYERS, 8) - error_of_layers(claim, r, 1, hidden);
-    return effect_at_least(RUNS, gain, -log(5));
+    return effect_at_least(RUNS, gain, -log(10));
 }
 
 CLAIM(node_tied, PHENOMENON,
-      "Weights shared by six layers: a sixth of them, at most five times the error")
+      "Weights shared by six layers: a sixth of them, at most ten times the error")
 {
     evidence(claim, "ln of error, untied / tied", tying(claim, 8));
     control(claim, "tied, and of one unit", tying(claim, 1));
