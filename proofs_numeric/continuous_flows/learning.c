@@ -188,7 +188,7 @@ static struct finding gains(struct claim *claim, struct cnf cnf, cnf_law *law,
 }
 
 LONG_CLAIM(cnf_fits, PHENOMENON,
-           "Trained longer, a flow comes near four clusters, and nearer a checkerboard")
+           "Trained longer, a flow comes near four clusters, less near a checkerboard")
 {
     struct cnf exact = cnf_make(2, 1, 32, 4, 0), probed = cnf_make(2, 1, 32, 4, 1);
     evidence(claim, "four clusters, exact trace",
