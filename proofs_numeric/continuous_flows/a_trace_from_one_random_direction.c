@@ -78,8 +78,8 @@ static struct squares plain_squares(const struct world *world, vec z)
 CLAIM(cnf_hutchinson, IDENTITY,
       "<v, Av> has the mean tr A, and for signs and for normal v a known variance")
 {
-    struct world world = world_make(claim, cnf_make(H_D, 1, 16, 1, 1), 1.5);
-    vec z = entries(world_normals(&world, 1, H_D));
+    struct world world = field_drawn(claim, 0, cnf_make(H_D, 1, 16, 1, 1), 1.5);
+    vec z = entries(field_normals(&world, 1, H_D));
     mat signs = arena_mat(world.arena, SIGNS, H_D),
         nodes = arena_mat(world.arena, NODES, H_D);
     vec even = arena_vec(world.arena, SIGNS), weight = arena_vec(world.arena, NODES);
@@ -121,7 +121,7 @@ static const double kinds[KINDS][P_D] = {{1, 1, 1},
 static void log_p_of_kinds(const struct world *world, vec x, double *log_p)
 {
     for (int c = 0; c < KINDS; c++) {
-        struct followed along = plainly(world);
+        struct followed along = plain_trace(world);
         along.probe = kinds[c];
         log_p[c] = -creal(plain_loss(along, x, 1));
     }
@@ -191,11 +191,11 @@ static double mean_of_kinds(const double *x)
 CLAIM(cnf_probes, STATISTIC,
       "With probes held along the path log p and its gradient are unbiased; p is not")
 {
-    struct world world = world_make(claim, cnf_make(P_D, 1, 12, 4, 1), 1.4);
-    mat x = world_normals(&world, 1, P_D);
-    vec dw = entries(world_normals(&world, 1, world.w.n));
+    struct world world = field_drawn(claim, 0, cnf_make(P_D, 1, 12, 4, 1), 1.4);
+    mat x = field_normals(&world, 1, P_D);
+    vec dw = entries(field_normals(&world, 1, world.w.n));
     double log_p[KINDS], p[KINDS], slope[KINDS], seen[KINDS] = {0}, gap = 0;
-    double exact = -creal(plain_loss(plainly(&world), row(x, 0), 1));
+    double exact = -creal(plain_loss(plain_trace(&world), row(x, 0), 1));
     double exact_slope = plain_derivative(&world, NULL, x, dw, 1), size = norm(dw);
     log_p_of_kinds(&world, row(x, 0), log_p);
     for (int c = 0; c < KINDS; c++) {

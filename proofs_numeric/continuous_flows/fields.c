@@ -92,7 +92,7 @@ number plain_loss(struct followed along, vec x, double gained)
     return (squared + x.n * log(2 * acos(-1.0))) / 2 + gained * state[x.n];
 }
 
-struct world world_drawn(struct claim *claim, uint64_t replicate, struct cnf cnf,
+struct world field_drawn(struct claim *claim, uint64_t replicate, struct cnf cnf,
                          double gain)
 {
     struct world world = {.arena = claim_arena(claim),
@@ -111,24 +111,19 @@ struct world world_drawn(struct claim *claim, uint64_t replicate, struct cnf cnf
     return world;
 }
 
-struct followed plainly(const struct world *world)
+struct followed plain_trace(const struct world *world)
 {
     return (struct followed){.cnf = &world->cnf, .w = world->plain};
 }
 
-struct world world_make(struct claim *claim, struct cnf cnf, double gain)
-{
-    return world_drawn(claim, 0, cnf, gain);
-}
-
-mat world_normals(struct world *world, int rows, int cols)
+mat field_normals(struct world *world, int rows, int cols)
 {
     mat A = arena_mat(world->arena, rows, cols);
     rng_normals(&world->rng, 0, 1, entries(A));
     return A;
 }
 
-double rms(vec x) { return norm(x) / sqrt(x.n); }
+double root_mean_square(vec x) { return norm(x) / sqrt(x.n); }
 
 double log_determinant(mat A, double *sign, long *count)
 {

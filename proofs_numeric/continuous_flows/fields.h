@@ -47,20 +47,17 @@ struct world {
 
 /* A random field: weights of variance gain^2 / n_l, biases of 1/4.  Its Jacobian is of
  * size gain^hidden or less. */
-struct world world_drawn(struct claim *claim, uint64_t replicate, struct cnf cnf,
+struct world field_drawn(struct claim *claim, uint64_t replicate, struct cnf cnf,
                          double gain);
 
 /* The world's own weights, and the trace. */
-struct followed plainly(const struct world *world);
-
-/* The same of replicate 0. */
-struct world world_make(struct claim *claim, struct cnf cnf, double gain);
+struct followed plain_trace(const struct world *world);
 
 /* Standard normal entries from the world's stream. */
-mat world_normals(struct world *world, int rows, int cols);
+mat field_normals(struct world *world, int rows, int cols);
 
 /* The root of the mean square. */
-double rms(vec x);
+double root_mean_square(vec x);
 
 /* Elimination with row exchanges: returns log |det A| and, in *sign, the sign of det A;
  * counts its multiplications and additions as one each where they come in pairs. */

@@ -13,7 +13,7 @@ static void plain_map_jacobian(const struct world *world, vec z, int steps, mat 
         number state[DIMENSIONS + 1] = {0};
         for (int i = 0; i < z.n; i++)
             state[i] = z.at[i] + (i == k ? 1e-100 * I : 0);
-        plain_path(plainly(world), 0, 1, steps, state);
+        plain_path(plain_trace(world), 0, 1, steps, state);
         for (int i = 0; i < z.n; i++)
             row(J, i).at[k] = cimag(state[i]) / 1e-100;
     }
@@ -43,7 +43,8 @@ static double fields_determinant(const struct world *world, vec z, int steps)
         double weight = s == 0 || s == steps ? 1 : s % 2 ? 4 : 2;
         sum += weight / (3 * steps) * log_determinant(J, &sign, &count);
         if (s < steps)
-            plain_path(plainly(world), (double)s / steps, (s + 1.0) / steps, 1, state);
+            plain_path(plain_trace(world), (double)s / steps, (s + 1.0) / steps, 1,
+                       state);
     }
     return sum;
 }
@@ -69,7 +70,7 @@ static double determinant_gap(struct world *world, mat Z, enum integrand integra
             gap.at[i] = -fields_determinant(world, row(Z, i), steps);
         gap.at[i] += log_determinant(J, &sign, &count);
     }
-    double result = rms(gap);
+    double result = root_mean_square(gap);
     world->arena->used = mark;
     return result;
 }
@@ -80,8 +81,8 @@ static struct finding gap_falls(struct claim *claim, enum integrand integrand)
     double steps[LADDER], gap[LADDER], slopes[FIELDS];
     for (int r = 0; r < FIELDS; r++) {
         struct world world =
-            world_drawn(claim, (uint64_t)r, cnf_make(3, 1, 12, 1, 0), 1);
-        mat Z = world_normals(&world, 2, 3);
+            field_drawn(claim, (uint64_t)r, cnf_make(3, 1, 12, 1, 0), 1);
+        mat Z = field_normals(&world, 2, 3);
         for (int i = 0; i < LADDER; i++) {
             steps[i] = ladder[i];
             gap[i] = determinant_gap(&world, Z, integrand, ladder[i]);
@@ -104,7 +105,7 @@ CLAIM(cnf_instantaneous, RATE,
 static double least_determinant(struct world *world, int points, int steps)
 {
     double least = INFINITY;
-    mat J = arena_mat(world->arena, 2, 2), Z = world_normals(world, points, 2);
+    mat J = arena_mat(world->arena, 2, 2), Z = field_normals(world, points, 2);
     for (int i = 0; i < points; i++) {
         double sign;
         long count = 0;
@@ -132,7 +133,7 @@ CLAIM(cnf_orientation, BOUND,
     double least = INFINITY;
     for (int strength = 1; strength <= 4; strength++) {
         struct world world =
-            world_drawn(claim, (uint64_t)strength, cnf_make(2, 1, 16, 1, 0), strength);
+            field_drawn(claim, (uint64_t)strength, cnf_make(2, 1, 16, 1, 0), strength);
         least = -worst(-least, -least_determinant(&world, 40, 150));
     }
     evidence(claim, "least determinant, 160 maps", at_least(least, 0));

@@ -70,7 +70,7 @@ static double mass_gap(vec base, vec gained, double trace, double area)
 CLAIM(cnf_mass, IDENTITY,
       "The density of the flow integrates to 1: the trace is what keeps the mass")
 {
-    struct world world = world_make(claim, cnf_make(2, 1, 16, 8, 0), 0.8);
+    struct world world = field_drawn(claim, 0, cnf_make(2, 1, 16, 8, 0), 0.8);
     double reach = largest_speed(&world) + 7, spacing = 0.2, moved = 0;
     int side = 2 * (int)ceil(reach / spacing);
     double area = pow(2 * reach / side, 2);
@@ -152,7 +152,7 @@ CLAIM(cnf_samples, STATISTIC,
     struct pearson kept = {0}, dropped = {0}, turned = {0};
     for (int flow = 0; flow < FLOWS; flow++) {
         struct world world =
-            world_drawn(claim, (uint64_t)flow, cnf_make(2, 1, 16, 8, 0), 1);
+            field_drawn(claim, (uint64_t)flow, cnf_make(2, 1, 16, 8, 0), 1);
         mat samples = arena_mat(world.arena, SAMPLES, 2);
         cnf_sample(&world.cnf, world.w, &world.rng, world.arena, samples,
                    (vec){0, NULL});

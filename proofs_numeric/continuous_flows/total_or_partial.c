@@ -42,7 +42,7 @@ static double rate_gap(struct world *world, double t, mat Z, mat U, vec trace, d
     vec slope = arena_vec(world->arena, Z.rows);
     difference(world, t, Z, 1, U, h, slope);
     axpy(1, trace, slope);
-    double gap = rms(slope);
+    double gap = root_mean_square(slope);
     world->arena->used = mark;
     return gap;
 }
@@ -50,8 +50,8 @@ static double rate_gap(struct world *world, double t, mat Z, mat U, vec trace, d
 CLAIM(cnf_total_derivative, IDENTITY,
       "log p changes at the rate -tr df/dz along the path, not at a fixed place")
 {
-    struct world world = world_make(claim, cnf_make(2, 1, 16, 40, 0), 1);
-    mat Z = world_normals(&world, 50, 2), F = arena_mat(world.arena, 50, 2);
+    struct world world = field_drawn(claim, 0, cnf_make(2, 1, 16, 40, 0), 1);
+    mat Z = field_normals(&world, 50, 2), F = arena_mat(world.arena, 50, 2);
     mat still = arena_mat(world.arena, 50, 2), V = arena_mat(world.arena, 100, 2);
     vec trace = arena_vec(world.arena, 50), with_wind = arena_vec(world.arena, 50);
     struct cnf_pass pass = cnf_pass_make(world.arena, &world.cnf, 50, 2);

@@ -43,10 +43,10 @@ struct cost {
 
 static struct cost count_cost(struct claim *claim, int D, bool check)
 {
-    struct world world = world_drawn(claim, 0, cnf_make(D, 1, COST_WIDTH, 1, 1), 1);
+    struct world world = field_drawn(claim, 0, cnf_make(D, 1, COST_WIDTH, 1, 1), 1);
     struct cnf_pass pass = cnf_pass_make(world.arena, &world.cnf, 1, 1);
     struct arena *arena = world.arena;
-    mat z = world_normals(&world, 1, D), V = arena_mat(arena, 1, D),
+    mat z = field_normals(&world, 1, D), V = arena_mat(arena, 1, D),
         f = arena_mat(arena, 1, D);
     mat A = arena_mat(arena, D, D);
     vec trace = arena_vec(arena, 1), axis = arena_vec(arena, D);
@@ -78,7 +78,7 @@ static struct cost count_cost(struct claim *claim, int D, bool check)
  * dimensions. */
 static double cost_of_wide_probe(struct claim *claim, int D)
 {
-    struct world world = world_make(claim, cnf_make(D, 1, D, 1, 1), 1);
+    struct world world = field_drawn(claim, 0, cnf_make(D, 1, D, 1, 1), 1);
     vec slope = arena_vec(world.arena, D), v = arena_vec(world.arena, D);
     long count = 0;
     counted_product(&world.cnf, world.w, slope, v, &count);

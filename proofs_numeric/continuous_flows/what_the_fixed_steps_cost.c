@@ -34,10 +34,10 @@ static struct path_errors path_errors(struct trip trip, const struct ode_tableau
     vec off = arena_vec(world->arena, z.n);
     copy(z, off);
     axpy(-1, trip.end, off);
-    errors.forward = rms(off);
+    errors.forward = root_mean_square(off);
     ode_fixed(&ode, rk, &t, 0, back, state, world->arena);
     axpy(-1, trip.start, z);
-    errors.round_trip = rms(z);
+    errors.round_trip = root_mean_square(z);
     world->arena->used = mark;
     return errors;
 }
@@ -76,8 +76,8 @@ CLAIM(cnf_round_trip, RATE,
         series_begin(claim, "round_trip", "steps", "forward", "round_trip", NULL);
     for (int r = 0; r < FIELDS; r++) {
         struct world world =
-            world_drawn(claim, (uint64_t)r, cnf_make(2, 1, 16, 800, 0), 1);
-        mat start = world_normals(&world, 30, 2), end = arena_mat(world.arena, 30, 2);
+            field_drawn(claim, (uint64_t)r, cnf_make(2, 1, 16, 800, 0), 1);
+        mat start = field_normals(&world, 30, 2), end = arena_mat(world.arena, 30, 2);
         copy(entries(start), entries(end));
         cnf_transport(&world.cnf, world.w, 0, 1, NULL, world.arena, end,
                       (vec){0, NULL});

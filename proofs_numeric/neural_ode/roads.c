@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-struct world *world_make(struct claim *claim, int n, int P)
+struct world *empty_world(struct claim *claim, int n, int P)
 {
     struct arena *arena = claim_arena(claim);
     struct world *w = (struct world *)(void *)arena_take(arena, sizeof *w / 8 + 1);
@@ -20,7 +20,7 @@ struct world *network_world(struct claim *claim, uint64_t replicate)
     enum { D = 2, H = 5, ROWS = 2 };
     struct rng rng = claim_rng(claim, replicate);
     struct mlp net = mlp_make(2, (int[]){D, H, D}, TANH, STANDARD, true);
-    struct world *w = world_make(claim, ROWS * D, mlp_parameters(&net));
+    struct world *w = empty_world(claim, ROWS * D, mlp_parameters(&net));
     rng_normals(&rng, 0, 0.4, w->theta);
     rng_uniforms(&rng, -1, 1, w->z_0);
     rng_uniforms(&rng, 1, 2, w->y);
@@ -55,7 +55,7 @@ static void ring_pull(void *context, double t, vec z, vec a, vec dz, vec gz, vec
 struct world *ring_world(struct claim *claim, uint64_t replicate)
 {
     struct rng rng = claim_rng(claim, replicate);
-    struct world *w = world_make(claim, 3, 3);
+    struct world *w = empty_world(claim, 3, 3);
     rng_uniforms(&rng, 0.5, 1.5, w->theta);
     rng_uniforms(&rng, 0.5, 1, w->z_0);
     rng_uniforms(&rng, 2, 3, w->y);
@@ -64,7 +64,7 @@ struct world *ring_world(struct claim *claim, uint64_t replicate)
     return w;
 }
 
-double limit_of(const struct world *w)
+double gradient_limit(const struct world *w)
 {
     return w->looks * (1e-10 + 200 * TOLERANCE) * exp(2 * w->steep * T);
 }
@@ -93,7 +93,7 @@ void by_adjoint(struct claim *claim, struct world *w, struct neural_ode *f)
     arena->used = mark;
 }
 
-double gap(struct claim *claim, vec x, vec y)
+double largest_gap(struct claim *claim, vec x, vec y)
 {
     struct arena *arena = claim_arena(claim);
     size_t mark = arena->used;

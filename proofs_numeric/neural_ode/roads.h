@@ -21,7 +21,7 @@ struct world {
 };
 
 /* A world with room for n states and P parameters, and nothing in it yet. */
-struct world *world_make(struct claim *claim, int n, int P);
+struct world *empty_world(struct claim *claim, int n, int P);
 
 /* A tanh network 2 - 5 - 2 on a batch of two; since |tanh'| <= 1, no two states
  * separate faster than by the product of the norms of its weights. */
@@ -34,13 +34,13 @@ struct world *ring_world(struct claim *claim, uint64_t replicate);
  * 30 of the fifth derivative, here at most some hundreds: 1e-10.  A solver errs by
  * TOLERANCE in each of at most 100 steps, forward and backward, and e^steep grows both.
  */
-double limit_of(const struct world *w);
+double gradient_limit(const struct world *w);
 
 /* w->a and w->g by the adjoint, of f, which may be w->f with a fault. */
 void by_adjoint(struct claim *claim, struct world *w, struct neural_ode *f);
 
 /* The largest difference between two gradients. */
-double gap(struct claim *claim, vec x, vec y);
+double largest_gap(struct claim *claim, vec x, vec y);
 
 enum fault { NO_FAULT, PLUS_SIGN, BY_Z, FROZEN };
 

@@ -4,7 +4,8 @@
 
 static double worse_of(struct claim *claim, const struct world *w, vec a, vec g)
 {
-    return worst(gap(claim, a, w->a), gap(claim, g, w->g)) / limit_of(w);
+    return worst(largest_gap(claim, a, w->a), largest_gap(claim, g, w->g)) /
+           gradient_limit(w);
 }
 
 /* The gap to backpropagation through 200 steps of order 5, whose error is below 1e-10

@@ -20,12 +20,12 @@ static struct observed observe(struct claim *claim, struct rng *rng, double nois
 {
     struct arena *arena = claim_arena(claim);
     struct mlp net = mlp_make(1, (int[]){SERIES_D, SERIES_D}, LINEAR, STANDARD, false);
-    struct observed o = {arena,
-                         world_make(claim, SERIES_D, SERIES_D * SERIES_D),
-                         arena_vec(arena, SERIES),
-                         arena_mat(arena, SERIES, SERIES_D),
-                         arena_mat(arena, SERIES, SERIES_D),
-                         arena_mat(arena, SERIES, SERIES_D)};
+    struct observed o = {.arena = arena,
+                         .w = empty_world(claim, SERIES_D, SERIES_D * SERIES_D),
+                         .times = arena_vec(arena, SERIES),
+                         .data = arena_mat(arena, SERIES, SERIES_D),
+                         .path = arena_mat(arena, SERIES, SERIES_D),
+                         .G = arena_mat(arena, SERIES, SERIES_D)};
     o.w->field = node_field_make(arena, &net, o.w->theta, 1, 1);
     o.w->f = node_network(&o.w->field);
     copy((vec){4, (double[]){-0.1, 1, -1, -0.1}}, o.w->theta);
@@ -401,11 +401,11 @@ static struct finding tying(struct claim *claim, int hidden)
     for (int r = 0; r < RUNS; r++)
         gain[r] =
             error_of_layers(claim, r, LAYERS, 8) - error_of_layers(claim, r, 1, hidden);
-    return effect_at_least(RUNS, gain, -log(5));
+    return effect_at_least(RUNS, gain, -log(10));
 }
 
 CLAIM(node_tied, PHENOMENON,
-      "Weights shared by six layers: a sixth of them, at most five times the error")
+      "Weights shared by six layers: a sixth of them, at most ten times the error")
 {
     evidence(claim, "ln of error, untied / tied", tying(claim, 8));
     control(claim, "tied, and of one unit", tying(claim, 1));

@@ -61,8 +61,8 @@ static struct gaps gaps_with(struct claim *claim, struct world *w, enum fault fa
     struct neural_ode f = with_fault(&x);
     by_adjoint(claim, w, &f);
     by_differences(claim, w, a, g);
-    struct gaps gaps = {gap(claim, a, w->a) / limit_of(w),
-                        gap(claim, g, w->g) / limit_of(w)};
+    struct gaps gaps = {largest_gap(claim, a, w->a) / gradient_limit(w),
+                        largest_gap(claim, g, w->g) / gradient_limit(w)};
     arena->used = mark;
     return gaps;
 }
@@ -107,7 +107,7 @@ static struct world *linear_world(struct claim *claim, uint64_t replicate)
     enum { D = 3 };
     struct rng rng = claim_rng(claim, replicate);
     struct mlp net = mlp_make(1, (int[]){D, D}, LINEAR, STANDARD, false);
-    struct world *w = world_make(claim, D, D * D);
+    struct world *w = empty_world(claim, D, D * D);
     rng_normals(&rng, 0, 0.4, w->theta);
     rng_uniforms(&rng, -1, 1, w->z_0);
     rng_uniforms(&rng, 1, 2, w->y);

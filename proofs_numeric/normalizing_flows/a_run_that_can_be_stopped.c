@@ -27,7 +27,10 @@ static bool until(void *context, const struct recipe *recipe,
 static struct training resumed(struct claim *claim, const char *path, int stop,
                                enum forgotten forgotten)
 {
-    static const struct flow_problem problem = {2, RESUME_K, 32, nf_ring};
+    static const struct flow_problem problem = {.n = 2,
+                                                .layers = RESUME_K,
+                                                .batch = 32,
+                                                .target = nf_ring};
     char message[CHECKPOINT_MESSAGE];
     struct arena *arena = claim_arena(claim);
     struct training first = resume_start(claim), second = resume_start(claim);
@@ -64,7 +67,10 @@ CLAIM(nf_resume, IDENTITY,
     static const char *const what[] = {"numbers that differ", "without Adam's averages",
                                        "without the count of Adam's steps",
                                        "with the random stream begun anew"};
-    static const struct flow_problem problem = {2, RESUME_K, 32, nf_ring};
+    static const struct flow_problem problem = {.n = 2,
+                                                .layers = RESUME_K,
+                                                .batch = 32,
+                                                .target = nf_ring};
     char path[1024];
     snprintf(path, sizeof path, "%s/nf_resume.state", claim_directory(claim));
     struct training whole = resume_start(claim);

@@ -13,7 +13,10 @@ static struct trained fit(struct claim *claim, uint64_t replicate, flow_target *
                           int layers, int iterations)
 {
     struct arena *arena = claim_arena(claim);
-    struct flow_problem problem = {2, layers, 128, target};
+    struct flow_problem problem = {.n = 2,
+                                   .layers = layers,
+                                   .batch = 128,
+                                   .target = target};
     struct rng rng = claim_rng(claim, replicate);
     struct trained t;
     t.training = training_make(arena, nf_parameters(2, layers), rng);
@@ -408,7 +411,10 @@ CLAIM(nf_gradient, IDENTITY,
       "The gradient that trains a flow is that of the loss, log-determinants and all")
 {
     struct arena *arena = claim_arena(claim);
-    struct flow_problem problem = {2, GRAD_K, GRAD_B, nf_ring};
+    struct flow_problem problem = {.n = 2,
+                                   .layers = GRAD_K,
+                                   .batch = GRAD_B,
+                                   .target = nf_ring};
     struct rng rng = claim_rng(claim, 0);
     double gap = 0, without = 0;
     for (int trial = 0; trial < 20; trial++) {
