@@ -196,7 +196,7 @@ CLAIM(init_gradient_squares, STATISTIC,
     struct gradients other = sample_gradients(claim, 1, 0, FEW);
     control(claim, "centred, as a variance should be",
             mean_is(FEW, other.one_centred, 0.6));
-    other = sample_gradients(claim, 2, 0.5, FEW);
+    other = sample_gradients(claim, 2, 1.5, FEW);
     control(claim, "biases with a mean: p-value", count_fits(other.hits, FEW, 0.5));
     control(claim, "biases with a mean, by W_jk", mean_is(FEW, other.one, 0.6));
 }
