@@ -138,7 +138,7 @@ CLAIM(init_gradient_two, IDENTITY,
 
 /* What is squared is skewed, by 3 or less here.  Among so many networks, a false alarm
  * is less than three times as likely as SHARE; few are enough for a control. */
-enum { NETS = 16000, FEW = 3000 };
+enum { NETS = 20000, FEW = 3000 };
 
 /* Squares of derivatives of F_0, the first unit of the third hidden layer, in so many
  * networks: by its weights (means over k), by its bias, and two layers back. */
@@ -196,29 +196,25 @@ CLAIM(init_gradient_squares, STATISTIC,
     struct gradients other = sample_gradients(claim, 1, 0, FEW);
     control(claim, "centred, as a variance should be",
             mean_is(FEW, other.one_centred, 0.6));
-    other = sample_gradients(claim, 2, 0.5, FEW);
+    other = sample_gradients(claim, 2, 1.5, FEW);
     control(claim, "biases with a mean: p-value", count_fits(other.hits, FEW, 0.5));
     control(claim, "biases with a mean, by W_jk", mean_is(FEW, other.one, 0.6));
 }
 
-enum { BACK = 4, WIDTH = 24 };
-
-/* The mean squares of dF / dW_l of one output, a layer l in each row, in so many
- * networks of BACK layers of weights. */
-static mat sample_layer_gradients(struct claim *claim, struct init scheme,
-                                  int replicate, int nets)
+/* The mean squares of dF / dW_l of the only output, a layer l in each row, in so many
+ * networks. */
+static mat sample_layer_gradients(struct claim *claim, struct mlp net,
+                                  struct init scheme, int replicate, int nets)
 {
     struct rng rng = claim_rng(claim, (uint64_t)replicate);
-    struct mlp net = tower(BACK, WIDTH, RELU, false);
-    net.width[BACK] = 1;
     struct network x = network_make(claim, net, 1);
     mat one = column((vec){1, (double[]){1}});
-    mat sample = arena_mat(claim_arena(claim), BACK, nets);
+    mat sample = arena_mat(claim_arena(claim), net.depth, nets);
     for (int i = 0; i < nets; i++) {
         draw_pass(&x, scheme, &rng);
         mlp_backward(&x.net, x.w, one, &x.pass);
         mlp_gradient(&x.net, &x.pass, x.grad);
-        for (int l = 0; l < BACK; l++)
+        for (int l = 0; l < net.depth; l++)
             row(sample, l).at[i] = mean_square(mlp_weights(&x.net, x.grad, l));
     }
     return sample;
@@ -232,21 +228,46 @@ static struct finding layer_is(mat sample, int l, double square)
 CLAIM(init_gradient_layers, STATISTIC,
       "Critical: the squared gradient is E F^2 / n in every layer but the last")
 {
-    mat sample = sample_layer_gradients(claim, init_he(UNIFORM), 0, NETS);
+    enum { BACK = 4, WIDTH = 16 };
     const double n = WIDTH;
-    evidence(claim, "first layer, three back: 1/24", layer_is(sample, 0, 1 / n));
-    evidence(claim, "second layer, two back: 1/24", layer_is(sample, 1, 1 / n));
-    evidence(claim, "third layer, one back: 1/24", layer_is(sample, 2, 1 / n));
+    struct mlp net = tower(BACK, WIDTH, RELU, false);
+    struct init smaller = init_he(UNIFORM);
+    net.width[BACK] = 1;
+    mat sample = sample_layer_gradients(claim, net, init_he(UNIFORM), 0, NETS);
+    evidence(claim, "first layer, three back: 1/16", layer_is(sample, 0, 1 / n));
+    evidence(claim, "second layer, two back: 1/16", layer_is(sample, 1, 1 / n));
+    evidence(claim, "third layer, one back: 1/16", layer_is(sample, 2, 1 / n));
     evidence(claim, "the last layer: 1", layer_is(sample, 3, 1));
     /* One factor 1/2 for each of the three layers that are not the first. */
-    sample = sample_layer_gradients(claim, init_lecun(UNIFORM), 1, NETS);
-    evidence(claim, "LeCun, first layer: 1/8 of 1/24", layer_is(sample, 0, 1 / n / 8));
-    evidence(claim, "LeCun, third layer: 1/8 of 1/24", layer_is(sample, 2, 1 / n / 8));
-    struct init smaller = init_he(UNIFORM);
+    sample = sample_layer_gradients(claim, net, init_lecun(UNIFORM), 1, NETS);
+    evidence(claim, "LeCun, first layer: 1/8 of 1/16", layer_is(sample, 0, 1 / n / 8));
+    evidence(claim, "LeCun, third layer: 1/8 of 1/16", layer_is(sample, 2, 1 / n / 8));
     smaller.gain = 1.5;
-    sample = sample_layer_gradients(claim, smaller, 2, FEW);
-    control(claim, "variance 1.5 / n, first layer: 1/24", layer_is(sample, 0, 1 / n));
+    sample = sample_layer_gradients(claim, net, smaller, 2, FEW);
+    control(claim, "variance 1.5 / n, first layer: 1/16", layer_is(sample, 0, 1 / n));
     control(claim, "variance 1.5 / n, last layer: 1", layer_is(sample, 3, 1));
+}
+
+CLAIM(init_gradient_product, STATISTIC,
+      "The squared gradient by a weight is E Delta^2 of its layer times E F^2 below")
+{
+    enum { LAYERS = 3 };
+    static const int widths[] = {8, 20, 12, 1};
+    struct mlp net = mlp_make(LAYERS, widths, RELU, STANDARD, true), other = net;
+    struct init scheme = {.gain = 1.6, .fan = FAN_MEAN, .law = UNIFORM, .bias = 0.4};
+    vec q = arena_vec(claim_arena(claim), LAYERS + 1);
+    vec d = arena_vec(claim_arena(claim), LAYERS);
+    init_moments_forward(&net, scheme, 1, q);
+    init_moments_backward(&net, scheme, 1, d);
+    mat sample = sample_layer_gradients(claim, net, scheme, 0, NETS);
+    evidence(claim, "first layer", layer_is(sample, 0, d.at[0] * q.at[0]));
+    evidence(claim, "second layer", layer_is(sample, 1, d.at[1] * q.at[1]));
+    evidence(claim, "last layer", layer_is(sample, 2, d.at[2] * q.at[2]));
+    other.activation = TANH;
+    sample = sample_layer_gradients(claim, other, scheme, 1, FEW);
+    control(claim, "tanh for ReLU, first layer",
+            layer_is(sample, 0, d.at[0] * q.at[0]));
+    control(claim, "tanh for ReLU, last layer", layer_is(sample, 2, d.at[2] * q.at[2]));
 }
 
 /* Mean squares of F_4 forward and of dX backward, over 2, of networks whose layers have
@@ -276,16 +297,16 @@ CLAIM(init_hourglass, STATISTIC,
     vec forward = arena_vec(claim_arena(claim), NETS);
     vec backward = arena_vec(claim_arena(claim), NETS);
     struct init scheme = init_he(UNIFORM);
-    sample_hourglass(claim, scheme, 16, 48, NETS, forward, backward);
+    sample_hourglass(claim, scheme, 12, 36, NETS, forward, backward);
     evidence(claim, "fan-in: forward", mean_is(NETS, forward.at, 1));
     evidence(claim, "fan-in: backward", mean_is(NETS, backward.at, 1));
     scheme.fan = FAN_OUT;
-    sample_hourglass(claim, scheme, 16, 48, NETS, forward, backward);
+    sample_hourglass(claim, scheme, 12, 36, NETS, forward, backward);
     evidence(claim, "fan-out: forward", mean_is(NETS, forward.at, 1));
     evidence(claim, "fan-out: backward", mean_is(NETS, backward.at, 1));
     scheme.fan = FAN_MEAN;
-    sample_hourglass(claim, scheme, 16, 48, NETS, forward, backward);
-    /* Two pairs of 4 * 16 * 48 / 64^2 = 3/4. */
+    sample_hourglass(claim, scheme, 12, 36, NETS, forward, backward);
+    /* Two pairs of 4 * 12 * 36 / 48^2 = 3/4. */
     evidence(claim, "twice Xavier: forward, 9/16", mean_is(NETS, forward.at, 9.0 / 16));
     evidence(claim, "twice Xavier: backward, 9/16",
              mean_is(NETS, backward.at, 9.0 / 16));
@@ -295,4 +316,4 @@ CLAIM(init_hourglass, STATISTIC,
 }
 
 SECTION(init_back, &init_gradient_one, &init_gradient_two, &init_gradient_squares,
-        &init_gradient_layers, &init_hourglass);
+        &init_gradient_product, &init_gradient_layers, &init_hourglass);

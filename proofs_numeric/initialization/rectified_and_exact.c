@@ -186,11 +186,12 @@ static bool is_dead(const struct network *x)
 
 /* A network with a layer that is dead, one in 130, is drawn again: its logarithm has no
  * slope. */
-static void sample_growth(struct claim *claim, struct init scheme, int replicate,
-                          struct growth *growth)
+static void sample_growth(struct claim *claim, enum activation activation,
+                          struct init scheme, int replicate, struct growth *growth)
 {
     struct rng rng = claim_rng(claim, (uint64_t)replicate);
     struct mlp net = hidden_layers(DEEP, THIN, scheme.bias > 0);
+    net.activation = activation;
     struct network x = network_make(claim, net, 1);
     for (int r = 0; r < RUNS; r++) {
         double l[DEEP], y[DEEP];
@@ -236,24 +237,25 @@ CLAIM(init_rates, RATE,
     struct growth growth;
     struct init scheme = init_he(NORMAL);
     double mean_log = log_of_rectified(THIN) - log(THIN), alive = 1 - ldexp(1, -THIN);
-    /* The factors of networks that live are independent, each with a skewness of 1.1.
-     */
+    /* The factors of networks that live are independent, with a skewness of 1.1. */
     for (int i = 0; i < 3; i++) {
         scheme.gain = gains[i];
-        sample_growth(claim, scheme, i, &growth);
+        sample_growth(claim, RELU, scheme, i, &growth);
         evidence(claim, factors[i],
                  mean_is(RUNS * DEEP, growth.factors, gains[i] / 2 / alive));
         evidence(claim, "the same: ln F^2 per layer",
                  slopes_are(RUNS, growth.slopes, mean_log + log(gains[i]), 2.5 / THIN));
     }
-    scheme.gain = 1, scheme.bias = 0.5;
-    sample_growth(claim, scheme, 3, &growth);
-    control(claim, "LeCun, with biases: mean factor",
+    scheme.gain = 1;
+    sample_growth(claim, LINEAR, scheme, 3, &growth);
+    control(claim, "LeCun, linear: mean factor",
             mean_is(RUNS * DEEP, growth.factors, 0.5 / alive));
-    control(claim, "the same: ln F^2 per layer",
+    scheme.bias = 0.5;
+    sample_growth(claim, RELU, scheme, 4, &growth);
+    control(claim, "LeCun, with biases: ln F^2 per layer",
             slopes_are(RUNS, growth.slopes, mean_log, 2.5 / THIN));
     scheme.gain = 2.5, scheme.bias = 0;
-    sample_growth(claim, scheme, 4, &growth);
+    sample_growth(claim, RELU, scheme, 5, &growth);
     control(claim, "rho = 5/4, as if it moved by ln rho",
             slopes_are(RUNS, growth.slopes, log(1.25), 2.5 / THIN));
     record_depth(claim);
