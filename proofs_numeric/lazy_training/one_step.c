@@ -137,10 +137,13 @@ static struct problem twins(struct claim *claim, struct rng *rng)
 }
 
 /* One example of a network of 200 units of tanh: the gradient is spread over all of
- * them, and one unit alone is the most curved. */
+ * them, and one unit alone is the most curved.  The residual is 1. */
 static struct problem one_example(struct claim *claim, struct rng *rng)
 {
-    return problem_make(claim, rng, tanh_net(200), 1);
+    struct problem x = problem_make(claim, rng, tanh_net(200), 1);
+    lazy_output(&x.p, x.w_0, x.p.y);
+    x.p.y.at[0] -= 1;
+    return x;
 }
 
 CLAIM(
