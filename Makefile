@@ -89,16 +89,16 @@ all: prune $(TO_CHECK)
 prune:
 	@rm -f $(filter-out $(CLAIMS) $(TESTS) %.o %.d,$(wildcard $B/claims/* $B/tests/test_*))
 
+# What is made has another name until it is whole: a second make in the tree, or a run of
+# what was there before, does not meet half of it.  All that names it is one command.
+NEW = $(@D)/.$(@F).$$$$
+IF_CHANGED = if cmp -s $(NEW) $@; then rm $(NEW); else mv $(NEW) $@; fi
+
 # The way of compiling: all is compiled anew where it changes, and not for a comment here.
 .PHONY: always
 $B/flags: always
 	@mkdir -p $(@D)
-	@echo '$(CC) $(filter-out -Werror,$(CFLAGS))' >$@.new
-	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
-
-# What is made has another name until it is whole: a second make in the tree, or a run of
-# what was there before, does not meet half of it.
-NEW = $(@D)/.$(@F).$$$$
+	@echo '$(CC) $(filter-out -Werror,$(CFLAGS))' >$(NEW) && $(IF_CHANGED)
 
 $(OBJECTS): $B/%.o: %.c $B/flags
 	@mkdir -p $(@D)
@@ -207,8 +207,7 @@ asked: $B/check
 # file changes only if the divs do, so that prose can be edited without running anything.
 $B/divs.tsv: $(wildcard chapters/*.md tools/claims.lua tools/divs.lua)
 	@mkdir -p $(@D)
-	@lua5.4 tools/claims.lua >$@.new
-	@cmp -s $@.new $@ || mv $@.new $@
+	@lua5.4 tools/claims.lua >$(NEW) && $(IF_CHANGED)
 
 -include tools/book.mk tools/fuzz.mk
 

@@ -134,6 +134,18 @@ dead_links() {
 [ ! -s log ]
 report $? "no link is dead"
 
+# A whole file has a place for each of its definitions: their lines.
+copy
+edit 's/alpha.h#top/alpha.h#all/' chapters/beta.md
+edit '/^.struct halving/d' chapters/alpha.md
+make_book && (dead_links) >>log
+[ ! -s log ]
+report $? "no link is dead where a chapter shows a whole file"
+holds names.html '<a href="beta.html#alpha.h-5"><code>halving</code></a>' \
+    "the index leads to the line of the definition there"
+copy
+make_book
+
 # pages_newer_than FILE: the pages that were made since.
 pages_newer_than() {
     find build/book -name '*.html' -newer "$1"
@@ -187,6 +199,17 @@ stops "a link to a place that there is not" \
 stops "a link to a chapter that there is not" \
     "chapters/alpha.md:4: there is no chapter gamma" \
     edit 's,beta.md#rest,gamma.md#rest,' chapters/alpha.md
+for page in alpha beta; do
+    stops "a dead link that is written as the book's own, in $page.md" \
+        "build/book/$page.html: beta.html has no place ruin" \
+        append chapters/$page.md '[ruined](beta.html#ruin)'
+done
+stops "a dead link in the spine" \
+    "build/book/index.html: there is no page gamma.html" \
+    append book.md '[gone](gamma.html)'
+stops "a dead link in the back matter" \
+    "build/book/claims.html: alpha.html has no place ruin" \
+    edit 's/^The first error is one/[&](alpha.html#ruin)/' chapters/alpha.md
 stops "a definition shown in two chapters" \
     "chapters/beta.md:11: halve of ref/alpha.c is shown already in chapters/alpha.md" \
     append chapters/beta.md '[halve](../ref/alpha.c#halve)'

@@ -3,7 +3,7 @@
 
 FUZZERS := $(patsubst fuzz/%.c,$B/fuzz/%,$(wildcard fuzz/*.c))
 FUZZED := $(patsubst %.c,$B/fuzz/%.o,$(filter-out ref/ground/dense.c tools/check.c, \
-    $(wildcard ref/*.c tools/*.c)))
+    $(filter ref/% tools/%,$(SOURCES))))
 FUZZING := clang $(filter-out -Werror,$(CFLAGS)) -fno-sanitize-recover=all \
     -fsanitize=address,undefined,fuzzer
 
@@ -20,10 +20,10 @@ $B/fuzz/libfuzzer:
 	exit 1; }
 
 $(FUZZED) $(FUZZERS:$B/%=$B/fuzz/%.o): | $B/fuzz/libfuzzer
-$(FUZZED) $(FUZZERS:$B/%=$B/fuzz/%.o): $B/fuzz/%.o: %.c tools/fuzz.mk $B/compiler
+$(FUZZED) $(FUZZERS:$B/%=$B/fuzz/%.o): $B/fuzz/%.o: %.c tools/fuzz.mk $B/flags
 	@mkdir -p $(@D)
 	@echo '  clang $<'
-	@$(FUZZING)-no-link -DBLAS='""' -Dpopen=no_popen -MMD -MP -c $< -o $@
+	@$(FUZZING)-no-link -Dpopen=no_popen -MMD -MP -c $< -o $@
 
 # An archive, of which a harness takes what it calls.
 $B/fuzz/all.a: $(FUZZED)

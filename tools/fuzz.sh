@@ -35,6 +35,7 @@ trap 'exit 1' HUP INT TERM
 mkdir -p "$found"
 cd "$work" || exit
 # The runner leaves it to the system to free what it holds at its end.
+export ASAN_OPTIONS=detect_leaks=0
 if "$build/fuzz/$harness" -max_total_time="$seconds" -max_len=4096 -timeout=20 \
     -detect_leaks=0 -close_fd_mask=1 -print_final_stats=1 \
     -artifact_prefix="$build/fuzz/$harness-" "$found" "$given" >"$log" 2>&1; then

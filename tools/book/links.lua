@@ -9,13 +9,16 @@ local survey = require "book.survey"
 
 local links = {}
 
--- The place where the book shows a definition, or else its line in its file.
+-- The place where the book shows a definition, alone or in its whole file, or else its
+-- line on the page of its file.
 function links.to_definition(book, definition)
     local stem = book.shown[source.key(definition)]
-    if stem then
-        return stem .. ".html#" .. source.anchor(definition)
+    if not stem then
+        return source.page(definition.path, definition.first)
+    elseif book.whole[definition.path] then
+        return stem .. ".html#" .. source.line_anchor(definition)
     end
-    return source.page(definition.path, definition.first)
+    return stem .. ".html#" .. source.anchor(definition)
 end
 
 -- The place of a bare name: a claim, an exercise, a figure, a function, a test.

@@ -229,6 +229,11 @@ function source.anchor(definition)
     return definition.path:match("[^/]+$") .. "-" .. definition.name
 end
 
+-- The anchor of its first line, where the chapter shows the whole file.
+function source.line_anchor(definition)
+    return definition.path:match("[^/]+$") .. "-" .. definition.first
+end
+
 local languages = {c = "c", h = "c", lua = "lua", sh = "bash", mk = "makefile"}
 
 -- Lines of a file as a block of code that keeps their numbers.
@@ -249,11 +254,13 @@ function source.link(definition)
                        source.page(definition.path, definition.first))
 end
 
--- A definition as the book shows it: where it stands, and its lines.
+-- A definition as the book shows it: where it stands, and its lines, which can be linked
+-- to by their numbers in a whole file.
 function source.listing(definition)
     local header = pandoc.Div({pandoc.Plain({source.link(definition)})},
                               pandoc.Attr("", {"where"}))
-    local code = source.code(definition.path, definition.first, definition.last)
+    local id = definition.kind == "file" and definition.path:match("[^/]+$")
+    local code = source.code(definition.path, definition.first, definition.last, id)
     return pandoc.Div({header, code},
                       pandoc.Attr(source.anchor(definition), {"listing"}))
 end

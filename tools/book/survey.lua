@@ -146,6 +146,9 @@ function gather.Para(book, chapter, paragraph)
     end
     local path, name = survey.shown(paragraph)
     local definition = path and source.find(path, name)
+    if definition and definition.kind == "file" then
+        book.whole[path] = true
+    end
     for _, held in ipairs(definition and source.shown_by(definition) or {}) do
         gather_listing(book, chapter, held, paragraph.content[1].target)
     end
@@ -207,7 +210,7 @@ end
 function survey.take(spine_doc)
     local chapters, docs = read_chapters(spine(spine_doc))
     local book = {chapters = chapters, claims = {}, exercises = {}, figures = {},
-                  shown = {}}
+                  shown = {}, whole = {}}
     for _, chapter in ipairs(chapters) do
         gather_chapter(book, chapter, docs[chapter.stem])
     end
