@@ -5,25 +5,25 @@
 #include <math.h>
 
 /* LeCun's scheme: variance 1 / fan-in.  [10707-6/27, "Initialization: LeCun"] */
-struct init init_lecun(enum init_law law)
+struct init_scheme init_lecun(enum init_law law)
 {
-    return (struct init){.gain = 1, .fan = FAN_IN, .law = law};
+    return (struct init_scheme){.gain = 1, .fan = FAN_IN, .law = law};
 }
 
 /* Xavier's: variance 2 / (fan-in + fan-out).  [10707-6/28, "Initialization: Xavier"] */
-struct init init_xavier(enum init_law law)
+struct init_scheme init_xavier(enum init_law law)
 {
-    return (struct init){.gain = 1, .fan = FAN_MEAN, .law = law};
+    return (struct init_scheme){.gain = 1, .fan = FAN_MEAN, .law = law};
 }
 
 /* He's: variance 2 / fan-in.  [Columbia-13/25, the "critical case"] */
-struct init init_he(enum init_law law)
+struct init_scheme init_he(enum init_law law)
 {
-    return (struct init){.gain = 2, .fan = FAN_IN, .law = law};
+    return (struct init_scheme){.gain = 2, .fan = FAN_IN, .law = law};
 }
 
 /* The variance of a weight of a layer from fan_in units to fan_out. */
-double init_variance(struct init scheme, int fan_in, int fan_out)
+double init_variance(struct init_scheme scheme, int fan_in, int fan_out)
 {
     REQUIRE(scheme.gain >= 0 && scheme.bias >= 0,
             "a variance cannot be negative, got gain %g, bias %g", scheme.gain,
@@ -48,7 +48,7 @@ void init_draw(struct rng *rng, enum init_law law, double variance, vec x)
 }
 
 /* The variance of an entry of W_l: that of c_l W_l is what the scheme says. */
-static double weight_variance(const struct mlp *net, struct init scheme, int l)
+static double weight_variance(const struct mlp *net, struct init_scheme scheme, int l)
 {
     double c = net->multiplier[l];
     return init_variance(scheme, net->width[l], net->width[l + 1]) / (c * c);
@@ -56,7 +56,7 @@ static double weight_variance(const struct mlp *net, struct init scheme, int l)
 
 /* w := weights and biases of all layers, drawn by the scheme.  w: P, overwritten.
  * [Columbia-13/24, "Random initialization: recursion"] */
-void init_weights(const struct mlp *net, struct init scheme, struct rng *rng, vec w)
+void init_weights(const struct mlp *net, struct init_scheme scheme, struct rng *rng, vec w)
 {
     for (int l = 0; l < net->depth; l++) {
         init_draw(rng, scheme.law, weight_variance(net, scheme, l),
@@ -69,7 +69,7 @@ void init_weights(const struct mlp *net, struct init scheme, struct rng *rng, ve
  * sqrt(2 v) cos(pi (2i+1) (2j+1) / 4n), which has orthogonal rows and columns, n the
  * larger of its sides, and v the variance; b_l = 0.  w: P, overwritten.
  * [CS229br-5/18, "randomness just for symmetry breaking"] */
-void init_cosines(const struct mlp *net, struct init scheme, vec w)
+void init_cosines(const struct mlp *net, struct init_scheme scheme, vec w)
 {
     const double pi = acos(-1.0);
     for (int l = 0; l < net->depth; l++) {
@@ -104,7 +104,7 @@ void init_copies(const struct mlp *net, vec w)
 }
 
 /* rho_l = n_l v_l / 2, the factor of layer l.  [Columbia-13/25] */
-double init_rho(const struct mlp *net, struct init scheme, int l)
+double init_rho(const struct mlp *net, struct init_scheme scheme, int l)
 {
     REQUIRE(l >= 0 && l < net->depth, "layer %d of %d", l, net->depth);
     int n = net->width[l];
@@ -117,7 +117,7 @@ double init_rho(const struct mlp *net, struct init scheme, int l)
  * rectified. q: depth + 1, overwritten.  [Columbia-13/25, "Random initialization:
  * second moments"]
  */
-void init_moments_forward(const struct mlp *net, struct init scheme, double square, vec q)
+void init_moments_forward(const struct mlp *net, struct init_scheme scheme, double square, vec q)
 {
     REQUIRE(q.n == net->depth + 1, "q has %d entries for %d layers", q.n, net->depth);
     double bias = net->biases ? scheme.bias : 0;
@@ -129,7 +129,7 @@ void init_moments_forward(const struct mlp *net, struct init scheme, double squa
 
 /* The same for one hidden layer l, solved: rho_{l-1} ... rho_0 q_0 + s/2 (pi_0 + ... +
  * pi_{l-1}), where pi_k is the product of the last k factors before l. */
-double init_moments_solved(const struct mlp *net, struct init scheme, double square,
+double init_moments_solved(const struct mlp *net, struct init_scheme scheme, double square,
                            int l)
 {
     REQUIRE(l >= 0 && l < net->depth, "layer %d is no hidden one of %d", l, net->depth);
@@ -146,7 +146,7 @@ double init_moments_solved(const struct mlp *net, struct init scheme, double squ
  *     d_{l-1} = n_{l+1} v_l / 2  d_l:
  * what rho is forward, with the outputs of the layer in the place of its inputs.
  * d: depth, overwritten.  [Columbia-13/27, "Random initialization: gradient"] */
-void init_moments_backward(const struct mlp *net, struct init scheme, double square, vec d)
+void init_moments_backward(const struct mlp *net, struct init_scheme scheme, double square, vec d)
 {
     REQUIRE(d.n == net->depth, "d has %d entries for %d layers", d.n, net->depth);
     d.at[net->depth - 1] = square;
@@ -183,7 +183,7 @@ struct init_response init_respond(enum activation activation, double variance)
 /* q_{l+1} := E phi(z)^2 over z ~ N(0, gain q_l + s), for layers so wide that each Z is
  * normal, and scaled by their fan-in.  q: q_0 = square and then one entry for each
  * layer, overwritten. */
-void init_wide(enum activation activation, struct init scheme, double square, vec q)
+void init_wide(enum activation activation, struct init_scheme scheme, double square, vec q)
 {
     REQUIRE(scheme.fan == FAN_IN, "only a fan-in has a limit, got %d", scheme.fan);
     for (int l = 0; l < q.n; l++)

@@ -28,10 +28,10 @@ START_TEST(variances_are_gain_over_fan)
     ck_assert_double_eq(init_variance(init_xavier(NORMAL), 8, 24), 1.0 / 16);
     ck_assert_double_eq(init_variance(init_xavier(UNIFORM), 1, 2), 2.0 / 3);
     ck_assert_double_eq(init_variance(init_he(NORMAL), 8, 24), 1.0 / 4);
-    struct init he_out = init_he(UNIFORM);
+    struct init_scheme he_out = init_he(UNIFORM);
     he_out.fan = FAN_OUT;
     ck_assert_double_eq(init_variance(he_out, 8, 24), 1.0 / 12);
-    ck_assert_double_eq(init_variance((struct init){.gain = 0}, 1, 1), 0);
+    ck_assert_double_eq(init_variance((struct init_scheme){.gain = 0}, 1, 1), 0);
     ck_assert(init_lecun(UNIFORM).law == UNIFORM && init_lecun(NORMAL).bias == 0);
     ck_assert(init_xavier(UNIFORM).law == UNIFORM && init_xavier(NORMAL).bias == 0);
     ck_assert(init_he(UNIFORM).law == UNIFORM && init_he(NORMAL).bias == 0);
@@ -40,12 +40,12 @@ END_TEST
 
 START_TEST(negative_variances_stop)
 {
-    struct init scheme = init_he(NORMAL);
+    struct init_scheme scheme = init_he(NORMAL);
     ck_assert_stops("no layer goes from 0 units to 3", init_variance(scheme, 0, 3));
     ck_assert_stops("no layer goes from 3 units to 0", init_variance(scheme, 3, 0));
     scheme.bias = -1;
     ck_assert_stops("got gain 2, bias -1", init_variance(scheme, 3, 3));
-    scheme = (struct init){.gain = -2};
+    scheme = (struct init_scheme){.gain = -2};
     ck_assert_stops("got gain -2, bias 0", init_variance(scheme, 3, 3));
     struct rng rng = unit_rng("init/bad");
     ck_assert_stops("must not be negative, got -0.5",
@@ -76,7 +76,7 @@ START_TEST(weights_are_drawn_layer_by_layer)
 {
     struct arena arena = arena_make(1 << 16);
     struct mlp net = net_make(TANH, STANDARD, true);
-    struct init scheme = init_xavier(UNIFORM);
+    struct init_scheme scheme = init_xavier(UNIFORM);
     vec w = fresh(&arena, &net);
     struct rng rng = unit_rng("init/weights"), again = rng;
     scheme.bias = 0.3;
@@ -185,7 +185,7 @@ START_TEST(forward_moments_are_sums_over_all_signs)
     struct arena arena = arena_make(1 << 16);
     int tiny[] = {2, 2, 1};
     struct mlp net = mlp_make(2, tiny, RELU, STANDARD, true);
-    struct init scheme = {.gain = 1.3, .fan = FAN_MEAN, .bias = 0.36};
+    struct init_scheme scheme = {.gain = 1.3, .fan = FAN_MEAN, .bias = 0.36};
     struct mlp_pass pass = mlp_pass_make(&arena, &net, 1);
     vec w = fresh(&arena, &net), q = arena_vec(&arena, 3);
     mat X = arena_mat(&arena, 1, 2);
@@ -226,7 +226,7 @@ START_TEST(backward_moments_are_sums_over_all_signs)
     struct arena arena = arena_make(1 << 16);
     int tiny[] = {2, 2, 2, 1};
     struct mlp net = mlp_make(3, tiny, RELU, STANDARD, true);
-    struct init scheme = {.gain = 1.5, .fan = FAN_OUT};
+    struct init_scheme scheme = {.gain = 1.5, .fan = FAN_OUT};
     struct mlp_pass pass = mlp_pass_make(&arena, &net, 1);
     vec w = fresh(&arena, &net), d = arena_vec(&arena, 3);
     mat X = arena_mat(&arena, 1, 2), G = arena_mat(&arena, 1, 1);
@@ -259,7 +259,7 @@ START_TEST(moments_of_wrong_shape_stop)
 {
     double q[8];
     struct mlp net = net_make(RELU, STANDARD, true);
-    struct init he = init_he(NORMAL), xavier = init_xavier(NORMAL);
+    struct init_scheme he = init_he(NORMAL), xavier = init_xavier(NORMAL);
     ck_assert_stops("q has 3 entries for 3 layers",
                     init_moments_forward(&net, he, 1, (vec){3, q}));
     ck_assert_stops("d has 4 entries for 3 layers",
@@ -319,7 +319,7 @@ END_TEST
 START_TEST(wide_moments_of_relu_are_the_recursion)
 {
     double q[5];
-    struct init scheme = {.gain = 1.4, .fan = FAN_IN, .bias = 0.5};
+    struct init_scheme scheme = {.gain = 1.4, .fan = FAN_IN, .bias = 0.5};
     init_wide(RELU, scheme, 3, (vec){5, q});
     ck_assert_double_eq(q[0], 3);
     for (int l = 1; l < 5; l++)

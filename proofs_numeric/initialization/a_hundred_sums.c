@@ -20,7 +20,7 @@ static struct fit fit_depth(vec q, int from)
 
 /* q := the mean squares of the layers of one network of so many units, from an input of
  * mean square 1.  Its layers are drawn one at a time. */
-static void signal_of_network(struct claim *claim, struct init scheme, int units,
+static void signal_of_network(struct claim *claim, struct init_scheme scheme, int units,
                               uint64_t replicate, vec q)
 {
     size_t mark = claim_arena(claim)->used;
@@ -44,7 +44,7 @@ enum { SHALLOW = 2, UNITS = 160, NETS = 32 };
 /* slopes := one for each network, over the layers 2 to 20. */
 static void sample_slopes(struct claim *claim, double gain, double *slopes)
 {
-    struct init scheme = init_lecun(UNIFORM);
+    struct init_scheme scheme = init_lecun(UNIFORM);
     vec q = arena_vec(claim_arena(claim), 10 * SHALLOW + 1);
     scheme.gain = gain;
     for (int r = 0; r < NETS; r++) {
@@ -71,7 +71,7 @@ CLAIM(init_tanh_depth, RATE,
 {
     struct arena *arena = claim_arena(claim);
     vec q = arena_vec(arena, FAR + 1), other = arena_vec(arena, FAR / 10 + 1);
-    struct init lecun = init_lecun(NORMAL), larger = lecun;
+    struct init_scheme lecun = init_lecun(NORMAL), larger = lecun;
     double slopes[NETS];
     init_wide(TANH, lecun, 1, q);
 

@@ -31,7 +31,7 @@ static struct network gradient_world(struct claim *claim, uint64_t replicate)
     struct rng rng = claim_rng(claim, replicate);
     struct network x =
         network_make(claim, mlp_make(4, widths, RELU, STANDARD, true), EXAMPLES);
-    struct init scheme = init_he(NORMAL);
+    struct init_scheme scheme = init_he(NORMAL);
     scheme.bias = 0.2;
     draw_inputs(&rng, 1, x.X);
     init_weights(&x.net, scheme, &rng, x.w);
@@ -155,7 +155,7 @@ static struct gradients sample_gradients(struct claim *claim, int replicate,
     struct rng rng = claim_rng(claim, (uint64_t)replicate);
     struct network x =
         network_make(claim, mlp_make(4, widths, RELU, STANDARD, true), 1);
-    struct init scheme = init_he(UNIFORM);
+    struct init_scheme scheme = init_he(UNIFORM);
     struct gradients g = {.one = arena_take(arena, (size_t)nets),
                           .one_centred = arena_take(arena, (size_t)nets),
                           .two = arena_take(arena, (size_t)nets),
@@ -204,7 +204,7 @@ CLAIM(init_gradient_squares, STATISTIC,
 /* The mean squares of dF / dW_l of the only output, a layer l in each row, in so many
  * networks. */
 static mat sample_layer_gradients(struct claim *claim, struct mlp net,
-                                  struct init scheme, int replicate, int nets)
+                                  struct init_scheme scheme, int replicate, int nets)
 {
     struct rng rng = claim_rng(claim, (uint64_t)replicate);
     struct network x = network_make(claim, net, 1);
@@ -231,7 +231,7 @@ CLAIM(init_gradient_layers, STATISTIC,
     enum { BACK = 4, WIDTH = 16 };
     const double n = WIDTH;
     struct mlp net = tower(BACK, WIDTH, RELU, false);
-    struct init smaller = init_he(UNIFORM);
+    struct init_scheme smaller = init_he(UNIFORM);
     net.width[BACK] = 1;
     mat sample = sample_layer_gradients(claim, net, init_he(UNIFORM), 0, NETS);
     evidence(claim, "first layer, three back: 1/16", layer_is(sample, 0, 1 / n));
@@ -254,7 +254,7 @@ CLAIM(init_gradient_product, STATISTIC,
     enum { LAYERS = 3 };
     static const int widths[] = {8, 20, 12, 1};
     struct mlp net = mlp_make(LAYERS, widths, RELU, STANDARD, true), other = net;
-    struct init scheme = {.gain = 1.6, .fan = FAN_MEAN, .law = UNIFORM, .bias = 0.4};
+    struct init_scheme scheme = {.gain = 1.6, .fan = FAN_MEAN, .law = UNIFORM, .bias = 0.4};
     vec q = arena_vec(claim_arena(claim), LAYERS + 1);
     vec d = arena_vec(claim_arena(claim), LAYERS);
     init_moments_forward(&net, scheme, 1, q);
@@ -272,7 +272,7 @@ CLAIM(init_gradient_product, STATISTIC,
 
 /* Mean squares of F_4 forward and of dX backward, over 2, of networks whose layers have
  * `narrow` and `wide` units in turn. */
-static void sample_hourglass(struct claim *claim, struct init scheme, int narrow,
+static void sample_hourglass(struct claim *claim, struct init_scheme scheme, int narrow,
                              int wide, int nets, vec forward, vec backward)
 {
     const int widths[] = {narrow, wide, narrow, wide, narrow};
@@ -296,7 +296,7 @@ CLAIM(init_hourglass, STATISTIC,
 {
     vec forward = arena_vec(claim_arena(claim), NETS);
     vec backward = arena_vec(claim_arena(claim), NETS);
-    struct init scheme = init_he(UNIFORM);
+    struct init_scheme scheme = init_he(UNIFORM);
     sample_hourglass(claim, scheme, 12, 36, NETS, forward, backward);
     evidence(claim, "fan-in: forward", mean_is(NETS, forward.at, 1));
     evidence(claim, "fan-in: backward", mean_is(NETS, backward.at, 1));

@@ -28,7 +28,7 @@ void draw_inputs(struct rng *rng, double square, mat X)
         scale(sqrt(square * X.cols) / norm(row(X, i)), row(X, i));
 }
 
-void draw_pass(struct network *x, struct init scheme, struct rng *rng)
+void draw_pass(struct network *x, struct init_scheme scheme, struct rng *rng)
 {
     draw_inputs(rng, 1, x->X);
     init_weights(&x->net, scheme, rng, x->w);

@@ -24,7 +24,7 @@ struct mlp tower(int depth, int width, enum activation activation, bool biases);
 void draw_inputs(struct rng *rng, double square, mat X);
 
 /* Weights and inputs of mean square 1, drawn anew, and a forward pass. */
-void draw_pass(struct network *x, struct init scheme, struct rng *rng);
+void draw_pass(struct network *x, struct init_scheme scheme, struct rng *rng);
 
 double mean_square(mat A);
 void square_all(vec y);

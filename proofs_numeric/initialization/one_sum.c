@@ -43,7 +43,7 @@ CLAIM(init_sum_variance, STATISTIC,
 }
 
 /* The first hidden layer of many units of tanh, on an input of mean square 1. */
-static struct network wide_layer(struct claim *claim, int fan_in, struct init scheme)
+static struct network wide_layer(struct claim *claim, int fan_in, struct init_scheme scheme)
 {
     enum { UNITS = 20000 };
     struct rng rng = claim_rng(claim, (uint64_t)fan_in);
@@ -58,7 +58,7 @@ static struct network wide_layer(struct claim *claim, int fan_in, struct init sc
 CLAIM(init_tanh_variance, STATISTIC,
       "After a normal sum of variance 1 tanh has variance 0.3943 and mean slope 0.6057")
 {
-    struct init lecun = init_lecun(NORMAL), larger = lecun;
+    struct init_scheme lecun = init_lecun(NORMAL), larger = lecun;
     larger.gain = 2;
     struct network x = wide_layer(claim, 50, lecun);
     vec squares = entries(x.pass.H[1]), slopes = entries(x.pass.slope[0]);

@@ -17,7 +17,7 @@ enum fault { SOUND, BIAS_WITH_A_MEAN, SHARED_WEIGHTS };
 /* Random networks, and the mean square of their inputs. */
 struct start {
     struct mlp net;
-    struct init scheme;
+    struct init_scheme scheme;
     enum fault fault;
     double square;
 };
@@ -65,7 +65,7 @@ static struct mlp hidden_layers(int depth, int width, bool biases)
     return net;
 }
 
-static const struct init biased = {.gain = 1.8,
+static const struct init_scheme biased = {.gain = 1.8,
                                    .fan = FAN_IN,
                                    .law = UNIFORM,
                                    .bias = 0.3};
@@ -115,7 +115,7 @@ static double gap_to_recursion(struct claim *claim, struct mlp net, struct mlp o
 {
     vec forward = arena_vec(claim_arena(claim), net.depth + 1);
     double gap = 0, q = 2;
-    struct init scheme = biased;
+    struct init_scheme scheme = biased;
     scheme.fan = FAN_MEAN;
     init_moments_forward(&net, scheme, q, forward);
     for (int l = 0; l < net.depth; l++) {
@@ -187,7 +187,7 @@ static bool is_dead(const struct network *x)
 /* A network with a layer that is dead, one in 130, is drawn again: its logarithm has no
  * slope. */
 static void sample_growth(struct claim *claim, enum activation activation,
-                          struct init scheme, int replicate, struct growth *growth)
+                          struct init_scheme scheme, int replicate, struct growth *growth)
 {
     struct rng rng = claim_rng(claim, (uint64_t)replicate);
     struct mlp net = hidden_layers(DEEP, THIN, scheme.bias > 0);
@@ -235,7 +235,7 @@ CLAIM(init_rates, RATE,
                                           "He, rho = 1: mean factor",
                                           "rho = 3/2: mean factor"};
     struct growth growth;
-    struct init scheme = init_he(NORMAL);
+    struct init_scheme scheme = init_he(NORMAL);
     double mean_log = log_of_rectified(THIN) - log(THIN), alive = 1 - ldexp(1, -THIN);
     /* The factors of networks that live are independent, with a skewness of 1.1. */
     for (int i = 0; i < 3; i++) {
@@ -289,7 +289,7 @@ CLAIM(init_floor, STATISTIC,
 CLAIM(init_critical_growth, STATISTIC,
       "At the variance 2 / n, E F^2 stays, or with biases grows by E B^2 / 2 per layer")
 {
-    const struct init scheme = {.gain = 2, .fan = FAN_IN, .law = UNIFORM, .bias = 2};
+    const struct init_scheme scheme = {.gain = 2, .fan = FAN_IN, .law = UNIFORM, .bias = 2};
     struct start bare = {.net = hidden_layers(2, 12, false),
                          .scheme = init_he(UNIFORM),
                          .square = 1};

@@ -81,7 +81,7 @@ static struct ratios sample_ratios(struct claim *claim, enum activation activati
                                    double spread, int replicate, int nets)
 {
     struct rng rng = claim_rng(claim, (uint64_t)replicate);
-    struct init scheme = init_he(NORMAL);
+    struct init_scheme scheme = init_he(NORMAL);
     struct network x = network_make(claim, tower(4, UNITS, activation, false), 1);
     struct ratios count = {.together = 0};
     double edges[CELLS - 1], square[4], critical = activation == RELU ? 2 : 1;

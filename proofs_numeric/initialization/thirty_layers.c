@@ -19,7 +19,7 @@ static void sample_training(struct claim *claim, struct images source, int depth
                             double gain, int runs, double *shares, double *curve)
 {
     size_t mark = claim_arena(claim)->used;
-    struct init scheme = init_he(NORMAL);
+    struct init_scheme scheme = init_he(NORMAL);
     scheme.gain = gain;
     fill(0, (vec){STEPS, curve});
     for (int r = 0; r < runs; r++) {
@@ -87,7 +87,7 @@ static double autoencode(struct claim *claim, struct images source,
     struct rng rng = claim_rng(claim, replicate);
     struct mlp net = mlp_make(a.depth, a.widths, TANH, STANDARD, true);
     struct network x = network_make(claim, net, IMAGES);
-    struct init scheme = init_xavier(NORMAL);
+    struct init_scheme scheme = init_xavier(NORMAL);
     struct images some = draw_images(claim, &rng, source, IMAGES);
     copy(entries(some.X), entries(x.X));
     scheme.gain = a.gain;

@@ -6,7 +6,7 @@
 enum { FROM = 60, TO = 200 };
 
 /* The mean of w^2 over a layer with this many inputs and outputs, drawn by a scheme. */
-static double drawn(struct claim *claim, struct init scheme, int from, int to,
+static double drawn(struct claim *claim, struct init_scheme scheme, int from, int to,
                     double *mean)
 {
     struct rng rng = claim_rng(claim, (uint64_t)from);
@@ -27,7 +27,7 @@ CLAIM(init_schemes, STATISTIC,
                                         "Xavier: variance of the weights",
                                         "He: variance of the weights"};
     static const double expected[] = {1.0 / FROM, 2.0 / (FROM + TO), 2.0 / FROM};
-    const struct init schemes[] = {init_lecun(NORMAL), init_xavier(NORMAL),
+    const struct init_scheme schemes[] = {init_lecun(NORMAL), init_xavier(NORMAL),
                                    init_he(NORMAL)};
     double mean, count = FROM * TO;
     for (int i = 0; i < 3; i++) {
@@ -49,7 +49,7 @@ CLAIM(init_schemes, STATISTIC,
 
 /* Chi-square of draws against a uniform law on +-half, in CELLS equal cells; what lies
  * outside counts to the last cell. */
-static struct finding uniform_fits(struct claim *claim, struct init scheme, double half,
+static struct finding uniform_fits(struct claim *claim, struct init_scheme scheme, double half,
                                    double *most)
 {
     enum { CELLS = 20, DRAWS = 10000 };

@@ -4,7 +4,7 @@
 #include <math.h>
 
 /* K := the tangent kernel of the particles, up to a factor. */
-static void ntk_kernel(struct claim *claim, const struct cloud *x, mat K)
+static void tangent_kernel_of(struct claim *claim, const struct cloud *x, mat K)
 {
     struct arena *arena = claim_arena(claim);
     size_t mark = arena->used;
@@ -25,9 +25,9 @@ static double kernel_change(struct claim *claim, uint64_t replicate, int m, bool
     struct cloud x = draw_cloud(claim, replicate, m);
     mat before = arena_mat(arena, INPUTS, INPUTS),
         after = arena_mat(arena, INPUTS, INPUTS);
-    ntk_kernel(claim, &x, before);
+    tangent_kernel_of(claim, &x, before);
     run_scaled(&x, lazy, 0.3, 30);
-    ntk_kernel(claim, &x, after);
+    tangent_kernel_of(claim, &x, after);
     axpy(-1, entries(before), entries(after));
     arena->used = mark;
     return norm(entries(after)) / norm(entries(before));
