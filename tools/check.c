@@ -17,8 +17,8 @@
  * No process of a claim or a test may compute for more than CPU_LIMIT seconds, an
  * environment variable; 300, or half an hour with --long.  That is the processor's
  * time, so that a busy machine fails no claim; for one that sleeps, there are wall
- * clocks of ten times that, CK_DEFAULT_TIMEOUT in Check, and of twenty times for a
- * program. */
+ * clocks of ten times that and ten minutes, CK_DEFAULT_TIMEOUT in Check, and of twice as
+ * much for a program. */
 #include "ground/arena.h"
 #include "catalogue.h"
 #include "chapters.h"
@@ -168,11 +168,15 @@ struct work {
     struct path seed;          /* as text, for the chapters */
 };
 
+/* Seconds in which a process that computes, though beside many others, has long come to
+ * its limit. */
+static int wall_limit(int cpu_limit) { return 10 * cpu_limit + 600; }
+
 static void run_work(struct work *work, int cpu_limit)
 {
     for (int j = 0; j < work->count; j++) {
         work->job[j].cpu_seconds = cpu_limit;
-        work->job[j].wall_seconds = 20.0 * cpu_limit;
+        work->job[j].wall_seconds = 2.0 * wall_limit(cpu_limit);
     }
     run_jobs(work->job, work->count);
 }
@@ -401,7 +405,7 @@ static int check_whole(const struct catalogue *all, const struct options *o)
 /* What every program that is started finds in its environment. */
 static void set_environment(const struct options *o)
 {
-    setenv("CK_DEFAULT_TIMEOUT", path_of("%d", 10 * o->cpu_limit).at, 0);
+    setenv("CK_DEFAULT_TIMEOUT", path_of("%d", wall_limit(o->cpu_limit)).at, 0);
     setenv("OPENBLAS_NUM_THREADS", "1", 1); /* chapters run side by side already */
     setenv("BUILD", o->build, 1);
     setenv("SEED", path_of("%" PRIu64, o->seed).at, 1);
