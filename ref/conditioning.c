@@ -112,7 +112,8 @@ static bool pivots_count(mat L, int N)
  * N x D, read.  w: made for m = D, overwritten; left without meaning if Sigma is
  * singular, as it is for N <= D, or not finite.
  * [CSC2541-1/51, "Centering, normalizing, whitening"] */
-enum factor_status cn_whitening_cholesky(mat X, struct arena *scratch, struct whitening *w)
+enum factor_status cn_whitening_cholesky(mat X, struct arena *scratch,
+                                         struct whitening *w)
 {
     int N = X.rows, D = X.cols;
     mat W = w->W;

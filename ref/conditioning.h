@@ -12,8 +12,8 @@
 #ifndef REF_CONDITIONING_H
 #define REF_CONDITIONING_H
 
-#include "ground/factor.h"
 #include "gradient_descent.h"
+#include "ground/factor.h"
 
 /* The map x -> W (x - mu).  The m whitened features of the examples that it was learned
  * on have mean 0 and W Sigma W' = I, except for rows of W that are 0. */
@@ -31,7 +31,7 @@ void cn_standardize(vec mu, vec sigma, mat X);
 
 struct whitening cn_whitening_make(struct arena *arena, int m, int D);
 enum factor_status cn_whitening_cholesky(mat X, struct arena *scratch,
-                                      struct whitening *w);
+                                         struct whitening *w);
 enum factor_status cn_whitening_svd(mat X, struct arena *scratch, struct whitening *w);
 void cn_whiten(struct whitening w, mat X, mat Z);
 

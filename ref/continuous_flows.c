@@ -1,7 +1,7 @@
 #include "continuous_flows.h"
 
-#include "normalizing_flows.h"
 #include "ground/vector_math.h"
+#include "normalizing_flows.h"
 
 /* ---- The field and its trace ----------------------------------------------------- */
 

@@ -15,9 +15,9 @@
 #ifndef REF_CONTINUOUS_FLOWS_H
 #define REF_CONTINUOUS_FLOWS_H
 
-#include "mlp.h"
 #include "ground/ode.h"
 #include "ground/rng.h"
+#include "mlp.h"
 
 struct cnf {
     struct mlp net; /* f: from z and t, D + 1 inputs, to D outputs; of tanh units  */

@@ -1,5 +1,5 @@
-/* gradient_descent.h -- descent on the model system of Part I, a quadratic, on which all
- * that it does can be said exactly.  [CSC2541-1/25-41] */
+/* gradient_descent.h -- descent on the model system of Part I, a quadratic, on which
+ * all that it does can be said exactly.  [CSC2541-1/25-41] */
 #ifndef REF_GRADIENT_DESCENT_H
 #define REF_GRADIENT_DESCENT_H
 

@@ -56,7 +56,8 @@ static double weight_variance(const struct mlp *net, struct init_scheme scheme, 
 
 /* w := weights and biases of all layers, drawn by the scheme.  w: P, overwritten.
  * [Columbia-13/24, "Random initialization: recursion"] */
-void init_weights(const struct mlp *net, struct init_scheme scheme, struct rng *rng, vec w)
+void init_weights(const struct mlp *net, struct init_scheme scheme, struct rng *rng,
+                  vec w)
 {
     for (int l = 0; l < net->depth; l++) {
         init_draw(rng, scheme.law, weight_variance(net, scheme, l),
@@ -117,7 +118,8 @@ double init_rho(const struct mlp *net, struct init_scheme scheme, int l)
  * rectified. q: depth + 1, overwritten.  [Columbia-13/25, "Random initialization:
  * second moments"]
  */
-void init_moments_forward(const struct mlp *net, struct init_scheme scheme, double square, vec q)
+void init_moments_forward(const struct mlp *net, struct init_scheme scheme,
+                          double square, vec q)
 {
     REQUIRE(q.n == net->depth + 1, "q has %d entries for %d layers", q.n, net->depth);
     double bias = net->biases ? scheme.bias : 0;
@@ -129,8 +131,8 @@ void init_moments_forward(const struct mlp *net, struct init_scheme scheme, doub
 
 /* The same for one hidden layer l, solved: rho_{l-1} ... rho_0 q_0 + s/2 (pi_0 + ... +
  * pi_{l-1}), where pi_k is the product of the last k factors before l. */
-double init_moments_solved(const struct mlp *net, struct init_scheme scheme, double square,
-                           int l)
+double init_moments_solved(const struct mlp *net, struct init_scheme scheme,
+                           double square, int l)
 {
     REQUIRE(l >= 0 && l < net->depth, "layer %d is no hidden one of %d", l, net->depth);
     double bias = net->biases ? scheme.bias : 0, pi = 1, sum = 0;
@@ -146,7 +148,8 @@ double init_moments_solved(const struct mlp *net, struct init_scheme scheme, dou
  *     d_{l-1} = n_{l+1} v_l / 2  d_l:
  * what rho is forward, with the outputs of the layer in the place of its inputs.
  * d: depth, overwritten.  [Columbia-13/27, "Random initialization: gradient"] */
-void init_moments_backward(const struct mlp *net, struct init_scheme scheme, double square, vec d)
+void init_moments_backward(const struct mlp *net, struct init_scheme scheme,
+                           double square, vec d)
 {
     REQUIRE(d.n == net->depth, "d has %d entries for %d layers", d.n, net->depth);
     d.at[net->depth - 1] = square;
@@ -183,7 +186,8 @@ struct init_response init_respond(enum activation activation, double variance)
 /* q_{l+1} := E phi(z)^2 over z ~ N(0, gain q_l + s), for layers so wide that each Z is
  * normal, and scaled by their fan-in.  q: q_0 = square and then one entry for each
  * layer, overwritten. */
-void init_wide(enum activation activation, struct init_scheme scheme, double square, vec q)
+void init_wide(enum activation activation, struct init_scheme scheme, double square,
+               vec q)
 {
     REQUIRE(scheme.fan == FAN_IN, "only a fan-in has a limit, got %d", scheme.fan);
     for (int l = 0; l < q.n; l++)

@@ -7,8 +7,8 @@
 #ifndef REF_INITIALIZATION_H
 #define REF_INITIALIZATION_H
 
-#include "mlp.h"
 #include "ground/rng.h"
+#include "mlp.h"
 
 /* The count that a gain is divided by: the inputs of the layer, its outputs, or the
  * mean of the two. */
@@ -30,16 +30,19 @@ double init_variance(struct init_scheme scheme, int fan_in, int fan_out);
 
 /* Starts: random, and without any chance. */
 void init_draw(struct rng *rng, enum init_law law, double variance, vec x);
-void init_weights(const struct mlp *net, struct init_scheme scheme, struct rng *rng, vec w);
+void init_weights(const struct mlp *net, struct init_scheme scheme, struct rng *rng,
+                  vec w);
 void init_cosines(const struct mlp *net, struct init_scheme scheme, vec w);
 void init_copies(const struct mlp *net, vec w);
 
 /* Second moments of a ReLU network, exact at any width. */
 double init_rho(const struct mlp *net, struct init_scheme scheme, int l);
-void init_moments_forward(const struct mlp *net, struct init_scheme scheme, double square, vec q);
-double init_moments_solved(const struct mlp *net, struct init_scheme scheme, double square,
-                           int l);
-void init_moments_backward(const struct mlp *net, struct init_scheme scheme, double square, vec d);
+void init_moments_forward(const struct mlp *net, struct init_scheme scheme,
+                          double square, vec q);
+double init_moments_solved(const struct mlp *net, struct init_scheme scheme,
+                           double square, int l);
+void init_moments_backward(const struct mlp *net, struct init_scheme scheme,
+                           double square, vec d);
 
 /* Second moments of any activation, in the limit of large width. */
 struct init_response {
@@ -48,7 +51,8 @@ struct init_response {
     double steep;  /* E phi'(z)^2  */
 };
 struct init_response init_respond(enum activation activation, double variance);
-void init_wide(enum activation activation, struct init_scheme scheme, double square, vec q);
+void init_wide(enum activation activation, struct init_scheme scheme, double square,
+               vec q);
 
 /* What an initialization is for. */
 double init_step(const struct mlp *net, mat X, mat T, double alpha,

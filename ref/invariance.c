@@ -25,7 +25,7 @@ void inv_from_rotated(struct rigid T, vec w_tilde, vec w)
  * q: n variables, read; rotated: made for n variables, overwritten.  True of any square
  * Q; with the eigenvectors of A for its columns, A~ is diagonal.  [CSC2541-1/29, 31] */
 void inv_quadratic_rotated(struct rigid T, struct quadratic q, struct arena *scratch,
-                       struct quadratic *rotated)
+                           struct quadratic *rotated)
 {
     int n = q.b.n;
     size_t mark = scratch->used;

@@ -19,7 +19,7 @@ struct rigid {
 void inv_to_rotated(struct rigid T, vec w, vec w_tilde);
 void inv_from_rotated(struct rigid T, vec w_tilde, vec w);
 void inv_quadratic_rotated(struct rigid T, struct quadratic q, struct arena *scratch,
-                       struct quadratic *rotated);
+                           struct quadratic *rotated);
 
 enum coordinate_status {
     COORDINATE_OK,

@@ -13,8 +13,8 @@
 #define REF_LAZY_TRAINING_H
 
 #include "ground/factor.h"
-#include "mlp.h"
 #include "ground/rng.h"
+#include "mlp.h"
 
 /* ---- The problem ----------------------------------------------------------------- */
 

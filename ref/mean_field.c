@@ -118,7 +118,7 @@ double mf_w2_line(vec x, vec y, struct arena *scratch)
  * minimizes, for particles on a line: d = 1, and the output weights stay.  pass:
  * overwritten.  scratch: 2m numbers.  [IEMS402-14/16, with the square and 1 / 2 tau] */
 double mf_jko_cost(const struct mf_problem *p, double tau, struct particles q,
-                struct particles next, struct mf_pass *pass, struct arena *scratch)
+                   struct particles next, struct mf_pass *pass, struct arena *scratch)
 {
     REQUIRE(p->moves == INNER_LAYER && q.W.cols == 1,
             "particles must be on a line, these have %d inner weights", q.W.cols);
@@ -132,7 +132,7 @@ double mf_jko_cost(const struct mf_problem *p, double tau, struct particles q,
  * next in on the right, and multiplies the error by tau times the curvature, which must
  * be below 1.  q: read; pass, drift: scratch; next: overwritten. */
 void mf_jko_step(const struct mf_problem *p, double tau, int sweeps, struct particles q,
-              struct mf_pass *pass, struct particles drift, struct particles next)
+                 struct mf_pass *pass, struct particles drift, struct particles next)
 {
     REQUIRE(isfinite(tau) && tau > 0, "tau must be finite and positive, got %g", tau);
     REQUIRE(sweeps >= 0, "sweeps must not be negative, got %d", sweeps);
@@ -182,7 +182,8 @@ void mf_spike_features(double cosine, double sine, vec phi, vec dphi)
 /* F = 1/2 ||sum over j of mass_j phi(theta_j) - y||^2 + lambda sum of |mass_j|.
  * q: m spikes, of which none is 0; pass: Phi, dPhi, mass, residual overwritten.
  * [IEMS402-14/16; Chizat, Bach 2018] */
-double mf_spike_cost(const struct deconvolution *p, struct spikes q, struct dc_pass *pass)
+double mf_spike_cost(const struct deconvolution *p, struct spikes q,
+                     struct dc_pass *pass)
 {
     REQUIRE(pass->residual.n == p->y.n && p->y.n % 2 == 1,
             "y has %d entries, the pass has room for %d", p->y.n, pass->residual.n);
@@ -191,7 +192,8 @@ double mf_spike_cost(const struct deconvolution *p, struct spikes q, struct dc_p
     for (int j = 0; j < m; j++) {
         vec v = row(q.V, j);
         double r = norm(v);
-        mf_spike_features(v.at[0] / r, v.at[1] / r, row(pass->Phi, j), row(pass->dPhi, j));
+        mf_spike_features(v.at[0] / r, v.at[1] / r, row(pass->Phi, j),
+                          row(pass->dPhi, j));
         pass->mass.at[j] = q.sign.at[j] * r * r / m;
         all += r * r / m;
     }
@@ -205,7 +207,7 @@ double mf_spike_cost(const struct deconvolution *p, struct spikes q, struct dc_p
  *     v_j := v_j - tau (2 (sign eta + lambda) v_j + sign eta' v_j turned by 90
  * degrees). Returns F where the step came from.  pass: overwritten; q: moved. */
 double mf_spike_step(const struct deconvolution *p, double tau, struct dc_pass *pass,
-               struct spikes q)
+                     struct spikes q)
 {
     REQUIRE(isfinite(tau) && tau > 0, "tau must be finite and positive, got %g", tau);
     double F = mf_spike_cost(p, q, pass);

@@ -25,10 +25,10 @@ enum mobile { BOTH_LAYERS, OUTPUT_LAYER, INNER_LAYER };
 
 /* What is to be learned, and how. */
 struct mf_problem {
-    mat X;                                /* n x d: the inputs; 1s for a bias */
-    vec t;                                /* n: the targets */
-    loss_function *loss;                  /* F(h), and its gradient */
-    enum activation activation;           /* sigma */
+    mat X;                      /* n x d: the inputs; 1s for a bias */
+    vec t;                      /* n: the targets */
+    loss_function *loss;        /* F(h), and its gradient */
+    enum activation activation; /* sigma */
     double gain;       /* h is multiplied by this: 1, or sqrt m where it is lazy */
     enum mobile moves; /* which weights descend */
 };
@@ -54,9 +54,9 @@ double mf_margin(const struct mf_problem *p, struct particles q, struct mf_pass 
 
 double mf_w2_line(vec x, vec y, struct arena *scratch);
 double mf_jko_cost(const struct mf_problem *p, double tau, struct particles q,
-                struct particles next, struct mf_pass *pass, struct arena *scratch);
+                   struct particles next, struct mf_pass *pass, struct arena *scratch);
 void mf_jko_step(const struct mf_problem *p, double tau, int sweeps, struct particles q,
-              struct mf_pass *pass, struct particles drift, struct particles next);
+                 struct mf_pass *pass, struct particles drift, struct particles next);
 
 /* Spikes on a circle, seen through a lens that passes only the frequencies up to the
  * cutoff: y in K = 1 + 2 cutoff numbers.  [Chizat, Bach 2018] */
@@ -82,8 +82,9 @@ struct dc_pass {
 
 struct dc_pass mf_spike_pass_make(struct arena *arena, int m, int cutoff);
 void mf_spike_features(double cosine, double sine, vec phi, vec dphi);
-double mf_spike_cost(const struct deconvolution *p, struct spikes q, struct dc_pass *pass);
+double mf_spike_cost(const struct deconvolution *p, struct spikes q,
+                     struct dc_pass *pass);
 double mf_spike_step(const struct deconvolution *p, double tau, struct dc_pass *pass,
-               struct spikes q);
+                     struct spikes q);
 
 #endif

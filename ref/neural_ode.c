@@ -45,7 +45,7 @@ static void require_path(const struct neural_ode *f, vec times, mat path)
  * tolerances are those of ode_solver_make.  Where the solver stops short, the rows
  * from there on are not to be used.  scratch: 10 n numbers.  [Columbia-13/9] */
 enum ode_status node_path(const struct neural_ode *f, vec times, double relative,
-                                double absolute, struct arena *scratch, mat path)
+                          double absolute, struct arena *scratch, mat path)
 {
     require_path(f, times, path);
     size_t mark = scratch->used;
@@ -64,8 +64,8 @@ enum ode_status node_path(const struct neural_ode *f, vec times, double relative
  * a := dL/dz(times_0): n; g := dL/dtheta: P.  scratch: 11 (2 n + P) numbers, however
  * many steps there are.  [Columbia-13/11] */
 enum ode_status node_adjoint_gradient(struct neural_ode *f, vec times, mat path, mat G,
-                                   double relative, double absolute,
-                                   struct arena *scratch, vec a, vec g)
+                                      double relative, double absolute,
+                                      struct arena *scratch, vec a, vec g)
 {
     require_path(f, times, path);
     require_path(f, times, G);
@@ -94,8 +94,8 @@ enum ode_status node_adjoint_gradient(struct neural_ode *f, vec times, mat path,
 
 /* The states of T equal steps from t to t_end, all of them: row 0 of path, T + 1 x n,
  * is where they start, the others are filled.  scratch: (stages + 1) n numbers. */
-void node_record(const struct neural_ode *f, const struct ode_tableau *method,
-                       double t, double t_end, struct arena *scratch, mat path)
+void node_record(const struct neural_ode *f, const struct ode_tableau *method, double t,
+                 double t_end, struct arena *scratch, mat path)
 {
     REQUIRE(path.rows >= 2, "a path of %d states has no steps", path.rows);
     size_t mark = scratch->used;
@@ -160,9 +160,9 @@ static void backprop_step(const struct neural_ode *f, const struct ode_tableau *
  * numbers that the method computes.  path: as node_record left it; a: n, dL/dz of
  * the last state, becomes that of the first; g := dL/dtheta: P.
  * scratch: (2 stages + 3) n + P numbers. */
-void node_backprop_gradient(const struct neural_ode *f, const struct ode_tableau *method,
-                         double t, double t_end, mat path, struct arena *scratch, vec a,
-                         vec g)
+void node_backprop_gradient(const struct neural_ode *f,
+                            const struct ode_tableau *method, double t, double t_end,
+                            mat path, struct arena *scratch, vec a, vec g)
 {
     REQUIRE(path.rows >= 2, "a path of %d states has no steps", path.rows);
     size_t mark = scratch->used;
@@ -179,7 +179,7 @@ void node_backprop_gradient(const struct neural_ode *f, const struct ode_tableau
 /* The field of a network with as many outputs as inputs, d, for a state of so many
  * rows.  theta: P, stays the caller's.  [Columbia-13/8, 9] */
 struct network_field node_field_make(struct arena *arena, const struct mlp *net,
-                                        vec theta, int power, int rows)
+                                     vec theta, int power, int rows)
 {
     int d = net->width[0];
     REQUIRE(net->width[net->depth] == d, "the network takes %d numbers to %d", d,

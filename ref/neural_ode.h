@@ -7,8 +7,8 @@
 #ifndef REF_NEURAL_ODE_H
 #define REF_NEURAL_ODE_H
 
-#include "mlp.h"
 #include "ground/ode.h"
+#include "mlp.h"
 
 /* An equation whose field can be pulled back, with P parameters: for a covector a,
  * pull leaves dz := f, gz := (df/dz)'a, gtheta := (df/dtheta)'a.  z, a, dz, gz: n;
@@ -30,16 +30,16 @@ struct adjoint node_adjoint_parts(const struct neural_ode *f, vec x);
 struct ode node_adjoint_ode(struct neural_ode *f);
 
 enum ode_status node_path(const struct neural_ode *f, vec times, double relative,
-                                double absolute, struct arena *scratch, mat path);
+                          double absolute, struct arena *scratch, mat path);
 enum ode_status node_adjoint_gradient(struct neural_ode *f, vec times, mat path, mat G,
-                                   double relative, double absolute,
-                                   struct arena *scratch, vec a, vec g);
+                                      double relative, double absolute,
+                                      struct arena *scratch, vec a, vec g);
 
-void node_record(const struct neural_ode *f, const struct ode_tableau *method,
-                       double t, double t_end, struct arena *scratch, mat path);
-void node_backprop_gradient(const struct neural_ode *f, const struct ode_tableau *method,
-                         double t, double t_end, mat path, struct arena *scratch, vec a,
-                         vec g);
+void node_record(const struct neural_ode *f, const struct ode_tableau *method, double t,
+                 double t_end, struct arena *scratch, mat path);
+void node_backprop_gradient(const struct neural_ode *f,
+                            const struct ode_tableau *method, double t, double t_end,
+                            mat path, struct arena *scratch, vec a, vec g);
 
 /* The field of a network on the rows of a batch: f(z) = net(z^power), the power entry
  * by entry. */
@@ -53,7 +53,7 @@ struct network_field {
 };
 
 struct network_field node_field_make(struct arena *arena, const struct mlp *net,
-                                        vec theta, int power, int rows);
+                                     vec theta, int power, int rows);
 struct neural_ode node_network(struct network_field *field);
 
 #endif

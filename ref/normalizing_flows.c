@@ -69,13 +69,13 @@ void nf_planar_inverse(struct planar layer, vec z)
     axpy(-tanh(a), layer.u, z);
 }
 
-/* The chain rule, backwards through nf_planar_forward.  Of a loss L, dZ: B x n holds dL/dz
- * after the layer and is overwritten by dL/dz before it; d_log_q is dL/dlog_q_i, the
- * same for all rows.  Z: B x n, before the layer; h, slope: B, as it left them.
+/* The chain rule, backwards through nf_planar_forward.  Of a loss L, dZ: B x n holds
+ * dL/dz after the layer and is overwritten by dL/dz before it; d_log_q is dL/dlog_q_i,
+ * the same for all rows.  Z: B x n, before the layer; h, slope: B, as it left them.
  * scratch: B.  d_layer: overwritten by dL/du, dL/dw and dL/db.  With c = w'u and a =
  * w'z + b,  dL/da = u'(dL/dz) h' - (dL/dlog_q) c h'' / (1 + c h'),  h'' = -2 h h'. */
 void nf_planar_backward(struct planar layer, mat Z, vec h, vec slope, double d_log_q,
-                     mat dZ, vec scratch, struct planar *d_layer)
+                        mat dZ, vec scratch, struct planar *d_layer)
 {
     double c = dot(layer.w, layer.u), dc = 0;
     vec da = scratch;
@@ -212,7 +212,7 @@ void nf_forward(const struct flow *flow, struct flow_pass *pass)
     for (int k = 0; k < flow->layers; k++) {
         copy(entries(pass->Z[k]), entries(pass->Z[k + 1]));
         nf_planar_forward(flow->layer[k], pass->Z[k + 1], pass->h[k], pass->slope[k],
-                       pass->log_q);
+                          pass->log_q);
     }
 }
 
@@ -233,7 +233,7 @@ double nf_log_density(const struct flow *flow, vec z)
  * each row, overwritten; d_log_q: dL/dlog_q, the same for all rows.  theta, flow, pass:
  * as they were in nf_forward.  grad: as long as theta. */
 void nf_backward(const struct flow *flow, vec theta, const struct flow_pass *pass,
-                   mat dZ, double d_log_q, struct arena *scratch, vec grad)
+                 mat dZ, double d_log_q, struct arena *scratch, vec grad)
 {
     size_t mark = scratch->used;
     vec room = arena_vec(scratch, dZ.rows), du = arena_vec(scratch, flow->n);
@@ -243,8 +243,8 @@ void nf_backward(const struct flow *flow, vec theta, const struct flow_pass *pas
         layer_parameters(flow->n, theta, k, &v, &w);
         double *db = layer_parameters(flow->n, grad, k, &dv, &dw);
         struct planar d_layer = {du, dw, 0};
-        nf_planar_backward(flow->layer[k], pass->Z[k], pass->h[k], pass->slope[k], d_log_q,
-                        dZ, room, &d_layer);
+        nf_planar_backward(flow->layer[k], pass->Z[k], pass->h[k], pass->slope[k],
+                           d_log_q, dZ, room, &d_layer);
         nf_planar_constrain_backward(v, w, du, dv, dw);
         *db = d_layer.b;
     }
@@ -288,7 +288,7 @@ void nf_arcs(mat Z, vec log_p, mat slope)
  * first 45 % of the run, so that the flow finds all of p before it settles.  problem: a
  * struct flow_problem.  A training_objective. */
 double nf_loss(const void *problem, double progress, vec theta, struct rng *rng,
-                 struct arena *scratch, vec grad)
+               struct arena *scratch, vec grad)
 {
     const struct flow_problem *p = problem;
     size_t mark = scratch->used;
@@ -311,7 +311,7 @@ double nf_loss(const void *problem, double progress, vec theta, struct rng *rng,
 /* How the flows of this chapter are trained: at a rate alpha of Adam that falls to a
  * twentieth.  problem: kept, as a view. */
 struct recipe nf_recipe(const struct flow_problem *problem, int iterations,
-                          double alpha)
+                        double alpha)
 {
     return (struct recipe){.loss = nf_loss,
                            .problem = problem,
@@ -323,8 +323,8 @@ struct recipe nf_recipe(const struct flow_problem *problem, int iterations,
 /* Fits a flow to the target, from wherever training is.  progress: called after each
  * iteration, or NULL.  training: of nf_parameters(n, layers) numbers, moved. */
 enum training_status nf_train(const struct flow_problem *problem, int iterations,
-                                double alpha, training_watcher *progress, void *context,
-                                struct arena *scratch, struct training *training)
+                              double alpha, training_watcher *progress, void *context,
+                              struct arena *scratch, struct training *training)
 {
     struct recipe recipe = nf_recipe(problem, iterations, alpha);
     return train(&recipe, progress, context, scratch, training);

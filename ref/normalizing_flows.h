@@ -24,7 +24,7 @@ double nf_planar_det(struct planar layer, vec z);
 void nf_planar_forward(struct planar layer, mat Z, vec h, vec slope, vec log_q);
 void nf_planar_inverse(struct planar layer, vec z);
 void nf_planar_backward(struct planar layer, mat Z, vec h, vec slope, double d_log_q,
-                     mat dZ, vec scratch, struct planar *d_layer);
+                        mat dZ, vec scratch, struct planar *d_layer);
 void nf_planar_constrain(vec v, vec w, vec u);
 void nf_planar_constrain_backward(vec v, vec w, vec du, vec dv, vec dw);
 
@@ -46,13 +46,12 @@ struct flow_pass {
     vec log_q;                              /* B: the log-density at Z[layers]    */
 };
 
-struct flow_pass nf_pass_make(const struct flow *flow, int batch,
-                                struct arena *arena);
+struct flow_pass nf_pass_make(const struct flow *flow, int batch, struct arena *arena);
 void nf_base(mat Z, vec log_q);
 void nf_forward(const struct flow *flow, struct flow_pass *pass);
 double nf_log_density(const struct flow *flow, vec z);
 void nf_backward(const struct flow *flow, vec theta, const struct flow_pass *pass,
-                   mat dZ, double d_log_q, struct arena *scratch, vec grad);
+                 mat dZ, double d_log_q, struct arena *scratch, vec grad);
 
 /* An unnormalized log-density to be fitted: log_p: B, slope: B x n, its gradient. */
 typedef void flow_target(mat Z, vec log_p, mat slope);
@@ -65,11 +64,11 @@ struct flow_problem {
 };
 
 double nf_loss(const void *problem, double progress, vec theta, struct rng *rng,
-                 struct arena *scratch, vec grad);
+               struct arena *scratch, vec grad);
 struct recipe nf_recipe(const struct flow_problem *problem, int iterations,
-                          double alpha);
+                        double alpha);
 enum training_status nf_train(const struct flow_problem *problem, int iterations,
-                                double alpha, training_watcher *progress, void *context,
-                                struct arena *scratch, struct training *training);
+                              double alpha, training_watcher *progress, void *context,
+                              struct arena *scratch, struct training *training);
 
 #endif

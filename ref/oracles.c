@@ -96,8 +96,8 @@ void or_gradient_central(struct oracle f, double h, vec w, vec grad)
  * nothing cancels, and h may be 1e-100.  For a J that is real analytic and stays so in
  * the code: no fabs, no comparison.  w: n, read; grad: n.
  * [Squire, Trapp 1998, "Using complex variables to estimate derivatives"] */
-void or_gradient_complex(struct complex_oracle f, double h, vec w, struct arena *scratch,
-                      vec grad)
+void or_gradient_complex(struct complex_oracle f, double h, vec w,
+                         struct arena *scratch, vec grad)
 {
     REQUIRE(isfinite(h) && h > 0, "h must be finite and positive, got %g", h);
     REQUIRE(w.n == grad.n, "w has %d entries, grad has %d", w.n, grad.n);
@@ -118,7 +118,7 @@ void or_gradient_complex(struct complex_oracle f, double h, vec w, struct arena 
  * w, v: n, read; grad: n, the gradient at w, read; image: n.  [CS229br-5/9, "Hessian"]
  */
 void or_curvature_forward(struct oracle f, double h, vec w, vec grad, vec v,
-                       struct arena *scratch, vec image)
+                          struct arena *scratch, vec image)
 {
     REQUIRE(f.gradient != NULL, "the oracle does not tell its gradient");
     REQUIRE(isfinite(h) && h > 0, "h must be finite and positive, got %g", h);
@@ -146,7 +146,7 @@ static void random_direction(struct rng *rng, vec u)
  * radius delta round w.  w: n, read; grad: n, n >= 1. [CS229br-5/9, "Bandits"; Flaxman,
  * Kalai, McMahan 2005, lemma 1] */
 void or_gradient_one_point(struct oracle f, double delta, vec w, struct rng *rng,
-                        struct arena *scratch, vec grad)
+                           struct arena *scratch, vec grad)
 {
     require_values(f, delta, w, grad);
     int n = w.n;
@@ -163,7 +163,7 @@ void or_gradient_one_point(struct oracle f, double delta, vec w, struct rng *rng
  * and a variance that stays bounded as delta vanishes.  Arguments as above.
  * [Agarwal, Dekel, Xiao 2010] */
 void or_gradient_two_point(struct oracle f, double delta, vec w, struct rng *rng,
-                        struct arena *scratch, vec grad)
+                           struct arena *scratch, vec grad)
 {
     require_values(f, delta, w, grad);
     int n = w.n;
@@ -256,7 +256,8 @@ void or_region_project(struct region C, vec w)
 double or_region_gap(struct region C, vec w, vec grad)
 {
     require_region(C);
-    return dot(grad, w) - dot(grad, C.center) + C.radius * or_dual_norm(C.measure, grad);
+    return dot(grad, w) - dot(grad, C.center) +
+           C.radius * or_dual_norm(C.measure, grad);
 }
 
 /* The way from the nearest point of the set to w separates w from the set. */
@@ -314,8 +315,8 @@ void or_ellipsoid_cut(struct ellipsoid E, vec normal, vec p)
  * E: overwritten, still holds every minimum over C of a convex J.  normal, p: n,
  * scratch; where the gradient in C is 0, the centre is a minimum, and E stays as it is.
  * [CS229br-5/9, "separation oracle"; Yudin, Nemirovski 1976; Shor 1977] */
-bool or_ellipsoid_step(struct oracle f, struct separator C, struct ellipsoid E, vec normal,
-                    vec p)
+bool or_ellipsoid_step(struct oracle f, struct separator C, struct ellipsoid E,
+                       vec normal, vec p)
 {
     REQUIRE(f.gradient != NULL, "the oracle does not tell its gradient");
     bool inside = C.separate(C.set, E.center, normal);
@@ -378,7 +379,7 @@ void or_projected_step(struct region C, double alpha, vec grad, vec w)
  * A + I / alpha is not positive definite, so that there is no minimizer.
  * [CS229br-5/14, "Proximal", with the distance squared] */
 enum proximal_status or_proximal_step(struct quadratic q, double alpha,
-                                   struct arena *scratch, vec w)
+                                      struct arena *scratch, vec w)
 {
     REQUIRE(alpha > 0, "alpha must be positive, got %g", alpha);
     size_t mark = scratch->used;
@@ -406,7 +407,7 @@ void or_descend(struct oracle f, double alpha, int steps, vec w, vec grad)
 
 /* The same, projected onto C after every step.  w need not begin in C. */
 void or_descend_within(struct oracle f, struct region C, double alpha, int steps, vec w,
-                    vec grad)
+                       vec grad)
 {
     REQUIRE(f.gradient != NULL, "the oracle does not tell its gradient");
     REQUIRE(steps >= 0, "steps must not be negative, got %d", steps);

@@ -41,15 +41,15 @@ struct complex_oracle {
 
 void or_gradient_forward(struct oracle f, double h, vec w, vec grad);
 void or_gradient_central(struct oracle f, double h, vec w, vec grad);
-void or_gradient_complex(struct complex_oracle f, double h, vec w, struct arena *scratch,
-                      vec grad);
+void or_gradient_complex(struct complex_oracle f, double h, vec w,
+                         struct arena *scratch, vec grad);
 void or_curvature_forward(struct oracle f, double h, vec w, vec grad, vec v,
-                       struct arena *scratch, vec image);
+                          struct arena *scratch, vec image);
 
 void or_gradient_one_point(struct oracle f, double delta, vec w, struct rng *rng,
-                        struct arena *scratch, vec grad);
+                           struct arena *scratch, vec grad);
 void or_gradient_two_point(struct oracle f, double delta, vec w, struct rng *rng,
-                        struct arena *scratch, vec grad);
+                           struct arena *scratch, vec grad);
 
 /* ---- Asking the set ------------------------------------------------------------- */
 
@@ -97,10 +97,10 @@ enum proximal_status {
     PROXIMAL_UNBOUNDED /* the cost falls faster than the squared distance rises */
 };
 enum proximal_status or_proximal_step(struct quadratic q, double alpha,
-                                   struct arena *scratch, vec w);
+                                      struct arena *scratch, vec w);
 
 void or_descend(struct oracle f, double alpha, int steps, vec w, vec grad);
 void or_descend_within(struct oracle f, struct region C, double alpha, int steps, vec w,
-                    vec grad);
+                       vec grad);
 
 #endif

@@ -85,7 +85,8 @@ enum factor_status sp_pseudo_inverse_normal(mat B, struct arena *scratch, mat B_
 /* Where gradient descent from w_0 ends: w := w_0 - A^+ (A w_0 + b), the projection of
  * w_0 on the minimizers of q.  q: A with no negative eigenvalue, b in its range.  w_0:
  * n, read; w: n, overwritten.  [CSC2541-1/36, "Gradient Descent"] */
-enum factor_status sp_gd_limit(struct quadratic q, vec w_0, struct arena *scratch, vec w)
+enum factor_status sp_gd_limit(struct quadratic q, vec w_0, struct arena *scratch,
+                               vec w)
 {
     size_t mark = scratch->used;
     mat A_dagger = arena_mat(scratch, q.A.cols, q.A.rows);
@@ -122,7 +123,8 @@ enum factor_status sp_minimum(struct quadratic q, struct arena *scratch, vec w)
 /* Ridge regression: w minimizes 1/2N ||Phi w - t||^2 + lambda/2 ||w||^2, so that
  * w := (Phi'Phi + N lambda I)^-1 Phi't.  Phi: N x n, t: N, read; lambda > 0; w: n,
  * overwritten.  [CSC2541-1/44, whose formula lacks the N] */
-enum factor_status sp_ridge_fit(mat Phi, vec t, double lambda, struct arena *scratch, vec w)
+enum factor_status sp_ridge_fit(mat Phi, vec t, double lambda, struct arena *scratch,
+                                vec w)
 {
     REQUIRE(lambda > 0, "lambda must be positive, got %g", lambda);
     size_t mark = scratch->used;
@@ -166,7 +168,7 @@ void sp_preconditioned_update(double alpha, mat P, vec grad, vec w)
  * fit the data the one of least w'P^-1 w.  Phi: N x n, with independent rows, or else
  * FACTOR_NOT_POSITIVE and no w.  t: N, P: n x n, read; w: n, overwritten. */
 enum factor_status sp_preconditioned_limit(mat Phi, vec t, mat P, struct arena *scratch,
-                                        vec w)
+                                           vec w)
 {
     int N = Phi.rows;
     size_t mark = scratch->used;

@@ -13,11 +13,13 @@
 
 enum factor_status sp_pseudo_inverse(mat B, struct arena *scratch, mat B_dagger);
 enum factor_status sp_pseudo_inverse_normal(mat B, struct arena *scratch, mat B_dagger);
-enum factor_status sp_gd_limit(struct quadratic q, vec w_0, struct arena *scratch, vec w);
+enum factor_status sp_gd_limit(struct quadratic q, vec w_0, struct arena *scratch,
+                               vec w);
 
 void sp_tikhonov(double lambda, struct quadratic *q);
 enum factor_status sp_minimum(struct quadratic q, struct arena *scratch, vec w);
-enum factor_status sp_ridge_fit(mat Phi, vec t, double lambda, struct arena *scratch, vec w);
+enum factor_status sp_ridge_fit(mat Phi, vec t, double lambda, struct arena *scratch,
+                                vec w);
 
 double sp_ridge_filter(double a, double lambda);
 double sp_flow_filter(double a, double time);
@@ -25,6 +27,6 @@ double sp_gd_filter(double a, double alpha, int k);
 
 void sp_preconditioned_update(double alpha, mat P, vec grad, vec w);
 enum factor_status sp_preconditioned_limit(mat Phi, vec t, mat P, struct arena *scratch,
-                                        vec w);
+                                           vec w);
 
 #endif

@@ -30,7 +30,7 @@ struct mlp ntk_network(int inputs, int hidden, int m)
  * inputs after mlp_forward at w_0; w0, w: P; all read.  F: n x n_L, overwritten.
  * scratch: P, and what mlp_jvp takes.  [IEMS402-14/5, "Neural tangent theory"] */
 void ntk_model(const struct mlp *net, vec w0, vec w, const struct mlp_pass *at,
-                   struct arena *scratch, mat F)
+               struct arena *scratch, mat F)
 {
     size_t mark = scratch->used;
     vec dw = arena_vec(scratch, w0.n);
@@ -59,8 +59,8 @@ static void descend(const struct mlp *net, vec w_at, mat F, vec y, double alpha,
 
 /* One step of gradient descent on R for the linear model: w moves, the features stay.
  * w0: P; y: n; at: as in ntk_model, its Delta is overwritten.  w: P, moved. */
-void ntk_step(const struct mlp *net, vec w0, vec y, double alpha,
-                  struct mlp_pass *at, struct arena *scratch, vec w)
+void ntk_step(const struct mlp *net, vec w0, vec y, double alpha, struct mlp_pass *at,
+              struct arena *scratch, vec w)
 {
     size_t mark = scratch->used;
     mat F = arena_mat(scratch, y.n, net->width[net->depth]);
@@ -73,7 +73,7 @@ void ntk_step(const struct mlp *net, vec w0, vec y, double alpha,
  * outputs and the features that it has now.  X: n x d; y: n; pass: overwritten, by the
  * forward and backward pass before the step.  w: P, moved. */
 void ntk_network_step(const struct mlp *net, mat X, vec y, double alpha,
-                          struct mlp_pass *pass, struct arena *scratch, vec w)
+                      struct mlp_pass *pass, struct arena *scratch, vec w)
 {
     size_t mark = scratch->used;
     mat F = arena_mat(scratch, y.n, net->width[net->depth]);
@@ -271,8 +271,7 @@ void ntk_gram(mat X, int hidden, struct arena *scratch, mat Theta)
 /* a := the coefficients after so many steps of descent on R from f = 0, for a model of
  * kernel K: a += alpha (y - K a).  The prediction at x is the sum of a_i K(x, x_i).
  * K: n x n, y: n, read; a: n, overwritten.  scratch: n numbers. */
-void ntk_descent(mat K, vec y, double alpha, int steps, struct arena *scratch,
-                     vec a)
+void ntk_descent(mat K, vec y, double alpha, int steps, struct arena *scratch, vec a)
 {
     REQUIRE(isfinite(alpha), "alpha must be finite, got %g", alpha);
     size_t mark = scratch->used;
@@ -302,8 +301,8 @@ static bool rank_is_in_doubt(mat A, mat L)
  * K: n x n, of which the lower triangle is read; y: n; a: n, and y itself where
  * K + lambda I is not positive definite beyond rounding: so are two equal inputs told,
  * whose targets may differ.  scratch: 2 n^2 numbers. */
-enum factor_status ntk_regression(mat K, vec y, double lambda,
-                                      struct arena *scratch, vec a)
+enum factor_status ntk_regression(mat K, vec y, double lambda, struct arena *scratch,
+                                  vec a)
 {
     REQUIRE(isfinite(lambda) && lambda >= 0,
             "lambda must be finite and not negative, got %g", lambda);

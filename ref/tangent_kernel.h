@@ -19,11 +19,11 @@
 /* The network, and what it is to first order around w_0. */
 struct mlp ntk_network(int inputs, int hidden, int m);
 void ntk_model(const struct mlp *net, vec w0, vec w, const struct mlp_pass *at,
-                   struct arena *scratch, mat F);
-void ntk_step(const struct mlp *net, vec w0, vec y, double alpha,
-                  struct mlp_pass *at, struct arena *scratch, vec w);
+               struct arena *scratch, mat F);
+void ntk_step(const struct mlp *net, vec w0, vec y, double alpha, struct mlp_pass *at,
+              struct arena *scratch, vec w);
 void ntk_network_step(const struct mlp *net, mat X, vec y, double alpha,
-                          struct mlp_pass *pass, struct arena *scratch, vec w);
+                      struct mlp_pass *pass, struct arena *scratch, vec w);
 
 /* The kernel of an infinitely wide network of ReLUs. */
 double ntk_angle(vec x, vec y);
@@ -34,9 +34,8 @@ void ntk_gram(mat X, int hidden, struct arena *scratch, mat Theta);
 void ntk_cross(mat X, mat Y, int hidden, struct arena *scratch, mat Theta);
 
 /* Descent and regression with a kernel, whichever it is. */
-void ntk_descent(mat K, vec y, double alpha, int steps, struct arena *scratch,
-                     vec a);
-enum factor_status ntk_regression(mat K, vec y, double lambda,
-                                      struct arena *scratch, vec a);
+void ntk_descent(mat K, vec y, double alpha, int steps, struct arena *scratch, vec a);
+enum factor_status ntk_regression(mat K, vec y, double lambda, struct arena *scratch,
+                                  vec a);
 
 #endif

@@ -492,14 +492,11 @@ START_TEST(shapes_that_do_not_fit_stop)
                     cn_with_constant(X, (mat){3, 4, at}));
     ck_assert_stops("cn_means: X has no rows", cn_means(none, three));
     ck_assert_stops("entries", cn_means(X, two));
-    ck_assert_stops("cn_deviations: X has no rows",
-                    cn_deviations(none, three, three));
-    ck_assert_stops(
-        "cn_deviations: X has 3 features, mu has 2 entries, sigma has 3",
-        cn_deviations(X, two, three));
-    ck_assert_stops(
-        "cn_deviations: X has 3 features, mu has 3 entries, sigma has 4",
-        cn_deviations(X, three, four));
+    ck_assert_stops("cn_deviations: X has no rows", cn_deviations(none, three, three));
+    ck_assert_stops("cn_deviations: X has 3 features, mu has 2 entries, sigma has 3",
+                    cn_deviations(X, two, three));
+    ck_assert_stops("cn_deviations: X has 3 features, mu has 3 entries, sigma has 4",
+                    cn_deviations(X, three, four));
     ck_assert_stops("entries", cn_center(two, X));
     ck_assert_stops("cn_standardize: X has 3 features, sigma has 2 entries",
                     cn_standardize(three, two, X));
@@ -510,11 +507,12 @@ START_TEST(shapes_that_do_not_fit_stop)
                     cn_whitening_cholesky(X, &arena, &wide));
     ck_assert_stops("cn_means: X has no rows",
                     cn_whitening_cholesky(none, &arena, &square));
-    ck_assert_stops("cn_whitening_svd: X must have no more rows than columns, got 4 x 3",
-                    cn_whitening_svd((mat){4, 3, at}, &arena, &w));
+    ck_assert_stops(
+        "cn_whitening_svd: X must have no more rows than columns, got 4 x 3",
+        cn_whitening_svd((mat){4, 3, at}, &arena, &w));
     ck_assert_stops("cn_means: X has no rows",
                     cn_whitening_svd(none, &arena,
-                                  &(struct whitening){three, {0, 3, at}}));
+                                     &(struct whitening){three, {0, 3, at}}));
     ck_assert_stops("cn_whitening_svd: W must be 2 x 3, got 3 x 3",
                     cn_whitening_svd(X, &arena, &square));
     ck_assert_stops("cn_whitening_svd: W must be 2 x 3, got 2 x 2",
@@ -536,10 +534,10 @@ START_TEST(deviations_without_sense_stop)
             char message[100];
             sigma_at[j] = bad[i];
             snprintf(message, sizeof message,
-                     "cn_standardize: sigma_%d must be finite and not negative, got %g", j,
-                     bad[i]);
+                     "cn_standardize: sigma_%d must be finite and not negative, got %g",
+                     j, bad[i]);
             ck_assert_stops(message, cn_standardize((vec){3, mu_at}, (vec){3, sigma_at},
-                                                 (mat){2, 3, at}));
+                                                    (mat){2, 3, at}));
         }
 }
 END_TEST

@@ -112,7 +112,7 @@ START_TEST(survives_a_bad_gram_matrix)
         double e = sizes[s], phi[9] = {1, 1, 0, 1, 1 + e, 0, 0, 0, 1};
         double targets[3] = {1, 1 + e, 1}, at[3];
         ck_assert_int_eq(dd_fit((mat){3, 3, phi}, (vec){3, targets}, &arena,
-                                  (vec){3, at}),
+                                (vec){3, at}),
                          FACTOR_OK);
         /* The answer is (0, 1, 1); kappa is 4 / e. */
         double limit = 30 * 3 * DBL_EPSILON * 4 / e;
@@ -145,10 +145,8 @@ START_TEST(stops_at_shapes_that_do_not_fit)
     double phi[6] = {1, 0, 0, 0, 1, 0}, numbers[4] = {0};
     struct arena arena = arena_make(1 << 16);
     mat Phi = {2, 3, phi};
-    ck_assert_stops("2 x 3",
-                    dd_fit(Phi, (vec){3, numbers}, &arena, (vec){3, numbers}));
-    ck_assert_stops("2 x 3",
-                    dd_fit(Phi, (vec){2, numbers}, &arena, (vec){2, numbers}));
+    ck_assert_stops("2 x 3", dd_fit(Phi, (vec){3, numbers}, &arena, (vec){3, numbers}));
+    ck_assert_stops("2 x 3", dd_fit(Phi, (vec){2, numbers}, &arena, (vec){2, numbers}));
     ck_assert_stops("dd_fit_by_qr: Phi is 2 x 3, t has 3, w has 3",
                     dd_fit_by_qr(Phi, (vec){3, numbers}, &arena, (vec){3, numbers}));
     ck_assert_stops("dd_fit_by_qr: Phi is 2 x 3, t has 2, w has 4",
@@ -356,8 +354,8 @@ START_TEST(features_are_a_layer)
     x[0] = NAN;
     dd_features((mat){2, 2, x}, (mat){2, 3, weights}, (mat){2, 3, at});
     ck_assert_double_nan(at[0]);
-    ck_assert_stops("gemm", dd_features((mat){2, 2, x}, (mat){3, 3, weights},
-                                            (mat){2, 3, at}));
+    ck_assert_stops("gemm",
+                    dd_features((mat){2, 2, x}, (mat){3, 3, weights}, (mat){2, 3, at}));
 }
 END_TEST
 
@@ -394,7 +392,8 @@ START_TEST(threshold_has_the_fewest_errors)
         ck_assert_int_eq(training_errors(points, signs, chosen), least);
     }
     double x[3] = {1, 2, 4};
-    ck_assert_double_eq(dd_erm_threshold((vec){3, x}, (vec){3, (double[]){-1, -1, 1}}), 3);
+    ck_assert_double_eq(dd_erm_threshold((vec){3, x}, (vec){3, (double[]){-1, -1, 1}}),
+                        3);
     ck_assert_double_eq(dd_erm_threshold((vec){3, x}, (vec){3, (double[]){1, 1, 1}}),
                         -INFINITY);
     ck_assert_double_eq(dd_erm_threshold((vec){3, x}, (vec){3, (double[]){-1, -1, -1}}),

@@ -1,7 +1,7 @@
 /* The contract of initialization.h: variances by their formulas, starts by their
  * symmetry, moments by sums over all signs, and bad input. */
-#include "initialization.h"
 #include "ground/unit.h"
+#include "initialization.h"
 
 #include <float.h>
 #include <math.h>

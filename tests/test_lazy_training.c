@@ -1,9 +1,9 @@
 /* The contract of lazy_training.h, for networks small enough to write out: with one
  * hidden layer of tanh, f(w; x) = c sum over r of a_r tanh(b w_r . x), everything up to
  * the second derivative is a line of algebra. */
-#include "lazy_training.h"
 #include "ground/route_lapack.h"
 #include "ground/unit.h"
+#include "lazy_training.h"
 
 #include <float.h>
 #include <math.h>

@@ -1,7 +1,7 @@
 /* The contract of mean_field.h: each function against its formula in plain loops, and
  * each drift against differences of its cost. */
-#include "mean_field.h"
 #include "ground/unit.h"
+#include "mean_field.h"
 
 #include <float.h>
 #include <math.h>
@@ -48,7 +48,8 @@ START_TEST(particles_are_zero_and_views_of_one_vector)
     ck_assert(q.all.n == 9 && q.eta.n == 3 && q.W.rows == 3 && q.W.cols == 2);
     ck_assert(max_norm(q.all) == 0);
     ck_assert(q.eta.at == q.all.at && q.W.at == q.all.at + 3);
-    ck_assert_stops("a mean needs a particle, got m = 0", mf_particles_make(&arena, 0, 2));
+    ck_assert_stops("a mean needs a particle, got m = 0",
+                    mf_particles_make(&arena, 0, 2));
     ck_assert_stops("an input, got d = 0", mf_particles_make(&arena, 3, 0));
     struct particles one = mf_particles_make(&arena, 1, 1);
     ck_assert(one.all.n == 2);
@@ -163,7 +164,8 @@ START_TEST(transport_matches_in_order)
     struct arena arena = arena_make(1 << 12);
     double x[] = {5, 1, 3}, y[] = {4, 2, 9}; /* 1 to 2, 3 to 4, 5 to 9 */
     size_t mark = arena.used;
-    ck_assert_double_eq(mf_w2_line((vec){3, x}, (vec){3, y}, &arena), sqrt(18) / sqrt(3));
+    ck_assert_double_eq(mf_w2_line((vec){3, x}, (vec){3, y}, &arena),
+                        sqrt(18) / sqrt(3));
     ck_assert(arena.used == mark && x[0] == 5 && y[2] == 9);
     ck_assert_double_eq(mf_w2_line((vec){3, x}, (vec){3, x}, &arena), 0);
     ck_assert_stops("entries", mf_w2_line((vec){3, x}, (vec){2, y}, &arena));

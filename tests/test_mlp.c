@@ -1,8 +1,8 @@
 /* test_mlp.c -- the network against plain loops over complex numbers: a step of 1e-30
  * along the imaginary axis gives derivatives to the last digit, by no chain rule. */
 #include "ground/activation.h"
-#include "mlp.h"
 #include "ground/unit.h"
+#include "mlp.h"
 
 #include <complex.h>
 #include <float.h>

@@ -1,7 +1,7 @@
 /* The contract of neural_ode.h: gradients against closed forms, where the equation has
  * one, and the network's field against plain loops and against differences. */
-#include "neural_ode.h"
 #include "ground/unit.h"
+#include "neural_ode.h"
 
 #include <math.h>
 
@@ -77,7 +77,8 @@ START_TEST(the_parts_of_a_state_are_views)
     ck_assert(parts.z.at == x.at && parts.a.at == x.at + 2 && parts.g.at == x.at + 4);
     ck_assert_stops("x has 5 entries, not 2 x 2 + 2",
                     node_adjoint_parts(&b->f, arena_vec(&b->arena, 5)));
-    ck_assert_stops("x has 7 entries", node_adjoint_parts(&b->f, arena_vec(&b->arena, 7)));
+    ck_assert_stops("x has 7 entries",
+                    node_adjoint_parts(&b->f, arena_vec(&b->arena, 7)));
     bench_free(b);
 }
 END_TEST
@@ -110,11 +111,10 @@ static void check_gradient(int n, const double *at)
         times.at[i] = at[i];
     mat path = random_mat(b, n, 2), G = random_mat(b, n, 2);
     size_t mark = b->arena.used;
-    ck_assert_int_eq(node_path(&b->f, times, 1e-10, 1e-10, &b->arena, path),
-                     ODE_DONE);
+    ck_assert_int_eq(node_path(&b->f, times, 1e-10, 1e-10, &b->arena, path), ODE_DONE);
     int forward = b->swing.calls;
-    ck_assert_int_eq(node_adjoint_gradient(&b->f, times, path, G, 1e-10, 1e-10, &b->arena,
-                                        b->a, b->g),
+    ck_assert_int_eq(node_adjoint_gradient(&b->f, times, path, G, 1e-10, 1e-10,
+                                           &b->arena, b->a, b->g),
                      ODE_DONE);
     ck_assert(b->swing.calls > forward || at[n - 1] == at[0]);
     ck_assert(b->arena.used == mark);
@@ -172,8 +172,8 @@ START_TEST(the_state_is_put_back_to_the_path)
     vec times = {3, (double[]){0, 1, 2}};
     mat path = random_mat(b, 3, 2), G = arena_mat(&b->arena, 3, 2);
     row(G, 2).at[0] = 1;
-    ck_assert_int_eq(node_adjoint_gradient(&b->f, times, path, G, 1e-10, 1e-10, &b->arena,
-                                        b->a, b->g),
+    ck_assert_int_eq(node_adjoint_gradient(&b->f, times, path, G, 1e-10, 1e-10,
+                                           &b->arena, b->a, b->g),
                      ODE_DONE);
     double theta = b->swing.theta.at[0], s1 = sin(1), s2 = sin(2);
     double late = row(path, 2).at[0] * (s2 - s1);
@@ -220,7 +220,7 @@ START_TEST(a_backward_run_that_has_stopped_does_not_go_on)
     vec times = {3, (double[]){0, 1, 2}}, none = {0, NULL}, a = {1, (double[1]){0}};
     mat path = {3, 1, (double[]){0, 1, 5}}, G = {3, 1, (double[]){0, 0, 1}};
     ck_assert_int_eq(node_adjoint_gradient(&f, times, path, G, 1e-8, 1e-8, &b->arena, a,
-                                        none),
+                                           none),
                      ODE_NOT_FINITE);
     bench_free(b);
 }
@@ -238,8 +238,8 @@ START_TEST(what_stops_the_solver_is_told)
      * the path would put it back to 2, and let it go on. */
     vec late = {3, (double[]){0, 0.5, 2}};
     mat back = {3, 1, (double[]){1, 2, -1}}, G = {3, 1, (double[]){0, 0, 1}};
-    ck_assert(node_adjoint_gradient(&f, late, back, G, 1e-8, 1e-8, &b->arena, a, none) !=
-              ODE_DONE);
+    ck_assert(node_adjoint_gradient(&f, late, back, G, 1e-8, 1e-8, &b->arena, a,
+                                    none) != ODE_DONE);
     bench_free(b);
 }
 END_TEST
@@ -256,17 +256,19 @@ START_TEST(shapes_that_do_not_fit_stop)
                     node_path(&b->f, times, 1e-6, 1e-6, &b->arena, wide));
     ck_assert_stops("path is 0 x 2, for 0 times",
                     node_path(&b->f, (vec){0, NULL}, 1e-6, 1e-6, &b->arena,
-                                    (mat){0, 2, NULL}));
-    ck_assert_stops("path is 2 x 2", node_adjoint_gradient(&b->f, times, right, two, 1e-6,
-                                                        1e-6, &b->arena, b->a, b->g));
-    ck_assert_stops("path is 2 x 2", node_adjoint_gradient(&b->f, times, two, right, 1e-6,
-                                                        1e-6, &b->arena, b->a, b->g));
+                              (mat){0, 2, NULL}));
+    ck_assert_stops("path is 2 x 2",
+                    node_adjoint_gradient(&b->f, times, right, two, 1e-6, 1e-6,
+                                          &b->arena, b->a, b->g));
+    ck_assert_stops("path is 2 x 2",
+                    node_adjoint_gradient(&b->f, times, two, right, 1e-6, 1e-6,
+                                          &b->arena, b->a, b->g));
     mat one = row_block(two, 0, 1);
     ck_assert_stops("a path of 1 states has no steps",
                     node_record(&b->f, &ode_rk4, 0, 1, &b->arena, one));
     ck_assert_stops("a path of 1 states has no steps",
                     node_backprop_gradient(&b->f, &ode_rk4, 0, 1, one, &b->arena, b->a,
-                                        b->g));
+                                           b->g));
     bench_free(b);
 }
 END_TEST
@@ -431,11 +433,9 @@ START_TEST(networks_that_are_no_field_stop)
     ck_assert_stops("takes 2 numbers to 3",
                     node_field_make(&b->arena, &net, arena_vec(&b->arena, 9), 1, 1));
     ck_assert_stops("theta has 5 entries, the network has 6",
-                    node_field_make(&b->arena, &good, arena_vec(&b->arena, 5), 1,
-                                       1));
+                    node_field_make(&b->arena, &good, arena_vec(&b->arena, 5), 1, 1));
     ck_assert_stops("must be positive, got 0",
-                    node_field_make(&b->arena, &good, arena_vec(&b->arena, 6), 0,
-                                       1));
+                    node_field_make(&b->arena, &good, arena_vec(&b->arena, 6), 0, 1));
     bench_free(b);
 }
 END_TEST
@@ -445,8 +445,8 @@ int main(void)
     return unit_run("neural_ode",
                     (const TTest *[]){the_parts_of_a_state_are_views,
                                       the_adjoint_field_is_what_it_says, one_time,
-                                      times_at_any_distances,
-                                      two_times, irregular_times, descending_times,
+                                      times_at_any_distances, two_times,
+                                      irregular_times, descending_times,
                                       the_state_is_put_back_to_the_path,
                                       what_stops_the_solver_is_told,
                                       a_backward_run_that_has_stopped_does_not_go_on,

@@ -468,8 +468,7 @@ START_TEST(a_backward_pass_leaves_scratch_as_it_was)
     nf_backward(&flow, theta, &pass, dZ, 1, &arena, grad);
     ck_assert_uint_eq(arena.used, used);
     ck_assert_stops("theta has 10 entries, grad has 9",
-                    nf_backward(&flow, theta, &pass, dZ, 1, &arena,
-                                  (vec){9, grad.at}));
+                    nf_backward(&flow, theta, &pass, dZ, 1, &arena, (vec){9, grad.at}));
     arena_free(&arena);
 }
 END_TEST

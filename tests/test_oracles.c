@@ -1,8 +1,8 @@
 /* The contract of oracles.h.  What an answer is worth is for the claims; here each
  * function is held against its formula, or a case that can be done by hand, and every
  * mistake is made once. */
-#include "oracles.h"
 #include "ground/unit.h"
+#include "oracles.h"
 
 #include <float.h>
 #include <math.h>
@@ -143,8 +143,8 @@ START_TEST(differences_leave_out_what_taylor_says)
         }
         asked = 0;
         size_t used = arena.used;
-        or_gradient_complex((struct complex_oracle){&asked, cubic_complex}, h, w, &arena,
-                         grad);
+        or_gradient_complex((struct complex_oracle){&asked, cubic_complex}, h, w,
+                            &arena, grad);
         ck_assert_int_eq(asked, n);
         ck_assert_uint_eq(arena.used, used);
         for (int i = 0; i < n; i++) {
@@ -232,8 +232,10 @@ START_TEST(differences_refuse)
     ck_assert_stops("grad has 3", or_gradient_complex(z, 1, x.w, &x.arena, three));
     ck_assert_stops("does not tell its value",
                     or_gradient_one_point(x.none, 1, x.w, &rng, &x.arena, x.grad));
-    ck_assert_stops("got 0", or_gradient_one_point(x.f, 0, x.w, &rng, &x.arena, x.grad));
-    ck_assert_stops("got 0", or_gradient_two_point(x.f, 0, x.w, &rng, &x.arena, x.grad));
+    ck_assert_stops("got 0",
+                    or_gradient_one_point(x.f, 0, x.w, &rng, &x.arena, x.grad));
+    ck_assert_stops("got 0",
+                    or_gradient_two_point(x.f, 0, x.w, &rng, &x.arena, x.grad));
     ck_assert_stops("w has 2 entries, grad has 3",
                     or_gradient_one_point(x.f, 1, x.w, &rng, &x.arena, three));
     ck_assert_stops("w has 2 entries, grad has 3",
@@ -437,8 +439,9 @@ START_TEST(normals_in_any_unit)
     struct ellipsoid E = {arena_vec(&arena, 2), arena_mat(&arena, 2, 2)};
     struct oracle f = {.gradient = nan_slope};
     E.P.at[0] = E.P.at[3] = 1;
-    ck_assert_stops("or_ellipsoid_cut: the normal must not vanish, its largest entry is",
-                    or_ellipsoid_step(f, or_region_separator(&all), E, normal, p));
+    ck_assert_stops(
+        "or_ellipsoid_cut: the normal must not vanish, its largest entry is",
+        or_ellipsoid_step(f, or_region_separator(&all), E, normal, p));
     arena_free(&arena);
 }
 END_TEST
@@ -465,7 +468,8 @@ START_TEST(separation)
     vec center = vec_of(&arena, 2, (double[]){1, -1}), normal = arena_vec(&arena, 2);
     vec w = vec_of(&arena, 2, (double[]){7, 7});
     struct region ball = {EUCLIDEAN, center, 2}, box = {LARGEST, center, 2};
-    struct separator in_ball = or_region_separator(&ball), in_box = or_region_separator(&box);
+    struct separator in_ball = or_region_separator(&ball),
+                     in_box = or_region_separator(&box);
     ck_assert(!in_ball.separate(in_ball.set, w, normal));
     assert_entries(normal, (double[]){4.8, 6.4}, 1e-14);
     ck_assert(!in_box.separate(in_box.set, w, normal));
@@ -565,7 +569,8 @@ START_TEST(steps_of_the_ellipsoid_method)
     struct ellipsoid E = {vec_of(&x.arena, 2, (double[]){4, 0}),
                           arena_mat(&x.arena, 2, 2)};
     E.P.at[0] = E.P.at[3] = 36;
-    ck_assert(!or_ellipsoid_step(x.f, C, E, x.grad, x.other)); /* a wall, to the right */
+    ck_assert(
+        !or_ellipsoid_step(x.f, C, E, x.grad, x.other)); /* a wall, to the right */
     assert_entries(E.center, (double[]){4 - 6 / 3.0, 0}, 1e-14);
 
     E.center.at[0] = 0, E.center.at[1] = 0; /* inside: the gradient is b = (1, -1) */
@@ -645,7 +650,8 @@ START_TEST(proximal_steps)
     assert_entries(x.w, (double[]){-0.8, 0.6}, 1e-14); /* Newton's step: the minimum */
 
     x.asked.q.A.at[3] = -2; /* A + I / alpha is not definite: the step has no end */
-    ck_assert_int_eq(or_proximal_step(x.asked.q, 0.5, &x.arena, x.w), PROXIMAL_UNBOUNDED);
+    ck_assert_int_eq(or_proximal_step(x.asked.q, 0.5, &x.arena, x.w),
+                     PROXIMAL_UNBOUNDED);
     assert_entries(x.w, (double[]){-0.8, 0.6}, 1e-14);
     ck_assert_uint_eq(x.arena.used, used);
     ck_assert_int_eq(or_proximal_step(x.asked.q, 0.25, &x.arena, x.w), PROXIMAL_OK);
@@ -682,7 +688,8 @@ START_TEST(runs)
                     or_descend(x.f, 0.1, -1, x.w, x.grad));
     ck_assert_stops("steps must not be negative, got -1",
                     or_descend_within(x.f, box, 0.1, -1, x.w, x.grad));
-    ck_assert_stops("does not tell its gradient", or_descend(x.none, 0.1, 1, x.w, x.grad));
+    ck_assert_stops("does not tell its gradient",
+                    or_descend(x.none, 0.1, 1, x.w, x.grad));
     ck_assert_stops("does not tell its gradient",
                     or_descend_within(x.none, box, 0.1, 1, x.w, x.grad));
     arena_free(&x.arena);

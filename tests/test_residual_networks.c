@@ -1,9 +1,9 @@
 /* The contract of residual_networks.h.  Each function is held against plain loops over
  * complex numbers, with a step of 1e-30 along the imaginary axis for derivatives, and
  * the plain net against the book's network. */
+#include "ground/unit.h"
 #include "mlp.h"
 #include "residual_networks.h"
-#include "ground/unit.h"
 
 #include <complex.h>
 #include <float.h>

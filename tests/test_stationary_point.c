@@ -202,7 +202,7 @@ START_TEST(what_has_no_inverse_is_refused)
     at[3] = 0;
     ck_assert_int_eq(sp_pseudo_inverse_normal(B, &world.arena, X), FACTOR_NOT_POSITIVE);
     ck_assert_int_eq(sp_pseudo_inverse_normal((mat){2, 3, at}, &world.arena,
-                                           (mat){3, 2, x}),
+                                              (mat){3, 2, x}),
                      FACTOR_NOT_POSITIVE);
     ck_assert_uint_eq(world.arena.used, 0);
     arena_free(&world.arena);
@@ -314,8 +314,7 @@ START_TEST(a_minimum_that_is_none_is_refused)
     struct world world = world_make("stationary_point/minimum");
     double A[] = {1, 2, 2, 1}, b[] = {3, 4}, w[] = {NAN, NAN};
     struct quadratic q = {{2, 2, A}, {2, b}, 0};
-    ck_assert_int_eq(sp_minimum(q, &world.arena, (vec){2, w}),
-                     FACTOR_NOT_POSITIVE);
+    ck_assert_int_eq(sp_minimum(q, &world.arena, (vec){2, w}), FACTOR_NOT_POSITIVE);
     ck_assert(w[0] == -3 && w[1] == -4);
     ck_assert_uint_eq(world.arena.used, 0);
     A[1] = A[2] = 0.5;
@@ -386,7 +385,8 @@ START_TEST(the_preconditioned_limit_fits_in_its_space)
         gram(1, F, P);
         sp_tikhonov(1, &(struct quadratic){P, w, 0}); /* well conditioned */
         size_t used = world.arena.used;
-        ck_assert_int_eq(sp_preconditioned_limit(Phi, t, P, &world.arena, w), FACTOR_OK);
+        ck_assert_int_eq(sp_preconditioned_limit(Phi, t, P, &world.arena, w),
+                         FACTOR_OK);
         ck_assert_uint_eq(world.arena.used, used);
         double limit = 1e5 * DBL_EPSILON * (1 + norm(w)) * norm(entries(P));
         for (int i = 0; i < N; i++)
@@ -410,8 +410,9 @@ START_TEST(dependent_rows_are_refused)
 {
     struct world world = world_make("stationary_point/dependent");
     double phi[] = {1, 0, 1, 0}, p[] = {1, 0, 0, 1}, t[] = {1, 2}, at[] = {7, 8};
-    ck_assert_int_eq(sp_preconditioned_limit((mat){2, 2, phi}, (vec){2, t}, (mat){2, 2, p},
-                                          &world.arena, (vec){2, at}),
+    ck_assert_int_eq(sp_preconditioned_limit((mat){2, 2, phi}, (vec){2, t},
+                                             (mat){2, 2, p}, &world.arena,
+                                             (vec){2, at}),
                      FACTOR_NOT_POSITIVE);
     ck_assert(at[0] == 7 && at[1] == 8 && t[0] == 1 && t[1] == 2);
     ck_assert_uint_eq(world.arena.used, 0);
@@ -429,19 +430,20 @@ START_TEST(arguments_without_sense_stop)
     vec two = {2, other}, three = {3, other};
     struct quadratic q = {A, two, 0};
     ck_assert_stops("sp_pseudo_inverse: B_dagger must be 3 x 2, got 2 x 3",
-                    sp_pseudo_inverse((mat){2, 3, at}, &world.arena, (mat){2, 3, other}));
+                    sp_pseudo_inverse((mat){2, 3, at}, &world.arena,
+                                      (mat){2, 3, other}));
     ck_assert_stops("sp_pseudo_inverse_normal: B_dagger must be 2 x 3, got 3 x 2",
                     sp_pseudo_inverse_normal((mat){3, 2, at}, &world.arena,
-                                          (mat){3, 2, other}));
-    ck_assert_stops("x has 2 entries, y has 3", sp_gd_limit(q, two, &world.arena, three));
+                                             (mat){3, 2, other}));
+    ck_assert_stops("x has 2 entries, y has 3",
+                    sp_gd_limit(q, two, &world.arena, three));
     ck_assert_stops("sp_tikhonov: lambda must be finite and not negative, got -1",
                     sp_tikhonov(-1, &q));
     ck_assert_stops("sp_tikhonov: lambda must be finite and not negative, got nan",
                     sp_tikhonov(NAN, &q));
     ck_assert_stops("sp_tikhonov: lambda must be finite and not negative, got inf",
                     sp_tikhonov(INFINITY, &q));
-    ck_assert_stops("x has 2 entries, y has 3",
-                    sp_minimum(q, &world.arena, three));
+    ck_assert_stops("x has 2 entries, y has 3", sp_minimum(q, &world.arena, three));
     ck_assert_stops("sp_ridge_fit: lambda must be positive, got 0",
                     sp_ridge_fit(A, two, 0, &world.arena, two));
     ck_assert_stops("sp_ridge_fit: lambda must be positive, got nan",
@@ -458,18 +460,21 @@ START_TEST(metrics_without_sense_stop)
     double at[9] = {1, 0, 0, 1}, other[9] = {0};
     mat A = {2, 2, at};
     vec two = {2, other}, three = {3, other};
-    ck_assert_stops("sp_preconditioned_update: alpha must be finite and positive, got 0",
-                    sp_preconditioned_update(0, A, two, two));
-    ck_assert_stops("sp_preconditioned_update: alpha must be finite and positive, got nan",
-                    sp_preconditioned_update(NAN, A, two, two));
-    ck_assert_stops("sp_preconditioned_update: alpha must be finite and positive, got inf",
-                    sp_preconditioned_update(INFINITY, A, two, two));
+    ck_assert_stops(
+        "sp_preconditioned_update: alpha must be finite and positive, got 0",
+        sp_preconditioned_update(0, A, two, two));
+    ck_assert_stops(
+        "sp_preconditioned_update: alpha must be finite and positive, got nan",
+        sp_preconditioned_update(NAN, A, two, two));
+    ck_assert_stops(
+        "sp_preconditioned_update: alpha must be finite and positive, got inf",
+        sp_preconditioned_update(INFINITY, A, two, two));
     ck_assert_stops("the matrix is 2 x 2, x has 2 entries, y has 3",
                     sp_preconditioned_update(1, A, two, three));
     ck_assert_stops("x has 3 entries, y has 2",
                     sp_preconditioned_limit(A, three, A, &world.arena, two));
-    ck_assert_stops("does not fit",
-                    sp_preconditioned_limit(A, two, (mat){3, 3, at}, &world.arena, two));
+    ck_assert_stops("does not fit", sp_preconditioned_limit(A, two, (mat){3, 3, at},
+                                                            &world.arena, two));
     arena_free(&world.arena);
 }
 END_TEST

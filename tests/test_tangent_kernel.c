@@ -1,8 +1,8 @@
 /* The contract of tangent_kernel.h.  Angles and kernels are held against values that
  * are known exactly or computed in long double; the Gram matrix against the kernel of
  * two points; the steps against networks on which they are known. */
-#include "tangent_kernel.h"
 #include "ground/unit.h"
+#include "tangent_kernel.h"
 
 #include <float.h>
 #include <math.h>
@@ -91,7 +91,7 @@ START_TEST(kernels_of_close_inputs_keep_their_digits)
     for (int i = 0; i < 6; i++)
         for (int hidden = 0; hidden < 5; hidden++)
             assert_near(ntk_kernel((vec){2, e}, pair_at(room, sqrt(2), angles[i]),
-                                       hidden),
+                                   hidden),
                         by_arc_cosine(angles[i], hidden), 100 * DBL_EPSILON);
 }
 END_TEST
@@ -508,8 +508,7 @@ START_TEST(what_does_not_fit_stops)
                     ntk_gram(s.X, -2, arena, Theta));
     ck_assert_stops("Theta must be 5 x 5, got 5 x 4",
                     ntk_gram(s.X, 1, arena, (mat){5, 4, Theta.at}));
-    ck_assert_stops("Theta must be 5 x 5, got 4 x 4",
-                    ntk_gram(s.X, 1, arena, small));
+    ck_assert_stops("Theta must be 5 x 5, got 4 x 4", ntk_gram(s.X, 1, arena, small));
     ck_assert_stops("hidden must not be negative, got -1",
                     ntk_cross(s.X, s.X, -1, arena, Theta));
     ck_assert_stops("gemm", ntk_cross(s.X, s.X, 1, arena, small));

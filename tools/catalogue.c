@@ -1,7 +1,7 @@
 #include "catalogue.h"
 
-#include "ground/arena.h"
 #include "common.h"
+#include "ground/arena.h"
 #include "nearest.h"
 
 #include <glob.h>

@@ -17,16 +17,16 @@
  * No process of a claim or a test may compute for more than CPU_LIMIT seconds, an
  * environment variable; 300, or half an hour with --long.  That is the processor's
  * time, so that a busy machine fails no claim; for one that sleeps, there are wall
- * clocks of ten times that and ten minutes, CK_DEFAULT_TIMEOUT in Check, and of twice as
- * much for a program. */
-#include "ground/arena.h"
+ * clocks of ten times that and ten minutes, CK_DEFAULT_TIMEOUT in Check, and of twice
+ * as much for a program. */
 #include "catalogue.h"
 #include "chapters.h"
 #include "common.h"
+#include "ground/arena.h"
 #include "ground/finding.h"
+#include "ground/parent.h"
 #include "jobs.h"
 #include "ledger.h"
-#include "ground/parent.h"
 #include "record.h"
 #include "report.h"
 #include "soak.h"

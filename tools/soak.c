@@ -1,7 +1,7 @@
 #include "soak.h"
 
-#include "ground/arena.h"
 #include "common.h"
+#include "ground/arena.h"
 #include "jobs.h"
 #include "ledger.h"
 #include "record.h"

@@ -329,8 +329,9 @@ static int run_section(const char *stem, const struct claim_definition *const *c
  *     PROGRAM                        lists the claims, and whether each is long;
  *     PROGRAM DIR SEED CLAIM...      runs these, and leaves their records in DIR.
  * The exit status is 0 if all of them are verified. */
-int chapter_main(const char *stem, const struct claim_definition *const *const *sections,
-                 int argc, char **argv)
+int chapter_main(const char *stem,
+                 const struct claim_definition *const *const *sections, int argc,
+                 char **argv)
 {
     int failed = 0;
     if (argc >= 3)

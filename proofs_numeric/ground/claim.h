@@ -61,8 +61,9 @@ typedef const struct claim_definition *const section[];
         const struct claim_definition *const *const sections[] = {__VA_ARGS__, NULL};  \
         return chapter_main(#stem, sections, argc, argv);                              \
     }
-int chapter_main(const char *stem, const struct claim_definition *const *const *sections,
-                 int argc, char **argv);
+int chapter_main(const char *stem,
+                 const struct claim_definition *const *const *sections, int argc,
+                 char **argv);
 
 /* Puts a finding forward.  what: a phrase of at most 36 letters, shown beside the
  * numbers. */

@@ -8,8 +8,9 @@
 #include <unistd.h>
 
 /* To be called first after a fork, whose parent had that number: when the parent ends,
- * for whatever reason, the kernel sends this process the signal.  A parent that was gone
- * before the kernel was asked is seen by its number, since an orphan gets another. */
+ * for whatever reason, the kernel sends this process the signal.  A parent that was
+ * gone before the kernel was asked is seen by its number, since an orphan gets another.
+ */
 static inline void end_with(pid_t parent, int signal)
 {
     prctl(PR_SET_PDEATHSIG, signal);

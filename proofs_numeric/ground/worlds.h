@@ -5,8 +5,8 @@
 #ifndef PROOFS_WORLDS_H
 #define PROOFS_WORLDS_H
 
-#include "ground/quadratic.h"
 #include "ground/dense.h"
+#include "ground/quadratic.h"
 #include "ground/rng.h"
 
 /* Independent standard normal entries. */

@@ -254,7 +254,10 @@ CLAIM(init_gradient_product, STATISTIC,
     enum { LAYERS = 3 };
     static const int widths[] = {8, 20, 12, 1};
     struct mlp net = mlp_make(LAYERS, widths, RELU, STANDARD, true), other = net;
-    struct init_scheme scheme = {.gain = 1.6, .fan = FAN_MEAN, .law = UNIFORM, .bias = 0.4};
+    struct init_scheme scheme = {.gain = 1.6,
+                                 .fan = FAN_MEAN,
+                                 .law = UNIFORM,
+                                 .bias = 0.4};
     vec q = arena_vec(claim_arena(claim), LAYERS + 1);
     vec d = arena_vec(claim_arena(claim), LAYERS);
     init_moments_forward(&net, scheme, 1, q);

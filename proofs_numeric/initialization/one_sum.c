@@ -43,7 +43,8 @@ CLAIM(init_sum_variance, STATISTIC,
 }
 
 /* The first hidden layer of many units of tanh, on an input of mean square 1. */
-static struct network wide_layer(struct claim *claim, int fan_in, struct init_scheme scheme)
+static struct network wide_layer(struct claim *claim, int fan_in,
+                                 struct init_scheme scheme)
 {
     enum { UNITS = 20000 };
     struct rng rng = claim_rng(claim, (uint64_t)fan_in);

@@ -66,9 +66,9 @@ static struct mlp hidden_layers(int depth, int width, bool biases)
 }
 
 static const struct init_scheme biased = {.gain = 1.8,
-                                   .fan = FAN_IN,
-                                   .law = UNIFORM,
-                                   .bias = 0.3};
+                                          .fan = FAN_IN,
+                                          .law = UNIFORM,
+                                          .bias = 0.3};
 
 CLAIM(init_recursion, STATISTIC,
       "Layers of ReLU with symmetric weights: E F^2 by one factor, at any width")
@@ -187,7 +187,8 @@ static bool is_dead(const struct network *x)
 /* A network with a layer that is dead, one in 130, is drawn again: its logarithm has no
  * slope. */
 static void sample_growth(struct claim *claim, enum activation activation,
-                          struct init_scheme scheme, int replicate, struct growth *growth)
+                          struct init_scheme scheme, int replicate,
+                          struct growth *growth)
 {
     struct rng rng = claim_rng(claim, (uint64_t)replicate);
     struct mlp net = hidden_layers(DEEP, THIN, scheme.bias > 0);
@@ -289,7 +290,10 @@ CLAIM(init_floor, STATISTIC,
 CLAIM(init_critical_growth, STATISTIC,
       "At the variance 2 / n, E F^2 stays, or with biases grows by E B^2 / 2 per layer")
 {
-    const struct init_scheme scheme = {.gain = 2, .fan = FAN_IN, .law = UNIFORM, .bias = 2};
+    const struct init_scheme scheme = {.gain = 2,
+                                       .fan = FAN_IN,
+                                       .law = UNIFORM,
+                                       .bias = 2};
     struct start bare = {.net = hidden_layers(2, 12, false),
                          .scheme = init_he(UNIFORM),
                          .square = 1};

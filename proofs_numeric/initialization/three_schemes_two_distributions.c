@@ -28,7 +28,7 @@ CLAIM(init_schemes, STATISTIC,
                                         "He: variance of the weights"};
     static const double expected[] = {1.0 / FROM, 2.0 / (FROM + TO), 2.0 / FROM};
     const struct init_scheme schemes[] = {init_lecun(NORMAL), init_xavier(NORMAL),
-                                   init_he(NORMAL)};
+                                          init_he(NORMAL)};
     double mean, count = FROM * TO;
     for (int i = 0; i < 3; i++) {
         double square = drawn(claim, schemes[i], FROM, TO, &mean), v = expected[i];
@@ -49,8 +49,8 @@ CLAIM(init_schemes, STATISTIC,
 
 /* Chi-square of draws against a uniform law on +-half, in CELLS equal cells; what lies
  * outside counts to the last cell. */
-static struct finding uniform_fits(struct claim *claim, struct init_scheme scheme, double half,
-                                   double *most)
+static struct finding uniform_fits(struct claim *claim, struct init_scheme scheme,
+                                   double half, double *most)
 {
     enum { CELLS = 20, DRAWS = 10000 };
     struct rng rng = claim_rng(claim, scheme.law);

@@ -98,7 +98,7 @@ static const double SLOW = 1.0 / 1024;
 
 /* Runs 40 steps of an optimizer with a rate for each of the two layers.  w: moved. */
 static void run_method(struct claim *claim, struct problem x, enum method method,
-                     double rate_W, double rate_a, vec w)
+                       double rate_W, double rate_a, vec w)
 {
     struct arena *arena = claim_arena(claim);
     const double rate[] = {rate_W, rate_a};

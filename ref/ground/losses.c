@@ -69,8 +69,8 @@ double softmax_loss(mat T, mat F, mat G)
     return E / F.rows;
 }
 
-/* E = ln of the mean of exp(-t f), t = 1 or -1, for one output: its gradient, -t times a
- * softmax, is that of the exponential loss divided by that loss.  F: n x 1.
+/* E = ln of the mean of exp(-t f), t = 1 or -1, for one output: its gradient, -t times
+ * a softmax, is that of the exponential loss divided by that loss.  F: n x 1.
  * [CS229br-5/7, "Training dynamics"] */
 double exponential_loss(mat T, mat F, mat G)
 {

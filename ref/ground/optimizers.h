@@ -1,8 +1,9 @@
 /* optimizers.h -- everything that steps from a gradient, side by side.
  *
- * X_step(&x, alpha, grad, w) moves w by what it is told of the cost at w, and by nothing
- * else: what a rule remembers from one step to the next is in a struct that starts at
- * rest.  Each is shown and explained in the chapter that asks what it does. */
+ * X_step(&x, alpha, grad, w) moves w by what it is told of the cost at w, and by
+ * nothing else: what a rule remembers from one step to the next is in a struct that
+ * starts at rest.  Each is shown and explained in the chapter that asks what it does.
+ */
 #ifndef REF_OPTIMIZERS_H
 #define REF_OPTIMIZERS_H
 

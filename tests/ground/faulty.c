@@ -246,5 +246,5 @@ CHAPTER(faulty, &faulty_good, &faulty_lavish, &faulty_long, &faulty_soak_honest,
         &faulty_control_repeats, &faulty_evidence_fails, &faulty_evidence_nan,
         &faulty_bound, &faulty_rate, &faulty_statistic, &faulty_phenomenon,
         &faulty_what, &faulty_crash, &faulty_stop, &faulty_babble, &faulty_loop,
-        &faulty_sleep, &faulty_exit, &faulty_exit_now, &faulty_exit_after, &faulty_exit_failing,
-        &faulty_no_div)
+        &faulty_sleep, &faulty_exit, &faulty_exit_now, &faulty_exit_after,
+        &faulty_exit_failing, &faulty_no_div)

@@ -33,8 +33,8 @@ static void draw_targets(struct bench *x, loss_function *loss)
     }
 }
 
-/* G is the derivative of E by central differences of step h = 1e-5: cut off h^2, times a
- * third derivative of at most 1, and rounded by eps E / h. */
+/* G is the derivative of E by central differences of step h = 1e-5: cut off h^2, times
+ * a third derivative of at most 1, and rounded by eps E / h. */
 static void check_gradient(const char *test, loss_function *loss, int n, int k)
 {
     struct bench x = bench_make(test, n, k);
@@ -112,7 +112,8 @@ START_TEST(neither_tail_overflows)
     ck_assert_double_eq(logistic_loss(T, F, G), 1000);
     ck_assert(g[0] == -0.5 && g[1] == 0);
     double class[] = {0, 1};
-    ck_assert_double_eq(softmax_loss((mat){1, 2, class}, (mat){1, 2, f}, (mat){1, 2, g}),
+    ck_assert_double_eq(softmax_loss((mat){1, 2, class}, (mat){1, 2, f},
+                                     (mat){1, 2, g}),
                         0);
     ck_assert(g[0] == 0 && g[1] == 0);
 }

@@ -1,8 +1,8 @@
 /* The contract of session.h, on the loss of test_training.c: whatever ends a session,
  * the file is good, and what comes out in the end has the bits of a run without one. */
 #define _XOPEN_SOURCE 700 /* pseudo-terminals */
-#include "session.h"
 #include "ground/unit.h"
+#include "session.h"
 
 #include <fcntl.h>
 #include <math.h>

@@ -4,12 +4,12 @@
  * Two independent routes serve for all: a derivative is held against differences of the
  * function that it is of, and a batch against its examples one by one. */
 #include "continuous_flows.h"
+#include "ground/unit.h"
 #include "initialization.h"
 #include "lazy_training.h"
 #include "mean_field.h"
 #include "normalizing_flows.h"
 #include "residual_networks.h"
-#include "ground/unit.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 /* The contract of nearest.h. */
-#include "nearest.h"
 #include "ground/unit.h"
+#include "nearest.h"
 
 #include <stdlib.h>
 #include <string.h>
