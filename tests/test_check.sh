@@ -428,7 +428,7 @@ t 'nothing half-written is left' test ! -e build/ledger.json~
 tree breaks faulty_good faulty_loop
 mkdir tests
 ln -s "$(command -v sleep)" sleeper
-echo "setsid $PWD/sleeper 60 & timeout 60 $PWD/sleeper 60" >tests/test_slow.sh
+echo "setsid '$PWD/sleeper' 60 & timeout 60 '$PWD/sleeper' 60" >tests/test_slow.sh
 
 lua5.4 tools/claims.lua >build/divs.tsv
 
