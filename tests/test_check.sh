@@ -267,13 +267,13 @@ check --for-book --asked --seed abc
 t 'nor under a seed that is none' complains 'SEED must be a whole number'
 t 'none of them touched ledger or evidence' is "$(sums)" "$before"
 
-stamp=$(stat -c %Y.%Z build/ledger.json)
+stamp=$(stat -c '%i %y' build/ledger.json)
 check --for-book --asked
 t 'what is asked for can be looked at' is "$status $(cat out err)" '0 '
-t 'without a run' is "$(stat -c %Y.%Z build/ledger.json)" "$stamp"
+t 'without a run' is "$(stat -c '%i %y' build/ledger.json)" "$stamp"
 check --for-book
 t 'a book is made from a whole run' is "$status" 0
-t 'which replaces the ledger' test "$(stat -c %Y.%Z build/ledger.json)" != "$stamp"
+t 'which replaces the ledger' test "$(stat -c '%i %y' build/ledger.json)" != "$stamp"
 before=$(sums)
 for report in /dev/full closed; do
     case $report in
