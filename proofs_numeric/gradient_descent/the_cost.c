@@ -31,10 +31,11 @@ CLAIM(gd_loss_modes, IDENTITY,
     for (int trial = 0; trial < 20; trial++) {
         rng_normals(&rng, 0, 1, x.e_0);
         restart(&x);
+        double cost_tilted = quadratic_cost(tilted.k.q, x.w, x.grad);
+        double cost = quadratic_cost(x.k.q, x.w, x.grad);
         double sum = predicted_cost(&x, 1, 0);
-        gap = worst(gap, fabs(quadratic_cost(x.k.q, x.w, x.grad) - sum));
-        gap_tilted =
-            worst(gap_tilted, fabs(quadratic_cost(tilted.k.q, x.w, x.grad) - sum));
+        gap = worst(gap, fabs(cost - sum));
+        gap_tilted = worst(gap_tilted, fabs(cost_tilted - sum));
     }
     double limit = rounding_of_cost(&x, 1);
     evidence(claim, "cost less the sum of shares", at_most(gap, limit));
