@@ -27,8 +27,9 @@ sed '/^void gd_step(/,/^}/d' $sound >"$others"
 
 for cheat in tests/kit/hostile/*.c; do
     name=$(basename "$cheat" .c)
-    mkdir -p "$given/$name/ref"
+    mkdir -p "$given/$name/ref/ground"
     cat "$others" "$cheat" >"$given/$name/ref/gradient_descent.c"
+    cp ref/ground/quadratic.c "$given/$name/ref/ground" # the other exercise
 done
 
 mkdir -p "$given/right/ref" "$work/submission/ref" "$work/submission/tests"
