@@ -3,9 +3,6 @@
 # The survey says what stands where in all chapters, and is where a dangling name stops
 # the build.  It is replaced only if it changed, so that a page is not made anew for
 # every word of its neighbours.
-#
-# Each file is written under a name of its maker's own first: so nothing half-written
-# replaces something good, and two who make the book at once do not meet.
 
 BOOK := $B/book
 BOOK_CODE := $(wildcard $(foreach floor,ref proofs_numeric tests tools, \
