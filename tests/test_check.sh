@@ -117,7 +117,7 @@ verdict() { verdicts | grep -E "^$1	$2	$3"; }
 
 # ---- Claims that must fail -----------------------------------------------------------
 
-tree faulty $(cut -f 1 "$trees/all" | grep -v -e faulty_loop -e faulty_sleep \
+tree faulty $(cut -f 1 "$trees/all" | grep -v -e faulty_deaf -e faulty_loop -e faulty_sleep \
     -e faulty_lavish -e faulty_soak)
 cat >expected <<'END'
 faulty_no_evidence the claim recorded no evidence
@@ -494,6 +494,10 @@ kill -KILL $runner
 wait $second
 t 'until the first has ended, whatever ended it' is "$?" 0
 t 'and then runs' ends_with '1 passed, 0 failed'
+
+tree deaf faulty_deaf
+(trap '' HUP INT TERM && check && exit "$status")
+t 'what runs ignores no signal, though the runner was told to' is "$?" 0
 
 # At moments of no one's choosing: while it starts, reads, forks or ends.
 tree moments faulty_good faulty_crash faulty_loop

@@ -36,16 +36,27 @@ static void limit(int resource, rlim_t most)
     setrlimit(resource, &limits);
 }
 
+/* Signals as a program finds them that was started from a terminal: this one may have
+ * been told to ignore some, by nohup or by a shell's &, and a job is not to inherit it.
+ */
+static void heed_signals(void)
+{
+    sigset_t set = awaited_signals();
+    for (int number = 1; number < NSIG; number++)
+        if (sigismember(&set, number) == 1)
+            signal(number, SIG_DFL);
+    sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
 /* In the child: the job's program in place of this one, in a process group of its own.
  */
 static _Noreturn void become(const struct job *job, pid_t keeper)
 {
-    sigset_t set = awaited_signals();
     end_with(keeper, SIGKILL);
     setpgid(0, 0);
     limit(RLIMIT_CPU, (rlim_t)job->cpu_seconds);
     limit(RLIMIT_CORE, 0);
-    sigprocmask(SIG_UNBLOCK, &set, NULL);
+    heed_signals();
     int output = open(job->output.at, O_WRONLY | O_CREAT | O_TRUNC, 0666);
     int nothing = open("/dev/null", O_RDONLY);
     if (output < 0 || nothing < 0 || dup2(nothing, 0) < 0 || dup2(output, 1) < 0 ||

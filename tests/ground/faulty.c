@@ -211,6 +211,18 @@ CLAIM(faulty_sleep, IDENTITY, "It does not end, and does nothing")
         pause();
 }
 
+CLAIM(faulty_deaf, IDENTITY, "It ignores a signal by which a run is ended, if told to")
+{
+    struct sigaction now;
+    int ignored = 0;
+    for (int i = 0; i < 3; i++) {
+        sigaction((int[]){SIGHUP, SIGINT, SIGTERM}[i], NULL, &now);
+        ignored += now.sa_handler == SIG_IGN;
+    }
+    evidence(claim, "signals that are ignored", at_most(ignored, 0));
+    control(claim, "one of them", at_most(1, 0));
+}
+
 CLAIM(faulty_exit, IDENTITY, "It leaves before it argues")
 {
     exit(claim == NULL);
@@ -246,5 +258,5 @@ CHAPTER(faulty, &faulty_good, &faulty_lavish, &faulty_long, &faulty_soak_honest,
         &faulty_control_repeats, &faulty_evidence_fails, &faulty_evidence_nan,
         &faulty_bound, &faulty_rate, &faulty_statistic, &faulty_phenomenon,
         &faulty_what, &faulty_crash, &faulty_stop, &faulty_babble, &faulty_loop,
-        &faulty_sleep, &faulty_exit, &faulty_exit_now, &faulty_exit_after,
+        &faulty_sleep, &faulty_deaf, &faulty_exit, &faulty_exit_now, &faulty_exit_after,
         &faulty_exit_failing, &faulty_no_div)
