@@ -124,7 +124,9 @@ static void squared_gradient(struct sgd_moments *of)
  * ee',
  *     E e := E e - alpha H E e,
  *     M := M - alpha (HM + MH) + alpha^2 ((1 - share) HMH + share Q).
- * alpha > 0; share: of sgd_share, in [0, 1]; the moments of: moved. */
+ * MH is the transpose of HM as long as M is symmetric, and what rounding does to one
+ * half is done to the other: else the difference would grow.  alpha > 0; share: of
+ * sgd_share, in [0, 1]; of: moved. */
 void sgd_moments_step(double alpha, double share, struct sgd_moments *of)
 {
     REQUIRE(isfinite(alpha) && alpha > 0, "alpha must be finite and positive, got %g",
@@ -136,9 +138,11 @@ void sgd_moments_step(double alpha, double share, struct sgd_moments *of)
     gemm(1, AS_IS, H, AS_IS, M, 0, P);
     gemm(alpha * alpha * (1 - share), AS_IS, P, AS_IS, H, alpha * alpha * share, Q);
     for (int i = 0; i < M.rows; i++)
-        for (int j = 0; j < M.cols; j++)
+        for (int j = 0; j <= i; j++) {
             row(M, i).at[j] +=
                 row(Q, i).at[j] - alpha * (row(P, i).at[j] + row(P, j).at[i]);
+            row(M, j).at[i] = row(M, i).at[j];
+        }
     gemv(1, H, of->mean, 0, He);
     axpy(-alpha, He, of->mean);
 }

@@ -330,6 +330,30 @@ START_TEST(the_moments_of_descent)
 }
 END_TEST
 
+/* A long run at a rate at which a half that is rounded otherwise than the other one
+ * would drift away: M stays symmetric to the bit, and shrinks. */
+START_TEST(moments_stay_symmetric)
+{
+    struct world world = world_make("sgd/symmetric");
+    mat Phi = normal_mat(&world.arena, &world.rng, 40, 3);
+    vec r = arena_vec(&world.arena, 40), e = normal_vec(&world.arena, &world.rng, 3);
+    for (int i = 0; i < 40; i++)
+        row(Phi, i).at[1] /= 2, row(Phi, i).at[2] /= 5;
+    struct sgd_moments of = sgd_moments_make(&world.arena, Phi, r, e);
+    double before = sgd_moments_excess(&of);
+    int crooked = 0;
+    for (int k = 0; k < 500; k++) {
+        sgd_moments_step(1, 1.0 / 40, &of);
+        for (int i = 0; i < 3; i++)
+            for (int j = 0; j < i; j++)
+                crooked += row(of.second, i).at[j] != row(of.second, j).at[i];
+    }
+    ck_assert_int_eq(crooked, 0);
+    ck_assert_double_lt(sgd_moments_excess(&of), 1e-6 * before);
+    arena_free(&world.arena);
+}
+END_TEST
+
 /* ---- Where it ends, and when it does not ------------------------------------------
  */
 
