@@ -477,8 +477,8 @@ int main(void)
                         examples_that_are_not_chosen_are_not_read,
                         a_run_on_all_examples_is_descent, the_noise_has_its_covariance,
                         the_moments_of_one_step, moments_go_on_from_a_cloud,
-                        the_moments_of_descent, the_stationary_law_stays,
-                        the_critical_rate_of_equal_curvatures,
+                        the_moments_of_descent, moments_stay_symmetric,
+                        the_stationary_law_stays, the_critical_rate_of_equal_curvatures,
                         the_critical_rate_of_two_curvatures, what_cannot_be_is_refused,
                         NULL});
 }
