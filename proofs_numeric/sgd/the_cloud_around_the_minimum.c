@@ -1,9 +1,9 @@
 /* "The cloud around the minimum": where SGD with a constant rate comes to rest. */
 #include "gradient_descent.h"
+#include "ground/claim.h"
 #include "ground/worlds.h"
 #include "sgd.h"
 
-#include "ground/claim.h"
 #include <math.h>
 
 enum { D = 6, MAP_STEPS = 4000, CHAINS = 4000, STEPS = 60 };
@@ -13,7 +13,7 @@ static const double ALPHA = 1.5, KAPPA = 50;
 struct world {
     struct solved_quadratic k;
     mat C;     /* d x d, in the coordinates of the eigenvectors         */
-    mat root;  /* d x d, in those of w: Q C Q' = root root'             */
+    mat root;  /* d x 2d, in those of w: Q C Q' = root root'             */
     mat Sigma; /* d x d, predicted, in the coordinates of the eigenvectors */
 };
 
@@ -22,9 +22,9 @@ static struct world world_make(struct claim *claim, struct rng *rng, int d,
 {
     struct arena *arena = claim_arena(claim);
     struct world of = {.C = arena_mat(arena, d, d),
-                       .root = arena_mat(arena, d, d),
+                       .root = arena_mat(arena, d, 2 * d),
                        .Sigma = arena_mat(arena, d, d)};
-    mat L = normal_mat(arena, rng, d, d);
+    mat L = normal_mat(arena, rng, d, 2 * d);
     of.k = solved_quadratic_make(arena, rng, geometric_spectrum(arena, d, 1, kappa));
     gemm(1, AS_IS, L, TRANSPOSED, L, 0, of.C);
     gemm(1, AS_IS, of.k.Q, AS_IS, L, 0, of.root);
@@ -54,8 +54,9 @@ static void iterate(struct arena *arena, struct world of, double alpha, mat S)
             for (int j = 0; j < d; j++) {
                 double sum = 0;
                 for (int l = 0; l < d; l++)
+                    sum += row(KS, i).at[l] * row(K, j).at[l];
+                for (int l = 0; l < of.root.cols; l++)
                     sum +=
-                        row(KS, i).at[l] * row(K, j).at[l] +
                         alpha * alpha * row(of.root, i).at[l] * row(of.root, j).at[l];
                 row(S, i).at[j] = sum;
             }
@@ -101,15 +102,8 @@ static void paid_back_gradient(void *context, vec w, vec grad)
     by->back = !by->back;
 }
 
-/* e' S^-1 e for S = Sigma (1 - (rho_i rho_j)^STEPS), the exact covariance after so many
- * steps from the minimum, of the end of a chain.  scratch: d x d and d. */
-static double whitened(struct world of, mat L, vec e)
-{
-    solve_lower(L, AS_IS, column(e));
-    (void)of;
-    return dot(e, e);
-}
-
+/* L with LL' = Sigma (1 - (rho_i rho_j)^STEPS), rho = 1 - alpha h: the covariance after
+ * so many steps from the minimum, entry by entry a geometric sum. */
 static mat covariance_root(struct arena *arena, struct world of)
 {
     int d = of.C.rows;
@@ -133,7 +127,7 @@ static int inside(struct claim *claim, struct world of, bool paid_back)
     const double median = 5.348120627447120;
     mat L = covariance_root(arena, of);
     vec w = arena_vec(arena, d), grad = arena_vec(arena, d), e = arena_vec(arena, d);
-    struct sgd_noise noise = {slope, &of, of.root, arena_vec(arena, d),
+    struct sgd_noise noise = {slope, &of, of.root, arena_vec(arena, 2 * d),
                               claim_rng(claim, 1 + paid_back)};
     struct paid_back by = {&noise, false};
     for (int i = 0; i < CHAINS; i++) {
@@ -142,9 +136,40 @@ static int inside(struct claim *claim, struct world of, bool paid_back)
                  paid_back ? (void *)&by : (void *)&noise, gd_optimizer(), ALPHA, STEPS,
                  w, grad);
         to_axes(of.k, w, e);
-        hits += whitened(of, L, e) < median;
+        solve_lower(L, AS_IS, column(e));
+        hits += dot(e, e) < median;
     }
     return hits;
+}
+
+/* For the figures: a run of descent and one of SGD, with noise of this covariance, on a
+ * valley whose axes are those of the paper; and the ellipse that holds 1 - e^-2 of the
+ * stationary law. */
+static void record(struct claim *claim)
+{
+    double A[] = {1, 0, 0, 0.15}, C[] = {1, -0.6, -0.6, 1}, L[4], h[] = {1, 0.15};
+    double Sigma[4], root[4], z[2], b[2] = {0}, grad[2], w[] = {-9, 10}, v[] = {-9, 10};
+    const double alpha = 0.3;
+    struct world of = {.k.q = {{2, 2, A}, {2, b}, 0}};
+    struct sgd_noise noise = {slope, &of, {2, 2, L}, {2, z}, claim_rng(claim, 3)};
+    cholesky((mat){2, 2, C}, (mat){2, 2, L});
+    struct series s =
+        series_begin(claim, "paths", "x", "y", "x_descent", "y_descent", NULL);
+    for (int k = 0; k < 240; k++) {
+        series_row(&s, (double[]){w[0], w[1], v[0], v[1]});
+        optimize(sgd_noisy_gradient, &noise, gd_optimizer(), alpha, 1, (vec){2, w},
+                 (vec){2, grad});
+        gd_step(of.k.q, alpha, (vec){2, v}, (vec){2, grad});
+    }
+    series_end(&s);
+    sgd_stationary((vec){2, h}, (mat){2, 2, C}, alpha, (mat){2, 2, Sigma});
+    cholesky((mat){2, 2, Sigma}, (mat){2, 2, root});
+    s = series_begin(claim, "ellipse", "x", "y", NULL);
+    for (int k = 0; k <= 90; k++) {
+        double x = 2 * cos(k * acos(-1) / 45), y = 2 * sin(k * acos(-1) / 45);
+        series_row(&s, (double[]){root[0] * x, root[2] * x + root[3] * y});
+    }
+    series_end(&s);
 }
 
 CLAIM(sgd_cloud, STATISTIC,
@@ -166,6 +191,7 @@ CLAIM(sgd_cloud, STATISTIC,
     control(claim, "the map at a rate 1 % larger", at_most(gap(arena, of, S), limit));
     control(claim, "noise that is paid back",
             count_fits(inside(claim, of, true), CHAINS, 0.5));
+    record(claim);
 }
 
 SECTION(sgd_clouds, &sgd_cloud);
