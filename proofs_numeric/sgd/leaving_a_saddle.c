@@ -10,7 +10,7 @@
  */
 
 enum { PATHS = 1000, STEPS = 140 };
-static const double ETA = 0.05, GAMMA = 1, NOISE = 0.01;
+static const double ALPHA = 0.05, GAMMA = 1, NOISE = 0.01;
 
 static void saddle(void *cost, vec w, vec grad)
 {
@@ -29,7 +29,7 @@ static int escapes(struct claim *claim, double along_x, double along_y)
     int hits = 0;
     for (int i = 0; i < PATHS; i++) {
         w[0] = w[1] = 0;
-        optimize(sgd_noisy_gradient, &noise, gd_optimizer(), ETA, STEPS, (vec){2, w},
+        optimize(sgd_noisy_gradient, &noise, gd_optimizer(), ALPHA, STEPS, (vec){2, w},
                  (vec){2, grad});
         hits += fabs(w[1]) > 1;
     }
@@ -38,17 +38,17 @@ static int escapes(struct claim *claim, double along_x, double along_y)
 
 CLAIM(sgd_saddle, STATISTIC, "Noise along the way out leaves a strict saddle, by erfc")
 {
-    /* y_T = eta s sum of (1 + eta gamma)^k z_k: normal, of this variance. */
-    double grow = 1 + ETA * GAMMA;
+    /* y_T = alpha s sum of (1 + alpha gamma)^k z_k: normal, of this variance. */
+    double grow = 1 + ALPHA * GAMMA;
     double variance =
-        pow(ETA * NOISE, 2) * (pow(grow, 2 * STEPS) - 1) / (grow * grow - 1);
+        pow(ALPHA * NOISE, 2) * (pow(grow, 2 * STEPS) - 1) / (grow * grow - 1);
     double p = erfc(1 / sqrt(2 * variance));
     evidence(claim, "paths that are out",
              count_fits(escapes(claim, NOISE, NOISE), PATHS, p));
     control(claim, "noise along the other axis only",
             count_fits(escapes(claim, NOISE, 0), PATHS, p));
     double w[] = {0.3, 0}, grad[2];
-    optimize(saddle, NULL, gd_optimizer(), ETA, 100000, (vec){2, w}, (vec){2, grad});
+    optimize(saddle, NULL, gd_optimizer(), ALPHA, 100000, (vec){2, w}, (vec){2, grad});
     evidence(claim, "without noise, from y = 0: |y|", at_most(fabs(w[1]), 0));
 }
 
@@ -82,17 +82,19 @@ CLAIM(sgd_saddle_time, RATE, "Descent leaves a strict saddle in a time like log 
     for (int i = 0; i < STARTS; i++) {
         double r = pow(10, -3 - i);
         log_r[i] = log10(r);
-        steps[i] = steps_out(saddle, gd_optimizer(), ETA, 1, r) * log(1 + ETA * GAMMA);
+        steps[i] =
+            steps_out(saddle, gd_optimizer(), ALPHA, 1, r) * log(1 + ALPHA * GAMMA);
     }
-    /* y grows by 1 + eta gamma per step; the count is rounded up by less than 1, which
-     * turns a line over 9 decades by 3/2 of that step over 9 at most. */
-    double half = 1.5 * log(1 + ETA * GAMMA) / 9;
+    /* y grows by 1 + alpha gamma per step; the count is rounded up by less than 1,
+     * which turns a line over 9 decades by 3/2 of that step over 9 at most. */
+    double half = 1.5 * log(1 + ALPHA * GAMMA) / 9;
     evidence(claim, "ln growth to leave, per decade",
              slope_is(fit_line(STARTS, log_r, steps), -log(10), half, 0.05));
     for (int i = 0; i < STARTS; i++) {
         double r = 0.3 * pow(10, -0.15 * i);
         log_r[i] = log10(r);
-        steps[i] = steps_out(quartic, gd_optimizer(), ETA, 0, r) * log(1 + ETA * GAMMA);
+        steps[i] =
+            steps_out(quartic, gd_optimizer(), ALPHA, 0, r) * log(1 + ALPHA * GAMMA);
     }
     control(claim, "a saddle that is not strict",
             slope_is(fit_line(STARTS, log_r, steps), -log(10), half, 0.05));
@@ -103,7 +105,7 @@ CLAIM(sgd_saddle_time, RATE, "Descent leaves a strict saddle in a time like log 
 
 static const double RATE_4 = 0.01;
 
-/* (1/r^2 - 1) / (8 eta). */
+/* (1/r^2 - 1) / (8 alpha). */
 static double least_steps(double r) { return (1 / (r * r) - 1) / (8 * RATE_4); }
 
 static int descent_steps(double r)
@@ -127,8 +129,9 @@ static int momentum_steps(struct claim *claim, double r)
     return steps_out(quartic, by_momentum(&m), RATE_4, 0, r);
 }
 
-CLAIM(sgd_quartic, BOUND,
-      "From x = r on y^4 - x^4 descent takes (1/r^2 - 1) / 8 eta steps, and a few more")
+CLAIM(
+    sgd_quartic, BOUND,
+    "From x = r on y^4 - x^4 descent takes (1/r^2 - 1) / 8 alpha steps, and a few more")
 {
     static const double starts[] = {0.1, 0.05, 0.02, 0.01};
     double least = INFINITY, most = 0;
@@ -145,13 +148,14 @@ CLAIM(sgd_quartic, BOUND,
     series_end(&s);
     evidence(claim, "steps over the bound", at_least(least, 1));
     evidence(claim, "the few, over 1.6 ln 1/r + 1.1", at_most(most, 1));
-    /* The velocity is beta / (1 - beta) = 9 steps old, in which x grows by 36 eta x^2:
-     * less than 1 % where x < 0.16, and that is where 1 - (r / 0.16)^2 = 99.6 % of the
-     * steps from r = 0.01 are. */
+    /* The velocity is beta / (1 - beta) = 9 steps old, in which x grows by 36 alpha
+     * x^2: less than 1 % where x < 0.16, and that is where 1 - (r / 0.16)^2 = 99.6 % of
+     * the steps from r = 0.01 are. */
     evidence(claim, "momentum, over a tenth, less 1",
              at_most(fabs(momentum_steps(claim, 0.01) / (0.1 * least_steps(0.01)) - 1),
                      0.02));
-    /* Their first step is eta, or nearly, whatever r: then r is forgotten but for r. */
+    /* Their first step is alpha, or nearly, whatever r: then r is forgotten but for r.
+     */
     for (int adam = 0; adam <= 1; adam++)
         evidence(claim,
                  adam ? "Adam: from 1e-9, less from 1e-3"

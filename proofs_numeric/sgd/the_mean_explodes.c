@@ -1,4 +1,4 @@
-/* "The mean explodes, and every run converges": one weight, w := (1 - eta x^2) w. */
+/* "The mean explodes, and every run converges": one weight, w := (1 - alpha x^2) w. */
 #include "ground/ball.h"
 #include "ground/claim.h"
 #include "sgd.h"
@@ -6,9 +6,9 @@
 #include <math.h>
 
 /* ---- The drift of the logarithm ----------------------------------------------------
- * For x ~ N(0, 1), with Dawson's integral F and b = 1 / sqrt(2 eta),
- *     h(eta) = E ln |1 - eta x^2| = ln eta - gamma - ln 2 + 4 int_0^b F(u) du,
- * so that h' = (1 - 2 b F(b)) / eta = F'(b) / eta. */
+ * For x ~ N(0, 1), with Dawson's integral F and b = 1 / sqrt(2 alpha),
+ *     h(alpha) = E ln |1 - alpha x^2| = ln alpha - gamma - ln 2 + 4 int_0^b F(u) du,
+ * so that h' = (1 - 2 b F(b)) / alpha = F'(b) / alpha. */
 
 /* int_0^b F(u) du = sum_k (-2)^k b^(2k+2) / ((2k+1)!! (2k+2)), whose terms alternate
  * and fall once k > b^2: what is left out is less than the next one. */
@@ -30,9 +30,9 @@ static ball integral_of_dawson(ball b)
 }
 
 /* h at this double. */
-static ball drift(struct balls *in, double eta)
+static ball drift(struct balls *in, double alpha)
 {
-    ball h = ball_number(in, eta), b = ball_number(in, 0), t = ball_number(in, 0);
+    ball h = ball_number(in, alpha), b = ball_number(in, 0), t = ball_number(in, 0);
     arb_mul_2exp_si(b.at, h.at, 1);
     arb_rsqrt(b.at, b.at, in->bits);
     arb_log(h.at, h.at, in->bits);
@@ -41,7 +41,7 @@ static ball drift(struct balls *in, double eta)
     return ball_add(h, ball_times(4, integral_of_dawson(b)));
 }
 
-/* F'(b) = 1 - sqrt(pi) b e^(-b^2) erfi(b), of which eta h' has the sign. */
+/* F'(b) = 1 - sqrt(pi) b e^(-b^2) erfi(b), of which alpha h' has the sign. */
 static ball slope(struct balls *in, double low, double high)
 {
     ball b = ball_between(in, low, high), F = ball_number(in, 0),
@@ -83,12 +83,12 @@ static ball slopes(struct balls *in, double low, double high)
 
 /* By how much a step multiplies E w^2: on the six examples -sqrt 3, sqrt 3 and four
  * times 0, whose moments are normal as far as it asks for them. */
-static double mean_square_growth(struct claim *claim, double eta)
+static double mean_square_growth(struct claim *claim, double alpha)
 {
     double Phi[] = {-sqrt(3), sqrt(3), 0, 0, 0, 0}, r[6] = {0}, e[] = {1};
     struct sgd_moments moments = sgd_moments_make(claim_arena(claim), (mat){6, 1, Phi},
                                                   (vec){6, r}, (vec){1, e});
-    sgd_moments_step(eta, 1, &moments);
+    sgd_moments_step(alpha, 1, &moments);
     return moments.second.at[0];
 }
 
@@ -112,17 +112,18 @@ enum { RUNS = 1000, STEPS = 300, FEW = 50 };
 
 /* log_w: so many, ln |w| / STEPS at the end of each run from 1; returns how many of
  * them end above 1. */
-static int runs(struct claim *claim, double eta, bool uniform, int count, double *log_w)
+static int runs(struct claim *claim, double alpha, bool uniform, int count,
+                double *log_w)
 {
     size_t mark = claim_arena(claim)->used;
-    struct fresh from = {claim_rng(claim, (uint64_t)lround(10 * eta) + uniform),
+    struct fresh from = {claim_rng(claim, (uint64_t)lround(10 * alpha) + uniform),
                          uniform};
     struct sgd_batches one = sgd_batches_make(claim_arena(claim), fresh_gradient, &from,
                                               1, 1, SGD_INDEPENDENT, from.rng);
     int above = 0;
     for (int i = 0; i < count; i++) {
         double w[] = {1}, grad[1];
-        sgd_run(&one, eta, STEPS, (vec){1, w}, (vec){1, grad});
+        sgd_run(&one, alpha, STEPS, (vec){1, w}, (vec){1, grad});
         log_w[i] = log(fabs(w[0])) / STEPS;
         above += fabs(w[0]) > 1;
     }
@@ -135,17 +136,17 @@ static int runs(struct claim *claim, double eta, bool uniform, int count, double
 static void record(struct claim *claim, struct balls *in)
 {
     struct series s =
-        series_begin(claim, "drift", "eta", "typical", "mean", "runs", NULL);
+        series_begin(claim, "drift", "alpha", "typical", "mean", "runs", NULL);
     double log_w[FEW];
     for (int k = 1; k <= 30; k++) {
         int mark = in->used;
-        double eta = 0.1 * k, mean = 0;
+        double alpha = 0.1 * k, mean = 0;
         if (k % 3 == 0)
-            runs(claim, eta, false, FEW, log_w);
+            runs(claim, alpha, false, FEW, log_w);
         for (int i = 0; i < FEW; i++)
             mean += k % 3 == 0 ? log_w[i] / FEW : NAN;
-        series_row(&s, (double[]){eta, ball_low(drift(in, eta)),
-                                  log(mean_square_growth(claim, eta)) / 2, mean});
+        series_row(&s, (double[]){alpha, ball_low(drift(in, alpha)),
+                                  log(mean_square_growth(claim, alpha)) / 2, mean});
         in->used = mark;
     }
     series_end(&s);
@@ -173,11 +174,12 @@ CLAIM(sgd_mean_explodes, STATISTIC,
 }
 
 CLAIM(sgd_every_run, PROVED,
-      "For 2/3 < eta < 2.42124 the mean square grows, and almost every run converges")
+      "For 2/3 < alpha < 2.42124 the mean square grows, and almost every run converges")
 {
     struct balls balls = balls_make(200, 128);
-    /* eta h' has the sign of F'(b), and b = 1 / sqrt(2 eta) is 5, 0.9275, 0.9205 and
-     * 0.158 for eta = 1/50, 0.5812, 0.5901 and 20: there it falls, there it rises. */
+    /* alpha h' has the sign of F'(b), and b = 1 / sqrt(2 alpha) is 5, 0.9275, 0.9205
+     * and 0.158 for alpha = 1/50, 0.5812, 0.5901 and 20: there it falls, there it
+     * rises. */
     evidence(claim, "slope of h, 0.02 to 0.581",
              ball_at_most(slopes(&balls, 0.9275, 5), 0));
     evidence(claim, "slope of h, 0.591 to 20",

@@ -11,7 +11,7 @@
 
 enum { RUNS = 40, STEPS = 16000, SETTLED = 6000 };
 /* The labels are 1 + sigma and 1 - sigma. */
-static const double ETA = 0.05, VARIANCE = 0.25;
+static const double ALPHA = 0.05, VARIANCE = 0.25;
 
 /* 1/2 (u v - t_i)^2 for i = 0 and 1; or with u^2 in place of u. */
 struct labels {
@@ -35,7 +35,7 @@ static void product_gradient(void *examples, const int *chosen, int B, vec w, ve
 }
 
 /* What a run from (3, 1/3) did: ln |u^2 - v^2| after SETTLED steps and after STEPS, and
- * the gap of the latter to the sum of ln (1 - eta^2 g^2) over all steps. */
+ * the gap of the latter to the sum of ln (1 - alpha^2 g^2) over all steps. */
 struct flattening {
     double settled, end, gap;
 };
@@ -57,9 +57,9 @@ static struct flattening flatten(struct claim *claim, struct labels of,
         if (record != NULL && k % 100 == 0)
             series_row(record, (double[]){k, at[0] * at[0] + at[1] * at[1], NAN});
         double before = product(&of, w);
-        sgd_run(&from, ETA, 1, w, (vec){2, grad});
+        sgd_run(&from, ALPHA, 1, w, (vec){2, grad});
         double g = before - of.t[from.chosen[0]];
-        sum += log1p(-ETA * ETA * g * g);
+        sum += log1p(-ALPHA * ALPHA * g * g);
     }
     end.end = log(fabs(at[0] * at[0] - at[1] * at[1]));
     end.gap = fabs(end.end - sum);
@@ -80,7 +80,7 @@ static double slopes_of(struct claim *claim, struct labels of, double *slopes)
 }
 
 /* For the figure: the sharpness u^2 + v^2 along one run, and its law, of which ln (u^2
- * - v^2) falls by 2 eta^2 sigma^2 / (2 - eta h) at a sharpness of h. */
+ * - v^2) falls by 2 alpha^2 sigma^2 / (2 - alpha h) at a sharpness of h. */
 static void record_sharpness(struct claim *claim)
 {
     struct series s = series_begin(claim, "sharpness", "k", "sharpness", "law", NULL);
@@ -90,14 +90,14 @@ static void record_sharpness(struct claim *claim)
         double h = sqrt(difference * difference + 4);
         if (k % 100 == 0)
             series_row(&s, (double[]){k, NAN, h});
-        difference *= exp(-2 * ETA * ETA * VARIANCE / (2 - ETA * h));
+        difference *= exp(-2 * ALPHA * ALPHA * VARIANCE / (2 - ALPHA * h));
     }
     series_end(&s);
 }
 
 CLAIM(sgd_label_noise, RATE, "Label noise flattens: u^2 - v^2 shrinks at each step")
 {
-    double slopes[RUNS], law = -ETA * ETA * VARIANCE / (1 - ETA);
+    double slopes[RUNS], law = -ALPHA * ALPHA * VARIANCE / (1 - ALPHA);
     struct labels noisy = {{0.5, 1.5}, false};
     double gap = slopes_of(claim, noisy, slopes);
     /* ln |u^2 - v^2|: each step rounds u, v and the factor, relative to 9; it ends at
@@ -162,7 +162,7 @@ static struct net net_make(struct claim *claim, struct rng *rng, bool linear)
 }
 
 /* w := where so many steps from (START, START) end, with B distinct examples each. */
-static void run(struct claim *claim, struct net *of, int B, double eta, int steps,
+static void run(struct claim *claim, struct net *of, int B, double alpha, int steps,
                 struct rng rng, vec w)
 {
     struct arena *arena = claim_arena(claim);
@@ -170,18 +170,18 @@ static void run(struct claim *claim, struct net *of, int B, double eta, int step
     struct sgd_batches from =
         sgd_batches_make(arena, net_gradient, of, EXAMPLES, B, SGD_DISTINCT, rng);
     fill(START, w);
-    sgd_run(&from, eta, steps, w, arena_vec(arena, w.n));
+    sgd_run(&from, alpha, steps, w, arena_vec(arena, w.n));
     arena->used = mark;
 }
 
 /* ||beta - the sparse truth||, after so many steps with one example or with all. */
-static double error(struct claim *claim, struct net *of, int B, double eta, int steps,
+static double error(struct claim *claim, struct net *of, int B, double alpha, int steps,
                     struct rng rng)
 {
     struct arena *arena = claim_arena(claim);
     size_t mark = arena->used;
     vec w = arena_vec(arena, 2 * D), beta = arena_vec(arena, D);
-    run(claim, of, B, eta, steps, rng, w);
+    run(claim, of, B, alpha, steps, rng, w);
     weights(of, w, beta);
     for (int i = 0; i < SPARSE; i++)
         beta.at[i] -= 1;
@@ -207,11 +207,11 @@ static void pairs(struct claim *claim, int count, bool linear, double *logs)
 }
 
 /* Steps of one example, and of u_i v_i the largest |ln| of what they left of it over
- * the product of 1 - 4 eta^2 g_i^2, with g_i of plain sums. */
+ * the product of 1 - 4 alpha^2 g_i^2, with g_i of plain sums. */
 static double gap_of_products(struct claim *claim, bool linear)
 {
     enum { STEPS_SEEN = 500 };
-    const double eta = 0.02;
+    const double alpha = 0.02;
     struct arena *arena = claim_arena(claim);
     struct rng rng = claim_rng(claim, PAIRS);
     struct net of = net_make(claim, &rng, linear);
@@ -224,14 +224,14 @@ static double gap_of_products(struct claim *claim, bool linear)
     fill(START, w);
     for (int k = 0; k < STEPS_SEEN; k++) {
         copy(w, before);
-        sgd_run(&from, eta, 1, w, grad);
+        sgd_run(&from, alpha, 1, w, grad);
         double g = -of.data.t.at[from.chosen[0]];
         weights(&of, before, beta);
         for (int i = 0; i < D; i++)
             g += row(of.data.Phi, from.chosen[0]).at[i] * beta.at[i];
         for (int i = 0; i < D; i++) {
             double g_i = g * row(of.data.Phi, from.chosen[0]).at[i];
-            log_law.at[i] += log1p(-4 * eta * eta * g_i * g_i);
+            log_law.at[i] += log1p(-4 * alpha * alpha * g_i * g_i);
         }
     }
     for (int i = 0; i < D; i++) {
