@@ -191,14 +191,14 @@ static double measured_rate(struct claim *claim, mat Phi, int B)
 static double least_left(struct claim *claim, mat Phi, int B, double critical)
 {
     double low = 0, high = critical;
-    for (int k = 0; k < 16; k++) {
+    for (int k = 0; k < 12; k++) {
         double a = low + (high - low) / 3, b = high - (high - low) / 3;
-        if (growth(claim, Phi, B, a, 30) < growth(claim, Phi, B, b, 30))
+        if (growth(claim, Phi, B, a, 20) < growth(claim, Phi, B, b, 20))
             high = b;
         else
             low = a;
     }
-    return growth(claim, Phi, B, (low + high) / 2, 30);
+    return growth(claim, Phi, B, (low + high) / 2, 20);
 }
 
 /* For the figures. */
