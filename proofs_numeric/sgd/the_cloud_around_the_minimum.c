@@ -173,8 +173,7 @@ static void record(struct claim *claim)
 }
 
 CLAIM(sgd_cloud, STATISTIC,
-      "SGD comes to rest in a cloud of covariance alpha C_ij / (h_i + h_j - alpha h_i "
-      "h_j)")
+      "SGD comes to rest in a cloud, of covariance alpha C_ij / (h_i + h_j - ...)")
 {
     struct arena *arena = claim_arena(claim);
     struct rng rng = claim_rng(claim, 0);
