@@ -201,17 +201,17 @@ static double least_left(struct claim *claim, mat Phi, int B, double critical)
     return growth(claim, Phi, B, (low + high) / 2, 20);
 }
 
-/* For the figures. */
+/* For the figures; ramp: what the critical rate tends to for small batches. */
 static void record(struct claim *claim, mat Phi, double top)
 {
-    struct series s = series_begin(claim, "ramp", "B", "measured", "exact", "normal",
-                                   "examples", "law", "ideal", NULL);
+    struct series s = series_begin(claim, "ramp", "B", "measured", "exact", "ramp",
+                                   "normal", "examples", "law", "ideal", NULL);
     for (int B = 1; B <= 1024; B *= 2) {
         double exact = 2 / (1 - 1.0 / B + top / B), d = COMPONENTS;
         double left = least_left(claim, Phi, B, exact);
         series_row(&s, (double[]){B, measured_rate(claim, Phi, B), exact,
-                                  2 * B / (B + d + 1), B / -log(left),
-                                  B / log1p(B / (d + 1)), d + 1});
+                                  2 * B / (top - 1), 2 * B / (B + d + 1),
+                                  B / -log(left), B / log1p(B / (d + 1)), d + 1});
     }
     series_end(&s);
 }
