@@ -198,7 +198,6 @@ double sgd_critical_rate(vec h, int B)
         double middle = low + (high - low) / 2;
         if (middle <= low || middle >= high)
             return middle;
-        double sum = secular(middle, h, B);
-        *(0 <= sum && sum < 1 ? &low : &high) = middle;
+        *(secular(middle, h, B) < 1 ? &low : &high) = middle;
     }
 }

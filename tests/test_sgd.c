@@ -123,6 +123,8 @@ START_TEST(the_share_of_a_minibatch)
     ck_assert_double_eq(sgd_share(2, 5, SGD_INDEPENDENT), 0.2);
     ck_assert_double_eq(sgd_share(2000000000, 1, SGD_DISTINCT), 1);
     ck_assert_double_eq(sgd_share(2147483647, 2147483647, SGD_DISTINCT), 0);
+    assert_near(sgd_share(2000000001, 1000000001, SGD_DISTINCT), 0.5 / 1000000001.0,
+                EPS * 1e-9);
 }
 END_TEST
 
