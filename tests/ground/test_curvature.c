@@ -160,6 +160,28 @@ START_TEST(one_product_is_a_rayleigh_quotient)
 }
 END_TEST
 
+static void gradient_that_counts(void *cost, vec w, vec grad)
+{
+    ++*(int *)cost;
+    copy(w, grad);
+}
+
+/* Each product is two gradients, in short runs and in long ones. */
+START_TEST(so_many_products_are_taken)
+{
+    static const int products[] = {1, 2, 3, 100, 1000};
+    arena = arena_make(1 << 12);
+    for (int i = 0; i < 5; i++) {
+        int asked = 0;
+        double got = sharpness(gradient_that_counts, &asked, VEC(1), products[i],
+                               &arena, VEC(-2));
+        ck_assert_int_eq(asked, 2 * products[i]);
+        assert_near(got, 1, rounding(2, 2) / cbrt(DBL_EPSILON));
+    }
+    arena_free(&arena);
+}
+END_TEST
+
 /* What H takes to 0 has curvature 0, and is left; a NaN shows. */
 START_TEST(flat_directions_and_nans)
 {
@@ -204,6 +226,7 @@ int main(void)
                                   sharpness_is_the_eigenvalue_of_largest_size,
                                   sharpness_of_what_is_not_quadratic,
                                   one_product_is_a_rayleigh_quotient,
+                                  so_many_products_are_taken,
                                   flat_directions_and_nans,
                                   mistakes_stop,
                                   NULL};
