@@ -3,7 +3,7 @@ set xlabel "gradients {/:Italic k}"
 set ylabel "cost above its minimum"
 @log_x
 @log_y
-set xrange [1:60]
+set xrange [1:100]
 set yrange [3e-3:0.5]
 set key bottom left
 plot evidence."mom_lower_bound.chain.tsv" using "k":"least" @law title "least in the span", \

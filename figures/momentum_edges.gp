@@ -1,15 +1,19 @@
 # Sharpness rises to the limit of the method that is used, and each has its own.
-set xlabel "step {/:Italic k}"
-set ylabel "rate × sharpness"
-set xrange [0:690]
+set terminal svg size 680,280 enhanced font "TeX Gyre Pagella,14"
+set multiplot layout 1,3 margins 0.08,0.99,0.19,0.88 spacing 0.03
+set xrange [0:1000]
 set yrange [0:4.5]
+set xtics 0, 400
+set xlabel "step {/:Italic k}"
 set key off
-set label "heavy ball" at 600,3.2
-set label "descent" at 600,2.2
-set label "Nesterov" at 600,1.28
-plot evidence."mom_flatter.edges.tsv" using "k":"limit" @law, \
-     "" using "k":"limit_ball" @law2, \
-     "" using "k":"limit_nesterov" @law3, \
-     "" using "k":"descent" @measured, \
-     "" using "k":"ball" @measured2, \
-     "" using "k":"nesterov" @measured3
+data = evidence."mom_flatter.edges.tsv"
+set ylabel "rate × sharpness"
+set title "descent, limit 2"
+plot data using "k":"limit" @law, "" using "k":"descent" @measured
+unset ylabel
+set format y ""
+set title "heavy ball, limit 3"
+plot data using "k":"limit_ball" @law, "" using "k":"ball" @measured
+set title "Nesterov, limit 1.5"
+plot data using "k":"limit_nesterov" @law, "" using "k":"nesterov" @measured
+unset multiplot

@@ -203,4 +203,4 @@ CLAIM(mom_nesterov_rate, IDENTITY,
             at_most(gap_to_law(claim, 100, 2), limit));
 }
 
-SECTION(mom_ahead, &mom_forms, &mom_printed, &mom_nesterov_rate);
+SECTION(mom_ahead, &mom_printed, &mom_forms, &mom_nesterov_rate);
