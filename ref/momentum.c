@@ -6,29 +6,10 @@
 
 /* ---- Newton ---------------------------------------------------------------------- */
 
-/* w := w - alpha H^-1 grad, by Cholesky; if H is not positive definite, the quadratic
- * model has no minimum, w stays, and the status is FACTOR_NOT_POSITIVE.
- * H: n x n, symmetric, its lower triangle read; grad: n, read.  w: n, moved.
- * scratch: n^2 + n numbers.  [10707-6/9, "Newton's method"] */
-enum factor_status mom_newton_step(mat H, vec grad, double alpha, struct arena *scratch,
-                                   vec w)
-{
-    REQUIRE(isfinite(alpha) && alpha > 0, "alpha must be finite and positive, got %g",
-            alpha);
-    size_t mark = scratch->used;
-    vec step = arena_vec(scratch, grad.n);
-    copy(grad, step);
-    enum factor_status status = solve_positive(H, scratch, column(step));
-    if (status == FACTOR_OK)
-        axpy(-alpha, step, w);
-    scratch->used = mark;
-    return status;
-}
-
-/* The same for any invertible H, as the slide has it: with alpha = 1, to the point at
- * which the model's gradient vanishes, be it a minimum, a saddle or a maximum; w is not
- * finite if a pivot is 0.  H: n x n, read; grad: n, read.  w: n, moved.
- * scratch: n^2 + 2 n numbers.  [10707-6/9, "Newton's method"] */
+/* w := w - alpha H^-1 grad for any invertible H, as the slide has it: with alpha = 1,
+ * to the point at which the quadratic model is flat, be it a minimum, a saddle or a
+ * maximum; w is not finite if a pivot is 0.  H: n x n, read; grad: n, read.  w: n,
+ * moved.  scratch: n^2 + 2 n numbers.  [10707-6/9, "Newton's method"] */
 void mom_newton_jump(mat H, vec grad, double alpha, struct arena *scratch, vec w)
 {
     REQUIRE(isfinite(alpha) && alpha > 0, "alpha must be finite and positive, got %g",
@@ -43,6 +24,25 @@ void mom_newton_jump(mat H, vec grad, double alpha, struct arena *scratch, vec w
     solve_upper(QR, AS_IS, step);
     axpy(-alpha, step, w);
     scratch->used = mark;
+}
+
+/* The same by Cholesky, down alone: if H is not positive definite, the model has no
+ * minimum, w stays, and the status is FACTOR_NOT_POSITIVE.  H: n x n, symmetric, its
+ * lower triangle read; grad: n, read.  w: n, moved.  scratch: 2 n^2 + n numbers.
+ * [10707-6/9, "Newton's method"] */
+enum factor_status mom_newton_step(mat H, vec grad, double alpha, struct arena *scratch,
+                                   vec w)
+{
+    REQUIRE(isfinite(alpha) && alpha > 0, "alpha must be finite and positive, got %g",
+            alpha);
+    size_t mark = scratch->used;
+    vec step = arena_vec(scratch, grad.n);
+    copy(grad, step);
+    enum factor_status status = solve_positive(H, scratch, column(step));
+    if (status == FACTOR_OK)
+        axpy(-alpha, step, w);
+    scratch->used = mark;
+    return status;
 }
 
 /* ---- The last step remembered ---------------------------------------------------- */

@@ -11,9 +11,9 @@
 #include "ground/optimizers.h"
 #include "ground/quadratic.h"
 
+void mom_newton_jump(mat H, vec grad, double alpha, struct arena *scratch, vec w);
 enum factor_status mom_newton_step(mat H, vec grad, double alpha, struct arena *scratch,
                                    vec w);
-void mom_newton_jump(mat H, vec grad, double alpha, struct arena *scratch, vec w);
 
 /* A rate, and how much of the velocity a step leaves. */
 struct mom_setting {
