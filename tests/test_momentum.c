@@ -12,7 +12,7 @@
 
 static struct arena arena;
 
-static const int sizes[] = {1, 2, 7, 33};
+static const int sizes[] = {1, 2, 7, 33, 130};
 enum { SIZES = sizeof sizes / sizeof *sizes };
 
 /* Curvatures from 1 to 4; all sums below are of some n terms of a size of 10 sqrt(n).
@@ -40,7 +40,7 @@ static void gradient_of_quadratic(void *cost, vec w, vec grad)
 
 START_TEST(newton_goes_to_the_minimum)
 {
-    arena = arena_make(1 << 20);
+    arena = arena_make(1 << 22);
     for (int s = 0; s < SIZES; s++) {
         int n = sizes[s];
         struct solved_quadratic k = bowl("momentum/newton", n);
@@ -152,7 +152,7 @@ END_TEST
 
 START_TEST(looking_ahead_of_any_length)
 {
-    arena = arena_make(1 << 20);
+    arena = arena_make(1 << 22);
     for (int s = 0; s < SIZES; s++) {
         int n = sizes[s];
         struct solved_quadratic k = bowl("momentum/ahead", n);
@@ -185,7 +185,7 @@ static double chebyshev_polynomial(int k, double x)
 
 START_TEST(chebyshev_leaves_its_polynomial)
 {
-    arena = arena_make(1 << 20);
+    arena = arena_make(1 << 22);
     for (int s = 0; s < SIZES; s++) {
         int n = sizes[s];
         struct solved_quadratic k = bowl("momentum/chebyshev", n);
@@ -238,7 +238,7 @@ END_TEST
  * the minimum is reached; before, the cost falls at each. */
 START_TEST(conjugate_gradients_arrive)
 {
-    arena = arena_make(1 << 20);
+    arena = arena_make(1 << 22);
     for (int s = 0; s < SIZES; s++) {
         int n = sizes[s];
         struct solved_quadratic k = bowl("momentum/conjugate", n);
