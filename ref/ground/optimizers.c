@@ -47,6 +47,37 @@ struct optimizer by_momentum(struct momentum *momentum)
     return (struct optimizer){momentum_rule, momentum};
 }
 
+/* At rest, in n variables, in memory of the arena. */
+struct nesterov nesterov_make(struct arena *arena, int n, double beta)
+{
+    REQUIRE(0 <= beta && beta < 1, "beta must be in [0, 1), got %g", beta);
+    return (struct nesterov){.v = arena_vec(arena, n), .beta = beta};
+}
+
+/* v := beta v - grad, then w := w + alpha (beta v - grad): the new velocity is used,
+ * and looked ahead along, at once.  So w is where the next gradient is taken, and the
+ * heavy ball's place is alpha beta v behind.  grad: n, read.  w: n, moved. [10707-6/12,
+ * whose look-ahead lacks the alpha; Nesterov 1983] */
+void nesterov_step(struct nesterov *nesterov, double alpha, vec grad, vec w)
+{
+    REQUIRE(isfinite(alpha) && alpha > 0, "alpha must be finite and positive, got %g",
+            alpha);
+    scale(nesterov->beta, nesterov->v);
+    axpy(-1.0, grad, nesterov->v);
+    axpy(alpha * nesterov->beta, nesterov->v, w);
+    axpy(-alpha, grad, w);
+}
+
+static void nesterov_rule(void *rule, double alpha, vec grad, vec w)
+{
+    nesterov_step(rule, alpha, grad, w);
+}
+
+struct optimizer by_nesterov(struct nesterov *nesterov)
+{
+    return (struct optimizer){nesterov_rule, nesterov};
+}
+
 /* ---- A rate for each weight ------------------------------------------------------ */
 
 /* w_i := w_i - alpha sign(grad_i), with sign(0) = 0.  A NaN in grad reaches w.

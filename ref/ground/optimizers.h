@@ -30,6 +30,15 @@ struct momentum momentum_make(struct arena *arena, int n, double beta);
 void momentum_step(struct momentum *momentum, double alpha, vec grad, vec w);
 struct optimizer by_momentum(struct momentum *momentum);
 
+struct nesterov {
+    vec v;       /* n: the velocity                                        */
+    double beta; /* how much of it a step leaves, 0 <= beta < 1; 0: descent */
+};
+
+struct nesterov nesterov_make(struct arena *arena, int n, double beta);
+void nesterov_step(struct nesterov *nesterov, double alpha, vec grad, vec w);
+struct optimizer by_nesterov(struct nesterov *nesterov);
+
 void sign_step(double alpha, vec grad, vec w);
 
 struct adagrad {

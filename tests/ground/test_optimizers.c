@@ -75,6 +75,32 @@ START_TEST(velocity_is_a_decaying_sum)
 }
 END_TEST
 
+/* Where the heavy ball would be that takes each gradient alpha beta v ahead, and ahead
+ * of that by alpha beta v again. */
+START_TEST(nesterov_stands_where_the_next_gradient_is_taken)
+{
+    static const double betas[] = {0, 0.5, 0.9};
+    arena = arena_make(1 << 16);
+    mat g = random_gradients("optimizers/nesterov");
+    for (int b = 0; b < 3; b++) {
+        struct nesterov nesterov = nesterov_make(&arena, N, betas[b]);
+        vec w = arena_vec(&arena, N), place = arena_vec(&arena, N);
+        vec sum = arena_vec(&arena, N), ahead = arena_vec(&arena, N);
+        for (int k = 0; k < STEPS; k++) {
+            nesterov_step(&nesterov, 0.3, row(g, k), w);
+            remembered(g, k, betas[b], 1, sum);
+            axpy(-0.3, sum, place);
+            copy(place, ahead);
+            axpy(-0.3 * betas[b], sum, ahead);
+            assert_close(w, ahead, STEPS * STEPS, 10);
+            scale(-1, sum);
+            assert_close(nesterov.v, sum, STEPS * STEPS, 10);
+        }
+    }
+    arena_free(&arena);
+}
+END_TEST
+
 START_TEST(adagrad_divides_by_the_root_of_the_sum)
 {
     static const double epsilons[] = {0, 0.5};
@@ -208,15 +234,17 @@ START_TEST(what_lies_behind_the_end_stays)
 {
     arena = arena_make(1 << 12);
     struct momentum momentum = momentum_make(&arena, 2, 0.9);
+    struct nesterov nesterov = nesterov_make(&arena, 2, 0.5);
     struct adagrad adagrad = adagrad_make(&arena, 2, 1);
     struct adam adam = adam_make(&arena, 2, 0.9, 0.999, 1);
     double grad[] = {1, 1, 1}, w[] = {0, 0, 7};
     sign_step(1, (vec){2, grad}, (vec){2, w});
     momentum_step(&momentum, 1, (vec){2, grad}, (vec){2, w});
+    nesterov_step(&nesterov, 2, (vec){2, grad}, (vec){2, w});
     adagrad_step(&adagrad, 1, (vec){2, grad}, (vec){2, w});
     adam_step(&adam, 1, (vec){2, grad}, (vec){2, w});
-    for (int i = 0; i < 2; i++) /* by 1, 1, 1/2 and 1/2 */
-        assert_near(w[i], -3, rounding(10, 3));
+    for (int i = 0; i < 2; i++) /* by 1, 1, 3, 1/2 and 1/2 */
+        assert_near(w[i], -6, rounding(10, 6));
     ck_assert(w[2] == 7);
     arena_free(&arena);
 }
@@ -235,7 +263,11 @@ START_TEST(zeros_stay_and_nans_show)
     ck_assert(isnan(w.at[1]) && isnan(v.at[1]));
     struct momentum momentum = momentum_make(&arena, 2, 0.5);
     vec u = VEC(3, 3), x = VEC(3, 3);
+    struct nesterov nesterov = nesterov_make(&arena, 2, 0.5);
+    vec y = VEC(3, 3);
     momentum_step(&momentum, 1, grad, u);
+    nesterov_step(&nesterov, 1, grad, y);
+    ck_assert(y.at[0] == 3 && isnan(y.at[1]) && isnan(nesterov.v.at[1]));
     sign_step(1, grad, x);
     ck_assert(u.at[0] == 3 && x.at[0] == 3 && isnan(u.at[1]) && isnan(x.at[1]));
     fill(1, grad); /* and goes on showing */
@@ -251,7 +283,9 @@ START_TEST(optimizers_start_at_rest)
     struct momentum momentum = momentum_make(&arena, 2, 0.25);
     struct adagrad adagrad = adagrad_make(&arena, 2, 0.5);
     struct adam adam = adam_make(&arena, 2, 0.25, 0.75, 0.5);
+    struct nesterov nesterov = nesterov_make(&arena, 2, 0.75);
     ck_assert(momentum.v.n == 2 && momentum.beta == 0.25);
+    ck_assert(nesterov.v.n == 2 && nesterov.beta == 0.75 && norm(nesterov.v) == 0);
     ck_assert(adagrad.root.n == 2 && adagrad.epsilon == 0.5);
     ck_assert(adam.m.n == 2 && adam.v.n == 2 && adam.steps == 0);
     ck_assert(adam.beta1 == 0.25 && adam.beta2 == 0.75 && adam.epsilon == 0.5);
@@ -266,6 +300,7 @@ START_TEST(settings_may_go_to_their_ends)
     arena = arena_make(1 << 12);
     double under_1 = 1 - DBL_EPSILON / 2;
     momentum_make(&arena, 1, 0), momentum_make(&arena, 1, under_1);
+    nesterov_make(&arena, 1, 0), nesterov_make(&arena, 1, under_1);
     adam_make(&arena, 1, 0, under_1, 0), adam_make(&arena, 1, under_1, 0, DBL_MAX);
     adagrad_make(&arena, 1, 0), adagrad_make(&arena, 0, DBL_MAX);
     muon_make(&arena, 1, 1, 0), muon_make(&arena, 1, 1, under_1);
@@ -278,19 +313,21 @@ START_TEST(a_beta_is_less_than_one)
     arena = arena_make(1 << 12);
     static const struct {
         double beta;
-        const char *of_momentum, *of_m, *of_v;
+        const char *of_momentum, *of_nesterov, *of_m, *of_v;
     } betas[] = {
         {-0.25, "momentum_make: beta must be in [0, 1), got -0.25\n",
+         "nesterov_make: beta must be in [0, 1), got -0.25\n",
          "adam_make: beta1 must be in [0, 1), got -0.25\n",
          "adam_make: beta2 must be in [0, 1), got -0.25\n"},
-        {1, "got 1\n", "beta1 must be in [0, 1), got 1\n",
+        {1, "got 1\n", "got 1\n", "beta1 must be in [0, 1), got 1\n",
          "beta2 must be in [0, 1), got 1\n"},
-        {2, "got 2\n", "beta1 must be in [0, 1), got 2\n",
+        {2, "got 2\n", "got 2\n", "beta1 must be in [0, 1), got 2\n",
          "beta2 must be in [0, 1), got 2\n"},
-        {NAN, "nan\n", "nan\n", "nan\n"},
+        {NAN, "nan\n", "nan\n", "nan\n", "nan\n"},
     };
     for (int i = 0; i < 4; i++) {
         double beta = betas[i].beta;
+        ck_assert_stops(betas[i].of_nesterov, nesterov_make(&arena, 1, beta));
         ck_assert_stops(betas[i].of_momentum, momentum_make(&arena, 1, beta));
         ck_assert_stops(betas[i].of_m, adam_make(&arena, 1, beta, 0.9, 0));
         ck_assert_stops(betas[i].of_v, adam_make(&arena, 1, 0.9, beta, 0));
@@ -333,13 +370,16 @@ START_TEST(rates_are_positive_and_finite)
     struct adam adam = adam_make(&arena, 1, 0.9, 0.999, 0);
     vec grad = VEC(1), w = VEC(0);
     sign_step(DBL_MIN, grad, w);
+    struct nesterov nesterov = nesterov_make(&arena, 1, 0.9);
     momentum_step(&momentum, DBL_MIN, grad, w);
+    nesterov_step(&nesterov, DBL_MIN, grad, w);
     adagrad_step(&adagrad, DBL_MIN, grad, w);
     adam_step(&adam, DBL_MIN, grad, w);
     for (int i = 0; i < 4; i++) {
         double alpha = bad[i].alpha;
         ck_assert_stops(bad[i].text, sign_step(alpha, grad, w));
         ck_assert_stops(bad[i].text, momentum_step(&momentum, alpha, grad, w));
+        ck_assert_stops(bad[i].text, nesterov_step(&nesterov, alpha, grad, w));
         ck_assert_stops(bad[i].text, adagrad_step(&adagrad, alpha, grad, w));
         ck_assert_stops(bad[i].text, adam_step(&adam, alpha, grad, w));
     }
@@ -356,6 +396,10 @@ START_TEST(optimizers_refuse_other_lengths)
     ck_assert_stops("sign_step: grad has 2 entries, w has 3", sign_step(1, two, three));
     ck_assert_stops("axpy: ", momentum_step(&momentum, 1, three, two));
     ck_assert_stops("axpy: ", momentum_step(&momentum, 1, two, three));
+    struct nesterov nesterov = nesterov_make(&arena, 2, 0.9);
+    ck_assert_stops("axpy: ", nesterov_step(&nesterov, 1, three, two));
+    ck_assert_stops("axpy: ", nesterov_step(&nesterov, 1, two, three));
+    ck_assert_stops("axpy: ", nesterov_step(&nesterov, 1, three, three));
     ck_assert_stops("adagrad_step: grad has 2 entries, w has 3",
                     adagrad_step(&adagrad, 1, two, three));
     ck_assert_stops("adagrad_step: grad has 3 entries, adagrad->root has 2",
@@ -384,6 +428,22 @@ START_TEST(every_weight_has_a_first_step)
         for (int i = 0; i < n; i++)
             assert_near(w.at[i], i % 2 == 0 ? -1.75 : 1.75, rounding(4, 2));
     }
+    arena_free(&arena);
+}
+END_TEST
+
+/* More weights than any block: 1.5 + 1.75 along a constant gradient. */
+START_TEST(nesterov_of_many_weights)
+{
+    enum { MANY = 300 };
+    arena = arena_make(1 << 14);
+    struct nesterov nesterov = nesterov_make(&arena, MANY, 0.5);
+    vec w = arena_vec(&arena, MANY), grad = arena_vec(&arena, MANY);
+    fill(1, grad);
+    nesterov_step(&nesterov, 1, grad, w);
+    nesterov_step(&nesterov, 1, grad, w);
+    for (int i = 0; i < MANY; i++)
+        ck_assert(w.at[i] == -3.25 && grad.at[i] == 1);
     arena_free(&arena);
 }
 END_TEST
@@ -665,6 +725,8 @@ int main(void)
 {
     const TTest *const tests[] = {sign_steps_move_every_coordinate_alike,
                                   velocity_is_a_decaying_sum,
+                                  nesterov_stands_where_the_next_gradient_is_taken,
+                                  nesterov_of_many_weights,
                                   adagrad_divides_by_the_root_of_the_sum,
                                   adam_divides_averages,
                                   the_first_step_is_that_of_the_sign,
