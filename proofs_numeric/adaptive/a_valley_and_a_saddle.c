@@ -4,6 +4,7 @@
 #include "ground/route_lapack.h"
 #include "rules.h"
 
+#include <limits.h>
 #include <math.h>
 
 /* The larger of f and the entries of its gradient there. */
@@ -186,4 +187,148 @@ CLAIM(ada_beale_points, PROVED,
     balls_free(&balls);
 }
 
-SECTION(ada_valleys, &ada_beale_minimum, &ada_beale_points);
+static const double starts[3][2] = {{1, 1.5}, {0, 0}, {1, -1}};
+static const enum rule_name methods[] = {DESCENT, ADAGRAD, AMSGRAD, RMSPROP};
+static const double rates[] = {0.02, 0.5, 0.05, 0.01};
+
+/* The method of this number, at rest. */
+static struct optimizer method_begin(struct claim *claim, int method, struct rule *rule)
+{
+    double beta2 = methods[method] == RMSPROP ? 0.9 : 0.999;
+    return rule_begin(rule, methods[method], claim_arena(claim), 2, 0.9, beta2);
+}
+
+/* For the figure: the paths from (1, 3/2), and the floor of the valley, the best x for
+ * each y, where the sum of squares is least squares in x. */
+static void record_paths(struct claim *claim)
+{
+    struct rule rule[4];
+    struct optimizer by[4];
+    double w[4][2], grad[2];
+    struct series s = series_begin(claim, "paths", "k", "x0", "y0", "x1", "y1", "x2",
+                                   "y2", "x3", "y3", NULL);
+    struct series t = series_begin(claim, "floor", "x", "y", NULL);
+    for (int i = 0; i < 4; i++) {
+        by[i] = method_begin(claim, i, &rule[i]);
+        w[i][0] = starts[0][0], w[i][1] = starts[0][1];
+    }
+    for (int k = 0; k <= 2000; k++) {
+        if (k < 100 || k % 20 == 0)
+            series_row(&s, (double[]){k, w[0][0], w[0][1], w[1][0], w[1][1], w[2][0],
+                                      w[2][1], w[3][0], w[3][1]});
+        for (int i = 0; i < 4; i++)
+            optimize(ada_beale_gradient, NULL, by[i], rates[i], 1, (vec){2, w[i]},
+                     (vec){2, grad});
+    }
+    for (double y = -1; y < 0.72; y += 0.02) {
+        double a = 1 - y, b = 1 - y * y, c = 1 - y * y * y;
+        double best = (1.5 * a + 2.25 * b + 2.625 * c) / (a * a + b * b + c * c);
+        series_row(&t, (double[]){best, y});
+    }
+    series_end(&s);
+    series_end(&t);
+}
+
+/* The largest distance from (3, 1/2) after 20,000 steps from each of the starts. */
+static double gap_to_minimum(struct claim *claim, int method)
+{
+    double gap = 0;
+    for (int i = 0; i < 3; i++) {
+        struct rule rule;
+        double at[2] = {starts[i][0], starts[i][1]}, grad[2];
+        optimize(ada_beale_gradient, NULL, method_begin(claim, method, &rule),
+                 rates[method], 20000, (vec){2, at}, (vec){2, grad});
+        gap = worst(gap, hypot(at[0] - 3, at[1] - 0.5));
+    }
+    return gap;
+}
+
+/* How much longer or shorter than alpha the next move of x or y is, over alpha, after
+ * 20,000 steps. */
+static double gap_of_jump(struct claim *claim, int method)
+{
+    double gap = 0;
+    for (int i = 0; i < 3; i++) {
+        struct rule rule;
+        struct optimizer by = method_begin(claim, method, &rule);
+        double at[2] = {starts[i][0], starts[i][1]}, grad[2], before[2];
+        vec w = {2, at};
+        optimize(ada_beale_gradient, NULL, by, rates[method], 20000, w, (vec){2, grad});
+        before[0] = at[0], before[1] = at[1];
+        optimize(ada_beale_gradient, NULL, by, rates[method], 1, w, (vec){2, grad});
+        for (int j = 0; j < 2; j++)
+            gap = worst(gap, fabs(fabs(at[j] - before[j]) / rates[method] - 1));
+    }
+    return gap;
+}
+
+CLAIM(ada_paths, IDENTITY,
+      "On Beale's function RMSProp ends by jumping to and fro, by alpha")
+{
+    /* Rounding of numbers near 3, over the rate times the least curvature there, 0.3;
+     * AdaGrad and AMSGrad divide by a root that is below 100. */
+    double limit = rounding(10, 3 / (0.3 * 0.5 / 100));
+    evidence(claim, "descent, to (3, 1/2)", at_most(gap_to_minimum(claim, 0), limit));
+    evidence(claim, "AdaGrad, to (3, 1/2)", at_most(gap_to_minimum(claim, 1), limit));
+    evidence(claim, "AMSGrad, to (3, 1/2)", at_most(gap_to_minimum(claim, 2), limit));
+    /* A move of 0.01 is the difference of numbers near 3. */
+    evidence(claim, "RMSProp: moves less alpha",
+             at_most(gap_of_jump(claim, 3), rounding(100, 3 / rates[3])));
+    control(claim, "RMSProp, to (3, 1/2)", at_most(gap_to_minimum(claim, 3), limit));
+    control(claim, "AdaGrad: moves less alpha",
+            at_most(gap_of_jump(claim, 1), rounding(100, 3 / rates[3])));
+    record_paths(claim);
+}
+
+/* The gradient of y^4 - x^4. */
+static void saddle_gradient(void *unused, vec w, vec grad)
+{
+    (void)unused;
+    grad.at[0] = -4 * w.at[0] * w.at[0] * w.at[0];
+    grad.at[1] = 4 * w.at[1] * w.at[1] * w.at[1];
+}
+
+/* How many steps of 0.01 lead from (r, 1) to |x| >= 1; 100,000 if no fewer do. */
+static int steps_to_leave(struct claim *claim, enum rule_name name, double r)
+{
+    struct rule rule;
+    struct optimizer by = rule_begin(&rule, name, claim_arena(claim), 2, 0.9,
+                                     name == RMSPROP ? 0.9 : 0.999);
+    double at[2] = {r, 1}, grad[2];
+    int steps = 0;
+    for (; fabs(at[0]) < 1 && steps < 100000; steps++)
+        optimize(saddle_gradient, NULL, by, 0.01, 1, (vec){2, at}, (vec){2, grad});
+    return steps;
+}
+
+/* The most steps less the least, of starts at from, from factor, from factor^2, ... */
+static double spread_of_steps(struct claim *claim, enum rule_name name, double from,
+                              double factor, int count)
+{
+    int least = INT_MAX, most = 0;
+    for (int i = 0; i < count; i++, from *= factor) {
+        int steps = steps_to_leave(claim, name, from);
+        least = steps < least ? steps : least;
+        most = steps > most ? steps : most;
+    }
+    return most - least;
+}
+
+CLAIM(ada_saddle, IDENTITY, "How near the saddle it begins does not matter to Adam")
+{
+    static const enum rule_name names[] = {ADAGRAD, RMSPROP, ADAM};
+    static const char *const texts[] = {"AdaGrad: spread of steps",
+                                        "RMSProp: spread of steps",
+                                        "Adam: spread of steps"};
+    /* The first step is of one length, whatever the gradient is: from then on two runs
+     * differ by r, of which a step or two may be rounded. */
+    for (int i = 0; i < 3; i++)
+        evidence(claim, texts[i],
+                 at_most(spread_of_steps(claim, names[i], 1e-4, 1e-10, 10), 1));
+    control(claim, "descent: spread of steps",
+            at_most(spread_of_steps(claim, DESCENT, 0.1, 0.5, 2), 1));
+    control(claim, "Adam, one start at r = 0",
+            at_most(spread_of_steps(claim, ADAM, 1e-4, 0, 2), 1));
+}
+
+SECTION(ada_valleys, &ada_beale_minimum, &ada_beale_points, &ada_paths, &ada_saddle);
