@@ -73,27 +73,29 @@ static double least_norm_margin(const struct wilson *x, int y)
 }
 
 CLAIM(ada_wilson, IDENTITY,
-      "AdaGrad and Adam fit the data by calling everything +1; descent does not")
+      "AdaGrad fits the data by calling everything +1; descent does not")
 {
     struct wilson x = wilson_make(claim, 12, 8), few = wilson_make(claim, 8, 12);
-    vec adagrad = wilson_run(claim, &x, ADAGRAD, 0.25, 1);
-    vec adam = wilson_run(claim, &x, ADAM, 0.25, 100);
+    vec once = wilson_run(claim, &x, ADAGRAD, 0.25, 1);
+    vec slowly = wilson_run(claim, &x, ADAGRAD, 0.05, 5000);
     vec descent = wilson_run(claim, &x, DESCENT, 0.25, 20000);
-    evidence(claim, "AdaGrad, 1 step: residual",
-             at_most(largest_residual(&x, adagrad), 0));
-    evidence(claim, "Adam of beta1 = 0: residual",
-             at_most(largest_residual(&x, adam), rounding(100, 1)));
-    evidence(claim, "AdaGrad's verdict on a new -1",
-             at_least(verdict(adagrad, -1), 0.25));
-    evidence(claim, "Adam's, less 1/4",
-             at_most(fabs(verdict(adam, -1) - 0.25), rounding(100, 1)));
-    /* The least curvature is 1/20, and that of rounding over it. */
-    double limit = rounding(20 * 63, 1);
+    vec adam = wilson_run(claim, &x, ADAM, 0.25, 1);
+    /* The least curvature is 1/20: so long lives what rounding does. */
+    double limit = rounding(20 * x.X.cols, 1);
+    evidence(claim, "AdaGrad, one step of 1/4: residual",
+             at_most(largest_residual(&x, once), 0));
+    evidence(claim, "AdaGrad, steps of 0.05: residual",
+             at_most(largest_residual(&x, slowly), limit));
+    evidence(claim, "Adam, one step of 1/4: residual",
+             at_most(largest_residual(&x, adam), limit));
+    double worst_verdict = fmin(verdict(once, -1), verdict(slowly, -1));
+    evidence(claim, "their verdicts on a new -1",
+             at_least(fmin(worst_verdict, verdict(adam, -1)), 0.25 - limit));
     for (int y = -1; y <= 1; y += 2) {
         double margin = y * verdict(descent, y), law = least_norm_margin(&x, y);
         evidence(claim, y < 0 ? "descent's margin on a new -1" : "and on a new +1",
                  at_most(fabs(margin - law), limit));
-        evidence(claim, "by the formula, more than 1/2", at_least(law, 0.5));
+        evidence(claim, "by the formula, at least 1/2", at_least(law, 0.5));
     }
     control(claim, "more of -1: residual",
             at_most(largest_residual(&few, wilson_run(claim, &few, ADAGRAD, 0.25, 1)),
@@ -102,7 +104,7 @@ CLAIM(ada_wilson, IDENTITY,
             at_most(largest_residual(&x, wilson_run(claim, &x, ADAGRAD, 1.0 / 3, 1)),
                     0));
     control(claim, "descent's verdict on a new -1",
-            at_least(verdict(descent, -1), 0.25));
+            at_least(verdict(descent, -1), 0.25 - limit));
 }
 
 /* ---- Decay ----------------------------------------------------------------------- */
@@ -160,7 +162,7 @@ CLAIM(ada_decay_metric, IDENTITY,
     struct arena *arena = claim_arena(claim);
     struct rng rng = claim_rng(claim, 0);
     vec a = geometric_spectrum(arena, FEATURES, 1, 10);
-    vec s = geometric_spectrum(arena, FEATURES, 2, 8); /* from 2 down to 1/4 */
+    vec s = geometric_spectrum(arena, FEATURES, 1, 4);
     struct solved_quadratic k = solved_quadratic_make(arena, &rng, a);
     /* The slowest mode loses a hundredth per step, so that e^-30 of it is left. */
     double limit = rounding(FEATURES * DECAY_STEPS, 1 + norm(k.w_star));
@@ -176,8 +178,8 @@ CLAIM(ada_decay_metric, IDENTITY,
             at_most(apart(decayed(claim, k.q, s, 1, true),
                           penalized(claim, k.q, s, 1, 0)),
                     limit));
-    control(claim, "penalty, to the penalty s w^2 / 2",
-            at_most(apart(decayed(claim, k.q, s, 1, false),
+    control(claim, "decay 10 % stronger",
+            at_most(apart(decayed(claim, k.q, s, 1.1, true),
                           penalized(claim, k.q, s, 1, 1)),
                     limit));
 }
