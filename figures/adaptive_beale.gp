@@ -1,10 +1,10 @@
 # Paths on Beale's function: three arrive at (3, 1/2), one jumps to and fro beside it.
 set xlabel "{/:Italic x}"
 set ylabel "{/:Italic y}"
-set xrange [-0.2:4]
-set yrange [-0.6:1.7]
+set xrange [-0.2:4.8]
+set yrange [-1.2:1.7]
 set key bottom right
-set label "minimum" at 3.06, 0.58
+set label "minimum" at 2.75, 0.75
 set label "(3, 0)" at 3.1, 0
 plot evidence."ada_paths.floor.tsv" using "x":"y" @guide title "floor of the valley", \
      evidence."ada_paths.paths.tsv" using "x0":"y0" @law title "descent", \
