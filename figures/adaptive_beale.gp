@@ -2,10 +2,10 @@
 set xlabel "{/:Italic x}"
 set ylabel "{/:Italic y}"
 set xrange [-0.2:4.8]
-set yrange [-1.2:1.7]
+set yrange [-1.3:1.7]
 set key bottom right
 set label "minimum" at 2.75, 0.75
-set label "(3, 0)" at 3.1, 0
+set label "(3, 0)" right at 2.92, 0
 plot evidence."ada_paths.floor.tsv" using "x":"y" @guide title "floor of the valley", \
      evidence."ada_paths.paths.tsv" using "x0":"y0" @law title "descent", \
      "" using "x1":"y1" @law2 title "AdaGrad", \
