@@ -93,6 +93,13 @@ ball ball_expm1(ball x)
     return z;
 }
 
+ball ball_sqrt(ball x)
+{
+    ball z = next(x.in);
+    arb_sqrt(z.at, x.at, x.in->bits);
+    return z;
+}
+
 ball ball_polynomial(int degree, const int *c, ball x)
 {
     ball sum = ball_number(x.in, 0);

@@ -49,6 +49,7 @@ ball ball_times(double c, ball x);
 ball ball_neg(ball x);
 ball ball_abs(ball x);
 ball ball_expm1(ball x); /* e^x - 1 */
+ball ball_sqrt(ball x);  /* of no use if x holds less than 0 */
 
 /* c_0 x^degree + ... + c_degree by Horner's rule. */
 ball ball_polynomial(int degree, const int *c, ball x);

@@ -100,11 +100,11 @@ static double gap_of_adam(struct claim *claim, double spread, double lambda,
     return gap;
 }
 
-/* m^ is never more than (1 - beta1) / sqrt(1 - beta2) = 1 times the root of v^, and
- * remembers 1 / (1 - beta1) = 10 steps: Adam overshoots by 10 of its longest steps at
- * most, 0.007 with the last rate.  [Kingma, Ba 2015, section 2.1]  What the start left
- * is less: the rates add up to 28, and decay takes exp(-28 lambda) of it. */
-static double reach_of_adam(void) { return 10 * 0.1 / sqrt(ADAM_STEPS); }
+/* m^ is never more than 0.1 / sqrt(0.01 (1 - 0.81 / 0.99)) = 2.35 times the root of v^
+ * (ada_longest_step), and remembers 1 / (1 - beta1) = 10 steps: Adam overshoots by 10
+ * of its longest steps at most, 0.017 with the last rate.  What the start left is less:
+ * the rates add up to 28, and decay takes exp(-28 lambda) of it. */
+static double reach_of_adam(void) { return 2.35 * 10 * 0.1 / sqrt(ADAM_STEPS); }
 
 CLAIM(sp_adam_penalty, IDENTITY,
       "Adam on a separable penalized cost ends at its optimum, a w* / (a + lambda)")

@@ -132,6 +132,43 @@ struct optimizer by_adagrad(struct adagrad *adagrad)
     return (struct optimizer){adagrad_rule, adagrad};
 }
 
+/* No gradient seen yet, in n variables, in memory of the arena. */
+struct rmsprop rmsprop_make(struct arena *arena, int n, double beta, double epsilon)
+{
+    REQUIRE(0 <= beta && beta < 1, "beta must be in [0, 1), got %g", beta);
+    REQUIRE(isfinite(epsilon) && epsilon >= 0,
+            "epsilon must be finite and not negative, got %g", epsilon);
+    return (struct rmsprop){.v = arena_vec(arena, n), .beta = beta, .epsilon = epsilon};
+}
+
+/* v^2 := beta v^2 + (1 - beta) grad^2, by coordinates, then w := w - alpha grad / (v +
+ * epsilon).  v began at 0 and is not corrected for it, so the first step is 1 / sqrt(1
+ * - beta) times alpha long; with correction, it is Adam of beta1 = 0.  grad: n, read.
+ * w: n, moved.  [10707-6/11, "RMSProp"; Tieleman, Hinton 2012] */
+void rmsprop_step(struct rmsprop *rmsprop, double alpha, vec grad, vec w)
+{
+    REQUIRE(isfinite(alpha) && alpha > 0, "alpha must be finite and positive, got %g",
+            alpha);
+    REQUIRE_SAME_LENGTH(grad, w);
+    REQUIRE_SAME_LENGTH(grad, rmsprop->v);
+    double old = sqrt(rmsprop->beta), new = sqrt(1 - rmsprop->beta);
+    for (int i = 0; i < w.n; i++) {
+        double g = grad.at[i], *v = &rmsprop->v.at[i];
+        *v = hypot(old * *v, new *g);
+        w.at[i] -= alpha * relative(g, *v + rmsprop->epsilon);
+    }
+}
+
+static void rmsprop_rule(void *rule, double alpha, vec grad, vec w)
+{
+    rmsprop_step(rule, alpha, grad, w);
+}
+
+struct optimizer by_rmsprop(struct rmsprop *rmsprop)
+{
+    return (struct optimizer){rmsprop_rule, rmsprop};
+}
+
 /* No gradient seen yet, in n variables, in memory of the arena.  The authors' values
  * are beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8. */
 struct adam adam_make(struct arena *arena, int n, double beta1, double beta2,
@@ -179,6 +216,54 @@ static void adam_rule(void *rule, double alpha, vec grad, vec w)
 struct optimizer by_adam(struct adam *adam)
 {
     return (struct optimizer){adam_rule, adam};
+}
+
+/* No gradient seen yet, in n variables, in memory of the arena. */
+struct amsgrad amsgrad_make(struct arena *arena, int n, double beta1, double beta2,
+                            double epsilon)
+{
+    REQUIRE(0 <= beta1 && beta1 < 1, "beta1 must be in [0, 1), got %g", beta1);
+    REQUIRE(0 <= beta2 && beta2 < 1, "beta2 must be in [0, 1), got %g", beta2);
+    REQUIRE(isfinite(epsilon) && epsilon >= 0,
+            "epsilon must be finite and not negative, got %g", epsilon);
+    return (struct amsgrad){.m = arena_vec(arena, n),
+                            .v = arena_vec(arena, n),
+                            .v_max = arena_vec(arena, n),
+                            .beta1 = beta1,
+                            .beta2 = beta2,
+                            .epsilon = epsilon};
+}
+
+/* Adam's m and v, not corrected, and v_max := max(v_max, v); then w := w - alpha m /
+ * (v_max + epsilon), by coordinates.  So the rate of a weight never rises.  A NaN in
+ * grad stays in v_max.  grad: n, read.  w: n, moved.
+ * [10707-6/13, "some modification of updates"; Reddi, Kale, Kumar 2018, algorithm 2] */
+void amsgrad_step(struct amsgrad *amsgrad, double alpha, vec grad, vec w)
+{
+    REQUIRE(isfinite(alpha) && alpha > 0, "alpha must be finite and positive, got %g",
+            alpha);
+    REQUIRE_SAME_LENGTH(grad, w);
+    REQUIRE_SAME_LENGTH(grad, amsgrad->m);
+    double beta1 = amsgrad->beta1;
+    double old = sqrt(amsgrad->beta2), new = sqrt(1 - amsgrad->beta2);
+    for (int i = 0; i < w.n; i++) {
+        double g = grad.at[i], *m = &amsgrad->m.at[i], *v = &amsgrad->v.at[i];
+        double *v_max = &amsgrad->v_max.at[i];
+        *m = beta1 * *m + (1 - beta1) * g;
+        *v = hypot(old * *v, new *g);
+        *v_max = *v <= *v_max ? *v_max : *v;
+        w.at[i] -= alpha * relative(*m, *v_max + amsgrad->epsilon);
+    }
+}
+
+static void amsgrad_rule(void *rule, double alpha, vec grad, vec w)
+{
+    amsgrad_step(rule, alpha, grad, w);
+}
+
+struct optimizer by_amsgrad(struct amsgrad *amsgrad)
+{
+    return (struct optimizer){amsgrad_rule, amsgrad};
 }
 
 /* ---- Two ways to shrink weights -------------------------------------------------- */

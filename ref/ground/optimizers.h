@@ -50,6 +50,16 @@ struct adagrad adagrad_make(struct arena *arena, int n, double epsilon);
 void adagrad_step(struct adagrad *adagrad, double alpha, vec grad, vec w);
 struct optimizer by_adagrad(struct adagrad *adagrad);
 
+struct rmsprop {
+    vec v;          /* n: the root of a decaying sum of squares       */
+    double beta;    /* their decay, 0 <= beta < 1                     */
+    double epsilon; /* >= 0, in units of the gradient: beside the root */
+};
+
+struct rmsprop rmsprop_make(struct arena *arena, int n, double beta, double epsilon);
+void rmsprop_step(struct rmsprop *rmsprop, double alpha, vec grad, vec w);
+struct optimizer by_rmsprop(struct rmsprop *rmsprop);
+
 struct adam {
     vec m;               /* n: a decaying sum of gradients                     */
     vec v;               /* n: the root of one of their squares                */
@@ -63,6 +73,19 @@ struct adam adam_make(struct arena *arena, int n, double beta1, double beta2,
 void adam_step(struct adam *adam, double alpha, vec grad, vec w);
 struct optimizer by_adam(struct adam *adam);
 void adamw_step(struct adam *adam, double alpha, double lambda, vec grad, vec w);
+
+struct amsgrad {
+    vec m;               /* n: a decaying sum of gradients                     */
+    vec v;               /* n: the root of one of their squares                */
+    vec v_max;           /* n: the largest that this root has been             */
+    double beta1, beta2; /* their decay, 0 <= beta < 1                         */
+    double epsilon;      /* >= 0, in units of the gradient                     */
+};
+
+struct amsgrad amsgrad_make(struct arena *arena, int n, double beta1, double beta2,
+                            double epsilon);
+void amsgrad_step(struct amsgrad *amsgrad, double alpha, vec grad, vec w);
+struct optimizer by_amsgrad(struct amsgrad *amsgrad);
 
 void penalize_weights(double lambda, vec w, vec grad);
 void decay_weights(double alpha, double lambda, vec w);

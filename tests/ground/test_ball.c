@@ -32,6 +32,7 @@ START_TEST(operations_hold_what_they_should)
     assert_ends(ball_abs(ball_neg(x)), 1, 2, 1e-8);
     assert_ends(ball_abs(y), 0, 3, 1e-8);
     assert_ends(ball_expm1(x), expm1(1), expm1(2), 1e-6);
+    assert_ends(ball_sqrt(x), 1, sqrt(2), 1e-8);
     assert_ends(ball_polynomial(2, (int[]){3, -1, 2}, ball_number(&balls, 2)), 12, 12,
                 0);
     balls_free(&balls);

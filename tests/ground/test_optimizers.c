@@ -464,6 +464,233 @@ START_TEST(momentum_of_many_weights)
 }
 END_TEST
 
+/* ---- RMSProp and AMSGrad --------------------------------------------------------- */
+
+static const double of_averages[][3] = {
+    {0.9, 0.999, 1e-8}, {0.9, 0.5, 0}, {0, 0.9, 0.5}, {0.5, 0, 0}, {0, 0, 0.25}};
+enum { OF_AVERAGES = sizeof of_averages / sizeof *of_averages };
+
+START_TEST(rmsprop_divides_by_the_root_of_a_decaying_sum)
+{
+    arena = arena_make(1 << 16);
+    mat g = random_gradients("optimizers/rmsprop");
+    for (int s = 0; s < OF_AVERAGES; s++) {
+        double beta = of_averages[s][1], epsilon = of_averages[s][2];
+        struct rmsprop rmsprop = rmsprop_make(&arena, N, beta, epsilon);
+        vec w = arena_vec(&arena, N), w_known = arena_vec(&arena, N);
+        vec v = arena_vec(&arena, N);
+        for (int k = 0; k < STEPS; k++) {
+            rmsprop_step(&rmsprop, 0.3, row(g, k), w);
+            remembered(g, k, beta, 2, v);
+            for (int i = 0; i < N; i++)
+                w_known.at[i] -=
+                    0.3 * row(g, k).at[i] / (sqrt((1 - beta) * v.at[i]) + epsilon);
+            assert_close(w, w_known, STEPS * STEPS, 1 + norm(w_known));
+        }
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* The largest of all sums so far is kept beside them; that a square is forgotten, as at
+ * beta2 = 0, is where it matters. */
+START_TEST(amsgrad_divides_by_the_largest_root)
+{
+    arena = arena_make(1 << 16);
+    mat g = random_gradients("optimizers/amsgrad");
+    for (int s = 0; s < OF_AVERAGES; s++) {
+        double beta1 = of_averages[s][0], beta2 = of_averages[s][1];
+        double epsilon = of_averages[s][2];
+        struct amsgrad amsgrad = amsgrad_make(&arena, N, beta1, beta2, epsilon);
+        vec w = arena_vec(&arena, N), w_known = arena_vec(&arena, N);
+        vec m = arena_vec(&arena, N), v = arena_vec(&arena, N);
+        vec most = arena_vec(&arena, N);
+        for (int k = 0; k < STEPS; k++) {
+            amsgrad_step(&amsgrad, 0.3, row(g, k), w);
+            remembered(g, k, beta1, 1, m);
+            remembered(g, k, beta2, 2, v);
+            for (int i = 0; i < N; i++) {
+                most.at[i] = fmax(most.at[i], (1 - beta2) * v.at[i]);
+                w_known.at[i] -=
+                    0.3 * (1 - beta1) * m.at[i] / (sqrt(most.at[i]) + epsilon);
+            }
+            assert_close(w, w_known, STEPS * STEPS * 1e2, 1 + norm(w_known));
+        }
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* Thousands of steps along a constant gradient of 1: what has been averaged so far has
+ * the weight 1 - beta^k. */
+START_TEST(long_runs_without_correction)
+{
+    enum { LONG = 5000 };
+    arena = arena_make(1 << 12);
+    struct rmsprop rmsprop = rmsprop_make(&arena, 1, 0.999, 0);
+    struct amsgrad amsgrad = amsgrad_make(&arena, 1, 0.9, 0.999, 0);
+    vec w = VEC(0), v = VEC(0), one = VEC(1);
+    for (int k = 1; k <= LONG; k++) {
+        double start = w.at[0], before = v.at[0], root = sqrt(-expm1(k * log(0.999)));
+        rmsprop_step(&rmsprop, 1, one, w);
+        assert_near(start - w.at[0], 1 / root, rounding(10 * k, 1e3));
+        amsgrad_step(&amsgrad, 1, one, v);
+        assert_near(before - v.at[0], (1 - pow(0.9, k)) / root, rounding(10 * k, 1e3));
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* Any unit of the gradient, by a power of two: the same run to the last bit, but where
+ * numbers are denormal. */
+START_TEST(their_unit_drops_out)
+{
+    static const int units[] = {-900, -600, 530, 700, 1000};
+    arena = arena_make(1 << 16);
+    mat g = random_gradients("optimizers/their_units");
+    for (int u = 0; u < 5; u++) {
+        struct rmsprop rmsprop = rmsprop_make(&arena, N, 0.9, 0);
+        struct rmsprop plain = rmsprop_make(&arena, N, 0.9, 0);
+        struct amsgrad amsgrad = amsgrad_make(&arena, N, 0.9, 0.99, 0);
+        struct amsgrad bare = amsgrad_make(&arena, N, 0.9, 0.99, 0);
+        vec w = arena_vec(&arena, N), v = arena_vec(&arena, N);
+        vec same_w = arena_vec(&arena, N), same_v = arena_vec(&arena, N);
+        for (int k = 0; k < STEPS; k++) {
+            vec grad = arena_vec(&arena, N);
+            axpy(ldexp(1, units[u]), row(g, k), grad);
+            rmsprop_step(&rmsprop, 0.3, grad, w);
+            rmsprop_step(&plain, 0.3, row(g, k), same_w);
+            amsgrad_step(&amsgrad, 0.3, grad, v);
+            amsgrad_step(&bare, 0.3, row(g, k), same_v);
+            assert_close(w, same_w, STEPS, 10);
+            assert_close(v, same_v, STEPS, 10);
+        }
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* A weight without gradient stays, with and without an epsilon; a NaN shows, and goes
+ * on showing: no later gradient is larger than it. */
+START_TEST(their_zeros_stay_and_nans_show)
+{
+    arena = arena_make(1 << 12);
+    for (int e = 0; e < 2; e++) {
+        struct rmsprop rmsprop = rmsprop_make(&arena, 2, 0.9, 0.5 * e);
+        struct amsgrad amsgrad = amsgrad_make(&arena, 2, 0.9, 0.99, 0.5 * e);
+        vec grad = VEC(0, NAN), w = VEC(3, 3), v = VEC(3, 3);
+        rmsprop_step(&rmsprop, 0.5, grad, w);
+        amsgrad_step(&amsgrad, 0.5, grad, v);
+        ck_assert(w.at[0] == 3 && v.at[0] == 3 && isnan(w.at[1]) && isnan(v.at[1]));
+        fill(1, grad);
+        rmsprop_step(&rmsprop, 0.5, grad, w);
+        amsgrad_step(&amsgrad, 0.5, grad, v);
+        ck_assert(isnan(rmsprop.v.at[1]) && isnan(amsgrad.m.at[1]));
+        ck_assert(isnan(amsgrad.v.at[1]) && isnan(amsgrad.v_max.at[1]));
+        ck_assert(w.at[0] < 3 && v.at[0] < 3);
+    }
+}
+END_TEST
+
+START_TEST(they_start_at_rest)
+{
+    arena = arena_make(1 << 12);
+    double under_1 = 1 - DBL_EPSILON / 2;
+    struct rmsprop rmsprop = rmsprop_make(&arena, 2, 0.25, 0.5);
+    struct amsgrad amsgrad = amsgrad_make(&arena, 2, 0.25, 0.75, 0.5);
+    ck_assert(rmsprop.v.n == 2 && rmsprop.beta == 0.25 && rmsprop.epsilon == 0.5);
+    ck_assert(amsgrad.m.n == 2 && amsgrad.v.n == 2 && amsgrad.v_max.n == 2);
+    ck_assert(amsgrad.beta1 == 0.25 && amsgrad.beta2 == 0.75 && amsgrad.epsilon == 0.5);
+    ck_assert(amsgrad.m.at != amsgrad.v.at && amsgrad.v.at != amsgrad.v_max.at);
+    ck_assert(norm(rmsprop.v) + norm(amsgrad.m) + norm(amsgrad.v) == 0);
+    ck_assert(norm(amsgrad.v_max) == 0);
+    rmsprop_make(&arena, 1, 0, 0), rmsprop_make(&arena, 1, under_1, DBL_MAX);
+    amsgrad_make(&arena, 1, 0, under_1, 0);
+    amsgrad_make(&arena, 1, under_1, 0, DBL_MAX);
+    arena_free(&arena);
+}
+END_TEST
+
+START_TEST(their_settings_are_checked)
+{
+    static const struct {
+        double beta, epsilon;
+        const char *beta_text, *epsilon_text;
+    } bad[] = {
+        {-0.25, -0.25, " must be in [0, 1), got -0.25\n",
+         "epsilon must be finite and not negative, got -0.25\n"},
+        {1, INFINITY, "got 1\n", "got inf\n"},
+        {NAN, NAN, "nan\n", "nan\n"},
+    };
+    arena = arena_make(1 << 12);
+    for (int i = 0; i < 3; i++) {
+        double beta = bad[i].beta, epsilon = bad[i].epsilon;
+        ck_assert_stops(bad[i].beta_text, rmsprop_make(&arena, 1, beta, 0));
+        ck_assert_stops(bad[i].beta_text, amsgrad_make(&arena, 1, beta, 0.9, 0));
+        ck_assert_stops(bad[i].beta_text, amsgrad_make(&arena, 1, 0.9, beta, 0));
+        ck_assert_stops(bad[i].epsilon_text, rmsprop_make(&arena, 1, 0.9, epsilon));
+        ck_assert_stops(bad[i].epsilon_text,
+                        amsgrad_make(&arena, 1, 0.9, 0.9, epsilon));
+    }
+    ck_assert_stops("rmsprop_make: beta", rmsprop_make(&arena, 1, 2, 0));
+    ck_assert_stops("amsgrad_make: beta1", amsgrad_make(&arena, 1, 2, 0.9, 0));
+    ck_assert_stops("amsgrad_make: beta2", amsgrad_make(&arena, 1, 0.9, 2, 0));
+}
+END_TEST
+
+START_TEST(their_rates_and_lengths_are_checked)
+{
+    static const double rates[] = {0, -0.5, INFINITY, NAN};
+    arena = arena_make(1 << 12);
+    struct rmsprop rmsprop = rmsprop_make(&arena, 2, 0.9, 0);
+    struct amsgrad amsgrad = amsgrad_make(&arena, 2, 0.9, 0.999, 0);
+    vec two = VEC(1, 2), three = VEC(1, 2, 3);
+    rmsprop_step(&rmsprop, DBL_MIN, two, VEC(0, 0));
+    amsgrad_step(&amsgrad, DBL_MIN, two, VEC(0, 0));
+    for (int i = 0; i < 4; i++) {
+        ck_assert_stops("rmsprop_step: alpha must be finite and positive, got ",
+                        rmsprop_step(&rmsprop, rates[i], two, VEC(0, 0)));
+        ck_assert_stops("amsgrad_step: alpha must be finite and positive, got ",
+                        amsgrad_step(&amsgrad, rates[i], two, VEC(0, 0)));
+    }
+    ck_assert_stops("rmsprop_step: grad has 2 entries, w has 3",
+                    rmsprop_step(&rmsprop, 1, two, three));
+    ck_assert_stops("rmsprop_step: grad has 3 entries, rmsprop->v has 2",
+                    rmsprop_step(&rmsprop, 1, three, three));
+    ck_assert_stops("amsgrad_step: grad has 2 entries, w has 3",
+                    amsgrad_step(&amsgrad, 1, two, three));
+    ck_assert_stops("amsgrad_step: grad has 3 entries, amsgrad->m has 2",
+                    amsgrad_step(&amsgrad, 1, three, three));
+}
+END_TEST
+
+/* Through the loop, which knows neither, on 1/2 w^2: from 1, with betas of 0, both go
+ * by signs, in steps of alpha; and so they do for one weight or many. */
+static void half_square(void *cost, vec w, vec grad)
+{
+    (void)cost;
+    copy(w, grad);
+}
+
+START_TEST(the_loop_follows_them)
+{
+    arena = arena_make(1 << 16);
+    for (int n = 1; n <= 300; n += 299) {
+        struct rmsprop rmsprop = rmsprop_make(&arena, n, 0, 0);
+        struct amsgrad amsgrad = amsgrad_make(&arena, n, 0, 0, 0);
+        vec w = arena_vec(&arena, n), v = arena_vec(&arena, n);
+        vec grad = arena_vec(&arena, n);
+        fill(1, w), fill(1, v);
+        optimize(half_square, NULL, by_rmsprop(&rmsprop), 0.25, 3, w, grad);
+        ck_assert(w.at[0] == 0.25 && w.at[n - 1] == 0.25 && grad.at[n - 1] == 0.5);
+        optimize(half_square, NULL, by_amsgrad(&amsgrad), 0.5, 3, v, grad);
+        ck_assert(v.at[0] == 0.125 && v.at[n - 1] == 0.125);
+        ck_assert(rmsprop.v.at[n - 1] == 0.5 && amsgrad.v_max.at[n - 1] == 1);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
 /* ---- Two ways to shrink weights -------------------------------------------------- */
 
 START_TEST(penalty_and_decay_are_their_formulas)
@@ -742,6 +969,15 @@ int main(void)
                                   optimizers_refuse_other_lengths,
                                   momentum_of_many_weights,
                                   every_weight_has_a_first_step,
+                                  rmsprop_divides_by_the_root_of_a_decaying_sum,
+                                  amsgrad_divides_by_the_largest_root,
+                                  long_runs_without_correction,
+                                  their_unit_drops_out,
+                                  their_zeros_stay_and_nans_show,
+                                  they_start_at_rest,
+                                  their_settings_are_checked,
+                                  their_rates_and_lengths_are_checked,
+                                  the_loop_follows_them,
                                   penalty_and_decay_are_their_formulas,
                                   adamw_decays_the_old_weights,
                                   penalty_and_decay_of_any_length,
