@@ -244,7 +244,7 @@ static double lesson_loss(struct lesson *x)
                : NAN;
 }
 
-/* The mean error over ten batches.  rng: a copy, so that it gives the same ones again. */
+/* The mean error over ten batches.  rng is a copy, which gives the same ones again. */
 static double error_on(struct lesson *x, struct rng rng, bool torn)
 {
     enum { LOOKS = 10 };
