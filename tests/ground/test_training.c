@@ -24,7 +24,11 @@ static struct bench *bench_make(void)
 {
     struct bench *b = calloc(1, sizeof *b);
     b->arena = arena_make(1 << 14);
-    b->recipe = (struct recipe){counting_loss, &b->task, 40, 0.5, 0.1};
+    b->recipe = (struct recipe){.loss = counting_loss,
+                                .problem = &b->task,
+                                .iterations = 40,
+                                .alpha = 0.5,
+                                .alpha_last = 0.1};
     b->training = training_make(&b->arena, COUNTED, unit_rng("training"));
     strcpy(b->directory, "build/training-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(b->directory));
@@ -140,7 +144,7 @@ static bool look(void *context, const struct recipe *recipe,
 START_TEST(a_watcher_sees_every_iteration_and_can_stop)
 {
     struct bench *b = bench_make();
-    struct seen seen = {0, 7, 0};
+    struct seen seen = {.stop_at = 7};
     ck_assert_int_eq(train(&b->recipe, look, &seen, &b->arena, &b->training),
                      TRAINING_STOPPED);
     ck_assert_int_eq(b->training.iteration, 7);
@@ -148,7 +152,7 @@ START_TEST(a_watcher_sees_every_iteration_and_can_stop)
     ck_assert_int_eq(train(&b->recipe, look, &seen, &b->arena, &b->training),
                      TRAINING_DONE);
     ck_assert_int_eq(seen.calls, 40);
-    struct seen at_end = {0, 40, 0};
+    struct seen at_end = {.stop_at = 40};
     b->training.iteration = 0;
     ck_assert_int_eq(train(&b->recipe, look, &at_end, &b->arena, &b->training),
                      TRAINING_DONE);
@@ -159,7 +163,7 @@ END_TEST
 START_TEST(a_saved_run_is_loaded_whole)
 {
     struct bench *b = bench_make();
-    struct seen seen = {0, 7, 0};
+    struct seen seen = {.stop_at = 7};
     train(&b->recipe, look, &seen, &b->arena, &b->training);
     b->training.recipe = "forty steps";
     size_t used = b->arena.used;

@@ -26,7 +26,11 @@ static struct bench *bench_make(void)
 {
     struct bench *b = calloc(1, sizeof *b);
     b->arena = arena_make(1 << 14);
-    b->recipe = (struct recipe){counting_loss, &b->task, 40, 0.5, 0.1};
+    b->recipe = (struct recipe){.loss = counting_loss,
+                                .problem = &b->task,
+                                .iterations = 40,
+                                .alpha = 0.5,
+                                .alpha_last = 0.1};
     b->training = training_make(&b->arena, COUNTED, unit_rng("session"));
     strcpy(b->directory, "build/session-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(b->directory));
