@@ -9,8 +9,7 @@
 
 static const long double PI = 3.141592653589793238462643383279502884L;
 
-/* ---- Angles and kernels of two points
- * ------------------------------------------------ */
+/* ---- Angles and kernels of two points -------------------------------------------- */
 
 static vec pair_at(double *room, double length, double theta)
 {
@@ -96,8 +95,7 @@ START_TEST(kernels_of_close_inputs_keep_their_digits)
 }
 END_TEST
 
-/* ---- Gram matrices
- * ------------------------------------------------------------------- */
+/* ---- Gram matrices --------------------------------------------------------------- */
 
 static double most_off(mat X, mat Y, int hidden, mat Theta)
 {
@@ -312,8 +310,7 @@ START_TEST(a_nan_reaches_its_row)
 }
 END_TEST
 
-/* ---- The network and its linear model
- * ------------------------------------------------ */
+/* ---- The network and its linear model -------------------------------------------- */
 
 START_TEST(the_network_is_as_long_as_its_input)
 {
@@ -436,8 +433,7 @@ START_TEST(a_step_of_the_network_follows_its_cost)
 }
 END_TEST
 
-/* ---- Descent and regression
- * ---------------------------------------------------------- */
+/* ---- Descent and regression ------------------------------------------------------ */
 
 START_TEST(descent_with_a_diagonal_kernel)
 {
@@ -489,8 +485,7 @@ START_TEST(a_kernel_that_is_not_definite_is_a_status)
 }
 END_TEST
 
-/* ---- A caller's mistakes
- * ------------------------------------------------------------- */
+/* ---- A caller's mistakes --------------------------------------------------------- */
 
 START_TEST(what_does_not_fit_stops)
 {
