@@ -170,7 +170,7 @@ soak: all ## run every claim under SEEDS=n seeds, from SEED on; goes on where it
 chapter: ## write a room on every floor that passes, to be replaced: STEM=, PREFIX=, TITLE=
 	@lua5.4 tools/chapter.lua
 
-doctor: $B/divs.tsv ## is a chapter as it should be?  STEM=
+doctor: $B/divs.tsv ## is a chapter as it should be?  STEM=, N= mutants of its code
 	@lua5.4 tools/doctor.lua $B
 
 # The house style is .clang-format's; ./bootstrap --dev has the program.

@@ -92,16 +92,17 @@ static double backpropagation_error(struct claim *claim, struct world *s)
 CLAIM(mlp_backpropagation, IDENTITY,
       "One pass back gives the derivative by every parameter at once")
 {
-    const enum activation kinds[] = {LINEAR, RELU, TANH, SOFTPLUS};
+    enum { KINDS = 4 };
+    const enum activation kinds[KINDS] = {LINEAR, RELU, TANH, SOFTPLUS};
     double error = 0, stale = INFINITY;
-    for (int kind = 0; kind < 4; kind++) {
+    for (int kind = 0; kind < KINDS; kind++) {
         struct world s = world_make(claim, kind, kinds[kind]);
         error = worst(error, backpropagation_error(claim, &s));
         scale(1.01, s.w);
         stale = fmin(stale, backpropagation_error(claim, &s));
     }
-    /* Each of the outputs, and so each of the P parts of the product, comes out of 4
-     * layers of sums of 11 terms; the direction's P parts are of order 1. */
+    /* Each of the outputs, and so each of the P parts of the product, comes out of
+     * DEPTH layers of sums of 11 terms; the direction's P parts are of order 1. */
     struct world s = world_make(claim, 0, LINEAR);
     double limit = rounding(DEPTH * 11, sqrt(s.w.n) * EXAMPLES);
     evidence(claim, "<grad, v> less a complex step", at_most(error, limit));

@@ -9,28 +9,28 @@
 
 /* The problem of fitting y to the rows of X, with no offset.  X: n x d, y: n; both
  * must stay. */
-struct lazy lazy_make(struct arena *arena, const struct mlp *net, mat X, vec y)
+struct lazy_problem lazy_make(struct arena *arena, const struct mlp *net, mat X, vec y)
 {
     REQUIRE(net->width[net->depth] == 1, "the network has %d outputs, not 1",
             net->width[net->depth]);
     REQUIRE(X.rows == y.n, "X has %d rows, y has %d entries", X.rows, y.n);
-    return (struct lazy){.net = *net,
-                         .X = X,
-                         .y = y,
-                         .offset = arena_vec(arena, y.n),
-                         .residual = arena_mat(arena, y.n, 1),
-                         .pass = mlp_pass_make(arena, net, y.n)};
+    return (struct lazy_problem){.net = *net,
+                                 .X = X,
+                                 .y = y,
+                                 .offset = arena_vec(arena, y.n),
+                                 .residual = arena_mat(arena, y.n, 1),
+                                 .pass = mlp_pass_make(arena, net, y.n)};
 }
 
 /* Sets the offset to f(w_0; X), so that h(w_0) = 0.  w_0: P, read. */
-void lazy_center(struct lazy *p, vec w_0)
+void lazy_center(struct lazy_problem *p, vec w_0)
 {
     mlp_forward(&p->net, w_0, p->X, &p->pass);
     copy(entries(p->pass.H[p->net.depth]), p->offset);
 }
 
 /* h := h(w) = f(w; X) - offset.  w: P, read; h: n, overwritten. */
-void lazy_output(struct lazy *p, vec w, vec h)
+void lazy_output(struct lazy_problem *p, vec w, vec h)
 {
     mlp_forward(&p->net, w, p->X, &p->pass);
     copy(entries(p->pass.H[p->net.depth]), h);
@@ -40,7 +40,7 @@ void lazy_output(struct lazy *p, vec w, vec h)
 /* grad := the gradient of F_alpha at w, Dh(w)'(alpha h(w) - y) / alpha; returns
  * F_alpha(w) = ||alpha h(w) - y||^2 / (2 alpha^2).  w: P, read; grad: P, overwritten.
  * [IEMS402-14/5, "Neural tangent theory"] */
-double lazy_gradient(struct lazy *p, double alpha, vec w, vec grad)
+double lazy_gradient(struct lazy_problem *p, double alpha, vec w, vec grad)
 {
     REQUIRE(isfinite(alpha) && alpha > 0, "alpha must be finite and positive, got %g",
             alpha);
@@ -57,7 +57,7 @@ double lazy_gradient(struct lazy *p, double alpha, vec w, vec grad)
 
 /* A step of gradient descent, w := w - eta grad F_alpha(w).  w: P, moved; grad: P, left
  * with the gradient at the old w.  [IEMS402-14/11] */
-void lazy_step(struct lazy *p, double alpha, double eta, vec w, vec grad)
+void lazy_step(struct lazy_problem *p, double alpha, double eta, vec w, vec grad)
 {
     lazy_gradient(p, alpha, w, grad);
     gd_update(eta, grad, w);
@@ -67,14 +67,14 @@ void lazy_step(struct lazy *p, double alpha, double eta, vec w, vec grad)
 
 /* J := Dh(w), a gradient of one output in each row.  w: P, read; J: n x P, overwritten;
  * scratch: n numbers. */
-void lazy_jacobian(struct lazy *p, vec w, struct arena *scratch, mat J)
+void lazy_jacobian(struct lazy_problem *p, vec w, struct arena *scratch, mat J)
 {
     mlp_forward(&p->net, w, p->X, &p->pass);
     mlp_jacobian(&p->net, w, &p->pass, scratch, J);
 }
 
 /* The linearization at w_0, in memory of the arena.  [IEMS402-14/5] */
-struct lazy_linear lazy_linearize(struct arena *arena, struct lazy *p, vec w_0)
+struct lazy_linear lazy_linearize(struct arena *arena, struct lazy_problem *p, vec w_0)
 {
     struct lazy_linear line = {arena_vec(arena, p->y.n),
                                arena_mat(arena, p->y.n, w_0.n)};
@@ -110,7 +110,8 @@ void lazy_linear_step(const struct lazy_linear *line, vec y, double alpha, doubl
  * t ||u|| = eps^(1/3) max(1, |w_i|) what the cubic term leaves and what rounding does
  * are about equal, 1e-10; linear networks of up to three layers have no cubic term.
  * w, u: P, read; D: n x P, overwritten; scratch: n P + P + n numbers. */
-void lazy_directional(struct lazy *p, vec w, vec u, struct arena *scratch, mat D)
+void lazy_directional(struct lazy_problem *p, vec w, vec u, struct arena *scratch,
+                      mat D)
 {
     double length = norm(u);
     REQUIRE(isfinite(length) && length > 0, "u must have a direction, its norm is %g",
@@ -134,8 +135,8 @@ void lazy_directional(struct lazy *p, vec w, vec u, struct arena *scratch, mat D
  * sum H_i H_i, and row i of D^2h[u] is H_i u.  Never too large, and never less after
  * more iterations.  w: P, read; u: P, where to start, not 0; left as the direction in
  * which Dh changes most.  scratch: 3 n P + P + n numbers. */
-double lazy_curvature(struct lazy *p, vec w, int iterations, struct arena *scratch,
-                      vec u)
+double lazy_curvature(struct lazy_problem *p, vec w, int iterations,
+                      struct arena *scratch, vec u)
 {
     size_t mark = scratch->used;
     mat D = arena_mat(scratch, p->y.n, w.n), E = arena_mat(scratch, p->y.n, w.n);
@@ -157,7 +158,8 @@ double lazy_curvature(struct lazy *p, vec w, int iterations, struct arena *scrat
 
 /* kappa_h(w) = ||h - y|| ||D^2h|| / ||Dh||^2.  The arguments are those of
  * lazy_curvature; scratch: one n x P matrix less.  [IEMS402-14/11] */
-double lazy_kappa(struct lazy *p, vec w, int iterations, struct arena *scratch, vec u)
+double lazy_kappa(struct lazy_problem *p, vec w, int iterations, struct arena *scratch,
+                  vec u)
 {
     size_t mark = scratch->used;
     mat J = arena_mat(scratch, p->y.n, w.n);

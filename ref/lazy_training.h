@@ -18,7 +18,7 @@
 
 /* ---- The problem ----------------------------------------------------------------- */
 
-struct lazy {
+struct lazy_problem {
     struct mlp net;       /* f, of one output, with P parameters      */
     mat X;                /* n x d: an example in each row            */
     vec y;                /* n: the targets                           */
@@ -27,11 +27,11 @@ struct lazy {
     struct mlp_pass pass; /* what the last forward pass left behind   */
 };
 
-struct lazy lazy_make(struct arena *arena, const struct mlp *net, mat X, vec y);
-void lazy_center(struct lazy *p, vec w_0);
-void lazy_output(struct lazy *p, vec w, vec h);
-double lazy_gradient(struct lazy *p, double alpha, vec w, vec grad);
-void lazy_step(struct lazy *p, double alpha, double eta, vec w, vec grad);
+struct lazy_problem lazy_make(struct arena *arena, const struct mlp *net, mat X, vec y);
+void lazy_center(struct lazy_problem *p, vec w_0);
+void lazy_output(struct lazy_problem *p, vec w, vec h);
+double lazy_gradient(struct lazy_problem *p, double alpha, vec w, vec grad);
+void lazy_step(struct lazy_problem *p, double alpha, double eta, vec w, vec grad);
 
 /* ---- Its linearization ----------------------------------------------------------- */
 
@@ -41,18 +41,20 @@ struct lazy_linear {
     mat J;   /* n x P: Dh(w_0) */
 };
 
-void lazy_jacobian(struct lazy *p, vec w, struct arena *scratch, mat J);
-struct lazy_linear lazy_linearize(struct arena *arena, struct lazy *p, vec w_0);
+void lazy_jacobian(struct lazy_problem *p, vec w, struct arena *scratch, mat J);
+struct lazy_linear lazy_linearize(struct arena *arena, struct lazy_problem *p, vec w_0);
 void lazy_linear_output(const struct lazy_linear *line, vec v, vec h);
 void lazy_linear_step(const struct lazy_linear *line, vec y, double alpha, double eta,
                       vec v, vec h);
 
 /* ---- How fast the differential changes ------------------------------------------- */
 
-void lazy_directional(struct lazy *p, vec w, vec u, struct arena *scratch, mat D);
-double lazy_curvature(struct lazy *p, vec w, int iterations, struct arena *scratch,
-                      vec u);
-double lazy_kappa(struct lazy *p, vec w, int iterations, struct arena *scratch, vec u);
+void lazy_directional(struct lazy_problem *p, vec w, vec u, struct arena *scratch,
+                      mat D);
+double lazy_curvature(struct lazy_problem *p, vec w, int iterations,
+                      struct arena *scratch, vec u);
+double lazy_kappa(struct lazy_problem *p, vec w, int iterations, struct arena *scratch,
+                  vec u);
 
 /* ---- Where training starts ------------------------------------------------------- */
 

@@ -141,6 +141,17 @@ static void random_direction(struct rng *rng, vec u)
     scale(1 / norm(u), u);
 }
 
+/* u := a random direction; returns w + delta u. */
+static vec random_step(double delta, vec w, struct rng *rng, struct arena *scratch,
+                       vec u)
+{
+    vec there = arena_vec(scratch, w.n);
+    random_direction(rng, u);
+    copy(w, there);
+    axpy(delta, u, there);
+    return there;
+}
+
 /* grad := (n / delta) J(w + delta u) u for a random direction u: from a single value,
  * an unbiased estimate of the gradient, not of J but of its mean over the ball of
  * radius delta round w.  w: n, read; grad: n, n >= 1. [CS229br-5/9, "Bandits"; Flaxman,
@@ -151,10 +162,7 @@ void or_gradient_one_point(struct oracle f, double delta, vec w, struct rng *rng
     require_values(f, delta, w, grad);
     int n = w.n;
     size_t mark = scratch->used;
-    vec there = arena_vec(scratch, n);
-    random_direction(rng, grad);
-    copy(w, there);
-    axpy(delta, grad, there);
+    vec there = random_step(delta, w, rng, scratch, grad);
     scale(n / delta * f.value(f.cost, there), grad);
     scratch->used = mark;
 }
@@ -168,10 +176,7 @@ void or_gradient_two_point(struct oracle f, double delta, vec w, struct rng *rng
     require_values(f, delta, w, grad);
     int n = w.n;
     size_t mark = scratch->used;
-    vec there = arena_vec(scratch, n);
-    random_direction(rng, grad);
-    copy(w, there);
-    axpy(delta, grad, there);
+    vec there = random_step(delta, w, rng, scratch, grad);
     double rise = f.value(f.cost, there);
     axpy(-2 * delta, grad, there);
     rise -= f.value(f.cost, there);

@@ -13,7 +13,7 @@ enum { N = 4, D = 3, M = 6, P = M * (D + 1) };
 struct bench {
     struct arena arena;
     struct rng rng;
-    struct lazy p;
+    struct lazy_problem p;
     vec w, grad;
     double b, c; /* the multipliers of the two layers */
 };
@@ -91,7 +91,7 @@ START_TEST(make_asks_for_one_output_and_a_target_each)
 {
     struct bench x = bench_make("lz/make");
     struct mlp two = mlp_make(1, (int[]){D, 2}, TANH, TANGENT, false);
-    struct lazy fresh = lazy_make(&x.arena, &x.p.net, x.p.X, x.p.y);
+    struct lazy_problem fresh = lazy_make(&x.arena, &x.p.net, x.p.X, x.p.y);
     ck_assert(max_norm(fresh.offset) == 0 && fresh.offset.n == N);
     ck_assert(fresh.residual.rows == N && fresh.residual.cols == 1);
     ck_assert_stops("the network has 2 outputs, not 1",
@@ -365,7 +365,7 @@ START_TEST(a_linear_model_has_no_curvature)
 {
     struct bench x = bench_make("lz/flat");
     struct mlp net = mlp_make(1, (int[]){D, 1}, LINEAR, STANDARD, true);
-    struct lazy p = lazy_make(&x.arena, &net, x.p.X, x.p.y);
+    struct lazy_problem p = lazy_make(&x.arena, &net, x.p.X, x.p.y);
     vec w = random_vec(&x, D + 1), u = random_vec(&x, D + 1);
     ck_assert(lazy_curvature(&p, w, 10, &x.arena, u) == 0);
     ck_assert(lazy_kappa(&p, w, 10, &x.arena, u) == 0);

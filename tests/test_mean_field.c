@@ -38,8 +38,7 @@ static struct world world_make(const char *test, enum activation activation)
     return x;
 }
 
-/* ---- Particles and losses ---------------------------------------------------------
- */
+/* ---- Particles and losses -------------------------------------------------------- */
 
 START_TEST(particles_are_zero_and_views_of_one_vector)
 {
@@ -57,8 +56,7 @@ START_TEST(particles_are_zero_and_views_of_one_vector)
 }
 END_TEST
 
-/* ---- Forward, drift, step ---------------------------------------------------------
- */
+/* ---- Forward, drift, step -------------------------------------------------------- */
 
 static double sigma(enum activation activation, double z)
 {
@@ -140,6 +138,31 @@ START_TEST(step_goes_along_the_drift)
 }
 END_TEST
 
+/* The least may be any of them, also the only one. */
+START_TEST(margin_of_any_number_of_examples)
+{
+    static const int numbers[] = {1, 2, 64, 65, 130};
+    struct arena arena = arena_make(1 << 14);
+    for (int i = 0; i < 5; i++)
+        for (int low = 0; low < numbers[i]; low++) {
+            arena.used = 0;
+            int n = numbers[i];
+            struct mf_problem p = {.X = arena_mat(&arena, n, 1),
+                                   .t = arena_vec(&arena, n),
+                                   .activation = LINEAR,
+                                   .gain = 1};
+            struct particles q = mf_particles_make(&arena, 1, 1);
+            struct mf_pass pass = mf_pass_make(&arena, 1, n);
+            fill(3, entries(p.X));
+            fill(1, p.t);
+            p.X.at[low] = 2;
+            fill(1, q.all);
+            ck_assert_double_eq(mf_margin(&p, q, &pass), 2);
+        }
+    arena_free(&arena);
+}
+END_TEST
+
 /* Two ReLU neurons, (2, (3, 4)) and (-1, (0, 1)), at (1, 0) and (0, 1): h = (6 / 2, (8
  * - 1) / 2), labels +: the margin is 3 in units of (2 * 5 + 1) / 2. */
 START_TEST(margin_is_the_least_output_over_the_size)
@@ -156,8 +179,7 @@ START_TEST(margin_is_the_least_output_over_the_size)
 }
 END_TEST
 
-/* ---- Transport --------------------------------------------------------------------
- */
+/* ---- Transport ------------------------------------------------------------------- */
 
 START_TEST(transport_matches_in_order)
 {
@@ -210,6 +232,30 @@ START_TEST(jko_on_a_parabola_is_implicit_euler)
 }
 END_TEST
 
+/* Each sweep multiplies the error, here by -tau x^2 = -0.9. */
+START_TEST(each_sweep_of_jko_counts)
+{
+    struct arena arena = arena_make(1 << 12);
+    double X[] = {2}, t[] = {3};
+    const double tau = 0.225, end = (0.5 + tau * 6) / 1.9;
+    struct mf_problem p = {{1, 1, X}, {1, t}, square_loss, LINEAR, 1, INNER_LAYER};
+    struct particles q = mf_particles_make(&arena, 1, 1),
+                     next = mf_particles_make(&arena, 1, 1),
+                     drift = mf_particles_make(&arena, 1, 1);
+    struct mf_pass pass = mf_pass_make(&arena, 1, 1);
+    q.eta.at[0] = 1;
+    q.W.at[0] = 0.5;
+    for (int sweeps = 0; sweeps <= 80; sweeps++) {
+        mf_jko_step(&p, tau, sweeps, q, &pass, drift, next);
+        /* A sweep rounds by a few eps, of which 1 / (1 - 0.9) times as many are left.
+         */
+        assert_near(next.W.at[0], end + pow(-0.9, sweeps) * (0.5 - end),
+                    100 * DBL_EPSILON);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
 START_TEST(jko_wants_a_line)
 {
     struct world x = world_make("mf/line", TANH);
@@ -220,8 +266,7 @@ START_TEST(jko_wants_a_line)
 }
 END_TEST
 
-/* ---- Spikes -----------------------------------------------------------------------
- */
+/* ---- Spikes ---------------------------------------------------------------------- */
 
 enum { CUTOFF = 3, K = 1 + 2 * CUTOFF };
 
@@ -251,31 +296,35 @@ struct circle {
     struct dc_pass pass;
 };
 
-static struct circle circle_make(const char *test)
+static struct circle circle_make(const char *test, int m)
 {
-    struct circle x = {.arena = arena_make(1 << 16)};
+    struct circle x = {.arena = arena_make(1 << 18)};
     struct rng rng = unit_rng(test);
     x.p = (struct deconvolution){0.3, arena_vec(&x.arena, K)};
-    x.q = (struct spikes){arena_mat(&x.arena, M, 2), arena_vec(&x.arena, M)};
-    x.pass = mf_spike_pass_make(&x.arena, M, CUTOFF);
+    x.q = (struct spikes){arena_mat(&x.arena, m, 2), arena_vec(&x.arena, m)};
+    x.pass = mf_spike_pass_make(&x.arena, m, CUTOFF);
     rng_uniforms(&rng, -1, 1, x.p.y);
     rng_uniforms(&rng, 0.5, 1, entries(x.q.V));
-    for (int j = 0; j < M; j++) {
+    for (int j = 0; j < m; j++) {
         x.q.V.at[2 * j] *= j % 3 ? 1 : -1;
         x.q.sign.at[j] = j % 2 ? 1 : -1;
     }
     return x;
 }
 
-START_TEST(cost_of_spikes_is_its_formula)
+/* Fewer than the vectors of the processor hold, and more than a block. */
+static const int numbers[] = {1, 2, 5, 64, 65, 150};
+enum { NUMBERS = sizeof numbers / sizeof *numbers };
+
+static void check_cost(int m)
 {
-    struct circle x = circle_make("mf/spikes");
+    struct circle x = circle_make("mf/spikes", m);
     double off[K], square = 0, mass = 0;
     for (int k = 0; k < K; k++)
         off[k] = -x.p.y.at[k];
-    for (int j = 0; j < M; j++) {
+    for (int j = 0; j < m; j++) {
         double a = x.q.V.at[2 * j], b = x.q.V.at[2 * j + 1], theta = atan2(b, a);
-        double of_spike = x.q.sign.at[j] * (a * a + b * b) / M;
+        double of_spike = x.q.sign.at[j] * (a * a + b * b) / m;
         mass += fabs(of_spike);
         off[0] += of_spike;
         for (int k = 1; k <= CUTOFF; k++) {
@@ -291,32 +340,45 @@ START_TEST(cost_of_spikes_is_its_formula)
         assert_near(x.pass.residual.at[k], off[k], 100 * DBL_EPSILON);
     arena_free(&x.arena);
 }
+
+START_TEST(cost_of_spikes_is_its_formula)
+{
+    for (int i = 0; i < NUMBERS; i++)
+        check_cost(numbers[i]);
+}
 END_TEST
 
-START_TEST(step_of_spikes_is_m_times_the_gradient)
+static void check_step(int m)
 {
-    struct circle x = circle_make("mf/spike_step");
-    mat V = arena_mat(&x.arena, M, 2);
+    struct circle x = circle_make("mf/spike_step", m);
+    mat V = arena_mat(&x.arena, m, 2);
     copy(entries(x.q.V), entries(V));
     double F = mf_spike_cost(&x.p, x.q, &x.pass);
     ck_assert_double_eq(mf_spike_step(&x.p, 0.1, &x.pass, x.q), F);
     struct spikes at = {V, x.q.sign};
-    for (int k = 0; k < 2 * M; k++) {
+    for (int k = 0; k < 2 * m; k++) {
         double here = V.at[k];
         V.at[k] = here + 1e-5;
         double above = mf_spike_cost(&x.p, at, &x.pass);
         V.at[k] = here - 1e-5;
         double below = mf_spike_cost(&x.p, at, &x.pass);
         V.at[k] = here;
-        assert_near(x.q.V.at[k], here - 0.1 * M * (above - below) / 2e-5, 1e-7);
+        /* F is a few units, and its last digits are magnified by m / 1e-5. */
+        assert_near(x.q.V.at[k], here - 0.1 * m * (above - below) / 2e-5, 1e-7);
     }
     arena_free(&x.arena);
+}
+
+START_TEST(step_of_spikes_is_m_times_the_gradient)
+{
+    for (int i = 0; i < NUMBERS; i++)
+        check_step(numbers[i]);
 }
 END_TEST
 
 START_TEST(shapes_and_rates_that_do_not_fit_stop)
 {
-    struct circle x = circle_make("mf/shapes");
+    struct circle x = circle_make("mf/shapes", M);
     ck_assert_stops("tau must be finite and positive, got 0",
                     mf_spike_step(&x.p, 0, &x.pass, x.q));
     ck_assert_stops("got inf", mf_spike_step(&x.p, INFINITY, &x.pass, x.q));
@@ -347,8 +409,10 @@ int main(void)
                                       drift_is_m_times_the_gradient,
                                       step_goes_along_the_drift,
                                       margin_is_the_least_output_over_the_size,
+                                      margin_of_any_number_of_examples,
                                       transport_matches_in_order,
                                       jko_on_a_parabola_is_implicit_euler,
+                                      each_sweep_of_jko_counts,
                                       jko_wants_a_line,
                                       features_are_cosines_and_sines,
                                       cost_of_spikes_is_its_formula,

@@ -9,8 +9,7 @@
 
 static const long double PI = 3.141592653589793238462643383279502884L;
 
-/* ---- Angles and kernels of two points
- * ------------------------------------------------ */
+/* ---- Angles and kernels of two points -------------------------------------------- */
 
 static vec pair_at(double *room, double length, double theta)
 {
@@ -96,8 +95,7 @@ START_TEST(kernels_of_close_inputs_keep_their_digits)
 }
 END_TEST
 
-/* ---- Gram matrices
- * ------------------------------------------------------------------- */
+/* ---- Gram matrices --------------------------------------------------------------- */
 
 static double most_off(mat X, mat Y, int hidden, mat Theta)
 {
@@ -135,6 +133,44 @@ START_TEST(gram_matrices_hold_the_kernel_of_each_pair)
             for (int i = 0; i < X.rows; i++)
                 for (int j = 0; j < i; j++)
                     ck_assert(Theta.at[i * X.rows + j] == Theta.at[j * X.rows + i]);
+        }
+    arena_free(&arena);
+}
+END_TEST
+
+/* A layer more or less would change Theta by one part in hidden. */
+START_TEST(gram_matrices_of_deep_networks)
+{
+    static const int depths[] = {31, 64, 65, 66, 200};
+    struct arena arena = arena_make(1 << 16);
+    struct rng rng = unit_rng("deep");
+    mat X = arena_mat(&arena, 6, 9), Theta = arena_mat(&arena, 6, 6);
+    rng_normals(&rng, 0, 2, entries(X));
+    for (int d = 0; d < 5; d++) {
+        ntk_gram(X, depths[d], &arena, Theta);
+        ck_assert_double_le(most_off(X, X, depths[d], Theta), 1e-6);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* Of a Gram matrix the last column is a mirror image; of these it is computed. */
+START_TEST(kernels_across_any_number)
+{
+    static const int numbers[] = {1, 2, 63, 64, 65, 130};
+    struct arena arena = arena_make(1 << 18);
+    struct rng rng = unit_rng("across");
+    for (int i = 0; i < 6; i++)
+        for (int j = 0; j < 6; j++) {
+            arena.used = 0;
+            mat X = arena_mat(&arena, numbers[i], 5);
+            mat Y = arena_mat(&arena, numbers[j], 5);
+            mat Theta = arena_mat(&arena, X.rows, Y.rows);
+            rng_normals(&rng, 0, 2, entries(X));
+            rng_normals(&rng, 0, 2, entries(Y));
+            fill(NAN, entries(Theta));
+            ntk_cross(X, Y, 2, &arena, Theta);
+            ck_assert_double_le(most_off(X, Y, 2, Theta), 30 * 5 * 1000 * DBL_EPSILON);
         }
     arena_free(&arena);
 }
@@ -312,8 +348,7 @@ START_TEST(a_nan_reaches_its_row)
 }
 END_TEST
 
-/* ---- The network and its linear model
- * ------------------------------------------------ */
+/* ---- The network and its linear model -------------------------------------------- */
 
 START_TEST(the_network_is_as_long_as_its_input)
 {
@@ -436,8 +471,7 @@ START_TEST(a_step_of_the_network_follows_its_cost)
 }
 END_TEST
 
-/* ---- Descent and regression
- * ---------------------------------------------------------- */
+/* ---- Descent and regression ------------------------------------------------------ */
 
 START_TEST(descent_with_a_diagonal_kernel)
 {
@@ -489,8 +523,7 @@ START_TEST(a_kernel_that_is_not_definite_is_a_status)
 }
 END_TEST
 
-/* ---- A caller's mistakes
- * ------------------------------------------------------------- */
+/* ---- A caller's mistakes --------------------------------------------------------- */
 
 START_TEST(what_does_not_fit_stops)
 {
@@ -541,6 +574,8 @@ int main(void)
                         kernels_of_right_opposite_and_equal_inputs,
                         kernels_of_close_inputs_keep_their_digits,
                         gram_matrices_hold_the_kernel_of_each_pair,
+                        gram_matrices_of_deep_networks,
+                        kernels_across_any_number,
                         the_diagonal_is_exact,
                         equal_opposite_and_zero_rows_give_numbers,
                         rounding_never_leaves_the_domain_of_an_arc_cosine,

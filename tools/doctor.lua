@@ -1,10 +1,10 @@
 -- doctor.lua -- is a chapter as it should be?  For `make doctor`.
 --
---   STEM=mlp lua5.4 tools/doctor.lua BUILD
+--   STEM=mlp [N=40] lua5.4 tools/doctor.lua BUILD
 --
 -- Tells, one by one: the rules of the house, claims and tests under three seeds that
 -- nobody chose, six exercises of all four kinds with hints and solutions, that these
--- are sound, and that breaking the code is noticed.  What failed has a log.
+-- are sound, and that breaking the code, N times, is noticed.  What failed has a log.
 
 dofile(arg[0]:match("^(.-)[^/]*$") .. "path.lua")
 local divs = require "divs"

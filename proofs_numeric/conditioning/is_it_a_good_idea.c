@@ -195,7 +195,7 @@ static void error_path(struct claim *claim, struct task task, int times,
     }
 }
 
-enum { TRAIN = 80, TEST = 500 };
+enum { TRAIN = 80, TEST = 500, TASKS = 32 };
 
 /* Sneakers and boots in pixels of 2 x 2, of which one label in five is wrong. */
 static struct task sneakers_and_boots(struct claim *claim, struct images all,
@@ -291,7 +291,7 @@ static struct task signal_in_low_variance(struct claim *claim, struct images all
 {
     enum { SOME = 100, LOW = 6, PIXELS = 16 };
     struct arena *arena = claim_arena(claim);
-    struct rng rng = claim_rng(claim, (uint64_t)(RESAMPLES + resample));
+    struct rng rng = claim_rng(claim, (uint64_t)(TASKS + resample));
     mat C = centred(claim, all.X), Q = arena_mat(arena, PIXELS, PIXELS);
     vec s = arena_vec(arena, PIXELS), u = arena_vec(arena, PIXELS);
     route_eigen(curvature(claim, C), s, Q);
@@ -309,19 +309,19 @@ static struct task signal_in_low_variance(struct claim *claim, struct images all
 enum { TIMES = 13, AT_TWENTY = 8 };
 static const int TIME[TIMES] = {1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50, 70, 100};
 
-/* error[r][i][j]: on resample r, with remedy i, after TIME[j] steps. */
-typedef double error_table[RESAMPLES][4][TIMES];
+/* error[r][i][j]: on task r, with remedy i, after TIME[j] steps, for j < times. */
+typedef double error_table[TASKS][4][TIMES];
 
 static void measure(struct claim *claim, struct images all,
-                    struct task (*draw)(struct claim *, struct images, int),
+                    struct task (*draw)(struct claim *, struct images, int), int times,
                     error_table error)
 {
     struct arena *arena = claim_arena(claim);
-    for (int r = 0; r < RESAMPLES; r++) {
+    for (int r = 0; r < TASKS; r++) {
         size_t mark = arena->used;
         struct task task = draw(claim, all, r);
         for (int i = 0; i < 4; i++)
-            error_path(claim, treat(claim, task, i), TIMES, TIME, error[r][i]);
+            error_path(claim, treat(claim, task, i), times, TIME, error[r][i]);
         arena->used = mark;
     }
 }
@@ -329,20 +329,20 @@ static void measure(struct claim *claim, struct images all,
 /* By how much the whitened error exceeds another, on the same images. */
 static struct finding whitened_is_worse(error_table error, enum remedy than)
 {
-    double effect[RESAMPLES];
-    for (int r = 0; r < RESAMPLES; r++)
+    double effect[TASKS];
+    for (int r = 0; r < TASKS; r++)
         effect[r] = error[r][WHITENED][AT_TWENTY] - error[r][than][AT_TWENTY];
-    return effect_at_least(RESAMPLES, effect, 0);
+    return effect_at_least(TASKS, effect, 0);
 }
 
 /* After twenty whitened steps, the share of what was learned from that is not known by
- * heart, wrong labels included; the worst of the resamples. */
+ * heart, wrong labels included; the worst of the tasks. */
 static double not_by_heart(struct claim *claim, struct images all)
 {
     static const int twenty[] = {20};
     struct arena *arena = claim_arena(claim);
     double most = 0, error;
-    for (int r = 0; r < RESAMPLES; r++) {
+    for (int r = 0; r < TASKS; r++) {
         size_t mark = arena->used;
         struct task white = treat(claim, sneakers_and_boots(claim, all, r), WHITENED);
         white.test = white.train;
@@ -360,8 +360,8 @@ static void record_errors(struct claim *claim, error_table error)
     for (int j = 0; j < TIMES; j++) {
         double values[5] = {TIME[j]};
         for (int i = 0; i < 4; i++)
-            for (int r = 0; r < RESAMPLES; r++)
-                values[i + 1] += error[r][i][j] / RESAMPLES;
+            for (int r = 0; r < TASKS; r++)
+                values[i + 1] += error[r][i][j] / TASKS;
         series_row(&s, values);
     }
     series_end(&s);
@@ -372,9 +372,10 @@ CLAIM(cn_whitening_costs, PHENOMENON,
 {
     static error_table images, low;
     struct images all = images_pair(claim, IMAGES, 2, BOOT, SNEAKER);
-    measure(claim, all, sneakers_and_boots, images);
+    measure(claim, all, sneakers_and_boots, TIMES, images);
     record_errors(claim, images);
-    measure(claim, images_first(claim, IMAGES, 7), signal_in_low_variance, low);
+    measure(claim, images_first(claim, IMAGES, 7), signal_in_low_variance,
+            AT_TWENTY + 1, low);
     evidence(claim, "whitened less raw", whitened_is_worse(images, RAW));
     evidence(claim, "whitened less centred", whitened_is_worse(images, CENTRED));
     evidence(claim, "whitened less standardized",

@@ -39,33 +39,18 @@ ball ball_between(struct balls *in, double low, double high)
     return x;
 }
 
-ball ball_add(ball x, ball y)
+static ball combine(void (*operation)(arb_t, const arb_t, const arb_t, slong), ball x,
+                    ball y)
 {
     ball z = next(x.in);
-    arb_add(z.at, x.at, y.at, x.in->bits);
+    operation(z.at, x.at, y.at, x.in->bits);
     return z;
 }
 
-ball ball_sub(ball x, ball y)
-{
-    ball z = next(x.in);
-    arb_sub(z.at, x.at, y.at, x.in->bits);
-    return z;
-}
-
-ball ball_mul(ball x, ball y)
-{
-    ball z = next(x.in);
-    arb_mul(z.at, x.at, y.at, x.in->bits);
-    return z;
-}
-
-ball ball_div(ball x, ball y)
-{
-    ball z = next(x.in);
-    arb_div(z.at, x.at, y.at, x.in->bits);
-    return z;
-}
+ball ball_add(ball x, ball y) { return combine(arb_add, x, y); }
+ball ball_sub(ball x, ball y) { return combine(arb_sub, x, y); }
+ball ball_mul(ball x, ball y) { return combine(arb_mul, x, y); }
+ball ball_div(ball x, ball y) { return combine(arb_div, x, y); }
 
 ball ball_plus(ball x, double c) { return ball_add(x, ball_number(x.in, c)); }
 

@@ -49,7 +49,7 @@ static mat jacobian_of_unit(struct claim *claim, struct network *x, int j)
 
 /* The largest gap between backpropagation and the lecture's formula for dF_j / dW_jk
  * and dF_j / dB_(j + shift), the layer below. */
-static double gap_one_back_in(struct claim *claim, uint64_t world, int shift)
+static double gap_one_back(struct claim *claim, uint64_t world, int shift)
 {
     struct network x = gradient_world(claim, world);
     double gap = 0;
@@ -70,12 +70,15 @@ static double gap_one_back_in(struct claim *claim, uint64_t world, int shift)
     return gap;
 }
 
-/* In eight networks: a unit may be silent on all examples of one. */
-static double gap_one_back(struct claim *claim, int shift)
+/* The largest of the gaps in eight networks: a unit may be silent on all examples of
+ * one. */
+static double largest_gap(struct claim *claim,
+                          double (*gap_in)(struct claim *, uint64_t world, int how),
+                          int how)
 {
     double gap = 0;
     for (uint64_t world = 0; world < WORLDS; world++)
-        gap = worst(gap, gap_one_back_in(claim, world, shift));
+        gap = worst(gap, gap_in(claim, world, how));
     return gap;
 }
 
@@ -85,13 +88,13 @@ CLAIM(init_gradient_one, IDENTITY,
     /* Both sides are F_k itself, up to products with 0 and 1. */
     double limit = rounding(MIDDLE, 1);
     evidence(claim, "formula against backpropagation",
-             at_most(gap_one_back(claim, 0), limit));
+             at_most(largest_gap(claim, gap_one_back, 0), limit));
     control(claim, "as printed, dF_j / dB_i, i = j + 1",
-            at_most(gap_one_back(claim, 1), limit));
+            at_most(largest_gap(claim, gap_one_back, 1), limit));
 }
 
 /* The same two layers back, the second indicator summed over so many terms. */
-static double gap_two_back_in(struct claim *claim, uint64_t world, int terms)
+static double gap_two_back(struct claim *claim, uint64_t world, int terms)
 {
     struct network x = gradient_world(claim, world);
     double gap = 0;
@@ -114,23 +117,15 @@ static double gap_two_back_in(struct claim *claim, uint64_t world, int terms)
     return gap;
 }
 
-static double gap_two_back(struct claim *claim, int terms)
-{
-    double gap = 0;
-    for (uint64_t world = 0; world < WORLDS; world++)
-        gap = worst(gap, gap_two_back_in(claim, world, terms));
-    return gap;
-}
-
 CLAIM(init_gradient_two, IDENTITY,
       "Two layers back the derivative is two indicators times W_jk F_m, or W_jk")
 {
     /* One product of numbers that are a few units in size. */
     double limit = rounding(MIDDLE, 1);
     evidence(claim, "formula against backpropagation",
-             at_most(gap_two_back(claim, BELOW), limit));
+             at_most(largest_gap(claim, gap_two_back, BELOW), limit));
     control(claim, "as printed: 5 of the 9 terms",
-            at_most(gap_two_back(claim, MIDDLE), limit));
+            at_most(largest_gap(claim, gap_two_back, MIDDLE), limit));
 }
 
 /* ---- Squares ------------------------------------------------------------------------

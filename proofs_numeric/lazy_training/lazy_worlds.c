@@ -29,7 +29,7 @@ vec copy_of(struct arena *arena, vec x)
     return y;
 }
 
-mat differential(struct claim *claim, struct lazy *p, vec w)
+mat differential(struct claim *claim, struct lazy_problem *p, vec w)
 {
     mat J = arena_mat(claim_arena(claim), p->y.n, w.n);
     lazy_jacobian(p, w, claim_arena(claim), J);
@@ -44,14 +44,14 @@ double apart(vec x, vec y)
     return sum;
 }
 
-double curvature_at(struct claim *claim, struct rng *rng, struct lazy *p, vec w,
+double curvature_at(struct claim *claim, struct rng *rng, struct lazy_problem *p, vec w,
                     int iterations)
 {
     return lazy_curvature(p, w, iterations, claim_arena(claim),
                           normal_vec(claim_arena(claim), rng, w.n));
 }
 
-double kappa_at(struct claim *claim, struct rng *rng, struct lazy *p, vec w,
+double kappa_at(struct claim *claim, struct rng *rng, struct lazy_problem *p, vec w,
                 int iterations)
 {
     return lazy_kappa(p, w, iterations, claim_arena(claim),

@@ -10,7 +10,7 @@
 /* A network of these layers on n normal examples with normal targets, and a normal
  * start, which is not yet centered. */
 struct problem {
-    struct lazy p;
+    struct lazy_problem p;
     vec w_0, grad;
 };
 struct problem problem_make(struct claim *claim, struct rng *rng, struct mlp net,
@@ -27,12 +27,12 @@ struct problem centered_problem(struct claim *claim, int replicate);
 struct problem shifted_problem(struct claim *claim, int replicate);
 
 /* Dh(w), n x P. */
-mat differential(struct claim *claim, struct lazy *p, vec w);
+mat differential(struct claim *claim, struct lazy_problem *p, vec w);
 
 /* ||D^2h(w)||, and kappa_h(w), from a random direction. */
-double curvature_at(struct claim *claim, struct rng *rng, struct lazy *p, vec w,
+double curvature_at(struct claim *claim, struct rng *rng, struct lazy_problem *p, vec w,
                     int iterations);
-double kappa_at(struct claim *claim, struct rng *rng, struct lazy *p, vec w,
+double kappa_at(struct claim *claim, struct rng *rng, struct lazy_problem *p, vec w,
                 int iterations);
 
 /* ||x - y||; and a copy. */

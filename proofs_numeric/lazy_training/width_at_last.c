@@ -10,7 +10,7 @@ static double kappa_of_width(struct claim *claim, struct rng *rng, mat X, vec y,
                              int width, enum scaling scaling)
 {
     struct mlp net = mlp_make(2, (int[]){X.cols, width, 1}, TANH, scaling, false);
-    struct lazy p = lazy_make(claim_arena(claim), &net, X, y);
+    struct lazy_problem p = lazy_make(claim_arena(claim), &net, X, y);
     vec w_0 = normal_vec(claim_arena(claim), rng, mlp_parameters(&net)),
         a = entries(mlp_weights(&net, w_0, 1));
     for (int r = 0; r < a.n; r++)

@@ -8,22 +8,26 @@ struct backward {
     vec dz, gz, gtheta;
 };
 
+/* out := -x, one of the three that pull leaves in b. */
+static int pull_negative(struct backward *b, double t, N_Vector z, N_Vector a, vec x,
+                         N_Vector out)
+{
+    b->f->pull(b->f->ode.context, t, bdf_view(z), bdf_view(a), b->dz, b->gz, b->gtheta);
+    for (int i = 0; i < x.n; i++)
+        NV_Ith_S(out, i) = -x.at[i];
+    return 0;
+}
+
 static int backward_field(double t, N_Vector z, N_Vector a, N_Vector da, void *user)
 {
     struct backward *b = user;
-    b->f->pull(b->f->ode.context, t, bdf_view(z), bdf_view(a), b->dz, b->gz, b->gtheta);
-    for (int i = 0; i < b->gz.n; i++)
-        NV_Ith_S(da, i) = -b->gz.at[i];
-    return 0;
+    return pull_negative(b, t, z, a, b->gz, da);
 }
 
 static int backward_integrand(double t, N_Vector z, N_Vector a, N_Vector dg, void *user)
 {
     struct backward *b = user;
-    b->f->pull(b->f->ode.context, t, bdf_view(z), bdf_view(a), b->dz, b->gz, b->gtheta);
-    for (int i = 0; i < b->gtheta.n; i++)
-        NV_Ith_S(dg, i) = -b->gtheta.at[i];
-    return 0;
+    return pull_negative(b, t, z, a, b->gtheta, dg);
 }
 
 /* The way back, from t_end to t: a is moved, and g gathers the integrand. */

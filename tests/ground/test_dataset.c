@@ -544,7 +544,8 @@ static struct dataset small_dataset(uint8_t *pixels, uint8_t *labels)
     for (int p = 0; p < 3 * 24; p++)
         pixels[p] = (uint8_t)(37 * p % 256);
     memcpy(labels, (uint8_t[]){9, 0, 3}, 3);
-    return (struct dataset){3, 4, 6, pixels, labels};
+    return (struct dataset){
+        .n = 3, .rows = 4, .cols = 6, .pixels = pixels, .labels = labels};
 }
 
 START_TEST(images_are_pixels_in_the_unit_interval)
@@ -591,8 +592,8 @@ START_TEST(pools_of_four_shrink_28_pixels_to_7)
     for (int p = 0; p < 784; p++)
         pixels[p] =
             (uint8_t)(p / 28 / 4 * 7 + p % 28 / 4); /* the number of the block */
-    dataset_images((struct dataset){1, 28, 28, pixels, NULL}, NULL, 4,
-                   (mat){1, 49, at});
+    dataset_images((struct dataset){.n = 1, .rows = 28, .cols = 28, .pixels = pixels},
+                   NULL, 4, (mat){1, 49, at});
     for (int i = 0; i < 49; i++)
         ck_assert_double_eq(at[i], i / 255.0);
 }

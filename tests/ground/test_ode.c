@@ -766,7 +766,9 @@ static void follow(double lambda, double way)
     z.at[0] = 1.5;
     z.at[1] = 3;
     struct ode_solver s = ode_solver_make(&arena, &ode, 0, z, TOLERANCE, TOLERANCE);
-    struct expected e = {0, 1.5, expected_first(lambda, 1.5, way), 1e-4, 0};
+    struct expected e = {.z = 1.5,
+                         .h = expected_first(lambda, 1.5, way),
+                         .error = 1e-4};
     for (int step = 1; step <= 24; step++) {
         if (step == 13) {
             context.lambda *= 40;

@@ -34,6 +34,44 @@ START_TEST(sign_steps_move_every_coordinate_alike)
 }
 END_TEST
 
+/* grad := w, counted. */
+static void count_gradient(void *cost, vec w, vec grad)
+{
+    ++*(int *)cost;
+    copy(w, grad);
+}
+
+static void halve(void *rule, double alpha, vec grad, vec w)
+{
+    (void)rule;
+    axpy(-alpha / 2, grad, w);
+}
+
+/* w := w / 2 a step; the gradient is left where the last step came from. */
+START_TEST(as_many_steps_as_were_asked_for)
+{
+    for (int steps = 0; steps <= 70; steps++) {
+        arena = arena_make(1 << 12);
+        int calls = 0;
+        vec w = VEC(1, -3), grad = VEC(NAN, NAN);
+        struct optimizer by = {.step = halve};
+        optimize(count_gradient, &calls, by, 1, steps, w, grad);
+        double left = ldexp(1, -steps);
+        ck_assert_int_eq(calls, steps);
+        assert_entries(w, (double[]){left, -3 * left}, 0);
+        if (steps > 0)
+            assert_entries(grad, (double[]){2 * left, -6 * left}, 0);
+        else
+            ck_assert(isnan(grad.at[0]) && isnan(grad.at[1]));
+        arena_free(&arena);
+    }
+    int calls = 0;
+    ck_assert_stops("optimize: steps must not be negative, got -1",
+                    optimize(count_gradient, &calls, (struct optimizer){0}, 1, -1,
+                             (vec){0}, (vec){0}));
+}
+END_TEST
+
 /* ---- Memory of gradients --------------------------------------------------------- */
 
 enum { N = 4, STEPS = 20 };
@@ -883,6 +921,10 @@ START_TEST(direction_leaves_out_what_may_be_rounding)
     ck_assert(muon_direction(G, &x.arena, O) == FACTOR_OK);
     double share = dot(entries(O), entries(O));
     ck_assert(fabs(share - 1) <= LIMIT || share == 0);
+    mat least = {1, 1, (double[]){DBL_TRUE_MIN}};
+    O = arena_mat(&x.arena, 1, 1);
+    ck_assert(muon_direction(least, &x.arena, O) == FACTOR_OK);
+    ck_assert(O.at[0] == 0);
     arena_free(&x.arena);
 }
 END_TEST
@@ -951,6 +993,7 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {sign_steps_move_every_coordinate_alike,
+                                  as_many_steps_as_were_asked_for,
                                   velocity_is_a_decaying_sum,
                                   nesterov_stands_where_the_next_gradient_is_taken,
                                   nesterov_of_many_weights,

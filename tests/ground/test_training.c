@@ -1,6 +1,8 @@
 /* The contract of training.h, on a loss whose steps are known by hand: with a constant
  * gradient every step of Adam is the rate itself, but for its epsilon. */
 #include "ground/training.h"
+
+#include "ground/counting.h"
 #include "ground/unit.h"
 
 #include <limits.h>
@@ -10,34 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { N = 3 };
-
-/* A loss with gradient 1 that counts, and does at one iteration what it is told to. */
-struct task {
-    int calls, bad_at; /* from this call on, loss or gradient is bad     */
-    double bad_loss, bad_slope;
-    double last_progress;
-};
-
-static double count_loss(const void *problem, double progress, vec theta,
-                         struct rng *rng, struct arena *scratch, vec grad)
-{
-    struct task *task = (struct task *)(size_t)problem;
-    (void)scratch;
-    task->last_progress = progress;
-    task->calls++;
-    fill(1, grad);
-    double loss = rng_uniform(rng) + theta.at[0];
-    if (task->bad_at > 0 && task->calls >= task->bad_at) {
-        loss += task->bad_loss;
-        grad.at[N - 1] += task->bad_slope;
-    }
-    return loss;
-}
-
 struct bench {
     struct arena arena;
-    struct task task;
+    struct counting task;
     struct recipe recipe;
     struct training training;
     char directory[40], path[64], message[CHECKPOINT_MESSAGE];
@@ -47,8 +24,12 @@ static struct bench *bench_make(void)
 {
     struct bench *b = calloc(1, sizeof *b);
     b->arena = arena_make(1 << 14);
-    b->recipe = (struct recipe){count_loss, &b->task, 40, 0.5, 0.1};
-    b->training = training_make(&b->arena, N, unit_rng("training"));
+    b->recipe = (struct recipe){.loss = counting_loss,
+                                .problem = &b->task,
+                                .iterations = 40,
+                                .alpha = 0.5,
+                                .alpha_last = 0.1};
+    b->training = training_make(&b->arena, COUNTED, unit_rng("training"));
     strcpy(b->directory, "build/training-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(b->directory));
     snprintf(b->path, sizeof b->path, "%s/run", b->directory);
@@ -63,25 +44,11 @@ static void bench_free(struct bench *b)
     free(b);
 }
 
-/* Every field, and not the bytes between them. */
-static void assert_same(const struct training *a, const struct training *b)
-{
-    ck_assert_mem_eq(a->theta.at, b->theta.at, N * sizeof(double));
-    ck_assert_mem_eq(a->adam.m.at, b->adam.m.at, N * sizeof(double));
-    ck_assert_mem_eq(a->adam.v.at, b->adam.v.at, N * sizeof(double));
-    ck_assert_mem_eq(a->rng.key, b->rng.key, sizeof a->rng.key);
-    ck_assert_mem_eq(a->rng.counter, b->rng.counter, sizeof a->rng.counter);
-    ck_assert_mem_eq(a->rng.block, b->rng.block, sizeof a->rng.block);
-    ck_assert_int_eq(a->rng.left, b->rng.left);
-    ck_assert_int_eq(a->iteration, b->iteration);
-    ck_assert_int_eq(a->adam.steps, b->adam.steps);
-}
-
 START_TEST(a_new_run_has_done_nothing)
 {
     struct bench *b = bench_make();
-    ck_assert_int_eq(b->training.theta.n, N);
-    ck_assert_int_eq(b->training.adam.m.n, N);
+    ck_assert_int_eq(b->training.theta.n, COUNTED);
+    ck_assert_int_eq(b->training.adam.m.n, COUNTED);
     ck_assert(max_norm(b->training.theta) == 0 && max_norm(b->training.adam.v) == 0);
     ck_assert_int_eq(b->training.iteration, 0);
     ck_assert_int_eq(b->training.adam.steps, 0);
@@ -111,7 +78,7 @@ START_TEST(the_rate_falls_linearly)
     ck_assert_int_eq(b->training.iteration, 40);
     ck_assert_int_eq(b->task.calls, 40);
     ck_assert_double_eq(b->task.last_progress, 39 / 40.0);
-    for (int i = 0; i < N; i++)
+    for (int i = 0; i < COUNTED; i++)
         ck_assert_double_eq_tol(b->training.theta.at[i], -12.2, 1e-6);
     ck_assert_int_eq(train(&b->recipe, NULL, NULL, &b->arena, &b->training),
                      TRAINING_DONE);
@@ -133,7 +100,7 @@ START_TEST(a_long_run_is_as_regular_as_a_short_one)
     ck_assert_int_eq(train(&b->recipe, NULL, NULL, &b->arena, &b->training),
                      TRAINING_DONE);
     ck_assert_int_eq(b->training.adam.steps, 3000);
-    for (int i = 0; i < N; i++)
+    for (int i = 0; i < COUNTED; i++)
         ck_assert_double_eq_tol(b->training.theta.at[i], -30, 2e-6);
     bench_free(b);
 }
@@ -153,7 +120,7 @@ START_TEST(a_run_that_diverges_keeps_its_last_good_state)
         ck_assert_uint_eq(b->arena.used, used);
         ck_assert_int_eq(b->training.iteration, 5);
         ck_assert_int_eq(b->training.adam.steps, 5);
-        ck_assert_double_eq_tol(b->training.theta.at[N - 1], -2.4, 1e-6);
+        ck_assert_double_eq_tol(b->training.theta.at[COUNTED - 1], -2.4, 1e-6);
         bench_free(b);
     }
 }
@@ -177,7 +144,7 @@ static bool look(void *context, const struct recipe *recipe,
 START_TEST(a_watcher_sees_every_iteration_and_can_stop)
 {
     struct bench *b = bench_make();
-    struct seen seen = {0, 7, 0};
+    struct seen seen = {.stop_at = 7};
     ck_assert_int_eq(train(&b->recipe, look, &seen, &b->arena, &b->training),
                      TRAINING_STOPPED);
     ck_assert_int_eq(b->training.iteration, 7);
@@ -185,7 +152,7 @@ START_TEST(a_watcher_sees_every_iteration_and_can_stop)
     ck_assert_int_eq(train(&b->recipe, look, &seen, &b->arena, &b->training),
                      TRAINING_DONE);
     ck_assert_int_eq(seen.calls, 40);
-    struct seen at_end = {0, 40, 0};
+    struct seen at_end = {.stop_at = 40};
     b->training.iteration = 0;
     ck_assert_int_eq(train(&b->recipe, look, &at_end, &b->arena, &b->training),
                      TRAINING_DONE);
@@ -196,20 +163,20 @@ END_TEST
 START_TEST(a_saved_run_is_loaded_whole)
 {
     struct bench *b = bench_make();
-    struct seen seen = {0, 7, 0};
+    struct seen seen = {.stop_at = 7};
     train(&b->recipe, look, &seen, &b->arena, &b->training);
     b->training.recipe = "forty steps";
     size_t used = b->arena.used;
     ck_assert_int_eq(training_save(b->path, &b->training, &b->arena, b->message),
                      CHECKPOINT_OK);
     ck_assert_uint_eq(b->arena.used, used);
-    struct training other = training_make(&b->arena, N, rng_make(9, "other", 9));
+    struct training other = training_make(&b->arena, COUNTED, rng_make(9, "other", 9));
     other.recipe = "forty steps";
     ck_assert_int_eq(training_load(b->path, &b->arena, &other, b->message),
                      CHECKPOINT_OK);
     ck_assert_str_eq(b->message, "");
-    assert_same(&other, &b->training);
-    struct training larger = training_make(&b->arena, N + 1, other.rng);
+    assert_same_training(&other, &b->training);
+    struct training larger = training_make(&b->arena, COUNTED + 1, other.rng);
     larger.recipe = "forty steps";
     ck_assert_int_eq(training_load(b->path, &b->arena, &larger, b->message),
                      CHECKPOINT_OTHER);
@@ -275,24 +242,25 @@ START_TEST(impossible_states_are_refused)
                {.counter = 1, 2},
                {.counter = 12, 5},
                {.counter = -1, .part = 2, .entry = 0, .number = NAN},
-               {.counter = -1, .part = 2, .entry = N - 1, .number = -INFINITY},
-               {.counter = -1, .part = 3, .entry = N - 1, .number = NAN},
+               {.counter = -1, .part = 2, .entry = COUNTED - 1, .number = -INFINITY},
+               {.counter = -1, .part = 3, .entry = COUNTED - 1, .number = NAN},
                {.counter = -1, .part = 3, .entry = 0, .number = INFINITY},
-               {.counter = -1, .part = 4, .entry = N - 1, .number = NAN},
+               {.counter = -1, .part = 4, .entry = COUNTED - 1, .number = NAN},
                {.counter = -1, .part = 4, .entry = 0, .number = INFINITY},
                {.counter = -1, .part = 4, .entry = 1, .number = -5e-324}};
     struct bench *b = bench_make();
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         uint64_t counter[13] = {3, 3, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 4},
                  recipe[20] = {0};
-        double theta[N] = {-1, 0, 1}, m[N] = {-2, 0, 2}, v[N] = {3, 0, 1e300};
+        double theta[COUNTED] = {-1, 0, 1}, m[COUNTED] = {-2, 0, 2},
+               v[COUNTED] = {3, 0, 1e300};
         struct checkpoint_part part[] = {{"recipe", 20, recipe},
                                          {"counters", 13, counter},
-                                         {"theta", N, theta},
-                                         {"adam m", N, m},
-                                         {"adam v", N, v}};
+                                         {"theta", COUNTED, theta},
+                                         {"adam m", COUNTED, m},
+                                         {"adam v", COUNTED, v}};
         checkpoint_save(b->path, 5, part, &b->arena, b->message);
-        struct training t = training_make(&b->arena, N, b->training.rng);
+        struct training t = training_make(&b->arena, COUNTED, b->training.rng);
         ck_assert_int_eq(training_load(b->path, &b->arena, &t, b->message),
                          CHECKPOINT_OK);
         ck_assert(t.iteration == 3 && t.adam.steps == 3 && t.rng.left == 4);
@@ -313,7 +281,7 @@ START_TEST(impossible_states_are_refused)
             strstr(b->message, bad[i].counter >= 0 ? "run: counts what cannot be"
                                                    : "run: holds numbers that no run"));
         ck_assert_mem_eq(&t, &before, sizeof t);
-        ck_assert(t.theta.at[0] == 1 && t.theta.at[N - 1] == 1);
+        ck_assert(t.theta.at[0] == 1 && t.theta.at[COUNTED - 1] == 1);
     }
     bench_free(b);
 }
@@ -326,7 +294,7 @@ START_TEST(a_step_that_leaves_the_numbers_is_not_taken)
     enum { MOST = 17 };
     struct bench *b = bench_make();
     b->recipe.alpha = b->recipe.alpha_last = 1e307;
-    struct training good = training_make(&b->arena, N, b->training.rng);
+    struct training good = training_make(&b->arena, COUNTED, b->training.rng);
     struct recipe short_of_it = b->recipe;
     short_of_it.iterations = MOST;
     ck_assert_int_eq(train(&short_of_it, NULL, NULL, &b->arena, &good), TRAINING_DONE);
@@ -335,9 +303,9 @@ START_TEST(a_step_that_leaves_the_numbers_is_not_taken)
     ck_assert_int_eq(status, TRAINING_DIVERGED);
     ck_assert_int_eq(b->training.iteration, MOST);
     ck_assert_int_eq(b->training.adam.steps, MOST);
-    ck_assert_mem_eq(b->training.theta.at, good.theta.at, N * sizeof(double));
-    ck_assert_mem_eq(b->training.adam.m.at, good.adam.m.at, N * sizeof(double));
-    ck_assert_mem_eq(b->training.adam.v.at, good.adam.v.at, N * sizeof(double));
+    ck_assert_mem_eq(b->training.theta.at, good.theta.at, COUNTED * sizeof(double));
+    ck_assert_mem_eq(b->training.adam.m.at, good.adam.m.at, COUNTED * sizeof(double));
+    ck_assert_mem_eq(b->training.adam.v.at, good.adam.v.at, COUNTED * sizeof(double));
     bench_free(b);
 }
 END_TEST

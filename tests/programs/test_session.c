@@ -1,6 +1,7 @@
 /* The contract of session.h, on the loss of test_training.c: whatever ends a session,
  * the file is good, and what comes out in the end has the bits of a run without one. */
 #define _XOPEN_SOURCE 700 /* pseudo-terminals */
+#include "ground/counting.h"
 #include "ground/unit.h"
 #include "session.h"
 
@@ -13,38 +14,9 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { N = 3 };
-
-/* A loss with gradient 1 that counts, and does at one iteration what it is told to. */
-struct task {
-    int calls, bad_at; /* from this call on, loss or gradient is bad     */
-    double bad_loss, bad_slope;
-    volatile sig_atomic_t *stop;
-    int stop_at;
-    double last_progress;
-};
-
-static double count_loss(const void *problem, double progress, vec theta,
-                         struct rng *rng, struct arena *scratch, vec grad)
-{
-    struct task *task = (struct task *)(size_t)problem;
-    (void)scratch;
-    task->last_progress = progress;
-    task->calls++;
-    fill(1, grad);
-    double loss = rng_uniform(rng) + theta.at[0];
-    if (task->stop != NULL && task->calls == task->stop_at)
-        *task->stop = 1;
-    if (task->bad_at > 0 && task->calls >= task->bad_at) {
-        loss += task->bad_loss;
-        grad.at[N - 1] += task->bad_slope;
-    }
-    return loss;
-}
-
 struct bench {
     struct arena arena;
-    struct task task;
+    struct counting task;
     struct recipe recipe;
     struct training training;
     char directory[40], path[64], lock[72], other[72], message[CHECKPOINT_MESSAGE];
@@ -54,8 +26,12 @@ static struct bench *bench_make(void)
 {
     struct bench *b = calloc(1, sizeof *b);
     b->arena = arena_make(1 << 14);
-    b->recipe = (struct recipe){count_loss, &b->task, 40, 0.5, 0.1};
-    b->training = training_make(&b->arena, N, unit_rng("session"));
+    b->recipe = (struct recipe){.loss = counting_loss,
+                                .problem = &b->task,
+                                .iterations = 40,
+                                .alpha = 0.5,
+                                .alpha_last = 0.1};
+    b->training = training_make(&b->arena, COUNTED, unit_rng("session"));
     strcpy(b->directory, "build/session-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(b->directory));
     snprintf(b->path, sizeof b->path, "%s/run", b->directory);
@@ -74,23 +50,9 @@ static void bench_free(struct bench *b)
     free(b);
 }
 
-/* Every field, and not the bytes between them. */
-static void assert_same(const struct training *a, const struct training *b)
-{
-    ck_assert_mem_eq(a->theta.at, b->theta.at, N * sizeof(double));
-    ck_assert_mem_eq(a->adam.m.at, b->adam.m.at, N * sizeof(double));
-    ck_assert_mem_eq(a->adam.v.at, b->adam.v.at, N * sizeof(double));
-    ck_assert_mem_eq(a->rng.key, b->rng.key, sizeof a->rng.key);
-    ck_assert_mem_eq(a->rng.counter, b->rng.counter, sizeof a->rng.counter);
-    ck_assert_mem_eq(a->rng.block, b->rng.block, sizeof a->rng.block);
-    ck_assert_int_eq(a->rng.left, b->rng.left);
-    ck_assert_int_eq(a->iteration, b->iteration);
-    ck_assert_int_eq(a->adam.steps, b->adam.steps);
-}
-
 static struct training loaded(struct bench *b)
 {
-    struct training t = training_make(&b->arena, N, b->training.rng);
+    struct training t = training_make(&b->arena, COUNTED, b->training.rng);
     ck_assert_int_eq(training_load(b->path, &b->arena, &t, b->message), CHECKPOINT_OK);
     return t;
 }
@@ -99,27 +61,27 @@ START_TEST(a_session_resumes_where_it_was_stopped)
 {
     struct bench *b = bench_make();
     volatile sig_atomic_t stop = 0;
-    struct training whole = training_make(&b->arena, N, b->training.rng);
+    struct training whole = training_make(&b->arena, COUNTED, b->training.rng);
     train(&b->recipe, NULL, NULL, &b->arena, &whole);
 
     struct session session = {b->path, 1000, NULL, &stop};
-    b->task = (struct task){.stop = &stop, .stop_at = 17};
+    b->task = (struct counting){.stop = &stop, .stop_at = 17};
     ck_assert_int_eq(session_train(&b->recipe, session, &b->arena, &b->training,
                                    b->message),
                      SESSION_STOPPED);
     ck_assert_str_eq(b->message, "");
     ck_assert_int_eq(b->training.iteration, 17);
     struct training kept = loaded(b);
-    assert_same(&kept, &b->training);
+    assert_same_training(&kept, &b->training);
 
     stop = 0;
-    struct training next = training_make(&b->arena, N, rng_make(1, "another", 1));
+    struct training next = training_make(&b->arena, COUNTED, rng_make(1, "another", 1));
     ck_assert_int_eq(session_train(&b->recipe, session, &b->arena, &next, b->message),
                      SESSION_DONE);
     ck_assert_int_eq(b->task.calls, 40);
-    assert_same(&next, &whole);
+    assert_same_training(&next, &whole);
     kept = loaded(b);
-    assert_same(&kept, &whole);
+    assert_same_training(&kept, &whole);
     bench_free(b);
 }
 END_TEST
@@ -138,7 +100,7 @@ START_TEST(a_session_survives_being_killed)
 {
     struct bench *b = bench_make();
     struct rng rng = unit_rng("training/kill");
-    struct training whole = training_make(&b->arena, N, b->training.rng);
+    struct training whole = training_make(&b->arena, COUNTED, b->training.rng);
     b->recipe.iterations = 500;
     train(&b->recipe, NULL, NULL, &b->arena, &whole);
     struct session session = {b->path, 1, NULL, NULL};
@@ -156,13 +118,13 @@ START_TEST(a_session_survives_being_killed)
         ck_assert_int_eq(waitpid(child, &status, 0), child);
         ck_assert(status == 0 || (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL));
         kills++;
-        struct training kept = training_make(&b->arena, N, rng);
+        struct training kept = training_make(&b->arena, COUNTED, rng);
         enum checkpoint_status found =
             training_load(b->path, &b->arena, &kept, b->message);
         ck_assert(found == CHECKPOINT_OK || found == CHECKPOINT_MISSING);
     }
     struct training kept = loaded(b);
-    assert_same(&kept, &whole);
+    assert_same_training(&kept, &whole);
     bench_free(b);
 }
 END_TEST
@@ -170,7 +132,7 @@ END_TEST
 START_TEST(a_session_saves_every_so_often)
 {
     struct bench *b = bench_make();
-    b->task = (struct task){.bad_at = 18, .bad_loss = NAN};
+    b->task = (struct counting){.bad_at = 18, .bad_loss = NAN};
     struct session session = {b->path, 5, NULL, NULL};
     ck_assert_int_eq(session_train(&b->recipe, session, &b->arena, &b->training,
                                    b->message),
@@ -222,7 +184,7 @@ static double vanishing(const void *problem, double progress, vec theta,
         remove(b->lock);
         rmdir(b->directory);
     }
-    return count_loss(&b->task, progress, theta, rng, scratch, grad);
+    return counting_loss(&b->task, progress, theta, rng, scratch, grad);
 }
 
 START_TEST(a_session_that_cannot_save_stops)
@@ -310,17 +272,18 @@ START_TEST(another_recipe_is_set_aside)
     struct bench *b = bench_make();
     FILE *display = tmpfile();
     char line[400] = "";
-    struct training start = training_make(&b->arena, N, b->training.rng), whole = start;
+    struct training start = training_make(&b->arena, COUNTED, b->training.rng),
+                    whole = start;
     b->training.recipe = "one";
     ck_assert_int_eq(begin(b, NULL), SESSION_DONE);
     struct training one = b->training;
-    b->training = training_make(&b->arena, N, start.rng);
+    b->training = training_make(&b->arena, COUNTED, start.rng);
     b->training.recipe = "two";
     b->recipe.alpha = 0.25;
     ck_assert_int_eq(begin(b, display), SESSION_DONE);
     ck_assert_str_eq(b->message, "");
     ck_assert_int_eq(train(&b->recipe, NULL, NULL, &b->arena, &whole), TRAINING_DONE);
-    assert_same(&b->training, &whole);
+    assert_same_training(&b->training, &whole);
     rewind(display);
     ck_assert_ptr_nonnull(fgets(line, sizeof line, display));
     ck_assert_ptr_nonnull(strstr(line,
@@ -328,11 +291,11 @@ START_TEST(another_recipe_is_set_aside)
                                  "now build/session-"));
     fclose(display);
 
-    struct training kept = training_make(&b->arena, N, start.rng);
+    struct training kept = training_make(&b->arena, COUNTED, start.rng);
     kept.recipe = "one";
     ck_assert_int_eq(training_load(b->other, &b->arena, &kept, b->message),
                      CHECKPOINT_OK);
-    assert_same(&kept, &one);
+    assert_same_training(&kept, &one);
     b->training.recipe = "three";
     int calls = b->task.calls;
     ck_assert_int_eq(begin(b, NULL), SESSION_NOT_BEGUN);
@@ -344,7 +307,7 @@ START_TEST(another_recipe_is_set_aside)
     kept.recipe = "two";
     ck_assert_int_eq(training_load(b->path, &b->arena, &kept, b->message),
                      CHECKPOINT_OK);
-    assert_same(&kept, &whole);
+    assert_same_training(&kept, &whole);
     bench_free(b);
 }
 END_TEST
@@ -377,13 +340,13 @@ static double meet(const void *problem, double progress, vec theta, struct rng *
         ck_assert_int_eq(write(m->say[1], &byte, 1), 1);
         ck_assert_int_eq(read(m->wait[0], &byte, 1), 0);
     }
-    return count_loss(&m->b->task, progress, theta, rng, scratch, grad);
+    return counting_loss(&m->b->task, progress, theta, rng, scratch, grad);
 }
 
 START_TEST(two_sessions_do_not_share_a_file)
 {
     struct bench *b = bench_make();
-    struct training whole = training_make(&b->arena, N, b->training.rng);
+    struct training whole = training_make(&b->arena, COUNTED, b->training.rng);
     train(&b->recipe, NULL, NULL, &b->arena, &whole);
     b->task.calls = 0;
     struct meeting m = {b, {0}, {0}};
@@ -405,7 +368,7 @@ START_TEST(two_sessions_do_not_share_a_file)
     ck_assert_int_eq(waitpid(child, &status, 0), child);
     ck_assert_int_eq(status, SESSION_DONE);
     ck_assert_int_eq(begin(b, NULL), SESSION_DONE);
-    assert_same(&b->training, &whole);
+    assert_same_training(&b->training, &whole);
     close(m.say[0]), close(m.say[1]), close(m.wait[0]);
     bench_free(b);
 }

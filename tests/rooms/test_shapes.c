@@ -158,7 +158,7 @@ START_TEST(jacobians_and_kernels_of_any_shape)
 END_TEST
 
 struct lazy_set {
-    struct lazy p;
+    struct lazy_problem p;
     vec w;
 };
 
