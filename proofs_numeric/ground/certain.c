@@ -44,6 +44,15 @@ static enum verdict on_piece(struct balls *in, box_statement *statement, void *c
     return verdict;
 }
 
+/* The point in the middle, as a box. */
+static struct box middle_of(const struct box *box)
+{
+    struct box middle = {.n = box->n};
+    for (int i = 0; i < box->n; i++)
+        middle.low[i] = middle.high[i] = box->low[i] / 2 + box->high[i] / 2;
+    return middle;
+}
+
 static int longest_side(const struct box *box)
 {
     int longest = 0;
@@ -62,6 +71,9 @@ enum verdict everywhere(struct balls *in, box_statement *statement, void *contex
     enum verdict verdict = on_piece(in, statement, context, &box);
     if (verdict != OPEN)
         return verdict;
+    struct box middle = middle_of(&box);
+    if (on_piece(in, statement, context, &middle) == REFUTED)
+        return REFUTED;
     if (depth == 0 || search->pieces >= SEARCH_PIECES) {
         search->open++;
         return OPEN;

@@ -38,9 +38,10 @@ struct search {
 /* What is so of all points in these n intervals? */
 typedef enum verdict box_statement(void *context, const ball *x);
 
-/* Is the statement so at every point of the box?  Where it stays open, the longest side
- * is halved, so often at most; a piece on which it is refuted refutes it.  It gives up
- * after SEARCH_PIECES.  search: zeros before, what was done after. */
+/* Is the statement so at every point of the box?  It is refuted by one piece on which
+ * it is, or by the point in the middle of one.  Where it stays open the longest side is
+ * halved, `depth` times at most and not into more than SEARCH_PIECES.  search: zeros
+ * before, what was done after. */
 enum verdict everywhere(struct balls *in, box_statement *statement, void *context,
                         struct box box, int depth, struct search *search);
 

@@ -66,7 +66,7 @@ START_TEST(a_statement_holds_on_all_pieces_or_fails_on_one)
     ck_assert(all.pieces > 1 && all.pieces < 1000 && all.open == 0);
     ck_assert_int_eq(everywhere(&balls, above, &(double){1.5}, box, 40, &none),
                      REFUTED);
-    ck_assert(none.pieces < 2000 && none.open == 0);
+    ck_assert_int_lt(none.pieces, 1000);
     end(0);
 }
 END_TEST
@@ -97,7 +97,7 @@ START_TEST(a_search_gives_up)
     ck_assert_int_eq(everywhere(&balls, never, &calls, (struct box){1, {0}, {1}}, 3,
                                 &search),
                      OPEN);
-    ck_assert(calls == 15 && search.pieces == 15 && search.open == 8);
+    ck_assert(calls == 30 && search.pieces == 15 && search.open == 8);
     ck_assert_int_eq(everywhere(&balls, never, &calls, (struct box){1, {0}, {1}}, 60,
                                 &search),
                      OPEN);
