@@ -23,8 +23,7 @@ static void at_the_origin(struct target *x, double *least, double *hump)
 }
 
 CLAIM(land_not_convex, IDENTITY,
-      "One hidden layer makes a linear net's loss non-convex: it is linear in x, not "
-      "in w")
+      "One hidden layer makes the loss of a linear net non-convex")
 {
     struct rng rng = claim_rng(claim, 0);
     struct target x = target_make(claim, &rng, 2, SINGULAR);

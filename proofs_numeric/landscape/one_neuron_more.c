@@ -99,9 +99,8 @@ static double highest_across(struct student *x, int i)
     return values.at[K - 1];
 }
 
-CLAIM(
-    land_every_split, PROVED,
-    "At the bad minimum of six, splitting any neuron opens a direction that leads down")
+CLAIM(land_every_split, PROVED,
+      "At the bad minimum of six, splitting any neuron opens a way down")
 {
     struct balls balls = balls_make(BALLS, BITS);
     struct student x = student_make(claim_arena(claim), K, K);

@@ -65,8 +65,7 @@ static double over_bound(struct run *x, struct series *s, double *rate)
 }
 
 CLAIM(land_wide_enough, BOUND,
-      "A wide net's loss falls at half the rate of the kernel's least eigenvalue, or "
-      "more")
+      "The loss of a wide net falls at least as its kernel promises")
 {
     double random = 0, slowest = 0, fastest = 0, narrow = 0, rate;
     struct series wide = series_begin(claim, "wide", "k", "loss", "bound", NULL);
