@@ -111,7 +111,7 @@ CLAIM(land_slice_units, IDENTITY,
 
 /* ---- Plain and residual ---------------------------------------------------------- */
 
-enum { IMAGES = 40, PIXELS = 16, LAYERS = 12, REPLICATES = 16 };
+enum { IMAGES = 30, PIXELS = 16, LAYERS = 12, REPLICATES = 24 };
 
 struct deep {
     struct resnet net;

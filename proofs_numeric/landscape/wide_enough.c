@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-enum { EXAMPLES = 12, STEPS = 400, WIDE = 1024, REPLICATES = 4 };
+enum { EXAMPLES = 12, STEPS = 400, WIDE = 1536, REPLICATES = 3 };
 static const double ETA = 0.5;
 
 /* Examples on the unit sphere, targets, and a network at its start. */
@@ -79,7 +79,7 @@ CLAIM(land_wide_enough, BOUND,
         slowest = worst(slowest, over_bound(&y, r == 0 ? &wide : NULL, &rate));
         fastest = worst(fastest, rate);
     }
-    for (int r = 0; r < 3 * REPLICATES; r++) { /* 120 weights for 12 examples */
+    for (int r = 0; r < 4 * REPLICATES; r++) { /* 120 weights for 12 examples */
         struct rng rng = claim_rng(claim, 100 + r);
         struct run x = run_make(claim, &rng, 60, 2);
         narrow = worst(narrow, over_bound(&x, r == 0 ? &stuck : NULL, &rate));
