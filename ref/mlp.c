@@ -1,5 +1,7 @@
 #include "mlp.h"
 
+#include "ground/dense_shape.h"
+
 #include <math.h>
 
 /* A network of these widths; the multipliers are those of the scaling.  width: depth +
@@ -220,4 +222,60 @@ void mlp_kernel(const struct mlp *net, const struct mlp_pass *a,
         axpy(1, entries(DD), entries(K));
     }
     scratch->used = mark;
+}
+
+/* X: n x n_0 and T: n x n_L, kept as views, so read at each call. */
+struct mlp_cost mlp_cost_make(struct arena *arena, const struct mlp *net,
+                              loss_function *loss, mat X, mat T)
+{
+    REQUIRE_SHAPE(X, X.rows, net->width[0]);
+    REQUIRE_SHAPE(T, X.rows, net->width[net->depth]);
+    return (struct mlp_cost){.net = net,
+                             .loss = loss,
+                             .X = X,
+                             .T = T,
+                             .pass = mlp_pass_make(arena, net, X.rows),
+                             .G = arena_mat(arena, T.rows, T.cols)};
+}
+
+/* grad := dE/dw at w, which leaves E in the cost: one pass forward, one back.  It is a
+ * gradient_of, for optimize.  cost: a struct mlp_cost; w, grad: P. */
+void mlp_cost_gradient(void *cost, vec w, vec grad)
+{
+    struct mlp_cost *on = cost;
+    mlp_forward(on->net, w, on->X, &on->pass);
+    on->value = on->loss(on->T, on->pass.H[on->net->depth], on->G);
+    mlp_backward(on->net, w, on->G, &on->pass);
+    mlp_gradient(on->net, &on->pass, grad);
+}
+
+/* Batches of B of the n examples, 1 <= B <= n, no two of a batch the same. */
+struct mlp_batches mlp_batches_make(struct arena *arena, const struct mlp *net,
+                                    loss_function *loss, mat X, mat T, int B,
+                                    struct rng rng)
+{
+    REQUIRE(1 <= B && B <= X.rows, "a batch of %d from %d examples", B, X.rows);
+    REQUIRE_SHAPE(T, X.rows, net->width[net->depth]);
+    mat X_batch = arena_mat(arena, B, X.cols), T_batch = arena_mat(arena, B, T.cols);
+    return (struct mlp_batches){.batch =
+                                    mlp_cost_make(arena, net, loss, X_batch, T_batch),
+                                .X = X,
+                                .T = T,
+                                .chosen = arena_ints(arena, (size_t)B),
+                                .rng = rng};
+}
+
+/* grad := dE/dw on a batch from the stream, whose mean over all batches is that on all
+ * examples.  It is a gradient_of.  batches: a struct mlp_batches; w, grad: P.
+ * [10707-6/6, "Minibatches"] */
+void mlp_batches_gradient(void *batches, vec w, vec grad)
+{
+    struct mlp_batches *from = batches;
+    int B = from->batch.X.rows;
+    rng_choose(&from->rng, from->X.rows, B, from->chosen);
+    for (int i = 0; i < B; i++) {
+        copy(row(from->X, from->chosen[i]), row(from->batch.X, i));
+        copy(row(from->T, from->chosen[i]), row(from->batch.T, i));
+    }
+    mlp_cost_gradient(&from->batch, w, grad);
 }

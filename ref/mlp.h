@@ -14,6 +14,8 @@
 #define REF_MLP_H
 
 #include "ground/activation.h"
+#include "ground/losses.h"
+#include "ground/rng.h"
 
 #include <stdbool.h>
 
@@ -38,6 +40,24 @@ struct mlp_pass {
     mat Delta[MLP_DEPTH]; /* n x n_{l+1}: the derivative by Z_l, from backward */
 };
 
+/* What a network loses on n examples, as a cost of its parameters. */
+struct mlp_cost {
+    const struct mlp *net;
+    loss_function *loss;
+    mat X, T;             /* n x n_0 and n x n_L: the examples, what is asked of each */
+    struct mlp_pass pass; /* what the last call left                                  */
+    mat G;                /* n x n_L: the derivative of the loss by the outputs there */
+    double value;         /* and the loss itself                                      */
+};
+
+/* The same, at each call on a minibatch that is drawn anew. */
+struct mlp_batches {
+    struct mlp_cost batch; /* of B examples, which are copies */
+    mat X, T;              /* all of them                     */
+    int *chosen;           /* B: which were drawn last        */
+    struct rng rng;
+};
+
 struct mlp mlp_make(int depth, const int *width, enum activation activation,
                     enum scaling scaling, bool biases);
 int mlp_parameters(const struct mlp *net);
@@ -56,5 +76,13 @@ void mlp_jacobian(const struct mlp *net, vec w, struct mlp_pass *pass,
                   struct arena *scratch, mat J);
 void mlp_kernel(const struct mlp *net, const struct mlp_pass *a,
                 const struct mlp_pass *b, struct arena *scratch, mat K);
+
+struct mlp_cost mlp_cost_make(struct arena *arena, const struct mlp *net,
+                              loss_function *loss, mat X, mat T);
+void mlp_cost_gradient(void *cost, vec w, vec grad);
+struct mlp_batches mlp_batches_make(struct arena *arena, const struct mlp *net,
+                                    loss_function *loss, mat X, mat T, int B,
+                                    struct rng rng);
+void mlp_batches_gradient(void *batches, vec w, vec grad);
 
 #endif

@@ -445,6 +445,114 @@ START_TEST(mistakes_stop)
 }
 END_TEST
 
+/* ---- A cost -------------------------------------------------------------------------
+ */
+
+/* A small network and n examples for it, all drawn. */
+struct lesson {
+    struct mlp net;
+    vec w, grad;
+    mat X, T;
+};
+
+static struct lesson lesson_make(struct rng *rng, int n)
+{
+    struct lesson x = {.net = mlp_make(2, (int[]){3, 4, 2}, TANH, STANDARD, true)};
+    int P = mlp_parameters(&x.net);
+    x.w = arena_vec(&arena, P);
+    x.grad = arena_vec(&arena, P);
+    x.X = arena_mat(&arena, n, 3);
+    x.T = arena_mat(&arena, n, 2);
+    rng_normals(rng, 0, 1, x.w);
+    rng_normals(rng, 0, 1, entries(x.X));
+    rng_normals(rng, 0, 1, entries(x.T));
+    return x;
+}
+
+/* d/ds of the square loss at w + s dw, by the plain complex network. */
+static double plain_slope(const struct lesson *x, vec dw)
+{
+    vec still = arena_vec(&arena, 3);
+    double complex loss = 0;
+    for (int i = 0; i < x->X.rows; i++)
+        for (int k = 0; k < 2; k++) {
+            double complex f = plain_output(&x->net, x->w, dw, row(x->X, i), still, k);
+            loss += (f - row(x->T, i).at[k]) * (f - row(x->T, i).at[k]);
+        }
+    return cimag(loss) / STEP / (2 * x->X.rows);
+}
+
+START_TEST(the_cost_leaves_its_value_and_gives_its_gradient)
+{
+    struct rng rng = unit_rng("mlp/cost");
+    for (int n = 1; n <= 3; n++) {
+        struct lesson x = lesson_make(&rng, n);
+        vec dw = arena_vec(&arena, x.w.n);
+        rng_normals(&rng, 0, 1, dw);
+        fill(NAN, x.grad);
+        struct mlp_cost cost = mlp_cost_make(&arena, &x.net, square_loss, x.X, x.T);
+        mlp_cost_gradient(&cost, x.w, x.grad);
+        ck_assert_double_eq_tol(dot(x.grad, dw), plain_slope(&x, dw), CLOSE);
+        mat F = cost.pass.H[2], G = arena_mat(&arena, n, 2);
+        ck_assert_double_eq(cost.value, square_loss(x.T, F, G));
+    }
+}
+END_TEST
+
+/* All examples in one batch are the whole cost; otherwise a batch is the rows that it
+ * says, and all rows come up. */
+START_TEST(a_batch_is_the_rows_that_were_drawn)
+{
+    enum { N = 5, DRAWS = 200 };
+    struct rng rng = unit_rng("mlp/batches");
+    struct lesson x = lesson_make(&rng, N);
+    vec whole = arena_vec(&arena, x.w.n);
+    struct mlp_cost cost = mlp_cost_make(&arena, &x.net, square_loss, x.X, x.T);
+    mlp_cost_gradient(&cost, x.w, whole);
+    struct mlp_batches all =
+        mlp_batches_make(&arena, &x.net, square_loss, x.X, x.T, N, rng);
+    mlp_batches_gradient(&all, x.w, x.grad);
+    for (int i = 0; i < x.w.n; i++)
+        ck_assert_double_eq_tol(x.grad.at[i], whole.at[i], CLOSE);
+
+    struct mlp_batches two =
+        mlp_batches_make(&arena, &x.net, square_loss, x.X, x.T, 2, rng);
+    int seen[N] = {0};
+    for (int d = 0; d < DRAWS; d++) {
+        mlp_batches_gradient(&two, x.w, x.grad);
+        for (int i = 0; i < 2; i++) {
+            seen[two.chosen[i]]++;
+            for (int j = 0; j < 3; j++)
+                ck_assert_double_eq(row(two.batch.X, i).at[j],
+                                    row(x.X, two.chosen[i]).at[j]);
+            for (int k = 0; k < 2; k++)
+                ck_assert_double_eq(row(two.batch.T, i).at[k],
+                                    row(x.T, two.chosen[i]).at[k]);
+        }
+    }
+    for (int i = 0; i < N; i++)
+        ck_assert_int_gt(seen[i], 0); /* missed with probability .6^200 */
+}
+END_TEST
+
+START_TEST(costs_of_other_shapes_stop)
+{
+    struct rng rng = unit_rng("mlp/cost mistakes");
+    struct lesson x = lesson_make(&rng, 3);
+    mat wide = arena_mat(&arena, 3, 4), few = arena_mat(&arena, 2, 2);
+    ck_assert_stops("X must be 3 x 3, got 3 x 4",
+                    mlp_cost_make(&arena, &x.net, square_loss, wide, x.T));
+    ck_assert_stops("T must be 3 x 2, got 2 x 2",
+                    mlp_cost_make(&arena, &x.net, square_loss, x.X, few));
+    ck_assert_stops("a batch of 4 from 3 examples",
+                    mlp_batches_make(&arena, &x.net, square_loss, x.X, x.T, 4, rng));
+    ck_assert_stops("a batch of 0 from 3 examples",
+                    mlp_batches_make(&arena, &x.net, square_loss, x.X, x.T, 0, rng));
+    ck_assert_stops("T must be 3 x 2, got 2 x 2",
+                    mlp_batches_make(&arena, &x.net, square_loss, x.X, few, 2, rng));
+}
+END_TEST
+
 /* ---- The activations ----------------------------------------------------------------
  */
 
@@ -537,6 +645,9 @@ int main(void)
                                   a_pass_takes_what_its_comment_says,
                                   no_examples,
                                   mistakes_stop,
+                                  the_cost_leaves_its_value_and_gives_its_gradient,
+                                  a_batch_is_the_rows_that_were_drawn,
+                                  costs_of_other_shapes_stop,
                                   activations,
                                   activations_far_out,
                                   a_nan_stays_one,

@@ -107,10 +107,12 @@ rule("the ground includes no room", true, function()
     end)
 end)
 
-rule("a room includes the ground and earlier rooms alone", true, function()
+-- What an optimizer does to a network is measured on one, whose chapter comes later.
+rule("a room includes earlier rooms alone; a claim may look ahead", true, function()
     each_include(function(path, line, included)
         local here, there = room(path), room(included)
-        if here and there and place[there] > place[here] then
+        local ahead = here and there and place[there] > place[here]
+        if ahead and not path:match("^proofs_numeric/") then
             fault(path, line, "%s is of a later room", included)
         end
     end)

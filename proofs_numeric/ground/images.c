@@ -2,17 +2,11 @@
 
 #include <math.h>
 
-/* Room for n numbers; an arena counts in doubles, of which these fill a half. */
-static int *arena_ints(struct arena *arena, int n)
-{
-    return (int *)arena_take(arena, (size_t)n);
-}
-
 static struct images make(struct arena *arena, int n, int pixels)
 {
     return (struct images){.X = arena_mat(arena, n, pixels),
                            .t = arena_vec(arena, n),
-                           .classes = arena_ints(arena, n)};
+                           .classes = arena_ints(arena, (size_t)n)};
 }
 
 /* The examples of these numbers, or the first ones if chosen is NULL. */
@@ -36,7 +30,7 @@ struct images images_first(struct claim *claim, int most, int pool)
 struct images images_pair(struct claim *claim, int most, int pool, int plus, int minus)
 {
     struct dataset data = claim_images(claim, most);
-    int *chosen = arena_ints(claim_arena(claim), data.n);
+    int *chosen = arena_ints(claim_arena(claim), (size_t)data.n);
     int n = dataset_pair(data, plus, minus, chosen);
     struct images x = pooled(claim_arena(claim), data, chosen, n, pool);
     images_signs(x, plus);
@@ -48,6 +42,14 @@ void images_signs(struct images x, int plus)
     REQUIRE(0 <= plus && plus < DATASET_CLASSES, "there is no class %d", plus);
     for (int i = 0; i < x.t.n; i++)
         x.t.at[i] = x.classes[i] == plus ? 1 : -1;
+}
+
+mat images_one_hot(struct arena *arena, struct images x)
+{
+    mat T = arena_mat(arena, x.X.rows, DATASET_CLASSES);
+    for (int i = 0; i < T.rows; i++)
+        row(T, i).at[x.classes[i]] = 1;
+    return T;
 }
 
 struct images images_part(struct images x, int from, int count)
@@ -72,7 +74,7 @@ struct images images_choose(struct arena *arena, struct images x, const int *cho
 struct images images_draw(struct rng *rng, struct arena *arena, struct images x, int n)
 {
     REQUIRE(0 <= n && n <= x.X.rows, "there are %d images, not %d", x.X.rows, n);
-    int *order = arena_ints(arena, x.X.rows);
+    int *order = arena_ints(arena, (size_t)x.X.rows);
     rng_permutation(rng, x.X.rows, order);
     return images_choose(arena, x, order, n);
 }

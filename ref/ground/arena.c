@@ -42,6 +42,13 @@ double *arena_take(struct arena *arena, size_t count)
     return piece;
 }
 
+/* As many ints, each at first 0, in the room of as many doubles, of which they fill a
+ * half. */
+int *arena_ints(struct arena *arena, size_t count)
+{
+    return (int *)arena_take(arena, count);
+}
+
 /* Prints the one line that REQUIRE promises, and stops the program. */
 _Noreturn void require_failed(const char *function, const char *message, ...)
 {

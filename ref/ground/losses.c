@@ -83,3 +83,33 @@ double exponential_loss(mat T, mat F, mat G)
         G.at[i] *= -T.at[i];
     return E;
 }
+
+/* The column of the largest entry, the first if there are several; -1 if one is NaN. */
+static int largest(vec f)
+{
+    int at = 0;
+    for (int k = 0; k < f.n; k++) {
+        if (isnan(f.at[k]))
+            return -1;
+        if (f.at[k] > f.at[at])
+            at = k;
+    }
+    return at;
+}
+
+/* The share of the examples whose largest output is not where the largest target is, or
+ * of those whose one output has not the sign of the target, 0 counting as wrong.  T, F:
+ * n x k, read.  NaN if an output is. */
+double error_rate(mat T, mat F)
+{
+    check_batch(T, F, F);
+    int wrong = 0;
+    for (int i = 0; i < F.rows; i++) {
+        vec t = row(T, i), f = row(F, i);
+        int answer = largest(f);
+        if (answer < 0)
+            return NAN;
+        wrong += F.cols == 1 ? !(t.at[0] * f.at[0] > 0) : answer != largest(t);
+    }
+    return (double)wrong / F.rows;
+}

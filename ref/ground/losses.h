@@ -13,4 +13,6 @@ typedef double loss_function(mat T, mat F, mat G);
 
 loss_function square_loss, logistic_loss, softmax_loss, exponential_loss;
 
+double error_rate(mat T, mat F);
+
 #endif

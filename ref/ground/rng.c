@@ -103,6 +103,21 @@ void rng_permutation(struct rng *rng, int n, int *order)
     }
 }
 
+/* chosen := so many of 0, ..., n - 1, no two the same, each set of them equally likely;
+ * the order means nothing.  0 <= count <= n.  Takes count^2 / 2 comparisons.
+ * [Floyd's, in Bentley, Floyd 1987, "A sample of brilliance"] */
+void rng_choose(struct rng *rng, int n, int count, int *chosen)
+{
+    REQUIRE(0 <= count && count <= n, "cannot choose %d of %d", count, n);
+    for (int k = 0; k < count; k++) {
+        int last = n - count + k, drawn = rng_below(rng, last + 1);
+        for (int i = 0; i < k; i++)
+            if (chosen[i] == drawn)
+                drawn = last;
+        chosen[k] = drawn;
+    }
+}
+
 /* A := G A.  A: m x n with m >= 2, moved.  v: m, t: n, scratch.  G is a rotation that
  * takes e_1 to x / ||x||, where x is normal, so to a uniform direction.  The reflection
  * H = I - 2vv'/v'v with v = x + s ||x|| e_1 takes e_1 to -s x / ||x||; s is the sign of

@@ -29,6 +29,7 @@ int rng_below(struct rng *rng, int n);
 void rng_uniforms(struct rng *rng, double low, double high, vec x);
 void rng_normals(struct rng *rng, double mean, double deviation, vec x);
 void rng_permutation(struct rng *rng, int n, int *order);
+void rng_choose(struct rng *rng, int n, int count, int *chosen);
 void rng_rotation(struct rng *rng, struct arena *scratch, mat Q);
 
 #endif

@@ -54,6 +54,23 @@ START_TEST(pieces_are_zero_also_when_used_again)
 }
 END_TEST
 
+START_TEST(ints_lie_as_numbers_do)
+{
+    struct arena arena = arena_make(2 * LINE);
+    double *piece = arena_take(&arena, 9);
+    for (int i = 0; i < 9; i++)
+        piece[i] = NAN;
+    arena.used = 0;
+    int *ints = arena_ints(&arena, 9);
+    ck_assert_ptr_eq((char *)ints, arena.base);
+    for (int i = 0; i < 9; i++)
+        ck_assert_int_eq(ints[i], 0);
+    ck_assert_uint_eq(arena.used, 2 * LINE);
+    ck_assert_stops("1 doubles do not fit", arena_ints(&arena, 1));
+    arena_free(&arena);
+}
+END_TEST
+
 START_TEST(a_full_arena_stops)
 {
     struct arena arena = arena_make(2 * LINE);
@@ -160,6 +177,7 @@ int main(void)
                                  size_is_rounded_up_to_lines,
                                  pieces_are_aligned_and_apart,
                                  pieces_are_zero_also_when_used_again,
+                                 ints_lie_as_numbers_do,
                                  a_full_arena_stops,
                                  a_block_that_no_machine_has_stops,
                                  a_freed_arena_has_no_room,

@@ -12,7 +12,7 @@ enum { N = 20, PIXELS = 3 };
 static struct images numbered(struct arena *arena)
 {
     struct images x = {arena_mat(arena, N, PIXELS), arena_vec(arena, N),
-                       (int *)arena_take(arena, N)};
+                       arena_ints(arena, N)};
     for (int i = 0; i < N; i++) {
         row(x.X, i).at[0] = i, row(x.X, i).at[1] = i * i, row(x.X, i).at[2] = 1;
         x.classes[i] = i % 10;
@@ -110,6 +110,20 @@ START_TEST(normalized_by_those_for_training)
 }
 END_TEST
 
+START_TEST(one_hot_is_one_at_the_class_alone)
+{
+    struct arena arena = arena_make(1 << 14);
+    struct images x = numbered(&arena);
+    mat T = images_one_hot(&arena, x);
+    ck_assert_int_eq(T.rows, N);
+    ck_assert_int_eq(T.cols, DATASET_CLASSES);
+    for (int i = 0; i < N; i++)
+        for (int k = 0; k < T.cols; k++)
+            ck_assert_double_eq(row(T, i).at[k], k == x.classes[i]);
+    arena_free(&arena);
+}
+END_TEST
+
 START_TEST(what_has_no_size_stops)
 {
     struct arena arena = arena_make(1 << 14);
@@ -126,5 +140,6 @@ int main(void)
                                                 parts_are_views_and_choices_are_copies,
                                                 a_draw_has_each_image_once,
                                                 normalized_by_those_for_training,
+                                                one_hot_is_one_at_the_class_alone,
                                                 what_has_no_size_stops, NULL});
 }

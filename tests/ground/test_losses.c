@@ -145,6 +145,25 @@ START_TEST(shapes_that_do_not_fit_stop)
 }
 END_TEST
 
+START_TEST(the_largest_output_is_the_answer)
+{
+    double t[] = {0, 0, 1, 1, 0, 0, 0, 1, 0}, f[] = {1, 2, 3, 1, 1, 0, -1, -2, -3};
+    mat T = {3, 3, t}, F = {3, 3, f};
+    ck_assert_double_eq(error_rate(T, F), 1.0 / 3); /* of two alike, the first */
+    f[3] = 0.5;
+    ck_assert_double_eq(error_rate(T, F), 2.0 / 3);
+    double sign[] = {1, -1, 1, -1}, one[] = {1e-300, -5, 0, 2};
+    ck_assert_double_eq(error_rate((mat){4, 1, sign}, (mat){4, 1, one}), 0.5);
+    for (int bad = 0; bad < 9; bad++) {
+        double kept = f[bad];
+        f[bad] = NAN;
+        ck_assert(isnan(error_rate(T, F)));
+        f[bad] = kept;
+    }
+    ck_assert_stops("T must be 3 x 3, got 1 x 3", error_rate((mat){1, 3, t}, F));
+}
+END_TEST
+
 int main(void)
 {
     return unit_run("losses", (const TTest *[]){
@@ -153,6 +172,7 @@ int main(void)
                                   two_classes_are_one_sign,
                                   neither_tail_overflows,
                                   what_is_no_number_reaches_the_loss,
+                                  the_largest_output_is_the_answer,
                                   shapes_that_do_not_fit_stop,
                                   NULL,
                               });

@@ -383,6 +383,48 @@ START_TEST(permutations_hold_each_number_once)
 }
 END_TEST
 
+START_TEST(choices_hold_each_number_once)
+{
+    struct rng rng = unit_rng("rng/choose");
+    for (int n = 0; n <= 40; n++)
+        for (int count = 0; count <= n; count++) {
+            int chosen[41], seen[40] = {0};
+            chosen[count] = -7;
+            rng_choose(&rng, n, count, chosen);
+            for (int i = 0; i < count; i++) {
+                ck_assert(0 <= chosen[i] && chosen[i] < n);
+                ck_assert_int_eq(seen[chosen[i]]++, 0);
+            }
+            ck_assert_int_eq(chosen[count], -7);
+        }
+    int none[1];
+    ck_assert_stops("cannot choose 4 of 3", rng_choose(&rng, 3, 4, none));
+    ck_assert_stops("cannot choose -1 of 3", rng_choose(&rng, 3, -1, none));
+}
+END_TEST
+
+/* The ten sets of two of five. */
+START_TEST(choices_are_equally_likely)
+{
+    struct rng rng = unit_rng("rng/choose two");
+    int count[32] = {0}, found[10], sets = 0;
+    double likely[10];
+    for (int i = 0; i < DRAWS; i++) {
+        int pair[2];
+        rng_choose(&rng, 5, 2, pair);
+        count[1 << pair[0] | 1 << pair[1]]++;
+    }
+    for (int set = 0; set < 32; set++)
+        if (count[set] > 0) {
+            ck_assert_int_lt(sets, 10);
+            likely[sets] = 0.1;
+            found[sets++] = count[set];
+        }
+    ck_assert_int_eq(sets, 10);
+    assert_counts(found, likely, 10);
+}
+END_TEST
+
 /* ---- Rotations ------------------------------------------------------------------- */
 
 /* det A, by elimination with row exchanges.  A: n x n, overwritten. */
@@ -620,6 +662,8 @@ int main(void)
                                below_favours_no_remainder,
                                permutations_are_equally_likely,
                                permutations_hold_each_number_once,
+                               choices_hold_each_number_once,
+                               choices_are_equally_likely,
                                rotations_are_orthogonal_and_keep_orientation,
                                the_only_rotation_of_a_line_is_one,
                                the_first_column_is_the_direction_of_normals,
