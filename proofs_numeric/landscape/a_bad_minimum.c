@@ -41,6 +41,16 @@ static ball lowest_curvature(const struct point *p)
     return ball_div(ball_form(p->second, p->n, v), square);
 }
 
+/* For the figure: what is proved of the least curvature, from below where there is a
+ * minimum and from above where there is none. */
+static void record_proved(struct claim *claim, const struct point *five)
+{
+    struct series s = series_begin(claim, "proved", "k", "curvature", NULL);
+    series_row(&s, (double[]){5, ball_high(lowest_curvature(five))});
+    series_row(&s, (double[]){6, 0.0046});
+    series_end(&s);
+}
+
 CLAIM(land_spurious, PROVED,
       "Six ReLUs that are to learn six others: a minimum that is not global")
 {
@@ -57,6 +67,7 @@ CLAIM(land_spurious, PROVED,
     evidence(claim, "5: one critical point within 2^-30", certainly(five.is_one));
     evidence(claim, "5: curvature in one direction",
              ball_at_most(lowest_curvature(&five), -0.0076));
+    record_proved(claim, &five);
     control(claim, "5: second derivatives above 0",
             certainly(positive_definite(five.second, five.n, 0)));
     balls.used = 0;

@@ -34,7 +34,8 @@ struct census {
 /* The eigenvalues of a family's Hessian in the basis C are, by Ostrowski, at least 1/4
  * of those in the basis I where |C|, |C^-1| <= 2; and those are known to be 0, or 1/2
  * and more: an edge of 1e-3 lies well between that and rounding. */
-static struct census take_census(struct target *x, struct rng *rng)
+static struct census take_census(struct target *x, struct rng *rng,
+                                 struct series *table)
 {
     struct census c = {.gap = INFINITY};
     mat H = arena_mat(x->arena, x->w.n, x->w.n);
@@ -42,8 +43,8 @@ static struct census take_census(struct target *x, struct rng *rng)
         if (size_of(kept) > MID)
             continue;
         target_stand(x, kept, random_basis(x, rng), unseen(x, rng));
-        double above = target_loss(x) - half_squares_left(x, kept);
-        c.value = worst(c.value, fabs(above));
+        double loss = target_loss(x), value = half_squares_left(x, kept);
+        c.value = worst(c.value, fabs(loss - value));
         c.gradient = worst(c.gradient, norm(x->grad));
         curvatures(x->arena, target_gradient, x, x->w, 0.5, H);
         struct spectrum s = spectrum_of(x->arena, H, 1e-3);
@@ -52,6 +53,8 @@ static struct census take_census(struct target *x, struct rng *rng)
         c.families++, c.minima += s.negative == 0, c.right += s.negative == index;
         c.right_without += s.negative == index - idle;
         c.gap = fmin(c.gap, s.gap);
+        if (table != NULL)
+            series_row(table, (double[]){s.negative, loss, index, value});
     }
     return c;
 }
@@ -62,7 +65,11 @@ CLAIM(land_families, IDENTITY,
     struct rng rng = claim_rng(claim, 0);
     struct target x = target_make(claim, &rng, 2, (double[]){4, 3, 2, 1});
     struct target twins = target_make(claim, &rng, 2, (double[]){4, 3, 3, 1});
-    struct census c = take_census(&x, &rng), other = take_census(&twins, &rng);
+    struct series table =
+        series_begin(claim, "families", "index", "loss", "index_law", "loss_law", NULL);
+    struct census c = take_census(&x, &rng, &table);
+    struct census other = take_census(&twins, &rng, NULL);
+    series_end(&table);
     /* Products of 4 x 2 and 2 x 5, in three passes, of entries of 2 * 4 at most. */
     double limit = rounding(3 * (IN + MID), 32);
     evidence(claim, "gradient at 11 points", at_most(c.gradient, limit));

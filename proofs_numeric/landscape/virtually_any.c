@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-enum { N = 40, D = 3, M = 4, TRIALS = 200 };
+enum { N = 40, D = 3, M = 4, MANY = 200, TRIALS = 200 };
 static const double MARGIN = 0.5;
 
 /* Data, the affine fit to it by LAPACK, and a network. */
@@ -20,11 +20,11 @@ struct fitted {
     double fit_loss;  /* 1/2 of the mean square it leaves */
 };
 
-/* Targets that are affine in x, but for `bend` times tanh(2 x_1) x_2. */
-static struct fitted fitted_make(struct claim *claim, struct rng *rng, double bend)
+/* Targets that are affine in x, but for 3 tanh(2 x_1) x_2; m hidden units. */
+static struct fitted fitted_make(struct claim *claim, struct rng *rng, int m)
 {
     struct arena *arena = claim_arena(claim);
-    struct fitted f = {.net = mlp_make(2, (int[]){D, M, 1}, RELU, STANDARD, true)};
+    struct fitted f = {.net = mlp_make(2, (int[]){D, m, 1}, RELU, STANDARD, true)};
     f.X = normal_mat(arena, rng, N, D), f.T = arena_mat(arena, N, 1);
     f.G = arena_mat(arena, N, 1);
     f.pass = mlp_pass_make(arena, &f.net, N);
@@ -34,7 +34,7 @@ static struct fitted fitted_make(struct claim *claim, struct rng *rng, double be
     mat A = arena_mat(arena, N, D + 1);
     for (int i = 0; i < N; i++) {
         const double *x = row(f.X, i).at;
-        f.T.at[i] = 1 + x[0] - x[2] + bend * tanh(2 * x[1]) * x[2];
+        f.T.at[i] = 1 + x[0] - x[2] + 3 * tanh(2 * x[1]) * x[2];
         copy(row(f.X, i), part(row(A, i), 0, D));
         row(A, i).at[D] = 1;
     }
@@ -102,17 +102,24 @@ CLAIM(land_buried, IDENTITY,
       "Units that are on for all data: the least-squares fit, and a minimum")
 {
     struct rng rng = claim_rng(claim, 0);
-    struct fitted f = fitted_make(claim, &rng, 3);
+    struct fitted f = fitted_make(claim, &rng, M);
     bury(&f, claim, &rng);
     /* Units of size up to 10 are lifted, and taken down again by the constant; the
-     * weights of the output may be large where W is nearly singular. */
+     * weights of the output may be large where W is nearly singular, and are below 1
+     * for 200 units. */
     double size = norm(row(mlp_weights(&f.net, f.w, 1), 0));
     double limit = rounding(M * D + N, 100 * (1 + size * size));
+    double wide_limit = rounding(MANY * D + N, 100 * 2);
     evidence(claim, "loss less that of the affine fit",
              at_most(fabs(loss_at(&f, f.w) - f.fit_loss), limit));
     evidence(claim, "gradient", at_most(norm(f.grad), limit));
     evidence(claim, "below the fit, 200 points nearby",
              at_most(lowest_nearby(&f, claim, &rng), limit));
+    struct fitted wide = fitted_make(claim, &rng, MANY);
+    bury(&wide, claim, &rng);
+    evidence(claim, "200 units for 40 examples: the loss",
+             at_most(fabs(loss_at(&wide, wide.w) - wide.fit_loss), wide_limit));
+    evidence(claim, "200 units: gradient", at_most(norm(wide.grad), wide_limit));
     evidence(claim, "best of 6 runs, in that loss",
              at_most(best_reached(&f, claim, &rng), 0.5));
     f.net.activation = LINEAR;
