@@ -157,7 +157,7 @@ static void record_least(struct claim *claim)
 }
 
 CLAIM(land_how_often, STATISTIC,
-      "From random starts, twelve neurons end in a bad minimum more often than not")
+      "Random starts of twelve neurons end badly as often as has been reported")
 {
     enum { TRIALS = 30 };
     /* Safran and Shamir counted 585 of 1000 runs; their own error of 0.016 is small
