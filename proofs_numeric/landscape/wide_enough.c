@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-enum { EXAMPLES = 12, STEPS = 400, WIDE = 1536, REPLICATES = 3 };
+enum { EXAMPLES = 12, STEPS = 400, WIDE = 1280, REPLICATES = 3 };
 static const double ETA = 0.5;
 
 /* Examples on the unit sphere, targets, and a network at its start. */
