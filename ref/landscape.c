@@ -48,9 +48,10 @@ static int size_of(unsigned kept)
  *     W_2 := [U_kept 0] C,   W_1 := C^-1 [(s v')_kept; Z],   W_2 W_1 = sum over kept,
  * where the p x p matrix C is a basis of the hidden layer, and Z is what hidden units
  * of no effect may do with inputs that M does not see.  U: rows x rows and V: cols x
- * cols have the u_j and v_j as rows; s: rows, no 0; Z: p x cols, whose last rows are
- * read. All read; W_2: rows x p; W_1: p x cols.  p: at least as many as are kept.  The
- * status is that of solving with C.  [Baldi, Hornik 1989] */
+ * cols have the u_j and v_j as rows; s: rows, no 0; C: p x p, not singular, p at least
+ * as many as are kept; Z: p x cols, its last rows matter.  All these are read.  W_2:
+ * rows x p; W_1: p x cols; overwritten.  scratch: p (p + cols + 1) numbers.
+ * [Baldi, Hornik 1989] */
 void land_linear_critical(mat U, vec s, mat V, unsigned kept, mat C, mat Z,
                           struct arena *scratch, mat W_2, mat W_1)
 {
