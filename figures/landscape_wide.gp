@@ -5,7 +5,7 @@ set ylabel "loss, of the first"
 set xrange [0:400]
 set yrange [1e-13:10]
 set key bottom left
-plot evidence."land_wide_enough.wide.tsv" using "k":"bound" @law title "bound, 1280 units", \
-     "" using "k":"loss" @measured title "1280 units", \
+plot evidence."land_wide_enough.wide.tsv" using "k":"bound" @law title "bound, 512 units", \
+     "" using "k":"loss" @measured title "512 units", \
      evidence."land_wide_enough.narrow.tsv" using "k":"bound" @law2 title "bound, 2 units", \
      "" using "k":"loss" @measured2 title "2 units"

@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-enum { EXAMPLES = 12, STEPS = 400, WIDE = 1280, REPLICATES = 3 };
+enum { EXAMPLES = 12, STEPS = 400, WIDE = 512, REPLICATES = 4 };
 static const double ETA = 0.5;
 
 /* Examples on the unit sphere, targets, and a network at its start. */
@@ -72,14 +72,14 @@ CLAIM(land_wide_enough, BOUND,
     struct series stuck = series_begin(claim, "narrow", "k", "loss", "bound", NULL);
     for (int r = 0; r < REPLICATES; r++) {
         struct rng rng = claim_rng(claim, r);
-        struct run x = run_make(claim, &rng, 6, WIDE);
+        struct run x = run_make(claim, &rng, EXAMPLES, WIDE);
         random = worst(random, over_bound(&x, NULL, &rate));
-        struct run y = run_make(claim, &rng, 6, WIDE);
+        struct run y = run_make(claim, &rng, EXAMPLES, WIDE);
         ask_the_slowest(&y);
         slowest = worst(slowest, over_bound(&y, r == 0 ? &wide : NULL, &rate));
         fastest = worst(fastest, rate);
     }
-    for (int r = 0; r < 4 * REPLICATES; r++) { /* 120 weights for 12 examples */
+    for (int r = 0; r < 3 * REPLICATES; r++) { /* 120 weights for 12 examples */
         struct rng rng = claim_rng(claim, 100 + r);
         struct run x = run_make(claim, &rng, 60, 2);
         narrow = worst(narrow, over_bound(&x, r == 0 ? &stuck : NULL, &rate));
