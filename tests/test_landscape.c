@@ -509,7 +509,7 @@ START_TEST(mistakes_of_shape_stop)
     ck_assert_stops("W_1 must be 2 x 2",
                     land_linear_critical(N, VEC(2, 1), N, 1, N, N, &arena, N, M));
     ck_assert_stops("the student has 2 inputs, the teacher 3",
-                    land_teacher_loss(N, T, &arena, N));
+                    land_teacher_loss(N, row_block(T, 0, 2), &arena, N));
     ck_assert_stops("dW must be 2 x 2", land_teacher_loss(N, N, &arena, M));
     ck_assert_stops("neuron 2 of 2", land_split(N, 2, T));
     ck_assert_stops("neuron -1 of 2", land_split(N, -1, T));
