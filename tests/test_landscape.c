@@ -454,6 +454,9 @@ START_TEST(a_slice_has_its_rows_along_d)
                               112, 122},
                    1e-12);
     assert_entries(w, (double[]){100, 0}, 0);
+    mat corners = arena_mat(&arena, 2, 2);
+    land_slice(plane, c, w, VEC(1, 0), VEC(0, 1), 2, &arena, corners);
+    assert_entries(entries(corners), (double[]){78, 118, 82, 122}, 1e-12);
     end();
 }
 END_TEST
@@ -526,7 +529,10 @@ START_TEST(mistakes_of_shape_stop)
     ck_assert_stops("D must be 2 x 2", land_like_rows(N, M));
     ck_assert_stops("D must be 2 x 2", land_like_columns(N, M));
     ck_assert_stops("a slice of 1 x 2", land_slice(plane, w.at, v, v, v, 1, &arena, M));
-    ck_assert_stops("a slice of 2 x 2", land_saddle_share(N));
+    ck_assert_stops("a slice of 2 x 1",
+                    land_slice(plane, w.at, v, v, v, 1, &arena, column(VEC(0, 0))));
+    ck_assert_stops("a slice of 2 x 3", land_saddle_share(row_block(T, 0, 2)));
+    ck_assert_stops("a slice of 3 x 2", land_saddle_share(arena_mat(&arena, 3, 2)));
     end();
 }
 END_TEST
