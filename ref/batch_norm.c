@@ -174,16 +174,18 @@ struct bn_net_pass bn_net_pass_make(struct arena *arena, const struct bn_net *ne
     return pass;
 }
 
-/* Noise that is another one at each call, between each hidden layer, normalized or not,
- * and its activation: unit j of example i is multiplied by e^(2 u_j) and moved by
- * 2 v_j + x_ij, with u and v uniform on +-strength / 2 and x normal of the deviation
- * strength / 2.  So whatever mean and variance a batch norm has made, it is others now,
- * and each step others.  pass: its scale and shift are overwritten, or made in the
- * arena if there are none yet.  [10707-6/23, "inject non-zero mean, non-standard
- * covariance, changing Gaussian noise"; Santurkar, Tsipras, Ilyas, Madry 2018] */
+/* Noise between each hidden layer, normalized or not, and its activation, drawn anew at
+ * each call: unit j of example i is multiplied by e^u_j and moved by v_j + x_ij, with u
+ * and v uniform on +-strength and x normal, of deviation strength / 2.  Whatever mean
+ * and variance a batch norm has made, at each step it is others now.  pass: its scale
+ * and shift are overwritten; if there are none yet, they are made in the arena.
+ * [10707-6/23, "non-zero mean, non-standard covariance, changing Gaussian noise";
+ * Santurkar, Tsipras, Ilyas, Madry 2018] */
 void bn_net_noise(struct rng *rng, struct arena *arena, const struct bn_net *net,
                   double strength, struct bn_net_pass *pass)
 {
+    REQUIRE(isfinite(strength) && strength >= 0,
+            "strength must be finite and not negative, got %g", strength);
     for (int l = 0; l < net->mlp.depth - 1; l++) {
         mat Y = pass->mlp.H[l + 1], *scale = &pass->scale[l], *shift = &pass->shift[l];
         if (scale->rows != Y.rows)

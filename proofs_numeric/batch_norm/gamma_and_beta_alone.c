@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-enum { TRAIN = 300, TEST = 500, MINIBATCH = 50, WIDTH = 64, DEPTH = 3, STEPS = 100 };
+enum { TRAIN = 300, TEST = 500, MINIBATCH = 50, WIDTH = 64, DEPTH = 3, STEPS = 60 };
 
 enum trained { NOTHING, GAMMA_BETA, SOME_WEIGHTS, EVERYTHING };
 
@@ -27,7 +27,7 @@ static void choose(struct run *run, enum trained what, struct rng *rng, vec mask
     }
 }
 
-/* Share of 500 other images that are classified right, in evaluation mode, after 100
+/* Share of 500 other images that are classified right, in evaluation mode, after 60
  * steps of momentum at rate 0.3. */
 static double tested(struct claim *claim, struct images from, int replicate,
                      enum trained what)
@@ -62,7 +62,7 @@ static double tested(struct claim *claim, struct images from, int replicate,
 CLAIM(bn_gamma_beta, PHENOMENON,
       "Gamma and beta alone, on random weights, classify far above chance")
 {
-    enum { RUNS = 12 };
+    enum { RUNS = 16 };
     struct images from = some_images(claim);
     double right[RUNS], chance[RUNS];
     for (int r = 0; r < RUNS; r++) {

@@ -16,6 +16,16 @@ struct run run_make(struct arena *arena, struct rng *rng, const int *width, int 
     return run;
 }
 
+struct run run_deep(struct arena *arena, struct rng *rng, bool normalized, double c,
+                    int n)
+{
+    static const int width[] = {PIXELS, 16, 16, 16, 16, 16, 16, 16, 16, 16, CLASSES};
+    struct run run = run_make(arena, rng, width, DEEP, TANH, normalized, 0, n);
+    for (int l = 0; l < DEEP - 1; l++)
+        scale(c, entries(run_weights(&run, run.w, l)));
+    return run;
+}
+
 double run_gradient(struct run *run, loss_function *loss, mat X, mat T)
 {
     bn_net_forward(&run->net, run->w, X, &run->pass);

@@ -19,6 +19,12 @@ struct run {
 struct run run_make(struct arena *arena, struct rng *rng, const int *width, int depth,
                     enum activation activation, bool normalized, double epsilon, int n);
 
+/* Ten layers, nine of them hidden, of 16 tanh units, on images of PIXELS pixels; the
+ * hidden weights are c times as large as by the scheme. */
+enum { PIXELS = 49, CLASSES = DATASET_CLASSES, DEEP = 10 };
+struct run run_deep(struct arena *arena, struct rng *rng, bool normalized, double c,
+                    int n);
+
 /* Forward, the loss, back: returns the loss, and leaves its gradient. */
 double run_gradient(struct run *run, loss_function *loss, mat X, mat T);
 
@@ -26,9 +32,8 @@ double run_gradient(struct run *run, loss_function *loss, mat X, mat T);
 mat run_weights(const struct run *run, vec w, int l);
 vec run_biases(const struct run *run, vec w, int l);
 
-/* Images of 7 x 7 pixels of mean 0 and mean square 1, and their classes one hot. */
-enum { PIXELS = 49, CLASSES = DATASET_CLASSES };
-
+/* Images of 7 x 7 pixels of mean 0 and mean square 1, and their classes one hot: n of
+ * those that are given, normalized by the first `train`. */
 struct task {
     mat X, T;
 };
