@@ -301,8 +301,7 @@ static double trained(struct claim *claim, struct images from, int replicate,
 }
 
 CLAIM(bn_large_rates, PHENOMENON,
-      "At a rate at which a plain network learns nothing, batch norm learns, noise or "
-      "not")
+      "Batch norm, noisy or not, bears a rate at which a plain network learns nothing")
 {
     enum { REPEATS = 20 };
     static const double NOISE = 0.25;
