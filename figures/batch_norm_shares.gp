@@ -3,7 +3,7 @@
 set format x "%g"
 set xtics (0.5, 1, 2, 4, 8, 16)
 set xlabel "factor of the hidden weights at the start"
-set ylabel "decrease of the loss, over {/:Italic α} times the squared gradient" offset 1
+set ylabel "share of the promised decrease"
 set xrange [0.4:20]
 set yrange [0:1.1]
 unset key
