@@ -118,7 +118,7 @@ void bn_fold(const struct batch_norm *bn, const struct bn_pass *all, mat W, vec 
  * between the weights and the activation.  [10707-6/18, "Adding a BatchNorm layer"] */
 struct bn_net bn_net_make(struct mlp mlp, bool normalized, double epsilon)
 {
-    REQUIRE(mlp.biases, "a network without biases has no betas%s", "");
+    REQUIRE(mlp.biases, "a network without biases has no betas");
     REQUIRE(isfinite(epsilon) && epsilon >= 0,
             "epsilon must be finite and not negative, got %g", epsilon);
     return (struct bn_net){.mlp = mlp, .normalized = normalized, .epsilon = epsilon};
@@ -156,7 +156,8 @@ struct batch_norm bn_net_layer(const struct bn_net *net, vec w, int l)
     return (struct batch_norm){part(w, from, beta.n), beta, net->epsilon};
 }
 
-/* w := a start: weights by the scheme, betas 0, gammas 1.  w: P, overwritten. */
+/* w := a start: weights, and betas for biases, by the scheme; gammas 1.  w: P,
+ * overwritten. */
 void bn_net_draw(const struct bn_net *net, struct init_scheme scheme, struct rng *rng,
                  vec w)
 {
@@ -188,9 +189,10 @@ void bn_net_noise(struct rng *rng, struct arena *arena, const struct bn_net *net
             "strength must be finite and not negative, got %g", strength);
     for (int l = 0; l < net->mlp.depth - 1; l++) {
         mat Y = pass->mlp.H[l + 1], *scale = &pass->scale[l], *shift = &pass->shift[l];
-        if (scale->rows != Y.rows)
-            *scale = arena_mat(arena, Y.rows, Y.cols),
+        if (scale->rows != Y.rows) {
+            *scale = arena_mat(arena, Y.rows, Y.cols);
             *shift = arena_mat(arena, Y.rows, Y.cols);
+        }
         rng_normals(rng, 0, strength / 2, entries(*shift));
         for (int j = 0; j < Y.cols; j++) {
             double by = exp(strength * (2 * rng_uniform(rng) - 1));
@@ -224,9 +226,8 @@ static void hidden_forward(const struct bn_net *net, vec w, int l,
 }
 
 /* Runs the rows of X through the network, in the mode of training: fills the pass,
- * whose output is pass->mlp.H[L].  w: P, X: n x n_0, read; H[0] is X itself, which must
- * stay.
- */
+ * whose output is pass->mlp.H[L].  w: P, X: n x n_0, read; H[0] is X itself, which has
+ * to stay. */
 void bn_net_forward(const struct bn_net *net, vec w, mat X, struct bn_net_pass *pass)
 {
     const struct mlp *mlp = &net->mlp;
