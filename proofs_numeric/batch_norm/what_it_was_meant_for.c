@@ -303,7 +303,7 @@ static double trained(struct claim *claim, struct images from, int replicate,
 CLAIM(bn_large_rates, PHENOMENON,
       "Batch norm, noisy or not, bears a rate at which a plain network learns nothing")
 {
-    enum { REPEATS = 20 };
+    enum { REPEATS = 26 };
     static const double NOISE = 0.25;
     struct images from = some_images(claim);
     double with[REPEATS], noisy[REPEATS], third[REPEATS], plain[REPEATS], off[REPEATS],
@@ -315,16 +315,16 @@ CLAIM(bn_large_rates, PHENOMENON,
         third[r] = noisy[r] - with[r] / 3;
         plain[r] = trained(claim, from, r, false, NOISE, &off_none) - none;
     }
-    evidence(claim, "with, less without", effect_at_least(REPEATS, with, 0.2));
+    evidence(claim, "with, less without", effect_at_least(REPEATS, with, 0.25));
     evidence(claim, "noisy batch norm, less without",
-             effect_at_least(REPEATS, noisy, 0.2));
+             effect_at_least(REPEATS, noisy, 0.25));
     evidence(claim, "noisy gain, less a third of clean",
              effect_at_least(REPEATS, third, 0));
     evidence(claim, "noisy: |mean|, in deviations",
              effect_at_least(REPEATS, off, 0.0625));
     control(claim, "batch norm: |mean|, in deviations",
             effect_at_least(REPEATS, off_with, 0.0625));
-    control(claim, "noise without batch norm", effect_at_least(REPEATS, plain, 0.2));
+    control(claim, "noise without batch norm", effect_at_least(REPEATS, plain, 0.25));
 }
 
 SECTION(bn_what_it_was_meant_for, &bn_saturation, &bn_covariate_shift,
