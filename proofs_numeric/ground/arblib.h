@@ -8,11 +8,13 @@
 #include <flint/acb_calc.h>
 #include <flint/arb.h>
 #include <flint/arb_hypgeom.h>
+#include <flint/arb_mat.h>
 #else
 #include <acb.h>
 #include <acb_calc.h>
 #include <arb.h>
 #include <arb_hypgeom.h>
+#include <arb_mat.h>
 #endif
 
 #endif

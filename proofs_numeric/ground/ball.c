@@ -39,33 +39,57 @@ ball ball_between(struct balls *in, double low, double high)
     return x;
 }
 
-ball ball_add(ball x, ball y)
+ball ball_ratio(struct balls *in, int p, int q)
+{
+    REQUIRE(q > 0, "%d / %d is no ratio", p, q);
+    ball x = next(in);
+    arb_set_si(x.at, p);
+    arb_div_si(x.at, x.at, q, in->bits);
+    return x;
+}
+
+ball ball_decimal(struct balls *in, const char *decimal)
+{
+    ball x = next(in);
+    REQUIRE(arb_set_str(x.at, decimal, in->bits) == 0, "\"%s\" is no decimal", decimal);
+    return x;
+}
+
+ball ball_pi(struct balls *in)
+{
+    ball x = next(in);
+    arb_const_pi(x.at, in->bits);
+    return x;
+}
+
+/* What Arb makes of one ball, and of two. */
+static ball by(void (*f)(arb_ptr, arb_srcptr, slong), ball x)
 {
     ball z = next(x.in);
-    arb_add(z.at, x.at, y.at, x.in->bits);
+    f(z.at, x.at, x.in->bits);
     return z;
 }
 
-ball ball_sub(ball x, ball y)
+static ball by_both(void (*f)(arb_ptr, arb_srcptr, arb_srcptr, slong), ball x, ball y)
 {
     ball z = next(x.in);
-    arb_sub(z.at, x.at, y.at, x.in->bits);
+    f(z.at, x.at, y.at, x.in->bits);
     return z;
 }
 
-ball ball_mul(ball x, ball y)
-{
-    ball z = next(x.in);
-    arb_mul(z.at, x.at, y.at, x.in->bits);
-    return z;
-}
-
-ball ball_div(ball x, ball y)
-{
-    ball z = next(x.in);
-    arb_div(z.at, x.at, y.at, x.in->bits);
-    return z;
-}
+ball ball_add(ball x, ball y) { return by_both(arb_add, x, y); }
+ball ball_sub(ball x, ball y) { return by_both(arb_sub, x, y); }
+ball ball_mul(ball x, ball y) { return by_both(arb_mul, x, y); }
+ball ball_div(ball x, ball y) { return by_both(arb_div, x, y); }
+ball ball_sqrt(ball x) { return by(arb_sqrt, x); }
+ball ball_exp(ball x) { return by(arb_exp, x); }
+ball ball_expm1(ball x) { return by(arb_expm1, x); }
+ball ball_log(ball x) { return by(arb_log, x); }
+ball ball_tanh(ball x) { return by(arb_tanh, x); }
+ball ball_sin(ball x) { return by(arb_sin, x); }
+ball ball_cos(ball x) { return by(arb_cos, x); }
+ball ball_acos(ball x) { return by(arb_acos, x); }
+ball ball_atan(ball x) { return by(arb_atan, x); }
 
 ball ball_plus(ball x, double c) { return ball_add(x, ball_number(x.in, c)); }
 
@@ -86,10 +110,20 @@ ball ball_abs(ball x)
     return z;
 }
 
-ball ball_expm1(ball x)
+ball ball_square(ball x)
 {
+    ball z = ball_mul(x, x);
+    arb_nonnegative_part(z.at, z.at);
+    return z;
+}
+
+ball ball_power(ball x, int n)
+{
+    REQUIRE(n >= 0, "a power of %d", n);
     ball z = next(x.in);
-    arb_expm1(z.at, x.at, x.in->bits);
+    arb_pow_ui(z.at, x.at, n, x.in->bits);
+    if (n % 2 == 0)
+        arb_nonnegative_part(z.at, z.at);
     return z;
 }
 
@@ -109,6 +143,15 @@ void ball_join(ball x, ball y)
     if (!arb_contains(x.at, y.at))
         arb_union(x.at, x.at, y.at, x.in->bits);
 }
+
+ball ball_middle(ball x)
+{
+    ball z = next(x.in);
+    arb_get_mid_arb(z.at, x.at);
+    return z;
+}
+
+double ball_near(ball x) { return arf_get_d(arb_midref(x.at), ARF_RND_NEAR); }
 
 ball ball_integral(struct balls *in, acb_calc_func_t f, void *context, double a,
                    double b, int accuracy)

@@ -36,9 +36,13 @@ typedef struct {
 struct balls balls_make(int count, int bits);
 void balls_free(struct balls *balls);
 
-/* Exactly this double; all numbers from low to high, which are finite and in order. */
+/* Exactly this double; all numbers from low to high, which are finite and in order.  A
+ * constant that is no double: p / q with q > 0, a decimal such as "3.4445", and pi. */
 ball ball_number(struct balls *in, double value);
 ball ball_between(struct balls *in, double low, double high);
+ball ball_ratio(struct balls *in, int p, int q);
+ball ball_decimal(struct balls *in, const char *decimal);
+ball ball_pi(struct balls *in);
 
 ball ball_add(ball x, ball y);
 ball ball_sub(ball x, ball y);
@@ -48,13 +52,28 @@ ball ball_plus(ball x, double c);
 ball ball_times(double c, ball x);
 ball ball_neg(ball x);
 ball ball_abs(ball x);
+ball ball_square(ball x); /* never below 0, as x times x may be */
+ball ball_power(ball x, int n);
+ball ball_sqrt(ball x); /* of no use if x reaches below 0; nor are log and acos */
+ball ball_exp(ball x);
 ball ball_expm1(ball x); /* e^x - 1 */
+ball ball_log(ball x);
+ball ball_tanh(ball x);
+ball ball_sin(ball x);
+ball ball_cos(ball x);
+ball ball_acos(ball x);
+ball ball_atan(ball x);
 
 /* c_0 x^degree + ... + c_degree by Horner's rule. */
 ball ball_polynomial(int degree, const int *c, ball x);
 
 /* x := an interval that holds x and y. */
 void ball_join(ball x, ball y);
+
+/* The number in the middle of a ball, exactly; and nearly, as a double that may lie
+ * beside it, for a guess of which nothing is to depend. */
+ball ball_middle(ball x);
+double ball_near(ball x);
 
 /* The integral of f, analytic but where it says so, from a to b, to about 2^-accuracy;
  * f computes on complex balls. [Arb, acb_calc_integrate] */

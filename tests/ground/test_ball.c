@@ -38,6 +38,51 @@ START_TEST(operations_hold_what_they_should)
 }
 END_TEST
 
+START_TEST(functions_hold_what_they_should)
+{
+    balls = balls_make(100, 64);
+    ball x = ball_between(&balls, 0.5, 0.75);
+    assert_ends(ball_sqrt(x), sqrt(0.5), sqrt(0.75), 0.01);
+    assert_ends(ball_exp(x), exp(0.5), exp(0.75), 0.05);
+    assert_ends(ball_log(x), log(0.5), log(0.75), 0.05);
+    assert_ends(ball_tanh(x), tanh(0.5), tanh(0.75), 0.05);
+    assert_ends(ball_sin(x), sin(0.5), sin(0.75), 0.05);
+    assert_ends(ball_cos(x), cos(0.75), cos(0.5), 0.05);
+    assert_ends(ball_acos(x), acos(0.75), acos(0.5), 0.05);
+    assert_ends(ball_atan(x), atan(0.5), atan(0.75), 0.05);
+    ball y = ball_between(&balls, -0.5, 1);
+    assert_ends(ball_square(y), 0, 1, 1e-8); /* y y reaches down to -1/2 */
+    assert_ends(ball_power(y, 2), 0, 1, 1e-8);
+    assert_ends(ball_power(ball_number(&balls, -2), 3), -8, -8, 0);
+    assert_ends(ball_power(y, 0), 1, 1, 0);
+    balls_free(&balls);
+}
+END_TEST
+
+START_TEST(constants_that_are_no_doubles_are_enclosed)
+{
+    balls = balls_make(20, 100);
+    ball third = ball_ratio(&balls, -1, 3), tenth = ball_decimal(&balls, "0.1");
+    ball minus_one = ball_times(3, third), one = ball_times(10, tenth);
+    ck_assert(ball_distance(minus_one, -1) == 0 && ball_distance(one, 1) == 0);
+    ck_assert(!arb_contains(third.at, ball_number(&balls, -1.0 / 3).at));
+    ck_assert(!arb_contains(tenth.at, ball_number(&balls, 0.1).at));
+    assert_near(ball_near(ball_pi(&balls)), 3.14159265358979323846L, 0x1p-51);
+    ck_assert_double_gt(ball_distance(ball_sin(ball_pi(&balls)), 1e-20), 0);
+    balls_free(&balls);
+}
+END_TEST
+
+START_TEST(a_middle_is_exact)
+{
+    balls = balls_make(10, 64);
+    ball x = ball_ratio(&balls, 1, 3), c = ball_middle(x);
+    ck_assert(!arb_is_exact(x.at) && arb_is_exact(c.at) && arb_contains(x.at, c.at));
+    ck_assert_double_eq(ball_near(ball_between(&balls, 1, 2)), 1.5);
+    balls_free(&balls);
+}
+END_TEST
+
 START_TEST(a_join_holds_both)
 {
     balls = balls_make(10, 64);
@@ -123,6 +168,10 @@ START_TEST(mistakes_stop)
     ck_assert_stops("no interval goes from 2 to 1", ball_between(&balls, 2, 1));
     ck_assert_stops("no interval goes from nan to 1", ball_between(&balls, NAN, 1));
     ck_assert_stops("there are no 0 balls", balls_make(0, 64));
+    ck_assert_stops("1 / 0 is no ratio", ball_ratio(&balls, 1, 0));
+    balls.used = 0;
+    ck_assert_stops("\"3,4\" is no decimal", ball_decimal(&balls, "3,4"));
+    ck_assert_stops("a power of -1", ball_power(x, -1));
     balls_free(&balls);
 }
 END_TEST
@@ -131,7 +180,10 @@ int main(void)
 {
     return unit_run("ball",
                     (const TTest *[]){operations_hold_what_they_should,
-                                      a_join_holds_both, an_integral_is_enclosed,
+                                      functions_hold_what_they_should,
+                                      constants_that_are_no_doubles_are_enclosed,
+                                      a_middle_is_exact, a_join_holds_both,
+                                      an_integral_is_enclosed,
                                       findings_have_three_outcomes,
                                       of_nothing_known_nothing_is_told,
                                       distances_are_from_outside, mistakes_stop, NULL});
