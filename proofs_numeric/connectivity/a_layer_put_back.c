@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-enum { R = 20, WIDTH = 128, LAYERS = 3 };
+enum { R = 24, WIDTH = 96, LAYERS = 3 };
 
 /* How often w is right with layer l as it is in `from`. */
 static double after_reset(struct task *task, struct arena *scratch, int l, vec from,
@@ -57,10 +57,10 @@ CLAIM(conn_put_back, PHENOMENON,
     for (int r = 0; r < R; r++)
         cost[r] = -cost[r], other_cost[r] = -other_cost[r];
     evidence(claim, "accuracy after a reset, less before",
-             effect_at_least(R, cost, -0.15));
+             effect_at_least(R, cost, -0.2));
     evidence(claim, "a reset over a new draw", effect_at_least(R, gap, 0.3));
     control(claim, "another's start, less before",
-            effect_at_least(R, other_cost, -0.15));
+            effect_at_least(R, other_cost, -0.2));
     control(claim, "another's start over a new draw",
             effect_at_least(R, other_gap, 0.3));
 }

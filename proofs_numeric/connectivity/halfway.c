@@ -92,36 +92,53 @@ static enum verdict bends_down(void *context, const ball *phi)
     return is_positive(ball_neg(loss(*phi).second));
 }
 
-/* What the network loses at the middle of the line from its two units to the same two
- * exchanged, on `count` inputs: all directions of the plane, at the distance sqrt 2
- * that has the mean square of a normal input.  Outputs grow with the distance, so
- * nothing else of it matters. */
-static double lost_halfway(struct claim *claim, int count, const double units[4])
+/* What a network of two units loses at t on the line to the same units exchanged, on
+ * `count` inputs: directions all round the plane, at the distance sqrt 2, whose square
+ * is the mean one of normal inputs.  Outputs grow with the distance, so nothing else of
+ * it matters.  units: w_1 and w_2. */
+static double lost(struct claim *claim, int count, const double units[4], double t)
 {
     struct arena *arena = claim_arena(claim);
+    size_t mark = arena->used;
     struct mlp net = mlp_make(2, (int[]){2, 2, 1}, RELU, STANDARD, false);
     mat X = arena_mat(arena, count, 2), T = arena_mat(arena, count, 1);
-    vec a = arena_vec(arena, 6), b = arena_vec(arena, 6), middle = arena_vec(arena, 6);
+    vec a = arena_vec(arena, 6), b = arena_vec(arena, 6), w = arena_vec(arena, 6);
     struct mlp_cost cost = mlp_cost_make(arena, &net, square_loss, X, T);
-    for (int i = 0; i < count; i++)
-        for (int j = 0; j < 2; j++)
-            row(X, i).at[j] =
-                sqrt(2) * (j ? sin : cos)(2 * acos(-1) * (i + 0.5) / count);
+    for (int i = 0; i < count; i++) {
+        double angle = 2 * acos(-1) * (i + 0.5) / count;
+        row(X, i).at[0] = sqrt(2) * cos(angle), row(X, i).at[1] = sqrt(2) * sin(angle);
+    }
     for (int j = 0; j < 6; j++)
         a.at[j] = j < 4 ? units[j] : 1;
     mlp_forward(&net, a, X, &cost.pass);
     copy(entries(cost.pass.H[2]), entries(T));
     copy(a, b);
     conn_permute(&net, 1, (int[]){1, 0}, arena, b);
-    conn_line(a, b, 0.5, middle);
-    mlp_cost_gradient(&cost, middle, arena_vec(arena, 6));
+    conn_line(a, b, t, w);
+    mlp_cost_gradient(&cost, w, arena_vec(arena, 6));
+    arena->used = mark;
     return cost.value;
+}
+
+static const double AXES[4] = {1, 0, 0, 1}, EQUAL[4] = {1, 0, 1, 0};
+enum { DIRECTIONS = 4096 };
+
+/* For the figure: F along the line, and what the network loses there. */
+static void record_line(struct claim *claim, struct balls *balls)
+{
+    struct series s = series_begin(claim, "line", "t", "law", "network", NULL);
+    int mark = balls->used;
+    for (int k = 0; k <= 40; k++, balls->used = mark) {
+        double t = k / 40.0, nearer = fmin(t, 1 - t);
+        ball F = loss(ball_number(balls, atan(nearer / (1 - nearer)))).value;
+        series_row(&s, (double[]){t, ball_near(F), lost(claim, DIRECTIONS, AXES, t)});
+    }
+    series_end(&s);
 }
 
 CLAIM(conn_halfway, PROVED,
       "Two units: the average with the exchanged copy is the worst")
 {
-    enum { DIRECTIONS = 4096 };
     struct balls balls = balls_make(400, 100);
     struct search search = {0};
     struct box near_0 = {1, {0}, {0.125}}, middle = {1, {0.125}, {0.7}};
@@ -140,15 +157,16 @@ CLAIM(conn_halfway, PROVED,
      * second derivative is at most M but for kinks in its slope: h^2 M / 24 and h^2 / 8
      * for each of 6 kinks' jumps, over 2 pi; all below 10. */
     double h = 2 * acos(-1) / DIRECTIONS, limit = 10 * h * h;
-    double network = lost_halfway(claim, DIRECTIONS, (double[]){1, 0, 0, 1});
+    double network = lost(claim, DIRECTIONS, AXES, 0.5);
     evidence(claim, "the network itself, halfway",
              at_most(ball_distance(half, network), limit));
-    double equal = lost_halfway(claim, DIRECTIONS, (double[]){1, 0, 1, 0});
+    double equal = lost(claim, DIRECTIONS, EQUAL, 0.5);
     control(claim, "two equal units, halfway",
             at_most(ball_distance(half, equal), limit));
     struct box beyond = {1, {0.125}, {0.9}};
     control(claim, "that it rises beyond the middle",
             certainly(everywhere(&balls, rises, NULL, beyond, 30, &search)));
+    record_line(claim, &balls);
     balls_free(&balls);
 }
 

@@ -38,13 +38,11 @@ static void make(struct claim *claim, bool equal, struct plane *p)
     p->grad_of_one = arena_vec(arena, 3);
 }
 
-/* w := so many steps of descent from w, with this much momentum, on a network's cost.
- */
-static void descend(struct claim *claim, struct mlp_cost *cost, double beta, int steps,
-                    vec w, vec grad)
+/* So many steps of descent from w on a network's cost. */
+static void descend(struct mlp_cost *cost, struct momentum *by, int steps, vec w,
+                    vec grad)
 {
-    struct momentum momentum = momentum_make(claim_arena(claim), w.n, beta);
-    optimize(mlp_cost_gradient, cost, by_momentum(&momentum), ALPHA, steps, w, grad);
+    optimize(mlp_cost_gradient, cost, by_momentum(by), ALPHA, steps, w, grad);
 }
 
 /* w := two neurons, each the one that is best of all single neurons that count twice:
@@ -53,7 +51,8 @@ static void settle(struct claim *claim, struct plane *p, vec w)
 {
     vec one = arena_vec(claim_arena(claim), 3);
     one.at[0] = 1, one.at[1] = 0.3, one.at[2] = 0.5;
-    descend(claim, &p->cost_of_one, 0.98, SETTLED, one, p->grad_of_one);
+    struct momentum heavy = momentum_make(claim_arena(claim), 3, 0.98);
+    descend(&p->cost_of_one, &heavy, SETTLED, one, p->grad_of_one);
     for (int j = 0; j < 2; j++) {
         w.at[2 * j] = one.at[0], w.at[2 * j + 1] = one.at[1];
         w.at[4 + j] = one.at[2];
@@ -87,8 +86,9 @@ CLAIM(conn_equal, IDENTITY, "Neurons that are equal stay equal under descent")
     w.at[2] = w.at[0], w.at[3] = w.at[1], w.at[5] = w.at[4];
     copy(w, other);
     other.at[2] += 0.5;
-    descend(claim, &p.cost, 0, STEPS, w, p.grad);
-    descend(claim, &p.cost, 0, STEPS, other, p.grad);
+    struct momentum plain = momentum_make(claim_arena(claim), P, 0);
+    descend(&p.cost, &plain, STEPS, w, p.grad);
+    descend(&p.cost, &plain, STEPS, other, p.grad);
     /* What rounding puts between them may be added to by 1 + ALPHA |curvature| a step:
      * by e^20 in all, were it 1; the sums have GRID terms. */
     double limit = rounding(GRID, exp(ALPHA * STEPS));
@@ -120,19 +120,25 @@ static double look_at(struct claim *claim, struct plane *p, vec w)
     return values.at[0];
 }
 
-/* The path of the figure: from one minimum down to the saddle's other side, by what is
- * lost after each hundredth of two descents. */
-static void escape(struct claim *claim, struct plane *p, vec saddle, double sign, vec w,
+/* w := where descent ends from the saddle, with the neurons moved AWAY from each other
+ * along (1, -2), or towards the other side.  For the figure: what is lost on the way,
+ * and what the curvature of the saddle says of it, as a distance d between neurons is
+ * one of d / sqrt 2 between networks. */
+static void escape(struct claim *claim, struct plane *p, vec saddle, double side, vec w,
                    struct series *s)
 {
+    struct momentum heavy = momentum_make(claim_arena(claim), P, 0.9);
+    double curvature = splitting(p, saddle);
+    mlp_cost_gradient(&p->cost, saddle, p->grad);
+    double top = p->cost.value;
     copy(saddle, w);
-    w.at[0] += sign * away, w.at[2] -= sign * AWAY;
-    w.at[1] -= sign * 2 * AWAY, w.at[3] += sign * 2 * AWAY;
-    for (int k = 0; k <= 80; k++) {
+    w.at[0] += side * AWAY, w.at[2] -= side * AWAY;
+    w.at[1] -= side * 2 * AWAY, w.at[3] += side * 2 * AWAY;
+    for (int k = 0; k <= 100; k++) {
         mlp_cost_gradient(&p->cost, w, p->grad);
-        double apart = hypot(w.at[0] - w.at[2], w.at[1] - w.at[3]);
-        series_row(s, (double[]){sign * apart, p->cost.value, splitting(p, saddle)});
-        descend(claim, &p->cost, 0.9, 40, w, p->grad);
+        double d = hypot(w.at[0] - w.at[2], w.at[1] - w.at[3]);
+        series_row(s, (double[]){side * d, p->cost.value, top + curvature * d * d / 4});
+        descend(&p->cost, &heavy, 10, w, p->grad);
     }
 }
 
@@ -147,7 +153,7 @@ CLAIM(conn_saddle, IDENTITY,
     double least = look_at(claim, &p, saddle);
     evidence(claim, "which is below -0.1", at_most(least, -0.1));
 
-    struct series s = series_begin(claim, "ridge", "apart", "loss", "curvature", NULL);
+    struct series s = series_begin(claim, "ridge", "apart", "loss", "law", NULL);
     escape(claim, &p, saddle, 1, a, &s);
     escape(claim, &p, saddle, -1, b, &s);
     series_end(&s);
@@ -158,10 +164,10 @@ CLAIM(conn_saddle, IDENTITY,
              at_most(low / p.cost.value, 0.01));
     conn_permute(&p.net, 1, (int[]){1, 0}, arena, b);
     axpy(-1, a, b);
-    /* Rounding in 80 times 40 steps, which grows as what is AWAY at first does, to 1.
+    /* Rounding in 1000 steps, which grows as what is AWAY at first does, to 1.
      */
     evidence(claim, "its two sides end in copies",
-             at_most(max_norm(b), rounding(GRID * 80 * 40, 1) / AWAY));
+             at_most(max_norm(b), rounding(GRID * 100 * 10, 1) / AWAY));
 
     make(claim, true, &p);
     settle(claim, &p, saddle);

@@ -73,9 +73,8 @@ CLAIM(conn_halves, IDENTITY,
     struct mlp_cost cost = mlp_cost_make(arena, &net, square_loss, X, T);
     double predicted = scatter(&net, w, X);
     /* 70 losses, each a sum over the outputs, of numbers of the size of the largest. */
-    double limit = rounding(70 + EXAMPLES * OUTPUTS, 4 * (cost.value + predicted));
     double excess = mean_excess(claim, &cost, w, 0);
-    limit = rounding(70 + EXAMPLES * OUTPUTS, 4 * (1 + predicted + excess));
+    double limit = rounding(70 + EXAMPLES * OUTPUTS, 4 * (1 + predicted + excess));
     evidence(claim, "mean excess, to m/2 variances",
              at_most(fabs(excess - predicted), limit));
     excess = mean_excess(claim, &cost, w, 1);
@@ -86,56 +85,62 @@ CLAIM(conn_halves, IDENTITY,
 /* ---- The path ---------------------------------------------------------------------
  */
 
-/* What is lost on a polyline: at its corners, at 20 points within each segment, and on
- * those segments alone that lead from odd corners to even ones. */
-struct on_path {
-    double corners, between, constant;
-};
+enum { PARTS = 20, MOST_UNITS = 256 };
 
-static struct on_path follow(struct claim *claim, struct mlp_cost *cost, mat corners,
-                             struct series *s)
+/* The corners of the path from a to b, of one hidden layer, through the first half of
+ * a's units and the other half of b's: dropped, or fitted to all examples of the cost.
+ */
+static mat through_halves(struct claim *claim, const struct mlp_cost *cost, bool fit,
+                          vec a, vec b)
 {
-    enum { PARTS = 20 };
+    struct arena *arena = claim_arena(claim);
+    const struct mlp *net = cost->net;
+    bool kept[2][MOST_UNITS];
+    vec half[2] = {arena_vec(arena, a.n), arena_vec(arena, a.n)};
+    mat corners = arena_mat(arena, 6, a.n);
+    for (int j = 0; j < net->width[1]; j++)
+        kept[0][j] = j < net->width[1] / 2, kept[1][j] = !kept[0][j];
+    copy(a, half[0]), copy(b, half[1]);
+    for (int i = 0; i < 2; i++)
+        if (fit)
+            conn_refit(net, cost->X, cost->T, kept[i], arena, half[i]);
+        else
+            conn_drop(net, 1, kept[i], half[i]);
+    conn_corners(net, a, half[0], half[1], b, kept[0], corners);
+    return corners;
+}
+
+static double lost_at(struct claim *claim, struct mlp_cost *cost, mat corners, double t)
+{
     size_t mark = claim_arena(claim)->used;
     vec w = arena_vec(claim_arena(claim), corners.cols);
     vec grad = arena_vec(claim_arena(claim), corners.cols);
-    struct on_path most = {-INFINITY, -INFINITY, -INFINITY};
-    for (int k = 0; k <= PARTS * (corners.rows - 1); k++) {
-        double t = (double)k / PARTS;
-        conn_polyline(corners, t, w);
-        mlp_cost_gradient(cost, w, grad);
-        double *of = k % PARTS == 0 ? &most.corners : &most.between;
-        *of = worst(*of, cost->value);
-        if (k % PARTS != 0 && k / PARTS % 2 == 1)
-            most.constant = worst(most.constant, cost->value);
-        if (s != NULL)
-            series_row(s, (double[]){t, cost->value});
-    }
+    conn_polyline(corners, t, w);
+    mlp_cost_gradient(cost, w, grad);
     claim_arena(claim)->used = mark;
+    return cost->value;
+}
+
+/* The most that is lost on a polyline: at its ends, at the corners between, within the
+ * segments, and within those alone that lead from odd corners to even ones. */
+struct on_path {
+    double ends, corners, within, constant;
+};
+
+static struct on_path follow(struct claim *claim, struct mlp_cost *cost, mat corners)
+{
+    struct on_path most = {-INFINITY, -INFINITY, -INFINITY, -INFINITY};
+    int last = PARTS * (corners.rows - 1);
+    for (int k = 0; k <= last; k++) {
+        double loss = lost_at(claim, cost, corners, (double)k / PARTS);
+        double *of = k == 0 || k == last ? &most.ends
+                     : k % PARTS == 0    ? &most.corners
+                                         : &most.within;
+        *of = worst(*of, loss);
+        if (k % PARTS != 0 && k / PARTS % 2 == 1)
+            most.constant = worst(most.constant, loss);
+    }
     return most;
-}
-
-/* The first half of the units, or the other one. */
-static void halves(int n, bool *first, bool *other)
-{
-    for (int j = 0; j < n; j++)
-        first[j] = j < n / 2, other[j] = j >= n / 2;
-}
-
-/* Two trained networks, and the corners of the path between them on which half of the
- * units is dropped. */
-static mat dropped_path(struct task *task, struct arena *arena, vec a, vec b)
-{
-    int n = task->net.width[1];
-    bool first[256], other[256];
-    mat corners = arena_mat(arena, 6, task->P);
-    vec a_half = arena_vec(arena, task->P), b_half = arena_vec(arena, task->P);
-    halves(n, first, other);
-    copy(a, a_half), copy(b, b_half);
-    conn_drop(&task->net, 1, first, a_half);
-    conn_drop(&task->net, 1, other, b_half);
-    conn_corners(&task->net, a, a_half, b_half, b, first, corners);
-    return corners;
 }
 
 CLAIM(conn_dropout, BOUND,
@@ -144,125 +149,119 @@ CLAIM(conn_dropout, BOUND,
     struct images images = images_first(claim, DRAWN, POOL);
     struct arena *arena = claim_arena(claim);
     double most = 0, least = INFINITY, straight = INFINITY;
-    struct series s = series_begin(claim, "path", "t", "loss", NULL);
     for (int r = 0; r < 3; r++) {
         size_t mark = arena->used;
         struct rng rng = claim_rng(claim, (uint64_t)r);
         struct task task;
         task_draw(arena, images, 1, (int[]){8, 32, 128}[r], &rng, &task);
-        vec a = task_trained(&task, arena, 0.01, 100, task_start(&task, arena, &rng));
-        vec b = task_trained(&task, arena, 0.01, 100, task_start(&task, arena, &rng));
-        mat corners = dropped_path(&task, arena, a, b);
-        struct on_path path = follow(claim, &task.all, corners, r == 2 ? &s : NULL);
-        most = worst(most, path.between / path.corners);
-        least = fmin(least, path.constant / path.corners);
-        mat ends = arena_mat(arena, 2, task.P);
-        copy(a, row(ends, 0)), copy(b, row(ends, 1));
-        struct on_path line = follow(claim, &task.all, ends, NULL);
-        straight = fmin(straight, line.between / line.corners);
+        vec a = task_trained(&task, arena, 0.01, 150, task_start(&task, arena, &rng));
+        vec b = task_trained(&task, arena, 0.01, 150, task_start(&task, arena, &rng));
+        mat corners = through_halves(claim, &task.all, false, a, b);
+        struct on_path path = follow(claim, &task.all, corners);
+        double bound = worst(path.ends, path.corners);
+        most = worst(most, path.within / bound);
+        least = fmin(least, path.constant / bound);
+        mat line = arena_mat(arena, 2, task.P);
+        copy(a, row(line, 0)), copy(b, row(line, 1));
+        path = follow(claim, &task.all, line);
+        straight = fmin(straight, path.within / path.ends);
         arena->used = mark;
     }
-    series_end(&s);
     /* A loss is a mean of TRAIN logarithms of sums, of signals of 128 units. */
     double one = 1 + rounding(128 + TRAIN, 1);
-    evidence(claim, "most on the path over corners", at_most(most, one));
-    evidence(claim, "which it attains between them", at_least(least, 2 - one));
+    evidence(claim, "most within segments over corners", at_most(most, one));
+    evidence(claim, "which is attained within them", at_least(least, 2 - one));
     control(claim, "straight from end to end", at_most(straight, one));
 }
 
 /* ---- Enough units -----------------------------------------------------------------
  */
 
-/* Twelve images with ten outputs, in square loss, two networks of this width that are
- * trained on them, and the path between these on which halves are fitted instead of
- * dropped. */
+/* Two networks of one hidden layer, trained in square loss on twelve images. */
 enum { FEW = 12 };
 
-struct fitted {
-    struct on_path path;
-    double ends, halves; /* lost at the worse end, at the worst of the other corners */
-    double condition;    /* of the features of a half, the larger of two             */
+struct pair {
+    struct mlp net;
+    struct mlp_cost cost;
+    vec a, b;
 };
 
-/* The outputs of the units that are kept, and 1: largest over least singular value. */
-static double condition(struct claim *claim, struct mlp_cost *cost, vec w,
-                        const bool *kept)
-{
-    struct arena *arena = claim_arena(claim);
-    int n = cost->net->width[1], cols = n / 2 + 1;
-    mat Phi = arena_mat(arena, FEW, cols);
-    vec s = arena_vec(arena, FEW < cols ? FEW : cols);
-    mlp_forward(cost->net, w, cost->X, &cost->pass);
-    for (int i = 0; i < FEW; i++) {
-        int to = 0;
-        row(Phi, i).at[cols - 1] = 1;
-        for (int j = 0; j < n; j++)
-            if (kept[j])
-                row(Phi, i).at[to++] = row(cost->pass.H[1], i).at[j];
-    }
-    route_singular(Phi, s);
-    return s.at[0] / s.at[s.n - 1];
-}
-
-static void train_one(struct arena *arena, struct mlp_cost *cost, struct rng *rng,
-                      vec w)
-{
-    struct adam adam = adam_make(arena, w.n, 0.9, 0.999, 1e-8);
-    init_weights(cost->net, init_he(NORMAL), rng, w);
-    optimize(mlp_cost_gradient, cost, by_adam(&adam), 0.01, 150, w,
-             arena_vec(arena, w.n));
-}
-
-static struct fitted fit_halves(struct claim *claim, struct images images, int width)
+static void train_pair(struct claim *claim, struct images images, int width,
+                       struct pair *p)
 {
     struct arena *arena = claim_arena(claim);
     struct rng rng = claim_rng(claim, (uint64_t)width);
     struct images few = images_draw(&rng, arena, images, FEW);
     images_normalize(few, FEW, sqrt(few.X.cols));
-    struct mlp net =
-        mlp_make(2, (int[]){few.X.cols, width, DATASET_CLASSES}, RELU, STANDARD, true);
     mat T = images_one_hot(arena, few);
-    struct mlp_cost cost = mlp_cost_make(arena, &net, square_loss, few.X, T);
-    mat corners = arena_mat(arena, 6, mlp_parameters(&net)), w = corners,
-        half = corners;
-    w = arena_mat(arena, 2, corners.cols), half = arena_mat(arena, 2, corners.cols);
-    bool kept[2][256];
-    struct fitted found = {.halves = 0};
-    halves(width, kept[0], kept[1]);
+    p->net = mlp_make(2, (int[]){few.X.cols, width, T.cols}, RELU, STANDARD, true);
+    p->cost = mlp_cost_make(arena, &p->net, square_loss, few.X, T);
+    int P = mlp_parameters(&p->net);
+    p->a = arena_vec(arena, P), p->b = arena_vec(arena, P);
     for (int i = 0; i < 2; i++) {
-        train_one(arena, &cost, &rng, row(w, i));
-        copy(row(w, i), row(half, i));
-        conn_refit(&net, few.X, T, kept[i], arena, row(half, i));
-        double kappa = condition(claim, &cost, row(w, i), kept[i]);
-        found.condition = worst(found.condition, kappa);
+        vec w = i ? p->b : p->a;
+        struct adam adam = adam_make(arena, P, 0.9, 0.999, 1e-8);
+        init_weights(&p->net, init_he(NORMAL), &rng, w);
+        optimize(mlp_cost_gradient, &p->cost, by_adam(&adam), 0.01, 150, w,
+                 arena_vec(arena, P));
     }
-    conn_corners(&net, row(w, 0), row(half, 0), row(half, 1), row(w, 1), kept[0],
-                 corners);
-    for (int k = 0; k < 6; k++) {
-        mlp_cost_gradient(&cost, row(corners, k), arena_vec(arena, corners.cols));
-        double *of = k == 0 || k == 5 ? &found.ends : &found.halves;
-        *of = worst(*of, cost.value);
+}
+
+/* Of what half of the units of w say of the examples, and 1: the largest over the least
+ * singular value. */
+static double condition(struct claim *claim, struct pair *p, int first, vec w)
+{
+    struct arena *arena = claim_arena(claim);
+    int units = p->net.width[1] / 2;
+    mat Phi = arena_mat(arena, FEW, units + 1);
+    vec s = arena_vec(arena, FEW);
+    mlp_forward(&p->net, w, p->cost.X, &p->cost.pass);
+    for (int i = 0; i < FEW; i++) {
+        fill(1, row(Phi, i));
+        for (int j = 0; j < units; j++)
+            row(Phi, i).at[j] = row(p->cost.pass.H[1], i).at[first + j];
     }
-    found.path = follow(claim, &cost, corners, NULL);
-    return found;
+    route_singular(Phi, s);
+    return s.at[0] / s.at[FEW - 1];
+}
+
+/* For the figure: what is lost on the paths through halves, dropped and fitted. */
+static void record_paths(struct claim *claim, struct pair *p)
+{
+    struct series s = series_begin(claim, "paths", "t", "dropped", "fitted", NULL);
+    mat dropped = through_halves(claim, &p->cost, false, p->a, p->b);
+    mat fitted = through_halves(claim, &p->cost, true, p->a, p->b);
+    for (int k = 0; k <= 5 * PARTS; k++) {
+        double t = (double)k / PARTS;
+        series_row(&s, (double[]){t, lost_at(claim, &p->cost, dropped, t),
+                                  lost_at(claim, &p->cost, fitted, t)});
+    }
+    series_end(&s);
 }
 
 CLAIM(conn_wide, IDENTITY, "Halves that can fit all examples: a path that never rises")
 {
     struct images images = images_first(claim, DRAWN, POOL);
-    struct fitted wide = fit_halves(claim, images, 96);
-    /* A fit by singular values of FEW rows leaves residuals of rounding, times their
-     * condition, in each of 10 outputs of size 1. */
-    double residual = rounding(FEW, wide.condition * sqrt(10));
-    evidence(claim, "lost at the four corners of halves",
-             at_most(wide.halves, residual * residual));
+    struct pair wide, narrow;
+    train_pair(claim, images, 96, &wide);
+    double kappa =
+        worst(condition(claim, &wide, 0, wide.a), condition(claim, &wide, 48, wide.b));
+    /* A fit by singular values leaves residuals of rounding, times the condition, in
+     * each of 10 outputs of size 1. */
+    double residual = rounding(FEW, kappa * sqrt(10)), limit = residual * residual;
+    mat corners = through_halves(claim, &wide.cost, true, wide.a, wide.b);
+    struct on_path path = follow(claim, &wide.cost, corners);
+    evidence(claim, "lost at the four corners of halves", at_most(path.corners, limit));
     evidence(claim, "most on the path over the worse end",
-             at_most(worst(wide.path.between, wide.path.corners) / wide.ends, 1));
-    struct fitted narrow = fit_halves(claim, images, 16);
-    control(claim, "8 units and a bias for 12 examples",
-            at_most(narrow.halves, residual * residual));
+             at_most(worst(path.within, path.corners) / path.ends, 1));
+    record_paths(claim, &wide);
+
+    train_pair(claim, images, 16, &narrow);
+    corners = through_halves(claim, &narrow.cost, true, narrow.a, narrow.b);
+    path = follow(claim, &narrow.cost, corners);
+    control(claim, "8 units and a bias for 12 examples", at_most(path.corners, limit));
     control(claim, "the path there",
-            at_most(worst(narrow.path.between, narrow.path.corners) / narrow.ends, 1));
+            at_most(worst(path.within, path.corners) / path.ends, 1));
 }
 
 SECTION(conn_dropping, &conn_halves, &conn_dropout, &conn_wide);
