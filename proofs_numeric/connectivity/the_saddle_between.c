@@ -134,11 +134,11 @@ static void escape(struct claim *claim, struct plane *p, vec saddle, double side
     copy(saddle, w);
     w.at[0] += side * AWAY, w.at[2] -= side * AWAY;
     w.at[1] -= side * 2 * AWAY, w.at[3] += side * 2 * AWAY;
-    for (int k = 0; k <= 100; k++) {
+    for (int k = 0; k <= 250; k++) {
         mlp_cost_gradient(&p->cost, w, p->grad);
         double d = hypot(w.at[0] - w.at[2], w.at[1] - w.at[3]);
         series_row(s, (double[]){side * d, p->cost.value, top + curvature * d * d / 4});
-        descend(&p->cost, &heavy, 10, w, p->grad);
+        descend(&p->cost, &heavy, 4, w, p->grad);
     }
 }
 
