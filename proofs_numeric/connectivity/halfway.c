@@ -156,13 +156,11 @@ CLAIM(conn_halfway, PROVED,
     /* The midpoint rule for a mean over the circle of a function with period 2 pi whose
      * second derivative is at most M but for kinks in its slope: h^2 M / 24 and h^2 / 8
      * for each of 6 kinks' jumps, over 2 pi; all below 10. */
-    double h = 2 * acos(-1) / DIRECTIONS, limit = 10 * h * h;
-    double network = lost(claim, DIRECTIONS, AXES, 0.5);
-    evidence(claim, "the network itself, halfway",
-             at_most(ball_distance(half, network), limit));
-    double equal = lost(claim, DIRECTIONS, EQUAL, 0.5);
-    control(claim, "two equal units, halfway",
-            at_most(ball_distance(half, equal), limit));
+    double h = 2 * acos(-1) / DIRECTIONS, F = ball_near(half), limit = 10 * h * h / F;
+    double network = ball_distance(half, lost(claim, DIRECTIONS, AXES, 0.5)) / F;
+    evidence(claim, "the network halfway, relative to F", at_most(network, limit));
+    double equal = ball_distance(half, lost(claim, DIRECTIONS, EQUAL, 0.5)) / F;
+    control(claim, "two equal units, halfway", at_most(equal, limit));
     struct box beyond = {1, {0.125}, {0.9}};
     control(claim, "that it rises beyond the middle",
             certainly(everywhere(&balls, rises, NULL, beyond, 30, &search)));
