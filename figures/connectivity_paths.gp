@@ -6,8 +6,8 @@ set yrange [1e-10:100]
 @log_y
 set key off
 set xtics 1
-set label "halves dropped" at 2.5, 15 center
+set label "halves dropped" at 2.5, 0.2 center
 set label "halves fitted" at 2.5, 1e-8 center
-floor(x) = x < 1e-10 ? 1e-10 : x
-plot evidence."conn_wide.paths.tsv" using "t":(floor(column("dropped"))) every 2 @measured, \
-     "" using "t":(floor(column("fitted"))) every 2 @measured2
+lifted(x) = x < 1e-10 ? 1e-10 : x
+plot evidence."conn_wide.paths.tsv" using "t":(lifted(column("dropped"))) every 2 @measured, \
+     "" using "t":(lifted(column("fitted"))) every 2 @measured2

@@ -10,4 +10,4 @@ plot evidence."conn_bent.ways.tsv" using "t":"line" with linespoints lc rgb 'bla
      "" using "t":"curve" with linespoints lc rgb 'black' lw 1.2 pt 8 ps 0.8, \
      "" using "t":(at(0.65, "line")):("  straight line") with labels left font ",14", \
      "" using "t":(at(0.5, "matched") + 0.035):("units matched first") with labels center font ",14", \
-     "" using "t":(at(0.5, "curve") - 0.04):("bent and trained") with labels center font ",14"
+     "" using "t":(at(0.5, "curve") + 0.05):("bent and trained") with labels center font ",14"
