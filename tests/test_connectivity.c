@@ -95,11 +95,11 @@ START_TEST(a_permutation_and_its_inverse)
     struct mlp net = network(4, (int[]){3, 9, 70, 5, 2}, true);
     for (int l = 1; l <= 3; l++) {
         vec w = normals(&world, mlp_parameters(&net)), old = same(&world, w);
-        int order[70], back[70];
-        rng_permutation(&world.rng, net.width[l], order);
+        int order[70], back[70], first = 1 + rng_below(&world.rng, net.width[l] - 1);
         for (int j = 0; j < net.width[l]; j++)
-            back[order[j]] = j;
+            order[j] = (first + j) % net.width[l], back[order[j]] = j;
         conn_permute(&net, l, order, &world.arena, w);
+        ck_assert_double_gt(distance(w, old), 0);
         for (int k = 0; k < 4; k++)
             if (k != l && k != l - 1)
                 assert_bits(entries(mlp_weights(&net, w, k)),
