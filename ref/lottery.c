@@ -147,8 +147,8 @@ struct lot_sums lot_sums(vec x, struct arena *arena)
 /* Of the 2^n sums of subsets of x, one that is nearest to the target, to rounding; NaN
  * if a sum could be no finite number.  Each is a sum from one half of x and one from
  * the other.  As the first grows, the best second falls, so 2^(n/2) steps pass over
- * all. x: n <= LOT_MOST, read.  scratch: 4 2^(n/2) numbers or a few more. [10707-6/31;
- * Horowitz, Sahni 1974] */
+ * all.  x: n <= LOT_MOST, read.  scratch: some 10 2^(n/2) numbers.
+ * [Horowitz, Sahni 1974] */
 struct lot_sum lot_nearest_sum(vec x, double target, struct arena *scratch)
 {
     REQUIRE(x.n <= LOT_MOST, "2^%d sums are too many", x.n);
@@ -163,40 +163,45 @@ struct lot_sum lot_nearest_sum(vec x, double target, struct arena *scratch)
     struct lot_sums high = lot_sums(part(x, x.n / 2, x.n - x.n / 2), scratch);
     for (int i = 0, j = high.count - 1; i < low.count && j >= 0;) {
         double value = low.at[i].value + high.at[j].value;
+        uint64_t members = low.at[i].members | high.at[j].members << x.n / 2;
         if (!(fabs(value - target) >= fabs(best.value - target)))
-            best = (struct lot_sum){value,
-                                    low.at[i].members | high.at[j].members << x.n / 2};
-        *(value < target ? &i : &j) += value < target ? 1 : -1;
+            best = (struct lot_sum){value, members};
+        if (value < target)
+            i++;
+        else
+            j--;
     }
     scratch->used = mark;
     return best;
 }
 
-/* The units of the host that are to stand for the weight v from unit `from` to unit
- * `to`: those of block `from` whose weight on it, a, has the sign, so that they hand on
- * |a| x where x has it too, and otherwise 0.  Sets B's mask to the best sum of |a| b,
- * and returns how far it is from sign v.  A: K n_in x n_in; B: n_out x K n_in. */
-static double carve_weight(mat A, mat B, int from, int to, double signed_v, double sign,
-                           struct arena *scratch, vec mask_row)
+/* Of the host's units u / K = from, those whose weight a on that input has the sign
+ * hand on |a| x where x has it too, and 0 elsewhere.  Sets the mask of B's row `to` to
+ * the subset of them whose |a| b come nearest to the sum wanted, and returns how near.
+ * A: K n_in x n_in, B: n_out x K n_in, read. */
+static double carve_weight(mat A, mat B, int from, int to, double sign, double wanted,
+                           struct arena *scratch, mat mask_B)
 {
     size_t mark = scratch->used;
     int K = A.rows / A.cols, n = 0, *unit = arena_ints(scratch, (size_t)K);
     vec product = arena_vec(scratch, K);
-    for (int u = from * K; u < (from + 1) * K; u++)
-        if (row(A, u).at[from] * sign > 0) {
-            product.at[n] = fabs(row(A, u).at[from]) * row(B, to).at[u];
-            unit[n++] = u;
-        }
-    struct lot_sum best = lot_nearest_sum(part(product, 0, n), signed_v, scratch);
+    for (int u = from * K; u < (from + 1) * K; u++) {
+        double a = row(A, u).at[from];
+        if (sign * a <= 0)
+            continue;
+        product.at[n] = fabs(a) * row(B, to).at[u];
+        unit[n++] = u;
+    }
+    struct lot_sum best = lot_nearest_sum(part(product, 0, n), wanted, scratch);
     for (int k = 0; k < n; k++)
-        mask_row.at[unit[k]] = (double)(best.members >> k & 1);
+        row(mask_B, to).at[unit[k]] = (double)(best.members >> k & 1);
     scratch->used = mark;
-    return fabs(best.value - signed_v);
+    return fabs(best.value - wanted);
 }
 
-/* One layer V of the target from two of the host, A and B: unit u of K n_in keeps only
- * its weight on input u / K, and of B's weights those stay that add up.  Returns the
- * largest error of a weight. */
+/* One layer V of the target from two of the host, A and B: unit u keeps only its weight
+ * on input u / K, and of B's weights those stay that add up.  Returns the largest error
+ * of a weight. */
 static double carve_layer(mat V, mat A, mat B, struct arena *scratch, mat mask_A,
                           mat mask_B)
 {
@@ -207,22 +212,32 @@ static double carve_layer(mat V, mat A, mat B, struct arena *scratch, mat mask_A
     for (int to = 0; to < V.rows; to++)
         for (int from = 0; from < V.cols; from++)
             for (double sign = -1; sign <= 1; sign += 2) {
-                double v = row(V, to).at[from];
-                double error = carve_weight(A, B, from, to, sign * v, sign, scratch,
-                                            row(mask_B, to));
-                most = error <= most ? most : error;
+                double wanted = sign * row(V, to).at[from];
+                double error =
+                    carve_weight(A, B, from, to, sign, wanted, scratch, mask_B);
+                if (isnan(error) || error > most)
+                    most = error;
             }
     return most;
 }
 
+/* Layers of weights and ReLU, and nothing else. */
+static bool is_plain(const struct mlp *net)
+{
+    bool plain = net->activation == RELU && !net->biases;
+    for (int l = 0; l < net->depth; l++)
+        plain = plain && net->multiplier[l] == 1;
+    return plain;
+}
+
 /* mask := a part of the host that computes about what the target does, with not one
- * weight of the host changed.  A weight v is two: v x = v relu(x) - v relu(-x), so K
- * units of the host that see x alone, about half with either sign, are to hand on |a| b
- * that sum to v and to -v.  target: depth L, of ReLU, without biases; v: its
- * parameters.  host: of depth 2 L and widths n_0, K n_0, n_1, K n_1, ..., n_L; w: its
- * parameters.  Both read.  mask: as many, overwritten.  errors: L, overwritten with the
- * largest error of a weight in each layer.  [10707-6/31, "strong form"; Malach and
- * others 2020; Pensia and others 2020] */
+ * weight of the host changed.  As v x = v relu(x) - v relu(-x), K units of the host
+ * that see x alone, about half of them of either sign, are to hand on what sums to v
+ * and to -v.  target: of depth L; v: its parameters.  host: of depth 2 L and widths
+ * n_0, K n_0, n_1, K n_1, ..., n_L, the K not all the same; w: its parameters.  Both
+ * plain ReLU, read.  mask: as long as w, overwritten.  errors: L, overwritten with the
+ * largest error of a weight in each layer.
+ * [10707-6/31, "strong form"; Malach and others 2020; Pensia and others 2020] */
 void lot_carve(const struct mlp *target, vec v, const struct mlp *host, vec w,
                struct arena *scratch, vec mask, vec errors)
 {
@@ -230,15 +245,14 @@ void lot_carve(const struct mlp *target, vec v, const struct mlp *host, vec w,
             host->depth, target->depth);
     REQUIRE(errors.n == target->depth, "errors has %d entries for %d layers", errors.n,
             target->depth);
-    REQUIRE(target->activation == RELU && host->activation == RELU, "not of ReLU");
-    REQUIRE(!target->biases && !host->biases, "a network with biases");
+    REQUIRE(is_plain(target) && is_plain(host), "a network is not plain ReLU");
     fill(0, mask);
     for (int l = 0; l < target->depth; l++) {
-        mat V = mlp_weights(target, v, l), A = mlp_weights(host, w, 2 * l),
-            B = mlp_weights(host, w, 2 * l + 1);
+        mat V = mlp_weights(target, v, l);
+        mat A = mlp_weights(host, w, 2 * l), B = mlp_weights(host, w, 2 * l + 1);
         REQUIRE(A.cols == V.cols && A.rows % A.cols == 0 && B.rows == V.rows,
-                "layers %d x %d and %d x %d of the host for one of %d x %d", A.rows,
-                A.cols, B.rows, B.cols, V.rows, V.cols);
+                "%d to %d to %d units of the host for %d to %d", A.cols, A.rows, B.rows,
+                V.cols, V.rows);
         errors.at[l] = carve_layer(V, A, B, scratch, mlp_weights(host, mask, 2 * l),
                                    mlp_weights(host, mask, 2 * l + 1));
     }

@@ -128,7 +128,7 @@ static void record_function(struct claim *claim)
 CLAIM(lot_carved, BOUND,
       "A random network holds a part that does what a given one does, untrained")
 {
-    enum { RUNS = 40, SMALLEST = 300 };
+    enum { RUNS = 80, SMALLEST = 300 };
     double digits[SMALLEST], few[RUNS];
     double share = sample_carvings(claim, INPUTS, HIDDEN, 32, RUNS, false, digits);
     evidence(claim, "32 a weight: digits", effect_at_least(RUNS, digits, 1));
