@@ -7,7 +7,7 @@ enum { LONG = 8 * STEPS };
  * 10, 20, 40, ... steps: for the figure. */
 static void record_race(struct claim *claim, struct images source)
 {
-    enum { DRAWN = 6, TIMES = 6 };
+    enum { DRAWN = 4, TIMES = 6 };
     double of[TIMES][3] = {{0}};
     for (int r = 0; r < DRAWN; r++) {
         size_t mark = claim_arena(claim)->used;
