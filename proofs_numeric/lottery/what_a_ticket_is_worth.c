@@ -6,16 +6,14 @@ enum { RUNS = 40 };
 CLAIM(lot_tickets, PHENOMENON,
       "A ticket learns more than its mask re-drawn, or its weights under another mask")
 {
-    enum { FEW = 40 };
     struct images source = images_first(claim, SOURCE, POOL);
     double over_redrawn[RUNS], over_random[RUNS], unpruned[RUNS];
     for (int r = 0; r < RUNS; r++) {
         size_t mark = claim_arena(claim)->used;
         struct drawing x;
         drawing_begin(claim, source, (uint64_t)r, &x);
-        if (r < FEW)
-            unpruned[r] = accuracy(claim, &x, x.w_0, x.mask, STEPS) -
-                          accuracy(claim, &x, x.other, x.mask, STEPS);
+        unpruned[r] = accuracy(claim, &x, x.w_0, x.mask, STEPS) -
+                      accuracy(claim, &x, x.other, x.mask, STEPS);
         drawing_prune(claim, &x, 3);
         double ticket = accuracy(claim, &x, x.w_0, x.mask, STEPS);
         over_redrawn[r] = ticket - accuracy(claim, &x, x.other, x.mask, STEPS);
@@ -24,11 +22,11 @@ CLAIM(lot_tickets, PHENOMENON,
         claim_arena(claim)->used = mark;
     }
     evidence(claim, "16 % left: over re-drawn weights",
-             effect_at_least(RUNS, over_redrawn, 0.03));
+             effect_at_least(RUNS, over_redrawn, 0.04));
     evidence(claim, "16 % left: over a random mask",
-             effect_at_least(RUNS, over_random, 0.03));
+             effect_at_least(RUNS, over_random, 0.04));
     control(claim, "nothing pruned: over re-drawn",
-            effect_at_least(FEW, unpruned, 0.03));
+            effect_at_least(RUNS, unpruned, 0.04));
 }
 
 /* The recipe as it is printed: after the first round nothing is trained before it is
@@ -66,20 +64,20 @@ static void sample_lead(struct claim *claim, struct images source, double rate,
 CLAIM(lot_retrain, PHENOMENON,
       "Train, prune, reset, repeat: the loop that does not train again finds less")
 {
-    enum { MANY = 32, FEW = 16 };
+    enum { FEW = 16 };
     struct images source = images_first(claim, SOURCE, POOL);
-    double lead[MANY], idle[FEW];
-    sample_lead(claim, source, 1, MANY, lead);
+    double lead[RUNS], idle[FEW];
+    sample_lead(claim, source, 1, RUNS, lead);
     evidence(claim, "16 % left: over the printed loop",
-             effect_at_least(MANY, lead, 0.05));
+             effect_at_least(RUNS, lead, 0.04));
     sample_lead(claim, source, 1e-3, FEW, idle);
-    control(claim, "rounds that hardly train", effect_at_least(FEW, idle, 0.05));
+    control(claim, "rounds that hardly train", effect_at_least(FEW, idle, 0.04));
 }
 
 CLAIM(lot_untrained, PHENOMENON,
       "Pruning is training: a ticket classifies before its first step")
 {
-    enum { MANY = 24 };
+    enum { MANY = 32 };
     struct images source = images_first(claim, SOURCE, POOL);
     double ticket[MANY], random[MANY], all[MANY];
     for (int r = 0; r < MANY; r++) {
@@ -138,7 +136,7 @@ static void record_ladder(struct claim *claim, struct images source)
 }
 
 CLAIM(lot_size, PHENOMENON,
-      "With 29 % of the weights a ticket is within 4 points of the whole network")
+      "With 29 % of the weights a ticket is within 5 points of the whole network")
 {
     struct images source = images_first(claim, SOURCE, POOL);
     double ticket[RUNS], random[RUNS], small[RUNS];
@@ -149,16 +147,17 @@ CLAIM(lot_size, PHENOMENON,
         double all = accuracy(claim, &x, x.w_0, x.mask, STEPS);
         drawing_prune(claim, &x, 2);
         ticket[r] = accuracy(claim, &x, x.w_0, x.mask, STEPS) - all;
+        drawing_prune(claim, &x, 1);
         vec other = random_mask(claim, &x, x.mask);
         random[r] = accuracy(claim, &x, x.w_0, other, STEPS) - all;
-        drawing_prune(claim, &x, 3);
+        drawing_prune(claim, &x, 2);
         small[r] = accuracy(claim, &x, x.w_0, x.mask, STEPS) - all;
         claim_arena(claim)->used = mark;
     }
     evidence(claim, "29 % left: less than the whole",
-             effect_at_least(RUNS, ticket, -0.04));
-    control(claim, "29 %, in random places", effect_at_least(RUNS, random, -0.04));
-    control(claim, "5 % left", effect_at_least(RUNS, small, -0.04));
+             effect_at_least(RUNS, ticket, -0.05));
+    control(claim, "16 %, in random places", effect_at_least(RUNS, random, -0.05));
+    control(claim, "5 % left", effect_at_least(RUNS, small, -0.05));
     record_ladder(claim, source);
 }
 
