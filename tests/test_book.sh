@@ -309,6 +309,9 @@ stops "a chapter that there is not" \
 stops "a row of the concordance answered by what there is not" \
     "chapters/concordance.tsv:3: answered_by names al_end, but nothing is called so" \
     edit 's/al_rate/al_end/' chapters/concordance.tsv
+stops "a row of the concordance with a field too many" \
+    "book: chapters/concordance.tsv:3: has 10 fields, the head has 9" \
+    edit 's/al_rate/al_rate\textra/' chapters/concordance.tsv
 stops "a ledger that is none" \
     "build/ledger.json:1: this is no ledger: no valid JSON value (reached the end);\
  remove it, then make check" \

@@ -27,6 +27,7 @@ local ledger = require "book.ledger"
 local links = require "book.links"
 local source = require "book.source"
 local survey = require "book.survey"
+require("files").program = "book"
 
 local pages = {}
 

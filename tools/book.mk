@@ -27,41 +27,41 @@ $(BOOK)/index.html: $(BOOK_CHAPTERS) $(BOOK_BACK) $(BOOK_FONTS) $(BOOK)/style.cs
     $(BOOK)/data $(BOOK_FILES:%=$(BOOK)/source/%.html)
 # A link to what is not there stops the book; in a tree of exercises figures may wait.
 $(BOOK)/index.html: book.md tools/dead_links.lua
-	@$(PAGE) page=index $< -o $@
+	@$(PAGE) page=index $< -o $(NEW) && mv $(NEW) $@
 	$(if $(UNSOLVED),,@lua5.4 tools/dead_links.lua $(BOOK) $(notdir $@ $(BOOK_CHAPTERS) $(BOOK_BACK)))
 
 # Of the code, a chapter takes its excerpt, which the survey writes only if it changed.
 $(BOOK_CHAPTERS): $(BOOK)/%.html: chapters/%.md $B/excerpts/%.txt
-	@$(PAGE) page=chapter $< -o $@
+	@$(PAGE) page=chapter $< -o $(NEW) && mv $(NEW) $@
 
 $B/excerpts/%.txt: $B/survey.stamp ;
 
 $(BOOK_BACK): $(BOOK)/%.html: $(wildcard chapters/*) $(BOOK_CODE)
-	@$(PAGE) page=$* /dev/null -o $@
+	@$(PAGE) page=$* /dev/null -o $(NEW) && mv $(NEW) $@
 
 $(BOOK)/index.html $(BOOK_CHAPTERS) $(BOOK_BACK): $B/survey.json $B/ledger.json \
     $(wildcard $B/soak.json) $(BOOK_TOOLS) chapters/references.bib
 
 $(BOOK)/source/%.html: % $(BOOK_TOOLS)
 	@mkdir -p $(@D)
-	@$(PAGE) page=source --metadata file=$< /dev/null -o $@
+	@$(PAGE) page=source --metadata file=$< /dev/null -o $(NEW) && mv $(NEW) $@
 
 $B/survey.json: $B/survey.stamp ;
 $B/survey.stamp: book.md $(wildcard chapters/* figures/*) $B/ledger.json $B/tags.json \
     $(BOOK_TOOLS)
 	@mkdir -p $(BOOK) $B/excerpts
-	@$(PANDOC) --metadata page=survey --to plain book.md -o $B/survey.new
-	@cmp -s $B/survey.new $B/survey.json || mv $B/survey.new $B/survey.json
+	@$(PANDOC) --metadata page=survey --to plain book.md -o $(NEW) && \
+	    if cmp -s $(NEW) $B/survey.json; then rm $(NEW); else mv $(NEW) $B/survey.json; fi
 	@touch $@
 
 $B/tags.json: $(BOOK_CODE) tools/book.ctags
 	@mkdir -p $(@D)
-	@ctags --options=tools/book.ctags -f - $(BOOK_CODE) >$@
+	@ctags --options=tools/book.ctags -f - $(BOOK_CODE) >$(NEW) && mv $(NEW) $@
 
 $(BOOK)/data: $B/ledger.json
-	@rm -rf $@ $@.new && mkdir -p $@.new $B/evidence
-	@cd $B/evidence && find . -name '*.tsv' -exec install -D {} ../book/data.new/{}.txt \;
-	@mv $@.new $@
+	@new="$(CURDIR)/$(NEW)" && mkdir -p "$$new" $B/evidence && (cd $B/evidence && \
+	    find . -name '*.tsv' -exec install -D {} "$$new/{}.txt" \;) && \
+	    rm -rf $@ && mv -T "$$new" $@
 
 $(BOOK)/style.css: tools/style.css
 	@mkdir -p $(@D) && cp $< $@

@@ -15,6 +15,7 @@ local files = require "files"
 local json = require "dkjson"
 local sources = require "sources"
 local tap = require "tap"
+files.program = "check_chapters"
 
 -- By claim: {chapter, verdict}.
 local function read_verdicts(path)

@@ -16,14 +16,19 @@ local function fields(line)
 end
 
 -- The rows, each with its fields by name and its line; none if there is no such file.
+-- A row with more fields than the head, or fewer, ends the program.
 -- The mark ~ of a slide tells that its number is counted and not printed.
 function concordance.rows()
     if not files.exists(concordance.path) then return {} end
     local rows, lines = {}, files.lines(files.read(concordance.path))
     local names = fields(lines[1])
     for number = 2, #lines do
-        local row = {line = number}
-        for i, field in ipairs(fields(lines[number])) do row[names[i]] = field end
+        local row, found = {line = number}, fields(lines[number])
+        if #found ~= #names then
+            files.fail("%s:%d: has %d fields, the head has %d", concordance.path, number,
+                       #found, #names)
+        end
+        for i, field in ipairs(found) do row[names[i]] = field end
         row.slide = (row.slide or ""):gsub("~", "")
         table.insert(rows, row)
     end

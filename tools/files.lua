@@ -21,12 +21,22 @@ function files.exists(path)
     return file and file:close()
 end
 
+-- The number of this process: nobody else who is at work has it.
+local function process()
+    local file = assert(io.open("/proc/self/stat"))
+    local number = file:read("n")
+    file:close()
+    return number
+end
+
 -- Under a name of its own first, so that nothing half-written replaces something good.
 function files.write(path, text)
-    local file, problem = io.open(path .. ".new", "wb")
+    local new = ("%s.%d"):format(path, process())
+    local file, problem = io.open(new, "wb")
     if not file then files.fail("%s", problem) end
     local written = file:write(text)
-    if not (file:close() and written and os.rename(path .. ".new", path)) then
+    if not (file:close() and written and os.rename(new, path)) then
+        os.remove(new)
         files.fail("cannot write %s", path)
     end
 end

@@ -20,9 +20,12 @@ case $seconds in
 esac
 
 if [ $# = 1 ]; then
+    lua5.4 fuzz/readers.lua "$seconds" &
     for harness in fuzz/*.c; do basename "$harness" .c; done |
         xargs -P "$(nproc)" -n 1 sh "$0" "$build"
-    exit
+    failed=$?
+    wait $! && exit $failed
+    exit 1
 fi
 
 harness=$2
