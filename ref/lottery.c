@@ -53,9 +53,10 @@ void lot_prune_smallest(int count, vec w, struct arena *scratch, vec mask)
     struct weight *weights = (void *)arena_take(scratch, 2 * (size_t)w.n);
     int left = 0;
     for (int i = 0; i < w.n; i++)
-        if (mask.at[i] != 0)
-            weights[left++] =
-                (struct weight){isnan(w.at[i]) ? INFINITY : fabs(w.at[i]), i};
+        if (mask.at[i] != 0) {
+            double size = isnan(w.at[i]) ? INFINITY : fabs(w.at[i]);
+            weights[left++] = (struct weight){size, i};
+        }
     REQUIRE(0 <= count && count <= left, "cannot prune %d weights of %d", count, left);
     qsort(weights, (size_t)left, sizeof *weights, by_size);
     for (int k = 0; k < count; k++)

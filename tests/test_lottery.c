@@ -291,8 +291,27 @@ START_TEST(sums_of_what_is_no_number)
     ck_assert(isnan(lot_nearest_sum(VEC(1e308, 1e308), 1, &arena).value));
     ck_assert(isnan(lot_nearest_sum(VEC(-1e308), 1e308, &arena).value));
     ck_assert(lot_nearest_sum(part(x, 0, 0), 3, &arena).value == 0);
+    ck_assert(lot_nearest_sum(part(x, 0, 2), 1, &arena).value == 1);
     vec many = arena_vec(&arena, 41);
     ck_assert_stops("2^41 sums", lot_nearest_sum(many, 1, &arena));
+}
+END_TEST
+
+/* The list is 2 2^n numbers, the scratch as many more as half of it, and what lies
+ * behind that stays. */
+START_TEST(sums_take_the_room_that_they_need)
+{
+    set_up();
+    vec x = VEC(1, 2, 4, 8);
+    size_t room = sizeof(double) * 3 << 4, from = arena.used;
+    vec behind = {200, (double *)(void *)(arena.base + from + room)};
+    fill(7, behind);
+    struct arena tight = {arena.base, from + room, from};
+    struct lot_sums sums = lot_sums(x, &tight);
+    for (int k = 0; k < 16; k++)
+        ck_assert(sums.at[k].value == k);
+    for (int i = 0; i < behind.n; i++)
+        ck_assert(behind.at[i] == 7);
 }
 END_TEST
 
@@ -425,6 +444,7 @@ int main(void)
                         the_nearest_is_the_nearest_of_all,
                         the_digits_of_a_number_are_its_subset_of_powers,
                         sums_of_what_is_no_number,
+                        sums_take_the_room_that_they_need,
                         a_weight_from_units_of_either_sign,
                         deep_targets_are_found_exactly,
                         carving_refuses_what_does_not_fit,

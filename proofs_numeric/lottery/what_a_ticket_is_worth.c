@@ -70,7 +70,7 @@ CLAIM(lot_retrain, PHENOMENON,
     sample_lead(claim, source, 1, RUNS, lead);
     evidence(claim, "16 % left: over the printed loop",
              effect_at_least(RUNS, lead, 0.04));
-    sample_lead(claim, source, 1e-3, FEW, idle);
+    sample_lead(claim, source, 1e-4, FEW, idle);
     control(claim, "rounds that hardly train", effect_at_least(FEW, idle, 0.04));
 }
 
