@@ -4,7 +4,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* ---- Tickets by training --------------------------------------------------------- */
 
@@ -113,42 +112,39 @@ void lot_round(const struct mlp *net, struct lot_training how, const double *sha
 
 /* ---- Tickets without training ---------------------------------------------------- */
 
-/* sums := count sums, and the same with one member more, x: both lists are in order,
- * and so is what they are merged to.  old: room for count. */
-static void merge_moved(int count, double x, uint64_t member, struct lot_sum *sums,
-                        struct lot_sum *old)
+/* sums := its first count entries, and the same with one member more, x: both lists are
+ * in order, and so is what they are merged to.  sums: room for 2 count.  The greatest
+ * comes first: so what is still to be read is never above what is written. */
+static void merge_moved(int count, double x, uint64_t member, struct lot_sum *sums)
 {
-    memcpy(old, sums, (size_t)count * sizeof *sums);
-    for (int k = 0, stays = 0, moves = 0; k < 2 * count; k++) {
-        bool move = stays == count ||
-                    (moves < count && old[moves].value + x < old[stays].value);
-        sums[k] = old[move ? moves++ : stays++];
+    int stays = count - 1, moves = count - 1;
+    for (int k = 2 * count - 1; k >= 0; k--) {
+        bool move =
+            stays < 0 || (moves >= 0 && sums[moves].value + x > sums[stays].value);
+        sums[k] = sums[move ? moves-- : stays--];
         if (move)
             sums[k].value += x, sums[k].members |= member;
     }
 }
 
-/* All 2^n sums of subsets of x, in ascending order, in memory of the arena; the empty
- * sum is 0.  x: n <= LOT_MOST_LISTED finite numbers. */
+/* All 2^n sums of subsets of x, in ascending order, in 2 2^n numbers of the arena; the
+ * empty sum is 0.  x: n <= LOT_MOST_LISTED finite numbers. */
 struct lot_sums lot_sums(vec x, struct arena *arena)
 {
     REQUIRE(x.n <= LOT_MOST_LISTED, "2^%d sums are too many to be listed", x.n);
     struct lot_sums sums = {1, (void *)arena_take(arena, (size_t)2 << x.n)};
-    size_t mark = arena->used;
-    struct lot_sum *old = (void *)arena_take(arena, (size_t)1 << x.n);
     sums.at[0] = (struct lot_sum){0, 0};
     for (int k = 0; k < x.n; k++) {
-        merge_moved(sums.count, x.at[k], UINT64_C(1) << k, sums.at, old);
+        merge_moved(sums.count, x.at[k], UINT64_C(1) << k, sums.at);
         sums.count *= 2;
     }
-    arena->used = mark;
     return sums;
 }
 
 /* Of the 2^n sums of subsets of x, one that is nearest to the target, to rounding; NaN
  * if a sum could be no finite number.  Each is a sum from one half of x and one from
  * the other.  As the first grows, the best second falls, so 2^(n/2) steps pass over
- * all.  x: n <= LOT_MOST, read.  scratch: some 10 2^(n/2) numbers.
+ * all.  x: n <= LOT_MOST, read.  scratch: some 5 2^(n/2) numbers.
  * [Horowitz, Sahni 1974] */
 struct lot_sum lot_nearest_sum(vec x, double target, struct arena *scratch)
 {

@@ -43,7 +43,7 @@ void lot_round(const struct mlp *net, struct lot_training how, const double *sha
 /* ---- Tickets without training ---------------------------------------------------- */
 
 /* How many numbers may be given, to list all of their sums, or to find one sum. */
-enum { LOT_MOST_LISTED = 24, LOT_MOST = 40 };
+enum { LOT_MOST_LISTED = 20, LOT_MOST = 2 * LOT_MOST_LISTED };
 
 /* The sum of some of the numbers x_0, x_1, ...: bit k of members says whether x_k is
  * one of them. */

@@ -283,13 +283,14 @@ static void given_numbers(vec x)
 }
 
 /* The sum of these members, each of which may be off by half a unit of its sixth
- * decimal. */
+ * decimal, and by what a decimal loses as a double. */
 static ball sum_of(struct balls *balls, vec x, uint64_t members)
 {
     ball sum = ball_number(balls, 0);
     for (int i = 0; i < x.n; i++)
         if (members >> i & 1)
-            sum = ball_add(sum, ball_between(balls, x.at[i] - 5e-7, x.at[i] + 5e-7));
+            sum = ball_add(sum,
+                           ball_between(balls, x.at[i] - 5.001e-7, x.at[i] + 5.001e-7));
     return sum;
 }
 
