@@ -231,7 +231,7 @@ static bool is_plain(const struct mlp *net)
  * weight of the host changed.  As v x = v relu(x) - v relu(-x), K units of the host
  * that see x alone, about half of them of either sign, are to hand on what sums to v
  * and to -v.  target: of depth L; v: its parameters.  host: of depth 2 L and widths
- * n_0, K n_0, n_1, K n_1, ..., n_L, the K not all the same; w: its parameters.  Both
+ * n_0, K n_0, n_1, K n_1, ..., n_L, with any K <= LOT_MOST; w: its parameters.  Both
  * plain ReLU, read.  mask: as long as w, overwritten.  errors: L, overwritten with the
  * largest error of a weight in each layer.
  * [10707-6/31, "strong form"; Malach and others 2020; Pensia and others 2020] */
