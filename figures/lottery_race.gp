@@ -1,0 +1,16 @@
+# A ticket, its mask with other weights and a random mask, against the steps of training.
+set xlabel "steps of training"
+set ylabel "test accuracy, 16 % of the weights"
+set logscale x
+set xtics (10, 20, 40, 80, 160, 320)
+set xrange [9:360]
+set yrange [0.2:0.8]
+set label "ticket" at 10.5, 0.67
+set label "its mask, re-drawn weights" at 37, 0.575 right
+set label "random mask" at 24, 0.39
+plot evidence."lot_head_start.race.tsv" using "steps":"ticket" @guide notitle, \
+     "" using "steps":"redrawn" @guide notitle, \
+     "" using "steps":"random" @guide notitle, \
+     "" using "steps":"ticket" @measured notitle, \
+     "" using "steps":"redrawn" @measured2 notitle, \
+     "" using "steps":"random" @measured3 notitle
