@@ -1,6 +1,5 @@
 /* "The quadratic model": Newton's step, where it goes and what it costs. */
 #include "ground/ball.h"
-#include "ground/bisect.h"
 #include "ground/claim.h"
 #include "ground/worlds.h"
 #include "momentum.h"

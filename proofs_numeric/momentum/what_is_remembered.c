@@ -360,8 +360,8 @@ static double row_norm(const double M[4], int steps)
     return (a > b ? a : b) / pow(9, steps);
 }
 
-/* How far the points of Polyak's ball, or of another, from x after x + off, are from
- * the nearest of the cycle's at the end. */
+/* How far the last of 300 points is from the nearest of the cycle's, for a ball with
+ * this reach and setting that comes to x from `before`. */
 static double from_cycle(struct claim *claim, const double cycle[3], double reach,
                          struct mom_setting by, double x, double before)
 {
