@@ -176,9 +176,10 @@ CLAIM(sgd_variance, IDENTITY,
     for (int k = 0; k < 5; k++) {
         int B = sizes[k];
         size_t mark = of.arena->used;
+        double share = sgd_share(N, B, SGD_DISTINCT);
         struct spread distinct = spread_of(&of, B, SGD_DISTINCT);
         wide = worst(wide, distinct.off / sqrt(of.square));
-        double gap = distinct.variance / of.S - sgd_share(N, B, SGD_DISTINCT);
+        double gap = distinct.variance / of.S - share;
         evidence(claim, B == 8 ? "all examples: no variance" : "distinct examples",
                  at_most(fabs(gap), limit));
         if (B == 2 || B == 5)
@@ -187,9 +188,10 @@ CLAIM(sgd_variance, IDENTITY,
         of.arena->used = mark;
         if (B > 3)
             continue;
+        share = sgd_share(N, B, SGD_INDEPENDENT);
         struct spread any = spread_of(&of, B, SGD_INDEPENDENT);
         wide = worst(wide, any.off / sqrt(of.square));
-        gap = any.variance / of.S - sgd_share(N, B, SGD_INDEPENDENT);
+        gap = any.variance / of.S - share;
         evidence(claim, "examples that may repeat", at_most(fabs(gap), limit));
         of.arena->used = mark;
     }
