@@ -210,7 +210,7 @@ static double risk(vec s, vec f, double prior, double sigma)
     return sum;
 }
 
-/* The least risk of any method: the posterior variance. */
+/* The least risk of any linear method: the posterior variance, if all is normal. */
 static double bayes_risk(vec s, double prior, double sigma)
 {
     double sum = 0;
