@@ -146,7 +146,8 @@ CLAIM(ada_threshold, IDENTITY,
     record_ends(claim);
 }
 
-/* The drift by balls: from above for all of a piece of C and beta2. */
+/* The drift by balls, for all of a piece of C and beta2: v_1 is written so that
+ * they appear in it as seldom as can be. */
 static ball ball_drift(ball C, ball beta)
 {
     ball one = ball_number(C.in, 1), rest = ball_sub(one, beta);

@@ -92,8 +92,7 @@ CLAIM(ada_wilson, IDENTITY,
     for (int y = -1; y <= 1; y += 2)
         least = fmin(fmin(least, verdict(adam, y)),
                      fmin(verdict(once, y), verdict(slowly, y)));
-    evidence(claim, "their least verdict on what is new",
-             at_least(least, 0.25 - limit));
+    evidence(claim, "their least verdict on what is new", at_least(least, 0.1));
     for (int y = -1; y <= 1; y += 2) {
         double margin = y * verdict(descent, y), law = least_norm_margin(&x, y);
         evidence(claim, y < 0 ? "descent's margin on a new -1" : "and on a new +1",
@@ -107,7 +106,7 @@ CLAIM(ada_wilson, IDENTITY,
             at_most(largest_residual(&x, wilson_run(claim, &x, ADAGRAD, 1.0 / 3, 1)),
                     0));
     control(claim, "descent's verdict on a new -1",
-            at_least(verdict(descent, -1), 0.25 - limit));
+            at_least(verdict(descent, -1), 0.1));
 }
 
 /* ---- Decay ----------------------------------------------------------------------- */
@@ -210,7 +209,7 @@ static double risk(vec s, vec f, double prior, double sigma)
     return sum;
 }
 
-/* The least risk of any method: the posterior variance. */
+/* The least risk of any linear method: the posterior variance, if all is normal. */
 static double bayes_risk(vec s, double prior, double sigma)
 {
     double sum = 0;
