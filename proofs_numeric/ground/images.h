@@ -36,7 +36,8 @@ struct images images_pair(struct claim *claim, int most, int pool, int plus, int
 /* t := +1 where the class is plus, and -1 where it is another. */
 void images_signs(struct images x, int plus);
 
-/* One hot: row i is 1 at the class of image i, and 0 elsewhere.  n x DATASET_CLASSES. */
+/* One hot: row i is 1 at the class of image i, and 0 elsewhere.  n x DATASET_CLASSES.
+ */
 mat images_one_hot(struct arena *arena, struct images x);
 
 /* Images from, from + 1, ..., from + count - 1, as a view. */
