@@ -119,6 +119,9 @@ START_TEST(aims_along_the_axes_or_at_random)
         positive += many.at[i] > 0;
     }
     ck_assert(count_fits(positive, 12000, 0.5).holds);
+    cnf_aim(&world.cnf, NULL, row_block(many, 0, 0));
+    ck_assert_stops("4 random directions need a stream",
+                    cnf_aim(&world.cnf, NULL, row_block(many, 0, 4)));
     arena_free(&world.arena);
 }
 END_TEST
