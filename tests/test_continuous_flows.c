@@ -119,6 +119,9 @@ START_TEST(aims_along_the_axes_or_at_random)
         positive += many.at[i] > 0;
     }
     ck_assert(count_fits(positive, 12000, 0.5).holds);
+    cnf_aim(&world.cnf, NULL, row_block(many, 0, 0));
+    ck_assert_stops("4 random directions need a stream",
+                    cnf_aim(&world.cnf, NULL, row_block(many, 0, 4)));
     arena_free(&world.arena);
 }
 END_TEST
@@ -588,11 +591,32 @@ START_TEST(black_squares)
 }
 END_TEST
 
+/* The mean over equal points, however many they are, is what one of them gives. */
+START_TEST(the_last_of_many_blocks_counts)
+{
+    struct world world = world_make(__func__, cnf_make(1, 1, 2, 1, 0));
+    vec grad = zeros(&world, world.w.n), of_one = zeros(&world, world.w.n);
+    mat X = arena_mat(&world.arena, 70 * CNF_BLOCK, 1);
+    fill(0.5, entries(X));
+    double one = cnf_likelihood(&world.cnf, world.w, row_block(X, 0, 1), NULL,
+                                &world.arena, of_one);
+    for (int n = 63 * CNF_BLOCK; n <= X.rows; n += CNF_BLOCK) {
+        double all = cnf_likelihood(&world.cnf, world.w, row_block(X, 0, n), NULL,
+                                    &world.arena, grad);
+        assert_near(all, one, n * DBL_EPSILON * fabs(one));
+        for (int k = 0; k < grad.n; k++)
+            assert_near(grad.at[k], of_one.at[k], n * DBL_EPSILON * norm(of_one));
+    }
+    arena_free(&world.arena);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {makes_a_network_of_tanh_units,
                                   draws_a_field_that_is_small,
                                   aims_along_the_axes_or_at_random,
+                                  the_last_of_many_blocks_counts,
                                   field_and_trace_are_those_of_mlp,
                                   probes_are_jacobian_products,
                                   backward_is_the_derivative_of_forward,

@@ -84,8 +84,7 @@ static double bend(struct bench x, vec w, int i, int k, int l)
 /* Sums of at most P products of numbers of order 1, in another order. */
 static const double LIMIT = 4 * P * DBL_EPSILON;
 
-/* ---- The problem ------------------------------------------------------------------
- */
+/* ---- The problem ----------------------------------------------------------------- */
 
 START_TEST(make_asks_for_one_output_and_a_target_each)
 {
@@ -173,8 +172,7 @@ START_TEST(step_goes_against_the_gradient)
 }
 END_TEST
 
-/* ---- Its linearization ------------------------------------------------------------
- */
+/* ---- Its linearization ----------------------------------------------------------- */
 
 START_TEST(differential_is_the_derivative)
 {
@@ -238,8 +236,7 @@ START_TEST(linear_step_is_that_of_the_linearization)
 }
 END_TEST
 
-/* ---- How fast the differential changes --------------------------------------------
- */
+/* ---- How fast the differential changes ------------------------------------------- */
 
 /* The step t = eps^(1/3) leaves t^2 / 6 of a fourth derivative of order 1 or 10, and
  * LIMIT / t of rounding, times the length of u. */
@@ -361,6 +358,48 @@ START_TEST(curvature_stays_at_the_top)
 }
 END_TEST
 
+/* So many iterations at once are as many one by one: u holds all that is remembered. */
+START_TEST(every_iteration_counts)
+{
+    struct bench x = bench_make("lz/iterations");
+    vec one_by_one = random_vec(&x, P), u = arena_vec(&x.arena, P);
+    vec start = arena_vec(&x.arena, P);
+    copy(one_by_one, start);
+    for (int k = 1; k <= 80; k++) {
+        copy(start, u);
+        double at_once = lazy_curvature(&x.p, x.w, k, &x.arena, u);
+        double found = lazy_curvature(&x.p, x.w, 1, &x.arena, one_by_one);
+        ck_assert(found == at_once);
+        ck_assert_mem_eq(u.at, one_by_one.at, P * sizeof(double));
+    }
+    arena_free(&x.arena);
+}
+END_TEST
+
+/* Of many examples, all idle but the last, the curvature is that of the last alone. */
+START_TEST(the_last_of_many_examples_counts)
+{
+    struct bench x = bench_make("lz/last");
+    for (int n = 1; n <= 70; n += n < 60 ? 23 : 1) {
+        size_t mark = x.arena.used;
+        mat X = arena_mat(&x.arena, n, D);
+        copy(row(x.p.X, 0), row(X, n - 1));
+        struct lazy_problem all =
+            lazy_make(&x.arena, &x.p.net, X, arena_vec(&x.arena, n));
+        struct lazy_problem last =
+            lazy_make(&x.arena, &x.p.net, (mat){1, D, row(x.p.X, 0).at},
+                      arena_vec(&x.arena, 1));
+        vec u = random_vec(&x, P), v = arena_vec(&x.arena, P);
+        copy(u, v);
+        double found = lazy_curvature(&all, x.w, 3, &x.arena, u);
+        assert_near(found, lazy_curvature(&last, x.w, 3, &x.arena, v),
+                    second_limit(10));
+        x.arena.used = mark;
+    }
+    arena_free(&x.arena);
+}
+END_TEST
+
 START_TEST(a_linear_model_has_no_curvature)
 {
     struct bench x = bench_make("lz/flat");
@@ -409,8 +448,7 @@ START_TEST(kappa_is_its_formula)
 }
 END_TEST
 
-/* ---- Where training starts --------------------------------------------------------
- */
+/* ---- Where training starts ------------------------------------------------------- */
 
 START_TEST(drawn_weights_have_the_deviations_of_their_layers)
 {
@@ -431,6 +469,29 @@ START_TEST(drawn_weights_have_the_deviations_of_their_layers)
         }
     }
     arena_free(&x.arena);
+}
+END_TEST
+
+/* Of one layer, and of many, each is drawn. */
+START_TEST(every_layer_is_drawn)
+{
+    for (int depth = 1; depth <= MLP_DEPTH; depth++) {
+        struct bench x = bench_make("lz/draw_all");
+        int width[MLP_DEPTH + 1];
+        for (int l = 0; l <= depth; l++)
+            width[l] = 2;
+        struct mlp net = mlp_make(depth, width, TANH, STANDARD, true);
+        vec w = arena_vec(&x.arena, mlp_parameters(&net));
+        fill(NAN, w);
+        lazy_draw(&net, STANDARD_START, &x.rng, w);
+        for (int l = 0; l < depth; l++) {
+            vec W = entries(mlp_weights(&net, w, l));
+            for (int k = 0; k < W.n; k++)
+                ck_assert(isfinite(W.at[k]) && W.at[k] != 0);
+            ck_assert(max_norm(mlp_biases(&net, w, l)) == 0);
+        }
+        arena_free(&x.arena);
+    }
 }
 END_TEST
 
@@ -461,18 +522,23 @@ START_TEST(paired_units_cancel)
 }
 END_TEST
 
-/* Also with several outputs. */
+/* Also of two units, and in each of many outputs. */
 START_TEST(paired_units_cancel_in_every_output)
 {
-    struct bench x = bench_make("lz/pair_all");
-    struct mlp net = mlp_make(2, (int[]){1, 4, 2}, TANH, TANGENT, false);
-    vec w = random_vec(&x, 12);
-    lazy_pair(&net, w);
-    mat a = mlp_weights(&net, w, 1);
-    for (int k = 0; k < 2; k++)
-        for (int r = 0; r < 2; r++)
-            ck_assert(row(a, k).at[2 + r] == -row(a, k).at[r] && row(a, k).at[r] != 0);
-    arena_free(&x.arena);
+    for (int half = 1; half <= 70; half += half < 3 ? 1 : 33)
+        for (int outputs = 1; outputs <= 70; outputs += outputs < 3 ? 1 : 33) {
+            struct bench x = bench_make("lz/pair_all");
+            struct mlp net =
+                mlp_make(2, (int[]){1, 2 * half, outputs}, TANH, TANGENT, false);
+            vec w = random_vec(&x, mlp_parameters(&net));
+            lazy_pair(&net, w);
+            mat a = mlp_weights(&net, w, 1);
+            for (int k = 0; k < outputs; k++)
+                for (int r = 0; r < half; r++)
+                    ck_assert(row(a, k).at[half + r] == -row(a, k).at[r] &&
+                              row(a, k).at[r] != 0);
+            arena_free(&x.arena);
+        }
 }
 END_TEST
 
@@ -512,10 +578,13 @@ int main(void)
                                   second_steps_in_proportion_to_large_weights,
                                   curvature_is_the_largest_change,
                                   curvature_stays_at_the_top,
+                                  every_iteration_counts,
+                                  the_last_of_many_examples_counts,
                                   a_linear_model_has_no_curvature,
                                   an_example_without_curvature_adds_nothing,
                                   kappa_is_its_formula,
                                   drawn_weights_have_the_deviations_of_their_layers,
+                                  every_layer_is_drawn,
                                   paired_units_cancel,
                                   paired_units_cancel_in_every_output,
                                   rescaling_multiplies_one_layer_and_divides_the_other,

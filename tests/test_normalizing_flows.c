@@ -157,6 +157,25 @@ START_TEST(the_constraint_moves_u_along_w_alone)
 }
 END_TEST
 
+/* In any dimension: along the axis n - 1, and nowhere else. */
+START_TEST(the_constraint_reaches_the_last_entry)
+{
+    for (int n = 1; n <= 70; n++) {
+        arena = arena_make(1 << 14);
+        vec w = arena_vec(&arena, n), v = arena_vec(&arena, n),
+            u = arena_vec(&arena, n);
+        fill(3, v);
+        v.at[n - 1] = -1;
+        w.at[n - 1] = 2;
+        nf_planar_constrain(v, w, u);
+        for (int i = 0; i < n - 1; i++)
+            ck_assert(u.at[i] == 3);
+        assert_rounded(2 * u.at[n - 1], log(1 + exp(-2)) - 1, 10);
+        arena_free(&arena);
+    }
+}
+END_TEST
+
 /* From 1e-3 to 1e3, or at the ends of the range: 1e-160, or 1e160. */
 static double drawn_size(struct rng *rng, bool far)
 {
@@ -488,12 +507,14 @@ START_TEST(targets_are_their_formulas)
 {
     arena = arena_make(1 << 16);
     struct rng rng = unit_rng("flows/targets");
-    mat Z = {50, 2, normal_vec(&arena, &rng, 100).at}, slope = arena_mat(&arena, 50, 2);
-    vec log_p = arena_vec(&arena, 50);
+    enum { MANY = 150 };
+    mat Z = {MANY, 2, normal_vec(&arena, &rng, 2 * MANY).at};
+    mat slope = arena_mat(&arena, MANY, 2);
+    vec log_p = arena_vec(&arena, MANY);
     scale(2, entries(Z));
     for (int arcs = 0; arcs < 2; arcs++) {
         (arcs ? nf_arcs : nf_ring)(Z, log_p, slope);
-        for (int i = 0; i < 50; i++) {
+        for (int i = 0; i < MANY; i++) {
             double complex z[2] = {row(Z, i).at[0], row(Z, i).at[1]};
             double size = 1 + dot(row(Z, i), row(Z, i)) / 0.16;
             assert_rounded(log_p.at[i], creal(target(z, arcs)), size);
@@ -585,16 +606,24 @@ END_TEST
 int main(void)
 {
     return unit_run("normalizing_flows",
-                    (const TTest *const[]){
-                        a_layer_is_its_formula, shapes_that_do_not_fit_stop,
-                        inverses_solve_their_equation, inverses_undo_layers,
-                        no_inverse_is_sought_where_there_is_none,
-                        the_constraint_moves_u_along_w_alone,
-                        every_layer_of_a_flow_has_an_inverse, densities_on_a_line,
-                        the_constraint_is_differentiated, a_layer_is_differentiated,
-                        a_chain_has_three_parts_a_layer, starts_are_drawn_as_promised,
-                        the_base_is_the_standard_normal, a_chain_is_its_layers_in_order,
-                        a_backward_pass_leaves_scratch_as_it_was,
-                        targets_are_their_formulas, the_loss_is_annealed,
-                        training_follows_its_recipe, NULL});
+                    (const TTest *const[]){a_layer_is_its_formula,
+                                           shapes_that_do_not_fit_stop,
+                                           inverses_solve_their_equation,
+                                           inverses_undo_layers,
+                                           no_inverse_is_sought_where_there_is_none,
+                                           the_constraint_moves_u_along_w_alone,
+                                           the_constraint_reaches_the_last_entry,
+                                           every_layer_of_a_flow_has_an_inverse,
+                                           densities_on_a_line,
+                                           the_constraint_is_differentiated,
+                                           a_layer_is_differentiated,
+                                           a_chain_has_three_parts_a_layer,
+                                           starts_are_drawn_as_promised,
+                                           the_base_is_the_standard_normal,
+                                           a_chain_is_its_layers_in_order,
+                                           a_backward_pass_leaves_scratch_as_it_was,
+                                           targets_are_their_formulas,
+                                           the_loss_is_annealed,
+                                           training_follows_its_recipe,
+                                           NULL});
 }

@@ -363,6 +363,11 @@ START_TEST(the_network_is_as_long_as_its_input)
     for (int l = 1; l < 4; l++)
         assert_near(net.multiplier[l], sqrtl(2) / sqrtl(50), DBL_EPSILON);
     ck_assert_int_eq(ntk_network(10, 0, 50).depth, 1);
+    struct mlp deepest = ntk_network(10, MLP_DEPTH - 1, 50);
+    for (int l = 1; l < MLP_DEPTH; l++) {
+        ck_assert_int_eq(deepest.width[l], 50);
+        ck_assert_double_eq(deepest.multiplier[l], sqrt(2.0 / 50));
+    }
 }
 END_TEST
 

@@ -796,6 +796,45 @@ START_TEST(every_step_is_as_long_as_the_control_says)
 }
 END_TEST
 
+static void steady(void *context, double t, vec z, vec dz)
+{
+    (void)context, (void)t, (void)z;
+    fill(1, dz);
+}
+
+/* Where the slope does not change, it is the slope that says how steep the equation is:
+ * with d2 = 0, a hundredth of the tolerance at order 5 is (0.01 / d1)^(1/5). */
+START_TEST(the_first_step_of_a_steady_slope)
+{
+    struct arena arena = arena_make(1 << 14);
+    struct ode ode = {1, steady, NULL};
+    vec z = arena_vec(&arena, 1);
+    z.at[0] = 1;
+    struct ode_solver s = ode_solver_make(&arena, &ode, 0, z, TOLERANCE, TOLERANCE);
+    ck_assert_int_eq(ode_step(&s, 10), ODE_DONE);
+    ck_assert_double_eq_tol(s.t / pow(0.01 * 2 * TOLERANCE, 0.2), 1, 1e-12);
+    ck_assert_double_eq_tol(s.z.at[0], 1 + s.t, 1e-15);
+    arena_free(&arena);
+}
+END_TEST
+
+/* At t = 1 the next number is eps away, and what is less than half of that is lost: a
+ * tenth of 4 eps is, and a tenth of 6 is not. */
+START_TEST(a_step_is_too_small_where_a_tenth_of_it_is_lost)
+{
+    struct arena arena = arena_make(1 << 14);
+    struct ode ode = {1, steady, NULL};
+    for (int eps = 4; eps <= 6; eps += 2) {
+        vec z = arena_vec(&arena, 1);
+        struct ode_solver s = ode_solver_make(&arena, &ode, 1, z, TOLERANCE, TOLERANCE);
+        s.h = eps * DBL_EPSILON;
+        ck_assert_int_eq(ode_step(&s, 10), eps == 4 ? ODE_STEP_TOO_SMALL : ODE_DONE);
+        ck_assert(s.t == (eps == 4 ? 1 : 1 + 6 * DBL_EPSILON));
+    }
+    arena_free(&arena);
+}
+END_TEST
+
 int main(void)
 {
     return unit_run(
@@ -821,6 +860,8 @@ int main(void)
                           sundials_agrees_where_it_is_not_stiff,
                           sundials_agrees_where_it_is_stiff,
                           every_step_is_as_long_as_the_control_says,
+                          the_first_step_of_a_steady_slope,
+                          a_step_is_too_small_where_a_tenth_of_it_is_lost,
                           more_steps_may_be_allowed,
                           a_failure_is_remembered_for_one_step,
                           a_first_target_may_be_the_next_double,
