@@ -1,8 +1,9 @@
 # The same slice of a plain net and of a residual one: lines of equal loss, half a power of ten apart.
-set multiplot layout 1, 2 margins 0.08, 0.99, 0.17, 0.9 spacing 0.07
+set multiplot layout 1, 2 margins 0.11, 0.98, 0.2, 0.9 spacing 0.12
 set dgrid3d 21, 21
 set view map
 unset surface
+set border 15
 unset key
 set contour base
 unset clabel
@@ -10,7 +11,7 @@ set cntrparam levels incremental -3, 0.5, 12
 set size ratio -1
 set xtics -1, 0.5
 set ytics -1, 0.5
-set xlabel "along the second direction"
+set xlabel "along the second direction" offset 0, 0.5
 set ylabel "along the first"
 set title "plain"
 splot evidence."land_skips.slices.tsv" using "x":"y":(log10($3)) with lines lc rgb 'black' lw 0.8

@@ -4,8 +4,12 @@ set ylabel "loss, of the first"
 @log_y
 set xrange [0:400]
 set yrange [1e-13:10]
-set key bottom left
-plot evidence."land_wide_enough.wide.tsv" using "k":"bound" @law title "bound, 512 units", \
-     "" using "k":"loss" @measured title "512 units", \
-     evidence."land_wide_enough.narrow.tsv" using "k":"bound" @law2 title "bound, 2 units", \
-     "" using "k":"loss" @measured2 title "2 units"
+unset key
+set label "2 units" at 300, 1.6
+set label "512 units" at 105, 1e-9 right
+set label "bound for 512 units" at 230, 3e-4
+set label "bound for 2 units" at 300, 1e-9
+plot evidence."land_wide_enough.wide.tsv" using "k":"bound" @law, \
+     "" using "k":"loss" @measured, \
+     evidence."land_wide_enough.narrow.tsv" using "k":"bound" @law2, \
+     "" using "k":"loss" @measured2
