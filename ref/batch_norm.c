@@ -205,6 +205,12 @@ void bn_net_noise(struct rng *rng, struct arena *arena, const struct bn_net *net
     }
 }
 
+static void add_to_rows(vec b, mat Z)
+{
+    for (int i = 0; i < Z.rows; i++)
+        axpy(1, b, row(Z, i));
+}
+
 /* H_{l+1} := phi(y), y = gamma z^ + beta, or z + beta in a plain network, noise apart;
  * what is there is z. */
 static void hidden_forward(const struct bn_net *net, vec w, int l,
@@ -215,8 +221,7 @@ static void hidden_forward(const struct bn_net *net, vec w, int l,
         struct batch_norm bn = bn_net_layer(net, w, l);
         bn_forward(&bn, H, &pass->unit[l], H);
     } else {
-        for (int i = 0; i < H.rows; i++)
-            axpy(1, mlp_biases(&net->mlp, of_mlp(net, w), l), row(H, i));
+        add_to_rows(mlp_biases(&net->mlp, of_mlp(net, w), l), H);
     }
     if (pass->scale[l].rows > 0) {
         multiply(entries(pass->scale[l]), entries(H));
@@ -240,8 +245,7 @@ void bn_net_forward(const struct bn_net *net, vec w, mat X, struct bn_net_pass *
         if (l < mlp->depth - 1)
             hidden_forward(net, w, l, pass);
     }
-    for (int i = 0; i < X.rows; i++)
-        axpy(1, mlp_biases(mlp, of_mlp(net, w), mlp->depth - 1), row(H[mlp->depth], i));
+    add_to_rows(mlp_biases(mlp, of_mlp(net, w), mlp->depth - 1), H[mlp->depth]);
 }
 
 /* Delta_l := dE/dz of hidden layer l, where dE/dH_{l+1} is. */
