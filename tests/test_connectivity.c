@@ -124,6 +124,16 @@ START_TEST(a_unit_is_rescaled_alone)
     w = VEC(3, 1, 2, 5, 6);
     conn_rescale(&net, 2, 0, 0x1p-20, w);
     assert_bits(w, VEC(3, 0x1p-20, 2, 5 * 0x1p20, 6));
+    net = network(2, (int[]){1, 2, 70}, false); /* more than a block that it goes to */
+    w = normals(&world, 142);
+    vec old = same(&world, w);
+    conn_rescale(&net, 1, 1, 4, w);
+    for (int k = 0; k < 142; k++)
+        ck_assert(w.at[k] == old.at[k] * (k == 1 ? 4 : k < 2 || k % 2 == 0 ? 1 : 0.25));
+    copy(old, w);
+    conn_drop(&net, 1, (bool[]){false, true}, w);
+    for (int k = 2; k < 142; k++)
+        ck_assert(w.at[k] == old.at[k] * (k % 2 ? 2 : 0));
     arena_free(&world.arena);
 }
 END_TEST
