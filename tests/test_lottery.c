@@ -52,11 +52,11 @@ END_TEST
 START_TEST(what_is_no_number_stays_and_what_is_gone_does_not_count)
 {
     set_up();
-    vec w = VEC(NAN, 3, -INFINITY, 1, -2), mask = VEC(1, 1, 1, 0, 1);
+    vec w = VEC(1, 3, -INFINITY, NAN, -2), mask = VEC(0, 1, 1, 1, 1);
     lot_prune_smallest(2, w, &arena, mask);
-    assert_entries(mask, (double[]){1, 0, 1, 0, 0}, 0);
+    assert_entries(mask, (double[]){0, 0, 1, 1, 0}, 0);
     lot_prune_smallest(0, w, &arena, mask);
-    assert_entries(mask, (double[]){1, 0, 1, 0, 0}, 0);
+    assert_entries(mask, (double[]){0, 0, 1, 1, 0}, 0);
     lot_prune_smallest(2, w, &arena, mask);
     assert_entries(mask, (double[]){0, 0, 0, 0, 0}, 0);
     ck_assert_stops("cannot prune 1 weights of 0",
@@ -102,6 +102,28 @@ START_TEST(layers_are_pruned_by_themselves_and_biases_stay)
                     lot_prune_layers(&net, (double[]){-0.5, 0}, w, &arena, mask));
     ck_assert_stops("shares[0]",
                     lot_prune_layers(&net, (double[]){NAN, 0}, w, &arena, mask));
+}
+END_TEST
+
+/* A layer of 99 weights, of which the last is gone, and of the others the smallest. */
+START_TEST(layers_are_counted_to_their_end)
+{
+    set_up();
+    struct mlp net = mlp_make(1, (int[]){9, 11}, LINEAR, STANDARD, false);
+    vec w = arena_vec(&arena, 99), mask = arena_vec(&arena, 99);
+    fill(1, mask);
+    for (int i = 0; i < 99; i++)
+        w.at[i] = i;
+    mask.at[98] = 0;
+    assert_near(lot_share_left(&net, mask), 98.0L / 99, DBL_EPSILON);
+    lot_prune_layers(&net, (double[]){0.5}, w, &arena, mask);
+    for (int i = 0; i < 99; i++)
+        ck_assert(mask.at[i] == (i >= 49 && i < 98));
+    fill(0, mask);
+    mask.at[98] = 1;
+    assert_near(lot_share_left(&net, mask), 1.0L / 99, DBL_EPSILON);
+    struct mlp one = mlp_make(1, (int[]){1, 1}, LINEAR, STANDARD, false);
+    ck_assert_double_eq(lot_share_left(&one, VEC(1)), 1);
 }
 END_TEST
 
@@ -403,8 +425,8 @@ START_TEST(carving_refuses_what_does_not_fit)
         mask = arena_vec(&arena, 20);
     vec errors = arena_vec(&arena, 1);
     lot_carve(&target, v, &host, w, &arena, mask, errors);
-    ck_assert_stops("errors has 20 entries for 1 layers",
-                    lot_carve(&target, v, &host, w, &arena, mask, mask));
+    ck_assert_stops("errors has 3 entries for 1 layers",
+                    lot_carve(&target, v, &host, w, &arena, mask, part(v, 0, 3)));
     ck_assert_stops("the host has 1 layers for 1",
                     lot_carve(&target, v, &target, v, &arena, v, errors));
     struct mlp odd = plain(2, (int[]){2, 5, 3}), other = plain(2, (int[]){3, 6, 3}),
@@ -413,11 +435,12 @@ START_TEST(carving_refuses_what_does_not_fit)
     ck_assert_stops("2 to 5 to 3 units of the host for 2 to 3",
                     lot_carve(&target, v, &odd, part(room, 0, 25), &arena,
                               part(room, 0, 25), errors));
-    ck_assert_stops("3 to 6 to 3 units",
+    ck_assert_stops("3 to 6 to 3 units of the host for 2 to 3",
                     lot_carve(&target, v, &other, part(room, 0, 36), &arena,
                               part(room, 0, 36), errors));
-    ck_assert_stops("2 to 4 to 2 units", lot_carve(&target, v, &ends, part(room, 0, 16),
-                                                   &arena, part(room, 0, 16), errors));
+    ck_assert_stops("2 to 4 to 2 units of the host for 2 to 3",
+                    lot_carve(&target, v, &ends, part(room, 0, 16), &arena,
+                              part(room, 0, 16), errors));
     struct mlp smooth = host, biased = host, scaled = host;
     smooth.activation = TANH, biased.biases = true, scaled.multiplier[1] = 2;
     ck_assert_stops("plain", lot_carve(&target, v, &smooth, w, &arena, mask, errors));
@@ -437,6 +460,7 @@ int main(void)
                         the_smallest_go_and_of_equals_the_first,
                         what_is_no_number_stays_and_what_is_gone_does_not_count,
                         layers_are_pruned_by_themselves_and_biases_stay,
+                        layers_are_counted_to_their_end,
                         a_masked_gradient_is_0_where_nothing_is,
                         what_is_left_is_trained_by_adam_from_rest,
                         a_round_resets_trains_and_prunes,
