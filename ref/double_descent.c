@@ -71,38 +71,36 @@ static bool refine(mat Phi, mat L, vec t, struct arena *scratch, vec w)
     return second <= cbrt(DBL_EPSILON) * first;
 }
 
-/* Is more left of each column, once the ones before it have explained what they can,
- * than rounding?  L L' = G; the pivot L_jj^2 is G_jj less j squares, and G_jj a sum of
- * so many products. */
-static bool pivots_remain(mat L, mat G, int products)
+/* How nearly the columns of A depend on each other, each in units of its own length,
+ * for A = QR or A'A = LL', L = R'.  If column j is the sum of x_i times columns i < j,
+ * but for what is left in R_jj, then R^-1_ij = -x_i / R_jj, so that s_j = sum over i <=
+ * j of d_i |R^-1_ij| = (d_j + sum of |x_i| d_i) / |R_jj|, where d_i is the length of
+ * column i.  An A whose columns are off by share d_i each may be singular if share s_j
+ * reaches 1.  Returns the largest s_j; NaN or infinite if R has a 0 on its diagonal. L:
+ * n x n, lower triangular; B: n x n, overwritten by L^-1 D. */
+static double dependence(mat L, mat B)
 {
-    double noise = (products + L.rows) * DBL_EPSILON;
-    for (int j = 0; j < L.rows; j++)
-        if (!(row(L, j).at[j] * row(L, j).at[j] > noise * row(G, j).at[j]))
-            return false;
-    return true;
-}
-
-/* The same of R, whose columns are as long as those of A, and off by some m eps of
- * their length; as are those of A, if they were computed from each other.
- * [Higham 2002, theorem 19.4] */
-static bool diagonal_remains(mat QR)
-{
-    for (int j = 0; j < QR.cols; j++) {
-        double length = 0, left = fabs(row(QR, j).at[j]);
+    double most = 0;
+    for (int j = 0; j < L.rows; j++) {
+        vec l = {j + 1, row(L, j).at}, b = {j + 1, row(B, j).at};
+        double sum = 0;
+        fill(0, b);
+        b.at[j] = norm(l);
+        for (int i = 0; i < j; i++)
+            axpy(-l.at[i], (vec){i + 1, row(B, i).at}, (vec){i + 1, b.at});
         for (int i = 0; i <= j; i++)
-            length = hypot(length, row(QR, i).at[j]);
-        if (!(left > (QR.rows + 4) * DBL_EPSILON * length))
-            return false;
+            sum += fabs(b.at[i] /= l.at[j]);
+        most = sum > most || isnan(sum) ? sum : most;
     }
-    return true;
+    return most;
 }
 
 /* w := Phi^+ t by Householder's QR, of Phi where it is tall, w = R^-1 Q't, and of Phi'
  * where it is wide, w = Q R'^-1 t.  Phi: N x D, of full rank, t: N, read; w: D;
  * scratch: dd_fit_scratch(N, D).  Returns FACTOR_NOT_POSITIVE, and a w that means
- * nothing, if Phi has not full rank, up to rounding, or w would not be finite.
- * [CSC2541-1/44, "Gradient Descent for Linear Regression"] */
+ * nothing, if Phi may not have full rank, its columns being off by some N D eps of
+ * their lengths, or w would not be finite.  [CSC2541-1/44, "Gradient Descent for Linear
+ * Regression"; Higham 2002, theorem 19.4] */
 enum factor_status dd_fit_by_qr(mat Phi, vec t, struct arena *scratch, vec w)
 {
     REQUIRE(Phi.rows == t.n && Phi.cols == w.n, "Phi is %d x %d, t has %d, w has %d",
@@ -126,7 +124,10 @@ enum factor_status dd_fit_by_qr(mat Phi, vec t, struct arena *scratch, vec w)
         solve_upper(QR, AS_IS, x);
     }
     copy((vec){w.n, x.at}, w);
-    bool fits = diagonal_remains(QR) && isfinite(max_norm(w));
+    mat L = arena_mat(scratch, shorter, shorter), R = row_block(QR, 0, shorter);
+    transpose(R, L);
+    double share = (double)longer * shorter * DBL_EPSILON;
+    bool fits = share * dependence(L, R) < 1 && isfinite(max_norm(w));
     scratch->used = mark;
     return fits ? FACTOR_OK : FACTOR_NOT_POSITIVE;
 }
@@ -148,9 +149,12 @@ enum factor_status dd_fit(mat Phi, vec t, struct arena *scratch, vec w)
 {
     size_t mark = scratch->used;
     mat G = small_gram(Phi, scratch), L = arena_mat(scratch, G.rows, G.rows);
-    int products = Phi.rows < Phi.cols ? Phi.cols : Phi.rows;
-    bool done = cholesky(G, L) == FACTOR_OK && pivots_remain(L, G, products) &&
-                refine(Phi, L, t, scratch, w);
+    /* An entry of G is off by so many eps d_i d_j as it has products, and Cholesky adds
+     * n + 1; a change of G by share d_i d_j moves a pivot by share s_j^2 of itself. */
+    double share = (SIZE_SUM(Phi.rows, Phi.cols) + 1) * DBL_EPSILON, s = INFINITY;
+    if (cholesky(G, L) == FACTOR_OK)
+        s = dependence(L, G);
+    bool done = share * s * s < 1 && refine(Phi, L, t, scratch, w);
     scratch->used = mark;
     return done ? FACTOR_OK : dd_fit_by_qr(Phi, t, scratch, w);
 }
