@@ -26,7 +26,7 @@ ok "its body has become one line" \
     "$(diff ref/gradient_descent.c build/exercises/student/ref/gradient_descent.c |
         grep -c '^>.*exercise ex_gd_step is not solved yet')" 1
 ok "there are no solutions in the student's chapters" \
-    "$(grep -rl 'solution$\|\.solution' build/exercises/student/chapters)" ""
+    "$(grep -rl '::: *solution$\|\.solution' build/exercises/student/chapters)" ""
 ok "the instructor has them" \
     "$(grep -c '::: solution' build/exercises/instructor/chapters/gradient_descent.md)" \
     "$(grep -c '::: solution' chapters/gradient_descent.md)"

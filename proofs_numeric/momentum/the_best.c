@@ -92,7 +92,7 @@ static void race(struct claim *claim, enum method method, double *cost, double *
     }
 }
 
-/* The least f - f_star of all that k gradients reach: L/8 (1/(k+1) - 1/(n+1)). */
+/* The least f - f_star that k gradients reach: L/8 times 1/(k+1) less 1/(n+1). */
 static double least(int k) { return 0.5 / (k + 1) - 0.5 / (N + 1); }
 
 /* Nesterov 2004, theorem 2.1.7, for n = 2k + 1: 3 L ||w_star||^2 / 32 (k + 1)^2. */
