@@ -70,7 +70,7 @@ CLAIM(sgd_critical, IDENTITY,
         double alpha = sgd_critical_rate(h, B);
         gap = worst(gap, fabs(growth(claim, normal, B, alpha, STEPS) - 1));
         gap_of_coins =
-            fmin(gap_of_coins, fabs(growth(claim, coin, B, alpha, STEPS) - 1));
+            -worst(-gap_of_coins, -fabs(growth(claim, coin, B, alpha, STEPS) - 1));
     }
     /* A step is sums over the examples of products of four numbers up to sqrt 3, and of
      * the growth only the last step is seen, from the eigenvector. */
@@ -126,7 +126,7 @@ CLAIM(sgd_best_rate, IDENTITY,
         double best = B / (B + D + 1.0), left = (D + 1) / (B + D + 1.0);
         gap = worst(gap, fabs(growth(claim, normal, B, best, 3) / left - 1));
         gap_of_coins =
-            fmin(gap_of_coins, fabs(growth(claim, coin, B, best, 3) / left - 1));
+            -worst(-gap_of_coins, -fabs(growth(claim, coin, B, best, 3) / left - 1));
         for (int side = -1; side <= 1; side += 2)
             other = -worst(-other, left - growth(claim, normal, B,
                                                  best * (1 + 0.01 * side), 3));
