@@ -2,7 +2,9 @@
 set xlabel "step {/:Italic k}"
 set ylabel "excess of the loss"
 @log_y
-set yrange [0.008:0.5]
+set yrange [0.02:0.5]
+set ytics (0.02, 0.05, 0.1, 0.2, 0.5)
+set format y "%g"
 set xrange [0:45]
 plot evidence."sgd_curve.curve.tsv" using "k":"expected" @law title "expected", \
      "" using "k":"mean" every 3 @measured title "mean of 4,000 runs", \

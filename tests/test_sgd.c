@@ -195,6 +195,26 @@ START_TEST(a_run_on_all_examples_is_descent)
 }
 END_TEST
 
+/* A run of k steps is k runs of one, to the bit. */
+START_TEST(a_long_run_is_many_short_ones)
+{
+    struct world world = world_make("sgd/long run");
+    struct sgd_regression of = regression_make(&world, 9, 4);
+    vec w = normal_vec(&world.arena, &world.rng, 4), v = arena_vec(&world.arena, 4);
+    vec grad = arena_vec(&world.arena, 4), last = arena_vec(&world.arena, 4);
+    copy(w, v);
+    struct sgd_batches a = sgd_batches_make(&world.arena, sgd_regression_gradient, &of,
+                                            9, 2, SGD_INDEPENDENT, world.rng);
+    struct sgd_batches b = a;
+    sgd_run(&a, 0.01, 1000, w, grad);
+    for (int k = 0; k < 1000; k++)
+        sgd_run(&b, 0.01, 1, v, last);
+    assert_entries(w, v.at, 0);
+    assert_entries(grad, last.at, 0);
+    arena_free(&world.arena);
+}
+END_TEST
+
 static void slope_of_one(void *cost, vec w, vec grad)
 {
     (void)cost, (void)w;
@@ -477,10 +497,11 @@ int main(void)
                         every_example_is_drawn_as_often, the_stream_goes_on,
                         the_share_of_a_minibatch, the_gradient_of_chosen_examples,
                         examples_that_are_not_chosen_are_not_read,
-                        a_run_on_all_examples_is_descent, the_noise_has_its_covariance,
-                        the_moments_of_one_step, moments_go_on_from_a_cloud,
-                        the_moments_of_descent, moments_stay_symmetric,
-                        the_stationary_law_stays, the_critical_rate_of_equal_curvatures,
+                        a_run_on_all_examples_is_descent, a_long_run_is_many_short_ones,
+                        the_noise_has_its_covariance, the_moments_of_one_step,
+                        moments_go_on_from_a_cloud, the_moments_of_descent,
+                        moments_stay_symmetric, the_stationary_law_stays,
+                        the_critical_rate_of_equal_curvatures,
                         the_critical_rate_of_two_curvatures, what_cannot_be_is_refused,
                         NULL});
 }

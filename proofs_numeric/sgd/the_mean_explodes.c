@@ -138,13 +138,13 @@ static void record(struct claim *claim, struct balls *in)
     struct series s =
         series_begin(claim, "drift", "alpha", "typical", "mean", "runs", NULL);
     double log_w[FEW];
-    for (int k = 1; k <= 30; k++) {
+    for (int k = 1; k <= 150; k++) {
         int mark = in->used;
-        double alpha = 0.1 * k, mean = 0;
-        if (k % 3 == 0)
+        double alpha = 0.02 * k, mean = 0;
+        if (k % 15 == 0)
             runs(claim, alpha, false, FEW, log_w);
         for (int i = 0; i < FEW; i++)
-            mean += k % 3 == 0 ? log_w[i] / FEW : NAN;
+            mean += k % 15 == 0 ? log_w[i] / FEW : NAN;
         series_row(&s, (double[]){alpha, ball_low(drift(in, alpha)),
                                   log(mean_square_growth(claim, alpha)) / 2, mean});
         in->used = mark;

@@ -53,8 +53,8 @@ CLAIM(sgd_scaling, BOUND,
         series_row(&s, (double[]){k, 1 + scaled, in_time ? 1 + growth(k) : NAN,
                                   1 + unscaled});
         if (k > 1 && k <= RULE) {
-            most = worst(most, scaled / growth(k));
-            least = fmin(least, unscaled / growth(k));
+            most = worst(most, fabs(scaled) / growth(k));
+            least = -worst(-least, -unscaled / growth(k));
             double of_two = (floor_of_two(claim, k) / two - 1) / growth(k);
             gap = worst(gap, fabs(of_two - 1));
         }

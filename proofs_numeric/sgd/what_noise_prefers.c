@@ -120,7 +120,7 @@ CLAIM(sgd_label_noise, RATE, "Label noise flattens: u^2 - v^2 shrinks at each st
 /* ---- A diagonal net
  * ------------------------------------------------------------------ */
 
-enum { PAIRS = 40, EXAMPLES = 40, FEATURES = 60, SPARSE = 4, D = FEATURES };
+enum { PAIRS = 48, EXAMPLES = 40, FEATURES = 60, SPARSE = 4, D = FEATURES };
 static const double START = 0.3;
 
 /* 1/2 (x'beta - t)^2 with beta_i = u_i^2 - v_i^2, w = (u, v); or beta = u. */

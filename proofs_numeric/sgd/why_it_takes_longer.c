@@ -115,9 +115,8 @@ static void record(struct claim *claim, struct shoes of)
     series_end(&s);
 }
 
-CLAIM(
-    sgd_longer, RATE,
-    "Descent is linear, SGD is like 1/k at falling rates and stalls at a constant one")
+CLAIM(sgd_longer, RATE,
+      "The excess of SGD is like 1/k at falling rates, and stalls at a constant one")
 {
     struct shoes of = shoes_make(claim, IMAGES, COMPONENTS);
     double time[POINTS], excess[POINTS];
