@@ -82,8 +82,7 @@ struct samples {
 };
 static const double LOSS = 0.15, ERROR = 6;
 
-CLAIM(ada_network, PHENOMENON,
-      "On a small network the adaptive methods are not much worse")
+CLAIM(ada_network, PHENOMENON, "On a small network no adaptive method is far behind")
 {
     static const char *const texts[METHODS][2] = {
         {"AdaGrad: 0.15 less excess of loss", "6 points less excess of error"},
