@@ -1,4 +1,5 @@
 /* "Momentum and RMSProp": Adam's steps. */
+#include "ground/bisect.h"
 #include "rules.h"
 
 #include <math.h>
@@ -116,4 +117,94 @@ CLAIM(ada_longest_step, BOUND,
             at_most(longest_run(claim, 0.9, 0.5, 0.5 / 0.9, 60), forever));
 }
 
-SECTION(ada_steps, &ada_first_step, &ada_longest_step);
+/* ---- The edge -------------------------------------------------------------------- */
+
+/* Steps of rate 100 on a / 2 w^2, beside a divisor that stands still. */
+struct frozen {
+    struct claim *claim;
+    bool averages; /* gradients, as AMSGrad does; or adds them up: the heavy ball */
+    double beta, divisor;
+};
+
+/* One of them, from w and from what is remembered of gradients.  AMSGrad's new root is
+ * a w / 32 at most, and so the divisor stays v_max. */
+static void frozen_step(const struct frozen *x, double a, double *w, double *memory)
+{
+    struct arena *arena = claim_arena(x->claim);
+    size_t mark = arena->used;
+    vec grad = {1, (double[]){a * *w}}, at = {1, w};
+    if (x->averages) {
+        struct amsgrad amsgrad = amsgrad_make(arena, 1, x->beta, 0.999, 0);
+        amsgrad.m.at[0] = *memory, amsgrad.v_max.at[0] = x->divisor;
+        amsgrad_step(&amsgrad, 100, grad, at);
+        *memory = amsgrad.m.at[0];
+    } else {
+        struct momentum momentum = momentum_make(arena, 1, x->beta);
+        momentum.v.at[0] = -*memory;
+        momentum_step(&momentum, 100 / x->divisor, grad, at);
+        *memory = -momentum.v.at[0];
+    }
+    arena->used = mark;
+}
+
+/* The matrix of a step, column by column: its larger eigenvalue, less 1. */
+static double over_the_edge(const void *context, double a)
+{
+    double from_w[2] = {1, 0}, from_memory[2] = {0, 1};
+    frozen_step(context, a, &from_w[0], &from_w[1]);
+    frozen_step(context, a, &from_memory[0], &from_memory[1]);
+    double half = (from_w[0] + from_memory[1]) / 2;
+    double det = from_w[0] * from_memory[1] - from_w[1] * from_memory[0];
+    double square = half * half - det;
+    return (square < 0 ? sqrt(det) : fabs(half) + sqrt(square)) - 1;
+}
+
+/* The largest relative distance of the edges of alpha a / divisor from the law. */
+static double edges_off(struct claim *claim, bool averages)
+{
+    static const double betas[] = {0, 0.5, 0.9, 0.99}, divisors[] = {0.01, 3};
+    double off = 0;
+    for (int i = 0; i < 4; i++)
+        for (int j = 0; j < 2; j++) {
+            double beta = betas[i], d = divisors[j];
+            struct frozen x = {claim, averages, beta, d};
+            double edge = bisect(over_the_edge, &x, 1e-3 * d, 20 * d);
+            double law = 2 * (1 + beta) / (1 - beta);
+            off = worst(off, fabs(100 * edge / d / law - 1));
+        }
+    return off;
+}
+
+/* The largest alpha / root of v, or of v_max, in the steps from 10,000 to 20,000 on
+ * w^2 / 2, at alpha = 0.1. */
+static double most_over_root(struct claim *claim, enum rule_name name)
+{
+    struct rule rule;
+    struct optimizer by = rule_begin(&rule, name, claim_arena(claim), 1, 0.9, 0.999);
+    double w = 1, most = 0;
+    for (int k = 1; k <= 20000; k++) {
+        by.step(by.rule, 0.1, (vec){1, (double[]){w}}, (vec){1, &w});
+        double root = name == ADAM ? rule.adam.v.at[0] / sqrt(1 - pow(0.999, k))
+                                   : rule.amsgrad.v_max.at[0];
+        if (k > 10000)
+            most = worst(most, 0.1 / root);
+    }
+    return most;
+}
+
+CLAIM(ada_edge, IDENTITY, "Beside a fixed divisor, stable up to 2 (1 + b) / (1 - b)")
+{
+    /* There an eigenvalue is -1, and moves with alpha a / divisor by as much; the trace
+     * is off by a few roundings, over 1 - beta: less than the edge is. */
+    evidence(claim, "edges off the law, four beta1",
+             at_most(edges_off(claim, true), rounding(10, 1)));
+    double most = most_over_root(claim, ADAM);
+    evidence(claim, "Adam: largest alpha a / root v", at_least(most, 38));
+    evidence(claim, "and less than twice that", at_most(most, 76));
+    control(claim, "gradients added up: the heavy ball",
+            at_most(edges_off(claim, false), rounding(10, 1)));
+    control(claim, "AMSGrad: largest alpha a / v_max",
+            at_least(most_over_root(claim, AMSGRAD), 38));
+}
+
+SECTION(ada_steps, &ada_first_step, &ada_longest_step, &ada_edge);

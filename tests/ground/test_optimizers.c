@@ -161,6 +161,22 @@ START_TEST(adagrad_divides_by_the_root_of_the_sum)
 }
 END_TEST
 
+/* Each of them is 1e-8 of the sum, and all together a five-hundredth.  The root is
+ * rounded once for each. */
+START_TEST(adagrad_forgets_no_small_gradient)
+{
+    enum { MANY = 200000 };
+    arena = arena_make(1 << 12);
+    struct adagrad adagrad = adagrad_make(&arena, 1, 0);
+    vec w = VEC(0), small = VEC(1);
+    adagrad_step(&adagrad, 1, VEC(1e4), w);
+    for (int k = 0; k < MANY; k++)
+        adagrad_step(&adagrad, 1, small, w);
+    assert_near(adagrad.root.at[0], sqrt(1e8 + MANY), MANY * DBL_EPSILON * 1e4);
+    arena_free(&arena);
+}
+END_TEST
+
 /* Weighted averages of all gradients so far and of their squares: the weights of the
  * last few steps, added up here, are what 1 - beta^k is in the code.  As many betas as
  * needed to tell one from the other. */
@@ -998,6 +1014,7 @@ int main(void)
                                   nesterov_stands_where_the_next_gradient_is_taken,
                                   nesterov_of_many_weights,
                                   adagrad_divides_by_the_root_of_the_sum,
+                                  adagrad_forgets_no_small_gradient,
                                   adam_divides_averages,
                                   the_first_step_is_that_of_the_sign,
                                   the_unit_of_the_gradient_drops_out,
