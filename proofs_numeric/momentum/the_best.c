@@ -220,8 +220,7 @@ CLAIM(mom_chebyshev, IDENTITY, "Chebyshev's method has the least largest error, 
      * 9/11, and k is 60. */
     double omega = largest_errors(claim, 100, 1, false, error);
     evidence(claim, "omega less 1 + Polyak's beta",
-             at_most(fabs(omega - 1 - mom_polyak(1, 100).beta),
-                     pow(9.0 / 11, 118)));
+             at_most(fabs(omega - 1 - mom_polyak(1, 100).beta), pow(9.0 / 11, 118)));
     control(claim, "an interval that begins 1 % late",
             at_most(off_law(claim, 100, 1.01, false), limit));
 }
