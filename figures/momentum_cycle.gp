@@ -2,7 +2,7 @@
 set xlabel "step {/:Italic k}"
 set ylabel "{/:Italic x}"
 set xrange [0:30]
-set yrange [-3.2:4]
+set yrange [-3.6:4]
 set key top right
 plot 0 @guide notitle, \
      evidence."mom_cycle.cycle.tsv" using "k":"ball" @guide notitle, \

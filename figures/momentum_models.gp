@@ -4,7 +4,6 @@ set ylabel "cost"
 set xrange [-2.1:2.1]
 set yrange [-0.75:1.5]
 set key top center
-from(x) = x
 plot evidence."mom_newton_basin.models.tsv" using "x":"cost" @law title "ln cosh {/:Italic x}", \
      "" using "x":"inside" @law2 title "model at 0.9", \
      "" using "x":"outside" @law3 title "model at 1.2", \

@@ -173,9 +173,12 @@ START_TEST(so_many_products_are_taken)
     arena = arena_make(1 << 12);
     for (int i = 0; i < 5; i++) {
         int asked = 0;
-        double got = sharpness(gradient_that_counts, &asked, VEC(1), products[i],
-                               &arena, VEC(-2));
+        vec w = VEC(1), top = VEC(-2);
+        size_t used = arena.used;
+        double got =
+            sharpness(gradient_that_counts, &asked, w, products[i], &arena, top);
         ck_assert_int_eq(asked, 2 * products[i]);
+        ck_assert(arena.used == used);
         assert_near(got, 1, rounding(2, 2) / cbrt(DBL_EPSILON));
     }
     arena_free(&arena);
