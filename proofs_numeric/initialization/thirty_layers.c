@@ -50,16 +50,16 @@ static double most(int n, const double *shares)
 CLAIM(init_thirty_layers, PHENOMENON,
       "Thirty layers of ReLU learn from He's weights, and not from LeCun's")
 {
-    enum { MANY = 32, FEW = 4 };
+    enum { MANY = 32, SOME = 10, FEW = 4 };
     struct images source = images_first(claim, SOURCE, POOL);
-    double he[MANY], lecun[FEW], shallow[FEW], between[FEW], curve[3][STEPS];
+    double he[MANY], lecun[FEW], shallow[FEW], between[SOME], curve[3][STEPS];
     sample_training(claim, source, 30, 2, MANY, he, curve[0]);
     sample_training(claim, source, 30, 1, FEW, lecun, curve[1]);
     evidence(claim, "He: share explained", effect_at_least(MANY, he, 0.1));
     evidence(claim, "LeCun: share explained, at most", at_most(most(FEW, lecun), 0.01));
     /* rho = 0.6 leaves 2e-7 of the signal. */
-    sample_training(claim, source, 30, 1.2, FEW, between, curve[2]);
-    control(claim, "gain 1.2: share explained", effect_at_least(FEW, between, 0.1));
+    sample_training(claim, source, 30, 1.2, SOME, between, curve[2]);
+    control(claim, "gain 1.2: share explained", effect_at_least(SOME, between, 0.1));
     sample_training(claim, source, 3, 1, FEW, shallow, curve[2]);
     control(claim, "LeCun, three layers: at most", at_most(most(FEW, shallow), 0.01));
     struct series s = series_begin(claim, "thirty", "k", "he", "lecun", NULL);
