@@ -207,8 +207,8 @@ static void pairs(struct claim *claim, int count, bool linear, double *logs)
     }
 }
 
-/* Steps of one example, and of u_i v_i the largest |ln| of what they left of it over
- * the product of 1 - 4 alpha^2 g_i^2, with g_i of plain sums. */
+/* Steps of one example, and of |u_i v_i| the largest |ln| of what they left of it over
+ * the product of |1 - 4 alpha^2 g_i^2|, with g_i of plain sums. */
 static double gap_of_products(struct claim *claim, bool linear)
 {
     enum { STEPS_SEEN = 500 };
@@ -232,7 +232,7 @@ static double gap_of_products(struct claim *claim, bool linear)
             g += row(of.data.Phi, from.chosen[0]).at[i] * beta.at[i];
         for (int i = 0; i < D; i++) {
             double g_i = g * row(of.data.Phi, from.chosen[0]).at[i];
-            log_law.at[i] += log1p(-4 * alpha * alpha * g_i * g_i);
+            log_law.at[i] += log(fabs(1 - 4 * alpha * alpha * g_i * g_i));
         }
     }
     for (int i = 0; i < D; i++) {
