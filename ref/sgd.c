@@ -45,8 +45,8 @@ void sgd_run(struct sgd_batches *batches, double alpha, int steps, vec w, vec gr
     optimize(sgd_gradient, batches, gd_optimizer(), alpha, steps, w, grad);
 }
 
-/* The share of one example's covariance that a minibatch of B of n has: 1 / B; if no two
- * are the same, that times n - B, those left out, over n - 1: so 0 for B = n. */
+/* The share of one example's covariance that a minibatch of B of n has: 1 / B; if no
+ * two are the same, that times n - B, those left out, over n - 1: so 0 for B = n. */
 double sgd_share(int n, int B, enum sgd_drawing drawing)
 {
     REQUIRE(n > 0 && B > 0, "a minibatch of %d from %d examples", B, n);
