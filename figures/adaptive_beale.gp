@@ -2,7 +2,7 @@
 set xlabel "{/:Italic x}"
 set ylabel "{/:Italic y}"
 set xrange [-0.2:4.8]
-set yrange [-1.3:1.7]
+set yrange [-2.4:1.7]
 set key bottom right
 set label "minimum" at 2.75, 0.75
 set label "(3, 0)" right at 2.92, 0

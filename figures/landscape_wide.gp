@@ -3,12 +3,12 @@ set xlabel "step"
 set ylabel "loss, of the first"
 @log_y
 set xrange [0:400]
-set yrange [1e-13:10]
+set yrange [1e-13:1e3]
 unset key
-set label "2 units" at 300, 1.6
-set label "512 units" at 105, 1e-9 right
-set label "bound for 512 units" at 230, 3e-4
-set label "bound for 2 units" at 300, 1e-9
+set label "2 units" at 340, 20
+set label "512 units" at 150, 1e-9 right
+set label "bound for 512 units" at 215, 1e-6
+set label "bound for 2 units" at 285, 1e-9
 plot evidence."land_wide_enough.wide.tsv" using "k":"bound" @law, \
      "" using "k":"loss" @measured, \
      evidence."land_wide_enough.narrow.tsv" using "k":"bound" @law2, \
