@@ -1,0 +1,140 @@
+/* "A basis that is fixed": what no features can do that were chosen beforehand. */
+#include "barron/networks.h"
+
+#include <math.h>
+
+enum { D = 3, Q = 10, R = 3, POINTS = Q * Q * Q, MOST = 24 };
+
+/* The waves with |k|_1 <= 3 on the grid of 10^3 points: N = 62 functions. */
+struct waves {
+    struct arena *arena;
+    mat K, X, F;
+};
+
+static struct waves waves_make(struct claim *claim)
+{
+    struct arena *arena = claim_arena(claim);
+    int pairs = bar_wave_count(D, R);
+    struct waves x = {arena, arena_mat(arena, pairs, D), arena_mat(arena, POINTS, D),
+                      arena_mat(arena, 2 * pairs, POINTS)};
+    bar_wave_numbers(R, x.K);
+    bar_grid(Q, x.X);
+    bar_waves(x.K, x.X, x.F);
+    return x;
+}
+
+/* The largest entry of FF' - I, by plain sums. */
+static double not_orthonormal(mat F)
+{
+    double most = 0;
+    for (int i = 0; i < F.rows; i++)
+        for (int j = 0; j <= i; j++) {
+            double sum = -(i == j);
+            for (int p = 0; p < F.cols; p++)
+                sum += row(F, i).at[p] * row(F, j).at[p];
+            most = worst(most, fabs(sum));
+        }
+    return most;
+}
+
+static double mean(vec x)
+{
+    double sum = 0;
+    for (int i = 0; i < x.n; i++)
+        sum += x.at[i] / x.n;
+    return sum;
+}
+
+/* A feature in each row: the units of f one by one, at all of the points. */
+static mat features(struct waves x, struct bar_units f)
+{
+    mat B = arena_mat(x.arena, f.W.rows, POINTS);
+    for (int k = 0; k < f.W.rows; k++) {
+        struct bar_units one = {1, row_block(f.W, k, 1), part(f.b, k, 1),
+                                part(f.a, k, 1)};
+        bar_value(one, x.X, x.arena, row(B, k));
+    }
+    return B;
+}
+
+/* What m drawn units miss of the waves, in the mean. */
+static double missed_by_drawn(struct waves x, int m, struct rng *rng)
+{
+    size_t mark = x.arena->used;
+    vec missed = arena_vec(x.arena, x.F.rows);
+    mat B = features(x, independent_units(x.arena, bar_octahedron(D), m, rng));
+    bar_missed(B, x.F, x.arena, missed);
+    x.arena->used = mark;
+    return mean(missed);
+}
+
+/* The same of m combinations of the waves themselves. */
+static double missed_by_waves(struct waves x, int m, struct rng *rng)
+{
+    size_t mark = x.arena->used;
+    vec missed = arena_vec(x.arena, x.F.rows);
+    mat C = arena_mat(x.arena, m, x.F.rows), B = arena_mat(x.arena, m, POINTS);
+    rng_normals(rng, 0, 1, entries(C));
+    gemm(1, AS_IS, C, AS_IS, x.F, 0, B);
+    bar_missed(B, x.F, x.arena, missed);
+    x.arena->used = mark;
+    return mean(missed);
+}
+
+/* The same of m units that are chosen for each wave anew: along its k.  worst_of: what
+ * they miss of the wave that they miss most of. */
+static double missed_by_chosen(struct waves x, int m, double *worst_of)
+{
+    double sum = 0, most = 0;
+    for (int i = 0; i < x.K.rows; i++) {
+        size_t mark = x.arena->used;
+        double missed[2];
+        mat B = features(x, middle_units(x.arena, bar_wave(row(x.K, i)), m));
+        bar_missed(B, row_block(x.F, 2 * i, 2), x.arena, (vec){2, missed});
+        sum += (missed[0] + missed[1]) / x.F.rows;
+        most = worst(most, worst(missed[0], missed[1]));
+        x.arena->used = mark;
+    }
+    *worst_of = most;
+    return sum;
+}
+
+/* For the figure. */
+static void record(struct claim *claim, struct waves x)
+{
+    struct series s =
+        series_begin(claim, "missed", "m", "bound", "drawn", "chosen", "worst", NULL);
+    for (int m = 2; m <= MOST; m += m < 8 ? m : 8) {
+        struct rng rng = claim_rng(claim, (uint64_t)m);
+        double worst_of, chosen = missed_by_chosen(x, m, &worst_of);
+        series_row(&s, (double[]){m, 1 - m / (double)x.F.rows,
+                                  missed_by_drawn(x, m, &rng), chosen, worst_of});
+    }
+    series_end(&s);
+}
+
+CLAIM(bar_fixed_basis, BOUND, "Of N orthonormal functions m features miss 1 - m/N")
+{
+    struct waves x = waves_make(claim);
+    double least = INFINITY, off = 0, N = x.F.rows, worst_of;
+    for (int m = 6; m <= MOST; m *= 2)
+        for (int draw = 0; draw < 3; draw++) {
+            struct rng rng = claim_rng(claim, (uint64_t)(100 * m + draw));
+            double bound = 1 - m / N;
+            least = fmin(least, missed_by_drawn(x, m, &rng) / bound);
+            off = worst(off, fabs(missed_by_waves(x, m, &rng) - bound));
+        }
+    /* Phases of up to 3 pi, in sums over the points. */
+    evidence(claim, "entries of FF' - I",
+             at_most(not_orthonormal(x.F), rounding(POINTS, 1)));
+    evidence(claim, "missed by drawn units, over bound", at_least(least, 1));
+    /* m reflections of vectors of length 1, and what their span has lost to rounding:
+     * the condition of a normal matrix of 24 x 62 is below 100. */
+    evidence(claim, "by their own combinations, less it",
+             at_most(off, rounding(MOST, 100)));
+    control(claim, "by 16 units along each k",
+            at_least(missed_by_chosen(x, 16, &worst_of) / (1 - 16 / N), 1));
+    record(claim, x);
+}
+
+SECTION(bar_bases, &bar_fixed_basis);
