@@ -55,9 +55,11 @@ static struct finding as_predicted(struct claim *claim, int m, double x,
                        sqrt((2 - 1.2 / j) / DRAWS), 1);
 }
 
-/* For the figure, at x = 3/4: roots of mean squares, and the laws. */
+/* For the figures: at x = 3/4, roots of mean squares and their laws; and the errors of
+ * three networks of 16 units. */
 static void record(struct claim *claim)
 {
+    struct arena *arena = claim_arena(claim);
     struct series s = series_begin(claim, "line", "m", "cells_law", "independent_law",
                                    "cells", "independent", "middles", NULL);
     double x = 0.75;
@@ -67,6 +69,19 @@ static void record(struct claim *claim)
                                   sqrt(mean_square(claim, m, x, ONE_PER_CELL, 500)),
                                   sqrt(mean_square(claim, m, x, INDEPENDENT, 500)),
                                   0.25 / (m * (double)m)});
+    series_end(&s);
+    struct rng rng = claim_rng(claim, 1);
+    struct bar_units f = independent_units(arena, bar_axes(1), 16, &rng);
+    struct bar_units g = cell_units(arena, bar_axes(1), 16, &rng);
+    struct bar_units h = middle_units(arena, bar_axes(1), 16);
+    s = series_begin(claim, "errors", "x", "independent", "cells", "middles", NULL);
+    for (int i = -200; i <= 200; i++) {
+        double at = i / 200.0, y = at * at / 4;
+        vec point = {1, &at};
+        series_row(&s, (double[]){at, value_at(arena, f, point) - y,
+                                  value_at(arena, g, point) - y,
+                                  value_at(arena, h, point) - y});
+    }
     series_end(&s);
 }
 
@@ -263,7 +278,7 @@ CLAIM(bar_cell_bound, BOUND, "The plane: below E |slope|^2 / pi^2 m^(1 + 2 / 2)"
 
 /* ---- The largest error ----------------------------------------------------------- */
 
-enum { SEEDS = 40, FEWER = 24, AVERAGED = 3, SIZES = 5 };
+enum { SEEDS = 40, FEWER = 24, AVERAGED = 3, SIZES = 4 };
 
 /* The largest |f_m - f| on the grid in the rows of X, in the mean over three networks.
  */
@@ -287,13 +302,13 @@ static double largest(struct claim *claim, int m, mat X, bool cells, struct rng 
     return sum;
 }
 
-/* steep := minus the slopes of the logarithm, of fits to sizes first, 2^d first, ...;
- * mean: the errors' means over the seeds. */
+/* steep := minus the slopes of the logarithm, of fits to four sizes, each four times
+ * the last; mean: the errors' means over the seeds. */
 static void slopes(struct claim *claim, int d, bool cells, int seeds, double *steep,
                    double *mean)
 {
     struct arena *arena = claim_arena(claim);
-    int sizes = d == 1 ? 5 : 4, side = d == 1 ? 129 : 13;
+    int side = d == 1 ? 129 : 11;
     mat X = arena_mat(arena, d == 1 ? side : side * side, d);
     bar_grid(side, X);
     scale(side / (side - 1.0), entries(X)); /* to be shifted: from -1 to 1 */
@@ -302,12 +317,12 @@ static void slopes(struct claim *claim, int d, bool cells, int seeds, double *st
     for (int s = 0; s < seeds; s++) {
         struct rng rng = claim_rng(claim, (uint64_t)(1000 * d + 100 * cells + s));
         double m[SIZES], error[SIZES];
-        for (int i = 0; i < sizes; i++) {
-            m[i] = d == 1 ? 8 << i : 16 << 2 * i;
+        for (int i = 0; i < SIZES; i++) {
+            m[i] = (d == 1 ? 4 : 16) << 2 * i;
             error[i] = largest(claim, (int)m[i], X, cells, &rng);
             mean[i] += error[i] / seeds;
         }
-        steep[s] = -fit_power(sizes, m, error).slope;
+        steep[s] = -fit_power(SIZES, m, error).slope;
     }
 }
 
@@ -325,7 +340,7 @@ CLAIM(bar_supremum, STATISTIC,
     control(claim, "plane, independent units", effect_at_least(FEWER, plane, 0.75));
     struct series s = series_begin(claim, "plane", "m", "cells", "independent", "law",
                                    "independent_law", NULL);
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < SIZES; i++)
         series_row(&s, (double[]){16 << 2 * i, mean[1][i], mean[3][i],
                                   mean[1][0] / (1 << 2 * i), mean[3][0] / (1 << i)});
     series_end(&s);
