@@ -238,20 +238,22 @@ void bar_cosines(mat Omega, mat X, struct arena *scratch, vec y)
 
 /* ---- A basis that is fixed ------------------------------------------------------- */
 
-/* How many pairs +-k of whole vectors there are with 0 < |k|_1 <= r, in d numbers: half
+/* How many pairs +-k of whole vectors of d numbers there are with 0 < |k|_1 <= r: half
  * of D(d, r) - 1, with Delannoy's numbers D(d, r) = D(d - 1, r) + D(d, r - 1) +
- * D(d - 1, r - 1), D(0, r) = D(d, 0) = 1.  1 <= d, r <= 10. */
+ * D(d - 1, r - 1), D(0, r) = D(d, 0) = 1.  d >= 1; 1 <= r <= 10.  Stops where D is more
+ * than an int counts. */
 int bar_wave_count(int d, int r)
 {
-    int D[11];
-    REQUIRE(1 <= d && d <= 10 && 1 <= r && r <= 10,
-            "d and r must be from 1 to 10, got %d and %d", d, r);
+    enum { MOST = 10 };
+    int D[MOST + 1];
+    REQUIRE(d >= 1 && 1 <= r && r <= MOST, "|k|_1 is to be from 1 to %d in %d numbers",
+            r, d);
     for (int j = 0; j <= r; j++)
         D[j] = 1;
     for (int i = 1; i <= d; i++)
         for (int j = 1, before = 1; j <= r; j++) {
             int above = D[j];
-            D[j] = above + D[j - 1] + before;
+            D[j] = SIZE_SUM(SIZE_SUM(above, before), D[j - 1]);
             before = above;
         }
     return (D[r] - 1) / 2;

@@ -373,6 +373,7 @@ START_TEST(waves_are_counted)
         }
     ck_assert_int_eq(bar_wave_count(10, 10), (8097453 - 1) / 2);
     ck_assert_int_eq(bar_wave_count(10, 1), 10);
+    ck_assert_int_eq(bar_wave_count(100, 2), 10100);
     arena_free(&arena);
 }
 END_TEST
@@ -458,8 +459,10 @@ START_TEST(what_cannot_be_is_refused)
     ck_assert_stops("4 points for the cells", bar_middles(3, U));
     ck_assert_stops("4 points for the cells", bar_one_per_cell(1, &rng, U));
     ck_assert_stops("4 points for the cells", bar_grid(100000, U));
-    ck_assert_stops("from 1 to 10, got 0", bar_wave_count(0, 1));
-    ck_assert_stops("from 1 to 10, got 1 and 11", bar_wave_count(1, 11));
+    ck_assert_stops("from 1 to 1 in 0 numbers", bar_wave_count(0, 1));
+    ck_assert_stops("from 1 to 11 in 1 numbers", bar_wave_count(1, 11));
+    ck_assert_stops("from 1 to 0 in 1 numbers", bar_wave_count(1, 0));
+    ck_assert_stops("bar_wave_count: SIZE", bar_wave_count(1000, 10));
     ck_assert_stops("K has 2 rows, there are 6", bar_wave_numbers(2, A));
     ck_assert_stops("F is 3 x 2", bar_waves(A, A, B));
     ck_assert_stops("3 features at 2 points", bar_missed(B, A, &arena, two));

@@ -135,4 +135,63 @@ CLAIM(bar_fixed_basis, BOUND, "Of N orthonormal functions m features miss 1 - m/
     control(claim, "by 16 features along each k", at_least(chosen[4], 1));
 }
 
-SECTION(bar_bases, &bar_fixed_basis);
+/* ---- The whole class -------------------------------------------------------------
+ * The waves of |k|_1 <= r, scaled to nu = 1 and less their affine part, have the mean
+ * square 1 / 8 pi^4 r^4 at least.  m functions, and the d + 1 affine ones, miss the
+ * share 1 - (m + d + 1) / N of it for one of the N waves. */
+
+/* The largest of these bounds over r, times 6m: the mean square error of m units that
+ * are drawn for the function is at most nu^2 / 6m. */
+static double fixed_over_drawn(int d, int m, int most)
+{
+    double largest = 0, pi = acos(-1);
+    for (int r = 1; r <= most; r++) {
+        double share = 1 - (m + d + 1) / (2.0 * bar_wave_count(d, r));
+        largest = fmax(largest, share * 6 * m / (8 * pow(pi * r, 4)));
+    }
+    return largest;
+}
+
+/* The mean square error of m units that are drawn for one wave k, |k|_1 = 2, in d
+ * dimensions, times 6m over nu^2: over so many networks and points. */
+static double drawn_over_bound(struct claim *claim, int d, int m)
+{
+    enum { NETWORKS = 20, PLACES = 20 };
+    struct arena *arena = claim_arena(claim);
+    struct rng rng = claim_rng(claim, 1);
+    vec omega = arena_vec(arena, d), y = arena_vec(arena, PLACES);
+    double sum = 0, nu = 1;
+    omega.at[0] = acos(-1), omega.at[d - 1] -= acos(-1);
+    for (int i = 0; i < NETWORKS; i++) {
+        size_t mark = arena->used;
+        mat X = arena_mat(arena, PLACES, d);
+        struct bar_units f = independent_units(arena, bar_wave(omega), m, &rng);
+        rng_uniforms(&rng, -1, 1, entries(X));
+        bar_value(f, X, arena, y);
+        for (int p = 0; p < PLACES; p++)
+            sum += pow(1 + y.at[p] - cos(dot(omega, row(X, p))), 2);
+        nu = f.nu;
+        arena->used = mark;
+    }
+    return 6 * m * sum / (NETWORKS * PLACES) / (nu * nu);
+}
+
+/* In the plane, the largest that this becomes for any m up to 200. */
+static double in_the_plane(void)
+{
+    double largest = 0;
+    for (int m = 1; m <= 200; m++)
+        largest = fmax(largest, fixed_over_drawn(2, m, 10));
+    return largest;
+}
+
+CLAIM(bar_width, BOUND, "100 dimensions: 10000 fixed functions miss more than units do")
+{
+    double ratio = fixed_over_drawn(100, 10000, 3);
+    evidence(claim, "fixed over drawn, m = 10000", at_least(ratio, 1));
+    evidence(claim, "a wave's units over their bound",
+             at_most(drawn_over_bound(claim, 100, 500), 1));
+    control(claim, "in 2 dimensions, any m to 200", at_least(in_the_plane(), 1));
+}
+
+SECTION(bar_bases, &bar_fixed_basis, &bar_width);
