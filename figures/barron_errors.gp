@@ -2,7 +2,7 @@
 set xlabel "{/:Italic x}"
 set ylabel "error of the network"
 set xrange [-1:1]
-set key top center
+set key outside top center horizontal samplen 2
 plot 0 @guide notitle, \
      evidence."bar_stratified.errors.tsv" using "x":"independent" @law2 title "independent", \
      "" using "x":"cells" @law title "one in each cell", \

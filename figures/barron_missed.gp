@@ -1,6 +1,6 @@
 # What m features miss of 62 waves: fixed beforehand, or chosen for each.
 set xlabel "features {/:Italic m}"
-set ylabel "squared error, of what is to be fitted"
+set ylabel "mean square that is missed"
 @log_y
 set xrange [1:21]
 set yrange [3e-4:2]
