@@ -5,8 +5,9 @@
 --
 -- For every exercise: its solution alone earns its points, all of them, under three
 -- seeds, and no others; what is handed out compiles without a warning and earns none,
--- nor does a body that does nothing; no solution can be read in what is handed out; and
--- the submissions of tests/kit/hostile.sh achieve nothing.
+-- nor does a body that does nothing; no solution can be read in what is handed out; the
+-- submissions of tests/kit/hostile.sh achieve nothing; and what tests/kit/ asks of the
+-- student's and the instructor's commands holds.
 
 dofile(arg[0]:match("^(.-)[^/]*$") .. "../path.lua")
 local bodies = require "kit.bodies"
@@ -194,6 +195,10 @@ local function check_all(exercises)
     add("bodies that do nothing earn nothing",
         lines_of("seq %d | xargs -P \"$(nproc)\" -I @ lua5.4 %s one %s %s @",
                  #exercises, arg[0], MANIFEST, BUILD))
+    -- Side by side; each tells all that it has to say at once.
+    add("the commands of students and instructors",
+        lines_of("ls tests/kit/test_*.sh | xargs -P \"$(nproc)\" -I @ " ..
+                 "sh -c 'said=$(sh @) || said=\"$said\nnot ok - @\"; echo \"$said\"'"))
     add("hostile submissions", lines_of("sh tests/kit/hostile.sh %s", BUILD))
     print(("%d passed, %d failed"):format(passed, failed))
     os.exit(failed == 0)
