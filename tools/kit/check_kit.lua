@@ -168,12 +168,16 @@ end
 
 -- It would be seen if it could be: each solution, in a file by itself.
 local function check_planted(exercises, known)
-    local lines, tree = {}, OUT .. "/leak"
+    local lines, tree, texts = {}, OUT .. "/leak", solutions(exercises, known)
     files.run("mkdir -p %s", tree)
-    for id, text in pairs(solutions(exercises, known)) do
-        files.write(tree .. "/notes.md", table.concat(lexer.tokens(text, true), " "))
-        local found = leaks.search(tree, {[id] = text})
-        table.insert(lines, tap(found[id], "%s: a leak that is not found", id))
+    for id, text in pairs(texts) do
+        files.write(("%s/%s.md"):format(tree, id),
+                    table.concat(lexer.tokens(text, true), " "))
+    end
+    local found = leaks.search(tree, texts)
+    for _, exercise in ipairs(exercises) do
+        table.insert(lines, tap(found[exercise.id], "%s: a leak that is not found",
+                                exercise.id))
     end
     return lines
 end
