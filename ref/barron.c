@@ -238,8 +238,8 @@ void bar_cosines(mat Omega, mat X, struct arena *scratch, vec y)
 
 /* ---- A basis that is fixed ------------------------------------------------------- */
 
-/* How many pairs +-k of whole vectors of d numbers there are with 0 < |k|_1 <= r: half
- * of D(d, r) - 1, with Delannoy's numbers D(d, r) = D(d - 1, r) + D(d, r - 1) +
+/* How many pairs +-k of integer vectors of d numbers there are with 0 < |k|_1 <= r:
+ * half of D(d, r) - 1, with Delannoy's numbers D(d, r) = D(d - 1, r) + D(d, r - 1) +
  * D(d - 1, r - 1), D(0, r) = D(d, 0) = 1.  d >= 1; 1 <= r <= 10.  Stops where D is more
  * than an int counts. */
 int bar_wave_count(int d, int r)

@@ -343,7 +343,7 @@ END_TEST
 
 /* ---- Waves ----------------------------------------------------------------------- */
 
-/* Counted one by one: all whole vectors with 0 < |k|_1 <= r, in pairs. */
+/* Counted one by one: all integer vectors with 0 < |k|_1 <= r, in pairs. */
 START_TEST(waves_are_counted)
 {
     struct arena arena = arena_make(1 << 22);
