@@ -458,6 +458,8 @@ START_TEST(what_cannot_be_is_refused)
     ck_assert_stops("n >= 1 parts, got 0", bar_middles(0, U));
     ck_assert_stops("4 points for the cells", bar_middles(3, U));
     ck_assert_stops("4 points for the cells", bar_one_per_cell(1, &rng, U));
+    ck_assert_stops("4 points for the cells of a cube, 2 to each of 3",
+                    bar_middles(2, (mat){4, 3, at}));
     ck_assert_stops("4 points for the cells", bar_grid(100000, U));
     ck_assert_stops("from 1 to 1 in 0 numbers", bar_wave_count(0, 1));
     ck_assert_stops("from 1 to 11 in 1 numbers", bar_wave_count(1, 11));
