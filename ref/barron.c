@@ -96,9 +96,9 @@ static void octahedron_unit(const double *context, vec u, vec w, double *b, doub
  */
 struct bar_law bar_octahedron(int d)
 {
+    REQUIRE(d >= 1, "a unit needs an input, got d = %d", d);
     if (d == 1)
         return bar_axes(1);
-    REQUIRE(d >= 1, "a unit needs an input, got d = %d", d);
     return (struct bar_law){d, d, 1, octahedron_unit, NULL};
 }
 
@@ -270,7 +270,7 @@ void bar_wave_numbers(int r, mat K)
         all = SIZE_PRODUCT(all, side);
     /* Cell (all - 1) / 2 has the corner (r, ..., r), k = 0; those behind it are the k
      * that come after 0 in the order of a dictionary. */
-    for (int cell = all / 2 + 1; cell < all && found < K.rows; cell++) {
+    for (int cell = all / 2 + 1; found < K.rows; cell++) {
         vec k = row(K, found);
         double size = 0;
         corner(side, cell, k);

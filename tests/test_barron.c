@@ -177,7 +177,7 @@ END_TEST
 START_TEST(the_units_of_a_wave)
 {
     struct arena arena = arena_make(1 << 16);
-    vec omega = VEC(3, -1);
+    vec omega = part(VEC(3, -1, 7), 0, 2);
     struct one plus = one_at(&arena, bar_wave(omega), (double[]){0.125});
     struct one minus = one_at(&arena, bar_wave(omega), (double[]){0.875});
     assert_entries(plus.w, (double[]){0.75, -0.25}, 0);
