@@ -7,6 +7,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,17 @@ static double l1(vec w)
     return sum;
 }
 
+/* A matrix of NaN with a guard behind it: is the guard as it was? */
+static mat guarded(struct arena *arena, int rows, int cols)
+{
+    vec all = arena_vec(arena, rows * cols + 1);
+    fill(NAN, all);
+    all.at[rows * cols] = 7;
+    return (mat){rows, cols, all.at};
+}
+
+static bool is_guarded(mat A) { return A.at[A.rows * A.cols] == 7; }
+
 /* The unit that a distribution makes of one point. */
 struct one {
     vec w;
@@ -32,8 +44,10 @@ static struct one one_at(struct arena *arena, struct bar_law law, const double *
     mat U = arena_mat(arena, 1, law.sides);
     for (int j = 0; j < law.sides; j++)
         U.at[j] = u[j];
-    fill(NAN, entries(f.W)), fill(NAN, f.b), fill(NAN, f.a);
+    fill(NAN, f.b), fill(NAN, f.a);
+    f.W = guarded(arena, 1, law.d);
     bar_units_at(law, U, &f);
+    ck_assert(is_guarded(f.W));
     return (struct one){row(f.W, 0), f.b.at[0], f.a.at[0], f.nu};
 }
 
@@ -203,10 +217,10 @@ START_TEST(every_cell_has_its_point)
     for (int c = 0; c < 6; c++) {
         int n = shapes[c][0], s = shapes[c][1], all = (int)lround(pow(n, s));
         arena.used = 0;
-        mat M = arena_mat(&arena, all, s), U = arena_mat(&arena, all, s);
-        fill(NAN, entries(M)), fill(NAN, entries(U));
+        mat M = guarded(&arena, all, s), U = guarded(&arena, all, s);
         bar_middles(n, M);
         bar_one_per_cell(n, &rng, U);
+        ck_assert(is_guarded(M) && is_guarded(U));
         for (int k = 0, rest; k < all; k++) {
             rest = k;
             for (int j = s - 1; j >= 0; j--, rest /= n) {
@@ -386,12 +400,12 @@ START_TEST(the_grid_and_its_waves)
         int d = shapes[c][0], r = shapes[c][1], q = shapes[c][2];
         int n = (int)lround(pow(q, d)), N = bar_wave_count(d, r);
         arena.used = 0;
-        mat X = arena_mat(&arena, n, d), K = arena_mat(&arena, N, d);
-        mat F = arena_mat(&arena, 2 * N, n);
-        fill(NAN, entries(X)), fill(NAN, entries(F));
+        mat X = guarded(&arena, n, d), K = guarded(&arena, N, d);
+        mat F = guarded(&arena, 2 * N, n);
         bar_grid(q, X);
         bar_wave_numbers(r, K);
         bar_waves(K, X, F);
+        ck_assert(is_guarded(X) && is_guarded(K) && is_guarded(F));
         for (int i = 0; i < n; i++)
             for (int j = d - 1, rest = i; j >= 0; j--, rest /= q)
                 assert_near(row(X, i).at[j], -1 + 2.0L * (rest % q) / q, 2 * EPS);
