@@ -1,6 +1,6 @@
 # What is left of a network, and how well it does: tickets and their opponents.
 set xlabel "share of the weights that is left"
-set ylabel "test accuracy after 40 steps"
+set ylabel "test accuracy after 25 steps"
 set logscale x
 set xtics ("3 %%" 0.0326, "5 %%" 0.0542, "9 %%" 0.0924, "16 %%" 0.162, "29 %%" 0.291, \
     "53 %%" 0.534, "all" 1)

@@ -2,8 +2,8 @@
 set xlabel "steps of training"
 set ylabel "test accuracy, 16 % of the weights"
 set logscale x
-set xtics (10, 20, 40, 80, 160, 320)
-set xrange [9:360]
+set xtics (10, 25, 50, 100, 200)
+set xrange [9:225]
 set yrange [0.2:0.8]
 set label "ticket" at 10.5, 0.67
 set label "its mask, re-drawn weights" at 37, 0.575 right

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-enum { R = 24, WIDTH = 96, LAYERS = 3 };
+enum { R = 24, WIDTH = 64, LAYERS = 3 };
 
 /* How often a trained network is right: as it is, and with one layer as it was at its
  * own start, at another's, or drawn anew. */

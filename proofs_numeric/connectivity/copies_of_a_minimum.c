@@ -153,7 +153,7 @@ static void make_equal(const struct mlp *net, vec w)
 CLAIM(conn_average, PHENOMENON,
       "The average of a trained network and its permuted copy loses twice as much")
 {
-    enum { R = 24, WIDTH = 48 };
+    enum { R = 24, WIDTH = 32 };
     struct images images = images_first(claim, DRAWN, POOL);
     struct arena *arena = claim_arena(claim);
     double ratio[R], equal[R];
@@ -163,7 +163,7 @@ CLAIM(conn_average, PHENOMENON,
         struct task task;
         task_draw(arena, images, 1, WIDTH, &rng, &task);
         vec w_0 = task_start(&task, arena, &rng);
-        vec w = task_trained(&task, arena, 0.005, 200, w_0);
+        vec w = task_trained(&task, arena, 0.01, 120, w_0);
         ratio[r] = halfway(&task, arena, &rng, w);
         make_equal(&task.net, w);
         equal[r] = halfway(&task, arena, &rng, w);

@@ -141,30 +141,24 @@ static int zeros(struct claim *claim, struct planted *p)
     return count;
 }
 
-/* The distance from its start after 40 steps of length 1/10 on the networks that fit,
+/* The distance from its start after 10 steps of length 1/5 on the networks that fit,
  * always on in the direction of the last one; lost := the most that was lost. */
-static double walk(struct claim *claim, struct planted *p, struct series *s,
-                   double *lost)
+static double walk(struct claim *claim, struct planted *p, double *lost)
 {
     struct arena *arena = claim_arena(claim);
     struct rng rng = claim_rng(claim, 1);
     vec w = arena_vec(arena, NUMBERS), d = normal_vec(arena, &rng, NUMBERS);
-    vec from = arena_vec(arena, NUMBERS), grad = arena_vec(arena, NUMBERS);
-    double distance = 0;
+    vec grad = arena_vec(arena, NUMBERS);
     copy(p->w, w);
     *lost = 0;
-    for (int k = 1; k <= 40; k++) {
-        scale(0.1 / norm(d), d);
+    for (int k = 0; k < 10; k++) {
+        scale(0.2 / norm(d), d);
         conn_slide(&p->net, p->X, p->T, 3, arena, d, w);
         mlp_cost_gradient(&p->cost, w, grad);
         *lost = worst(*lost, p->cost.value);
-        copy(w, from);
-        axpy(-1, p->w, from);
-        distance = norm(from);
-        if (s != NULL)
-            series_row(s, (double[]){distance, p->cost.value});
     }
-    return distance;
+    axpy(-1, p->w, w);
+    return norm(w);
 }
 
 CLAIM(conn_flat, IDENTITY, "At a fit H = J'J / n, and one can walk away without loss")
@@ -182,16 +176,14 @@ CLAIM(conn_flat, IDENTITY, "At a fit H = J'J / n, and one can walk away without 
              at_most(max_norm(entries(H)), limit));
     evidence(claim, "eigenvalues 0, besides 28",
              at_most(abs(zeros(claim, &p) - 28), 0));
-    struct series s = series_begin(claim, "walk", "distance", "loss", NULL);
-    evidence(claim, "distance after a walk", at_least(walk(claim, &p, &s, &lost), 1));
+    evidence(claim, "distance after a walk", at_least(walk(claim, &p, &lost), 1));
     evidence(claim, "the most lost on it",
              at_most(lost, pow(rounding(10, 10 * 8.6), 2)));
-    series_end(&s);
 
     plant(claim, TOO_MANY, &p);
     control(claim, "48 examples for 40 weights: zeros",
             at_most(abs(zeros(claim, &p) - 28), 0));
-    control(claim, "48 examples: distance", at_least(walk(claim, &p, NULL, &lost), 1));
+    control(claim, "48 examples: distance", at_least(walk(claim, &p, &lost), 1));
 }
 
 SECTION(conn_flats, &conn_zeros, &conn_flat);
