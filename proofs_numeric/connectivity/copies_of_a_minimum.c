@@ -121,8 +121,7 @@ CLAIM(conn_rescaling, IDENTITY,
     control(claim, "what comes in alone, by 2", at_most(moved(&d, w), reordered(&d)));
 }
 
-/* ---- Averages ---------------------------------------------------------------------
- */
+/* ---- Averages -------------------------------------------------------------------- */
 
 /* ln of what is lost halfway to a random permutation of w, over what is lost at w. */
 static double halfway(struct task *task, struct arena *scratch, struct rng *rng, vec w)

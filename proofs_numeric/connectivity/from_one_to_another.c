@@ -94,8 +94,7 @@ CLAIM(conn_bent, PHENOMENON,
             effect_at_least(R, stray, -log(1.25)));
 }
 
-/* ---- Which unit is which ----------------------------------------------------------
- */
+/* ---- Which unit is which --------------------------------------------------------- */
 
 static double distance(vec a, vec b)
 {

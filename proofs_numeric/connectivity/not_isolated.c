@@ -12,17 +12,18 @@
 #endif
 #include <math.h>
 
-/* ---- Over the integers ------------------------------------------------------------
- */
+/* ---- Over the integers ----------------------------------------------------------- */
 
 /* A network 4-24-1 of ReLU without biases, with integers for weights and examples, so
  * small that doubles are exact too. */
 enum { INPUTS = 4, UNITS = 24, EXAMPLES = 8, WEIGHTS = UNITS * (INPUTS + 1) };
 
-static int small(struct rng *rng) { return rng_below(rng, 19) - 9; }
+static int integer(struct rng *rng, int most)
+{
+    return rng_below(rng, 2 * most + 1) - most;
+}
 
-/* z_j = w_j x of example i; whether none of an example is 0, where ReLU has no slope.
- */
+/* z_j = w_j x. */
 static int preactivation(vec w, vec x, int j)
 {
     double z = 0;
@@ -31,24 +32,30 @@ static int preactivation(vec w, vec x, int j)
     return (int)z;
 }
 
+/* No z_j is 0, where ReLU has no slope, and some unit is alive. */
 static bool in_a_cell(vec w, vec x)
 {
-    for (int j = 0; j < UNITS; j++)
-        if (preactivation(w, x, j) == 0)
+    int alive = 0;
+    for (int j = 0; j < UNITS; j++) {
+        int z = preactivation(w, x, j);
+        if (z == 0)
             return false;
-    return true;
+        alive += z > 0;
+    }
+    return alive > 0;
 }
 
+/* Examples from so many that two of the eight are parallel once in 10^7 draws. */
 static void draw_integers(struct rng *rng, vec w, mat X)
 {
     for (int j = 0; j < WEIGHTS; j++)
         do
-            w.at[j] = small(rng);
+            w.at[j] = integer(rng, 9);
         while (w.at[j] == 0);
     for (int i = 0; i < EXAMPLES; i++)
         do
             for (int k = 0; k < INPUTS; k++)
-                row(X, i).at[k] = small(rng);
+                row(X, i).at[k] = integer(rng, 99);
         while (!in_a_cell(w, row(X, i)));
 }
 
@@ -98,8 +105,7 @@ CLAIM(conn_zeros, PROVED,
     control(claim, "an example that is there twice", at_most(EXAMPLES - rank, 0));
 }
 
-/* ---- In doubles, and a walk -------------------------------------------------------
- */
+/* ---- In doubles, and a walk ------------------------------------------------------ */
 
 /* A network 3-10-1 of tanh without biases, with n examples in [-2, 2]^3 that it fits,
  * because their targets are what it says. */
