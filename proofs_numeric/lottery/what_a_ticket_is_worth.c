@@ -6,9 +6,10 @@ enum { RUNS = 40 };
 CLAIM(lot_tickets, PHENOMENON,
       "A ticket learns more than its mask re-drawn, or its weights under another mask")
 {
+    enum { MANY = 48 };
     struct images source = images_first(claim, SOURCE, POOL);
-    double over_redrawn[RUNS], over_random[RUNS], unpruned[RUNS];
-    for (int r = 0; r < RUNS; r++) {
+    double over_redrawn[MANY], over_random[MANY], unpruned[MANY];
+    for (int r = 0; r < MANY; r++) {
         struct drawing x;
         drawing_begin(claim, source, r, &x);
         unpruned[r] =
@@ -21,11 +22,11 @@ CLAIM(lot_tickets, PHENOMENON,
         drawing_end(&x);
     }
     evidence(claim, "16 % left: over re-drawn weights",
-             effect_at_least(RUNS, over_redrawn, 0.05));
+             effect_at_least(MANY, over_redrawn, 0.05));
     evidence(claim, "16 % left: over a random mask",
-             effect_at_least(RUNS, over_random, 0.05));
+             effect_at_least(MANY, over_random, 0.05));
     control(claim, "nothing pruned: over re-drawn",
-            effect_at_least(RUNS, unpruned, 0.05));
+            effect_at_least(MANY, unpruned, 0.05));
 }
 
 /* The recipe as it is printed: after the first round nothing is trained before it is
