@@ -8,7 +8,7 @@ set xrange [0.027:1.1]
 set yrange [0:0.8]
 set label "the whole network" at 0.034, 0.74
 set label "guessing" at 0.034, 0.06
-set key at 0.45, 0.42
+set key at 0.92, 0.38
 plot evidence."lot_size.ladder.tsv" using "left":"dense" @law2 notitle, \
      "" using "left":"ticket" @measured title "ticket", \
      "" using "left":"redrawn" @measured2 title "its mask, re-drawn weights", \
