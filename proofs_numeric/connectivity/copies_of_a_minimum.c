@@ -152,7 +152,7 @@ static void make_equal(const struct mlp *net, vec w)
 CLAIM(conn_average, PHENOMENON,
       "The average of a trained network and its permuted copy loses twice as much")
 {
-    enum { R = 24, WIDTH = 32 };
+    enum { R = 30, WIDTH = 32 };
     struct images images = images_first(claim, DRAWN, POOL);
     struct arena *arena = claim_arena(claim);
     double ratio[R], equal[R];

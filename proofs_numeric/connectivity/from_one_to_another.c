@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-enum { WIDTH = 32, STEPS = 120 };
+enum { R = 28, WIDTH = 32, STEPS = 120 };
 static const double ALPHA = 0.01;
 
 /* A network from a start of its own. */
@@ -62,7 +62,6 @@ static vec shuffled(struct task *task, struct arena *arena, struct rng *rng, vec
 CLAIM(conn_bent, PHENOMENON,
       "Straight from one trained network to another there is a barrier; bent, none")
 {
-    enum { R = 24 };
     struct images images = images_first(claim, DRAWN, POOL);
     struct arena *arena = claim_arena(claim);
     double line[R], curve[R], parted[R], stray[R];
@@ -194,7 +193,6 @@ static double unmatched(struct task *task, struct arena *scratch, struct rng *rn
 CLAIM(conn_matched, PHENOMENON,
       "With the units matched, the most on the line falls to less than two thirds")
 {
-    enum { R = 24 };
     struct images images = images_first(claim, DRAWN, POOL);
     struct arena *arena = claim_arena(claim);
     double falls[R], random[R];
