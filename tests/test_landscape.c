@@ -151,7 +151,7 @@ START_TEST(the_teachers_loss_is_a_mean_over_inputs)
     for (int d = 1; d <= 5; d += 2) {
         mat W = normal(&rng, 3, d), V = normal(&rng, 2, d),
             dW = arena_mat(&arena, 3, d);
-        double error, mean = sampled(&rng, W, V, 100000, &error);
+        double error, mean = sampled(&rng, W, V, 40000, &error);
         size_t used = arena.used;
         double loss = land_teacher_loss(W, V, &arena, dW);
         ck_assert_uint_eq(arena.used, used);
@@ -243,7 +243,7 @@ START_TEST(the_splitting_matrix_meets_the_residual)
 {
     begin();
     struct rng rng = unit_rng("splitting");
-    enum { D = 3, SAMPLES = 200000 };
+    enum { D = 3, SAMPLES = 50000 };
     mat W = normal(&rng, 2, D), V = normal(&rng, 3, D), S = arena_mat(&arena, D, D);
     vec w = row(W, 1), x = arena_vec(&arena, D), d = normals(&rng, D);
     axpy(-dot(d, w) / dot(w, w), w, d);
@@ -365,7 +365,7 @@ START_TEST(the_wide_gram_is_a_mean_over_neurons)
     struct rng rng = unit_rng("gram");
     mat X = normal(&rng, 3, 2), H = arena_mat(&arena, 3, 3);
     land_wide_gram(X, H);
-    enum { SAMPLES = 100000 };
+    enum { SAMPLES = 40000 };
     double hits = 0;
     for (int n = 0; n < SAMPLES; n++) {
         vec w = VEC(rng_normal(&rng), rng_normal(&rng));
