@@ -194,7 +194,7 @@ CLAIM(bn_curvature, IDENTITY,
  * How much of what the gradient promises does a step deliver?  The mean, over ten steps
  * of descent at rate 0.1, of the decrease of the loss over alpha ||grad||^2. */
 
-enum { IMAGES = 50, RUNS = 24 };
+enum { IMAGES = 32, RUNS = 24 };
 static const double ALPHA = 0.1;
 
 /* c: what the hidden weights are multiplied by at the start. */
@@ -221,7 +221,7 @@ static double delivered(struct claim *claim, struct images from, int replicate,
 /* For the figure: means over the first runs, for weights that are larger and larger. */
 static void record_shares(struct claim *claim, struct images from, double plain)
 {
-    enum { SHOWN = 8 };
+    enum { SHOWN = 4 };
     struct series s = series_begin(claim, "shares", "c", "normalized", "plain", NULL);
     for (double c = 0.5; c < 17; c *= 2) {
         double mean = 0;
