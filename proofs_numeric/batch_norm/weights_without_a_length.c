@@ -406,8 +406,8 @@ static ball slopes(struct balls *balls, double from, double to)
         for (int k = 0; k < PARTS; k++) {
             int mark = balls->used;
             double low = from + (to - from) * i / PIECES,
-                   high = from + (to - from) * (i + 1) / PIECES;
-            ball a = ball_between(balls, low, fmin(high, to));
+                   high = i + 1 < PIECES ? from + (to - from) * (i + 1) / PIECES : to;
+            ball a = ball_between(balls, low, high);
             ball s = ball_between(balls, (double)k / PARTS, (k + 1.0) / PARTS);
             ball_join(all, slope(a, s));
             balls->used = mark;
@@ -415,22 +415,24 @@ static ball slopes(struct balls *balls, double from, double to)
     return all;
 }
 
-/* (1 - x - cos y) / x^2 at y = sqrt(2x) k, k = 1 + cx, for all x in [0, 1/2]: by
- * Taylor's formula for the cosine, 2c + c^2 x - k^4 / 6 and between 0 and x k^6 / 90.
- */
-static ball over_angle(struct balls *balls, double c)
+/* (1 - x - cos y) / x^2 at y = sqrt(2x) k, k = 1 + cx, c = 1 / part, for all x in [0,
+ * 1/2]: by Taylor's formula for the cosine, 2c + c^2 x - k^4 / 6 and between 0 and
+ * x k^6 / 90. */
+static ball over_angle(struct balls *balls, int part)
 {
     enum { PIECES = 512 };
-    ball six = ball_number(balls, 6), zero_to_1 = ball_between(balls, 0, 1);
-    ball all = ball_plus(ball_div(ball_number(balls, -1), six), 2 * c); /* at x = 0 */
+    ball six = ball_number(balls, 6), ninety = ball_number(balls, 90);
+    ball c = ball_div(ball_number(balls, 1), ball_number(balls, part));
+    ball twice = ball_times(2, c), zero_to_1 = ball_between(balls, 0, 1);
+    ball all = ball_sub(twice, ball_div(ball_number(balls, 1), six)); /* at x = 0 */
     for (int i = 0; i < PIECES; i++) {
         int mark = balls->used;
         ball x = ball_between(balls, 0.5 * i / PIECES, 0.5 * (i + 1) / PIECES);
-        ball k = ball_plus(ball_times(c, x), 1), k2 = ball_mul(k, k),
+        ball k = ball_plus(ball_mul(c, x), 1), k2 = ball_mul(k, k),
              k4 = ball_mul(k2, k2), k6 = ball_mul(k4, k2);
-        ball rest = ball_times(1 / 90.0, ball_mul(ball_mul(x, k6), zero_to_1));
-        ball value =
-            ball_sub(ball_plus(ball_times(c * c, x), 2 * c), ball_div(k4, six));
+        ball rest = ball_div(ball_mul(ball_mul(x, k6), zero_to_1), ninety);
+        ball value = ball_add(ball_mul(ball_mul(c, c), x), twice);
+        value = ball_sub(value, ball_div(k4, six));
         ball_join(all, ball_add(value, rest));
         balls->used = mark;
     }
@@ -445,13 +447,13 @@ CLAIM(bn_balance, PROVED,
     evidence(claim, "derivative, 1/4 <= a <= 0.9999", ball_at_least(all, -0.999));
     evidence(claim, "derivative, upper end", ball_at_most(all, 0.99991));
     evidence(claim, "(1 - x - cos) / x^2 with 1 + x/10",
-             ball_at_least(over_angle(&balls, 0.1), 0));
+             ball_at_least(over_angle(&balls, 10), 0));
     double x = 0.05;
     struct wander end = wander(claim, 0.1, 0.5, 0, true);
     double turn = acos(end.cosine) / sqrt(2 * x) - 1;
     evidence(claim, "ref/ at x = 0.05: turn, excess", at_least(turn, 0));
     evidence(claim, "ref/ at x = 0.05: turn, of x/10", at_most(turn / (x / 10), 1));
-    control(claim, "with 1 + x/13", ball_at_least(over_angle(&balls, 1 / 13.0), 0));
+    control(claim, "with 1 + x/13", ball_at_least(over_angle(&balls, 13), 0));
     control(claim, "derivative at a = 0.15, least u",
             ball_at_least(slope(ball_between(&balls, 0.15, 0.151),
                                 ball_number(&balls, 1)),

@@ -81,7 +81,7 @@ CLAIM(land_residual_ball, BOUND,
         off = worst(off, fabs(over_bound(&x, 0.1 * i) - 1));
     }
     evidence(claim, "squared gradient over its bound", at_least(least, 1));
-    evidence(claim, "the same at A_i = -tau I, less 1", at_most(off, 30 * limit));
+    evidence(claim, "the same at A_i = -tau I, less 1", at_most(off, limit));
     shrink(&x, 0);
     control(claim, "gradient at A_i = -I, over f", at_least(over_bound(&x, 0.5), 1));
 }
