@@ -19,8 +19,19 @@ struct unit {
     struct bn_pass pass;
 };
 
-/* deviation: of the z, roughly. */
-static struct unit unit_make(struct claim *claim, double gamma, double deviation,
+/* The standard deviation of z by the textbook. */
+static double deviation(const struct unit *x)
+{
+    double mean = 0, square = 0;
+    for (int i = 0; i < BATCH; i++)
+        mean += x->z.at[i] / BATCH;
+    for (int i = 0; i < BATCH; i++)
+        square += (x->z.at[i] - mean) * (x->z.at[i] - mean) / BATCH;
+    return sqrt(square);
+}
+
+/* The z have this deviation. */
+static struct unit unit_make(struct claim *claim, double gamma, double sigma,
                              double epsilon)
 {
     struct arena *arena = claim_arena(claim);
@@ -35,7 +46,7 @@ static struct unit unit_make(struct claim *claim, double gamma, double deviation
                      .bn = {arena_vec(arena, 1), normal_vec(arena, &rng, 1), epsilon},
                      .pass = bn_pass_make(arena, BATCH, 1)};
     x.bn.gamma.at[0] = gamma;
-    scale(deviation, entries(x.z));
+    scale(sigma / deviation(&x), entries(x.z));
     for (int i = 0; i < BATCH; i++)
         for (int j = 0; j < BATCH; j++)
             row(x.A, i).at[j] = (row(M, i).at[j] + row(M, j).at[i]) / 2;
@@ -44,17 +55,6 @@ static struct unit unit_make(struct claim *claim, double gamma, double deviation
     axpy(-1, x.c, entries(x.d));
     bn_backward(&x.bn, x.d, &x.pass, x.g);
     return x;
-}
-
-/* The standard deviation of z by the textbook. */
-static double deviation(const struct unit *x)
-{
-    double mean = 0, square = 0;
-    for (int i = 0; i < BATCH; i++)
-        mean += x->z.at[i] / BATCH;
-    for (int i = 0; i < BATCH; i++)
-        square += (x->z.at[i] - mean) * (x->z.at[i] - mean) / BATCH;
-    return sqrt(square);
 }
 
 /* ||g||^2 over gamma^2 / sigma^2 (||d||^2 - <1, d>^2 / m - <z^, d>^2 / m), less 1. */
