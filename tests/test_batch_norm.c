@@ -547,6 +547,11 @@ START_TEST(the_deepest_network)
     mat X = {2, 1, (double[]){3, 7}};
     bn_net_forward(&net, w, X, &pass);
     assert_entries(entries(pass.mlp.H[MLP_DEPTH]), (double[]){-1, 1}, 1e-12);
+    vec v = arena_vec(&arena, 2 * MLP_DEPTH);
+    struct mlp_pass plain = mlp_pass_make(&arena, &mlp, 2);
+    bn_net_fold(&net, w, &pass, v);
+    mlp_forward(&mlp, v, X, &plain);
+    assert_entries(entries(plain.H[MLP_DEPTH]), (double[]){-1, 1}, 1e-12);
 }
 END_TEST
 
