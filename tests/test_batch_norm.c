@@ -551,6 +551,15 @@ START_TEST(the_deepest_network)
     mat X = {2, 1, (double[]){3, 7}};
     bn_net_forward(&net, w, X, &pass);
     assert_entries(entries(pass.mlp.H[MLP_DEPTH]), (double[]){-1, 1}, 1e-12);
+    /* Two numbers without mean and deviation are nothing: no gradient gets below the
+     * last normalized layer, and there gamma's is z^ of the first example. */
+    vec grad = arena_vec(&arena, w.n);
+    fill(NAN, grad);
+    bn_net_backward(&net, w, (mat){2, 1, (double[]){1, 0}}, &pass);
+    bn_net_gradient(&net, &pass, grad);
+    for (int l = 0; l < MLP_DEPTH - 1; l++)
+        assert_near(bn_net_layer(&net, grad, l).gamma.at[0], l < MLP_DEPTH - 2 ? 0 : -1,
+                    1e-12);
     vec v = arena_vec(&arena, 2 * MLP_DEPTH);
     struct mlp_pass plain = mlp_pass_make(&arena, &mlp, 2);
     bn_net_fold(&net, w, &pass, v);
