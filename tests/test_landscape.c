@@ -238,6 +238,42 @@ START_TEST(a_split_neuron_is_two_halves)
 }
 END_TEST
 
+/* A neuron in n equal parts, by rows. */
+static mat parts(vec w, int n)
+{
+    mat W = arena_mat(&arena, n, w.n);
+    for (int i = 0; i < n; i++)
+        axpy(1.0 / n, w, row(W, i));
+    return W;
+}
+
+/* ReLUs of w x / n, n of them, are one of w x, whoever has them. */
+START_TEST(neurons_in_many_parts_are_one)
+{
+    begin();
+    struct rng rng = unit_rng("parts");
+    vec w = normals(&rng, 3), v = normals(&rng, 3), d = normals(&rng, 3);
+    mat one = parts(w, 1), other = parts(v, 1), S = arena_mat(&arena, 3, 3);
+    mat beside = arena_mat(&arena, 2, 3), dW = arena_mat(&arena, 1, 3);
+    double loss = land_teacher_loss(one, other, &arena, dW);
+    copy(d, row(beside, 0)), copy(w, row(beside, 1));
+    land_splitting(beside, other, 0, &arena, S);
+    ck_assert(loss > 1e-3 && max_norm(entries(S)) > 1e-3);
+    for (int n = 2; n <= 70; n += 34) {
+        mat many = parts(w, n), others = parts(v, n), dmany = arena_mat(&arena, n, 3);
+        mat T = arena_mat(&arena, 3, 3), some = arena_mat(&arena, 1 + n, 3);
+        assert_near(land_teacher_loss(many, others, &arena, dmany), loss, 1e-12);
+        for (int i = 0; i < n; i++)
+            assert_entries(row(dmany, i), dW.at, 1e-13);
+        copy(d, row(some, 0));
+        copy(entries(many), entries(row_block(some, 1, n)));
+        land_splitting(some, others, 0, &arena, T);
+        assert_entries(entries(T), S.at, 1e-13);
+    }
+    end();
+}
+END_TEST
+
 /* E r (d.x)^2 where w.x = 0, sampled, as the comment of land_splitting has it. */
 START_TEST(the_splitting_matrix_meets_the_residual)
 {
@@ -587,6 +623,7 @@ int main(void)
                                       a_student_like_its_teacher_has_no_loss,
                                       opposite_neurons_and_an_untaught_student,
                                       a_split_neuron_is_two_halves,
+                                      neurons_in_many_parts_are_one,
                                       the_splitting_matrix_meets_the_residual,
                                       parallel_neurons_do_not_count_in_a_split,
                                       a_buried_network_is_affine,
