@@ -62,7 +62,7 @@ static double tested(struct claim *claim, struct images from, int replicate,
 CLAIM(bn_gamma_beta, PHENOMENON,
       "Gamma and beta alone, on random weights, classify far above chance")
 {
-    enum { RUNS = 24 };
+    enum { RUNS = 26 };
     struct images from = some_images(claim);
     double right[RUNS], chance[RUNS];
     for (int r = 0; r < RUNS; r++) {
