@@ -368,6 +368,11 @@ START_TEST(a_buried_network_of_nan_says_so)
     w = VEC(1, 0, 0, 0);
     land_affine_start(&net, (mat){1, 1, VEC(NAN).at}, VEC(1), 0, 1, &arena, w);
     ck_assert(isnan(w.at[1]) && isnan(w.at[3]));
+    /* and of seventy examples the last one counts */
+    mat X = arena_mat(&arena, 70, 1);
+    X.at[69] = -5;
+    land_affine_start(&net, X, VEC(1), 0, 1, &arena, w);
+    ck_assert_double_eq(w.at[1], 6);
     end();
 }
 END_TEST
@@ -464,6 +469,9 @@ START_TEST(directions_are_as_long_as_weights)
     land_like_rows((mat){1, 1, VEC(3).at}, Z);
     land_like_columns((mat){1, 1, VEC(3).at}, Z);
     ck_assert_double_eq(Z.at[0], 0);
+    Z.at[0] = -2;
+    land_like_rows((mat){1, 1, VEC(3).at}, Z);
+    ck_assert_double_eq(Z.at[0], -3);
     Z.at[0] = 1e-160;
     land_like_columns((mat){1, 1, VEC(1e160).at}, Z);
     assert_near(Z.at[0] / 1e160, 1, 1e-15);
