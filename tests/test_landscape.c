@@ -109,6 +109,31 @@ START_TEST(idle_units_do_as_they_are_told)
 }
 END_TEST
 
+/* One number by one unit, 2 = 3 * 2/3; and of forty directions, more than an unsigned
+ * has bits, the first and the last bit that there is. */
+START_TEST(critical_factors_of_one_and_of_forty)
+{
+    begin();
+    mat one = {1, 1, VEC(1).at}, C = {1, 1, VEC(3).at}, up = arena_mat(&arena, 1, 1);
+    mat down = arena_mat(&arena, 1, 1);
+    land_linear_critical(one, VEC(2), one, 1, C, one, &arena, up, down);
+    assert_near(up.at[0], 3, 1e-15);
+    assert_near(down.at[0], 2 / 3.0, 1e-15);
+    mat I = arena_mat(&arena, 40, 40), W_2 = arena_mat(&arena, 40, 2);
+    mat W_1 = arena_mat(&arena, 2, 40), basis = {2, 2, VEC(1, 0, 0, 1).at};
+    vec s = arena_vec(&arena, 40);
+    for (int j = 0; j < 40; j++)
+        row(I, j).at[j] = 1, s.at[j] = 41 - j;
+    land_linear_critical(I, s, I, 1u << 31 | 1, basis, W_1, &arena, W_2, W_1);
+    for (int j = 0; j < 40; j++) {
+        ck_assert(row(W_2, j).at[0] == (j == 0) && row(W_2, j).at[1] == (j == 31));
+        assert_near(row(W_1, 0).at[j], j == 0 ? 41 : 0, 1e-13);
+        assert_near(row(W_1, 1).at[j], j == 31 ? 10 : 0, 1e-13);
+    }
+    end();
+}
+END_TEST
+
 START_TEST(the_index_counts_swaps_and_idle_units)
 {
     ck_assert_int_eq(land_linear_index(4, 2, 3), 0); /* the two largest */
@@ -625,6 +650,7 @@ int main(void)
                                       a_network_of_one_weight,
                                       critical_factors_keep_what_they_are_told,
                                       idle_units_do_as_they_are_told,
+                                      critical_factors_of_one_and_of_forty,
                                       the_index_counts_swaps_and_idle_units,
                                       the_teachers_loss_is_a_mean_over_inputs,
                                       the_teachers_gradient_is_that_of_its_loss,
