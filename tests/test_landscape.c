@@ -54,6 +54,19 @@ START_TEST(the_linear_loss_is_that_of_the_product)
 }
 END_TEST
 
+START_TEST(seventy_inputs_are_all_seen)
+{
+    begin();
+    struct mlp net = mlp_make(1, (int[]){70, 1}, LINEAR, STANDARD, false);
+    mat M = arena_mat(&arena, 1, 70);
+    vec w = arena_vec(&arena, 70), grad = arena_vec(&arena, 70);
+    w.at[69] = 4, M.at[69] = 1;
+    assert_near(land_linear_loss(&net, M, &arena, w, grad), 4.5, 1e-14);
+    ck_assert(grad.at[68] == 0 && grad.at[69] == 3);
+    end();
+}
+END_TEST
+
 START_TEST(a_network_of_one_weight)
 {
     begin();
@@ -497,6 +510,15 @@ START_TEST(directions_are_as_long_as_weights)
     Z.at[0] = -2;
     land_like_rows((mat){1, 1, VEC(3).at}, Z);
     ck_assert_double_eq(Z.at[0], -3);
+    mat W_long = arena_mat(&arena, 70, 70), D_long = arena_mat(&arena, 70, 70);
+    for (int which = 0; which < 2; which++) {
+        fill(1, entries(W_long)), fill(-3, entries(D_long));
+        which == 0 ? land_like_rows(W_long, D_long) : land_like_columns(W_long, D_long);
+        for (int i = 0; i < 70; i++)
+            assert_near(norm(row(D_long, i)), sqrt(70), 1e-13);
+        assert_near(D_long.at[0], -1, 1e-13);
+        assert_near(D_long.at[70 * 70 - 1], -1, 1e-13);
+    }
     Z.at[0] = 1e-160;
     land_like_columns((mat){1, 1, VEC(1e160).at}, Z);
     assert_near(Z.at[0] / 1e160, 1, 1e-15);
@@ -647,6 +669,7 @@ int main(void)
 {
     return unit_run("landscape",
                     (const TTest *[]){the_linear_loss_is_that_of_the_product,
+                                      seventy_inputs_are_all_seen,
                                       a_network_of_one_weight,
                                       critical_factors_keep_what_they_are_told,
                                       idle_units_do_as_they_are_told,
