@@ -459,6 +459,27 @@ START_TEST(the_wide_gram_is_a_mean_over_neurons)
 }
 END_TEST
 
+START_TEST(wide_networks_of_one_unit_and_of_seventy_examples)
+{
+    begin();
+    struct rng rng = unit_rng("one unit");
+    struct mlp net = land_wide_network(2, 1);
+    vec w = arena_vec(&arena, 3);
+    land_wide_start(&net, &rng, w);
+    ck_assert(w.at[0] != 0 && w.at[1] != 0 && fabs(w.at[2]) == 1);
+    for (int n = 1; n <= 70; n += 69) {
+        mat X = arena_mat(&arena, n, 2), H = arena_mat(&arena, n, n);
+        fill(3, entries(X)), fill(NAN, entries(H));
+        land_wide_gram(X, H);
+        double off = 0;
+        for (int i = 0; i < n * n; i++)
+            off = fabs(H.at[i] - 9) <= off ? off : fabs(H.at[i] - 9);
+        assert_near(off, 0, 1e-13);
+    }
+    end();
+}
+END_TEST
+
 START_TEST(a_wide_step_moves_the_first_layer_alone)
 {
     begin();
@@ -687,6 +708,7 @@ int main(void)
                                       a_buried_network_of_nan_says_so,
                                       a_wide_start_has_signs_on_top,
                                       the_wide_gram_is_a_mean_over_neurons,
+                                      wide_networks_of_one_unit_and_of_seventy_examples,
                                       a_wide_step_moves_the_first_layer_alone,
                                       directions_are_as_long_as_weights,
                                       a_slice_has_its_rows_along_d,
