@@ -20,19 +20,33 @@ static void draw_shares(struct rng *rng, double spread, vec support, vec p)
         p.at[i] = support.at[i] / sum;
 }
 
-/* z := height along e and a uniform direction of T, so long that ||z|| <= 1; before the
- * turning, when e is (1, ..., 1) / sqrt(d). */
-static void draw_other(struct rng *rng, double gamma, vec z)
+/* z := its part in T, to the length 1; before the turning, when e is (1, ..., 1) /
+ * sqrt(d). */
+static void into_plane(vec z)
 {
-    double height = gamma * (2 + rng_uniform(rng)), mean = 0, square = 0;
-    double reach = rng_uniform(rng) * sqrt(fmax(0, 1 - height * height));
-    rng_normals(rng, 0, 1, z);
+    double mean = 0, square = 0;
     for (int j = 0; j < z.n; j++)
         mean += z.at[j] / z.n;
+    for (int j = 0; j < z.n; j++) {
+        z.at[j] -= mean;
+        square += z.at[j] * z.at[j];
+    }
     for (int j = 0; j < z.n; j++)
-        square += (z.at[j] - mean) * (z.at[j] - mean);
+        z.at[j] /= sqrt(square);
+}
+
+/* z := height along e and a uniform direction of T, so long that ||z|| <= 1.  The first
+ * time into T may leave rounding, magnified; the second time there is none to magnify.
+ */
+static void draw_other(struct rng *rng, double gamma, vec z)
+{
+    double height = gamma * (2 + rng_uniform(rng));
+    double reach = rng_uniform(rng) * sqrt(fmax(0, 1 - height * height));
+    rng_normals(rng, 0, 1, z);
+    into_plane(z);
+    into_plane(z);
     for (int j = 0; j < z.n; j++)
-        z.at[j] = height / sqrt(z.n) + reach * (z.at[j] - mean) / sqrt(square);
+        z.at[j] = height / sqrt(z.n) + reach * z.at[j];
 }
 
 /* x := Q x. */
