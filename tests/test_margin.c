@@ -540,6 +540,8 @@ int main(void)
     return unit_run(
         "margin",
         (const TTest *[]){
+            sets_are_told_or_left_open, more_sets_are_told_or_left_open,
+            still_more_sets_are_told_or_left_open,
             ten_thousand_sets_are_told_or_left_open, the_nearest_point_of_a_segment,
             one_point_one_column_and_a_point_at_zero,
             the_scratch_is_given_back_and_what_is_not_finite_told_of,

@@ -1,0 +1,6 @@
+/* The claims of the chapter on the separator that descent finds. */
+#include "ground/claim.h"
+
+extern section mar_separators;
+
+CHAPTER_OF(margin, mar_separators)
