@@ -5,6 +5,7 @@
 
 #include "ground/claim.h"
 #include "ground/planted.h"
+#include "margin.h"
 
 /* Twenty points in three dimensions of margin .3, unless a claim says otherwise. */
 enum { N = 20, D = 3 };
@@ -12,6 +13,20 @@ enum { N = 20, D = 3 };
 
 /* The planted world of that stream, whose shares spread by `spread`. */
 struct planted planted_points(struct claim *claim, int replicate, double spread);
+
+/* w := where gradient flow on the sum of e^-m_i is at the time t_end, from w at t, by
+ * the solver of ground/ode.h; l := t e^-m_i there.  The flow from 0 is at t sum z_i up
+ * to (n t)^2 / 2, where flow_begins, at t = 1e-9. */
+#define FLOW_BEGINS 1e-9
+void flow_begins(mat Z, vec w);
+void flow_to(struct claim *claim, mat Z, double t, double t_end, vec w, vec l);
+
+/* A loss that falls as a power: ln of the mean of (1 + m)^-2, with 1 - 2m where m < 0.
+ */
+loss_function power_loss;
+
+/* The part of x across e, a unit vector, in place. */
+void across(vec e, vec x);
 
 /* ||x - y||, and the angle between x and y in radians, small ones too. */
 double apart(vec x, vec y);

@@ -68,11 +68,11 @@ static double hull_distance(struct claim *claim, mat Z, vec p)
 static double shares_of_descent(struct claim *claim, mat Z)
 {
     vec w = arena_vec(claim_arena(claim), Z.cols),
-        a = arena_vec(claim_arena(claim), 60);
+        a = arena_vec(claim_arena(claim), Z.rows);
     for (int step = 0; step < 1000; step++)
         mar_step(exponential_loss, Z, 0.1, claim_arena(claim), w);
     mar_log_loss(Z, w, claim_arena(claim), a);
-    return hull_distance(claim, Z, (vec){Z.rows, a.at});
+    return hull_distance(claim, Z, a);
 }
 
 CLAIM(mar_gordan, IDENTITY,
