@@ -73,3 +73,11 @@ void across(vec e, vec x)
     for (int j = 0; j < x.n; j++)
         x.at[j] -= along * e.at[j];
 }
+
+vec descend(struct claim *claim, mat Z, loss_function *loss, double alpha, int steps)
+{
+    vec w = arena_vec(claim_arena(claim), Z.cols);
+    for (int k = 0; k < steps; k++)
+        mar_step(loss, Z, alpha, claim_arena(claim), w);
+    return w;
+}

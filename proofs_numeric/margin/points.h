@@ -21,6 +21,9 @@ struct planted planted_points(struct claim *claim, int replicate, double spread)
 void flow_begins(mat Z, vec w);
 void flow_to(struct claim *claim, mat Z, double t, double t_end, vec w, vec l);
 
+/* w after so many steps of descent from 0 on that loss of Z w. */
+vec descend(struct claim *claim, mat Z, loss_function *loss, double alpha, int steps);
+
 /* A loss that falls as a power: ln of the mean of (1 + m)^-2, with 1 - 2m where m < 0.
  */
 loss_function power_loss;
