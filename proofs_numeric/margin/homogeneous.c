@@ -80,7 +80,8 @@ CLAIM(mar_degree, IDENTITY,
 {
     struct rng rng = claim_rng(claim, 0);
     struct task x = draw_task(claim, &rng, RELU, false);
-    mat X = normal_mat(claim_arena(claim), &rng, EXAMPLES, INPUTS);
+    take_examples(claim, &rng, &x);
+    mat X = x.cost.X;
     /* Sums of 5 products in each of 3 layers, relative to their sizes; c = 2 is exact.
      */
     double limit = rounding(5 * DEPTH, 1), off = 0, off_x = 0, size = 0;
@@ -97,8 +98,9 @@ CLAIM(mar_degree, IDENTITY,
              at_most(off_euler(claim, &x, X, DEPTH), limit));
     control(claim, "as printed: f(3 x) - 27 f(x)", at_most(off_x / size, limit));
     struct task with = draw_task(claim, &rng, RELU, true);
+    take_examples(claim, &rng, &with);
     control(claim, "with biases: <theta, df> - 3 f",
-            at_most(off_euler(claim, &with, X, DEPTH), limit));
+            at_most(off_euler(claim, &with, with.cost.X, DEPTH), limit));
 }
 
 /* At theta grown until L < 1: u = -ln L, and theta's mar_growth over its first term. */
@@ -171,28 +173,32 @@ CLAIM(mar_grows, BOUND,
 /* ---- Two neurons ------------------------------------------------------------------
  */
 
-/* min m / |theta|^2 of two ReLU neurons after descent on ln L by steps of `step`
- * |theta|, from neurons along v_1 and v_2, of output weights a_1 and a_2, and noise of
- * .05. */
+/* min m / |theta|^2 of two ReLU neurons after descent on ln L by steps of STEP |theta|,
+ * a start and some noise of length .05; recorded now and then. */
+static const double STEP = 0.005;
+
 static double two_neurons(struct claim *claim, struct rng *rng, const double *points,
-                          const double *start, double step)
+                          const double *start, struct series *series, int run)
 {
     struct arena *arena = claim_arena(claim);
     struct mlp net = mlp_make(2, (int[]){2, 2, 1}, RELU, STANDARD, false);
     mat X = arena_mat(arena, 2, 2), T = arena_mat(arena, 2, 1);
-    vec theta = arena_vec(arena, 6), grad = arena_vec(arena, 6),
-        noise = normal_vec(arena, rng, 6);
+    vec theta = arena_vec(arena, 6), grad = arena_vec(arena, 6);
+    vec noise = normal_vec(arena, rng, 6);
+    double margin = NAN;
     copy((vec){4, (double *)points}, entries(X));
     copy((vec){6, (double *)start}, theta);
     axpy(0.05 / norm(noise), noise, theta);
     fill(1, entries(T));
     struct mlp_cost cost = mlp_cost_make(arena, &net, exponential_loss, X, T);
-    for (int k = 0; k * step < 14; k++) {
+    for (int k = 0; k * STEP < 12; k++) {
         mlp_cost_gradient(&cost, theta, grad);
-        axpy(-step * norm(theta) / norm(grad), grad, theta);
+        margin = fmin(cost.pass.H[2].at[0], cost.pass.H[2].at[1]) / dot(theta, theta);
+        if (series && k % 40 == 0)
+            series_row(series, (double[]){k * STEP, run, margin, 0.25, 0.3, 0.4});
+        axpy(-STEP * norm(theta) / norm(grad), grad, theta);
     }
-    mlp_forward(&net, theta, X, &cost.pass);
-    return fmin(cost.pass.H[2].at[0], cost.pass.H[2].at[1]) / dot(theta, theta);
+    return margin;
 }
 
 /* The largest of sum lambda relu(w'x_i) over unit w, both lambda the same. */
@@ -209,39 +215,28 @@ static double certificate(const double *points, double lambda)
 
 static const double APART[] = {0.8, 0.6, -0.8, 0.6}, NEAR[] = {0.6, 0.8, -0.6, 0.8};
 
-/* For the figure: the margins of 24 runs from each of the two starts, and of the points
- * that are nearer to each other. */
-static void record_runs(struct claim *claim, struct rng *rng, const double *each,
-                        const double *both, const double *each_near)
-{
-    struct series s = series_begin(claim, "runs", "run", "each", "both", "near", "kkt",
-                                   "best", "best_near", NULL);
-    for (int k = 0; k < 12; k++)
-        series_row(&s, (double[]){k, two_neurons(claim, rng, APART, each, 0.01),
-                                  two_neurons(claim, rng, APART, both, 0.01),
-                                  two_neurons(claim, rng, NEAR, each_near, 0.01), 0.25,
-                                  0.3, 0.4});
-    series_end(&s);
-}
-
 CLAIM(mar_two_neurons, BOUND,
       "Two neurons, two points: an open set of starts ends at margin 1/4, not 3/10")
 {
-    /* One neuron for each point, and one for both.  A step of 0.2 % turns a neuron to
-     * and fro by that much, so a margin is off by less than 1 %. */
+    /* One neuron for each point, and one for both.  A step of 0.5 % turns a neuron to
+     * and fro by that much, so a margin, a product of two weights, is off by 1 %. */
     static const double each[] = {0.8, 0.6, -0.8, 0.6, 1, 1},
                         both[] = {0, 1, 0, 0, 1, 0};
     static const double each_near[] = {0.6, 0.8, -0.6, 0.8, 1, 1};
     struct rng rng = claim_rng(claim, 0);
+    struct series series = series_begin(claim, "runs", "time", "run", "margin", "each",
+                                        "best", "best_near", NULL);
     double off_each = 0, off_both = 0, near = INFINITY, most = 0;
-    for (int k = 0; k < 6; k++) {
-        double margin = two_neurons(claim, &rng, APART, each, 0.002);
+    for (int k = 0; k < 4; k++) {
+        struct series *to = k ? NULL : &series;
+        double margin = two_neurons(claim, &rng, APART, each, to, 0);
         off_each = worst(off_each, fabs(margin / 0.25 - 1));
         most = worst(most, margin);
-        margin = two_neurons(claim, &rng, APART, both, 0.002);
+        margin = two_neurons(claim, &rng, APART, both, to, 1);
         off_both = worst(off_both, fabs(margin / 0.3 - 1));
-        near = fmin(near, two_neurons(claim, &rng, NEAR, each_near, 0.002));
+        near = fmin(near, two_neurons(claim, &rng, NEAR, each_near, to, 2));
     }
+    series_end(&series);
     evidence(claim, "one for each: margin / 0.25 - 1", at_most(off_each, 0.01));
     evidence(claim, "one for both: margin / 0.30 - 1", at_most(off_both, 0.01));
     /* Margins >= g |theta|^2 and sum lambda relu(w'x) <= |w| give g sum lambda
@@ -255,7 +250,6 @@ CLAIM(mar_two_neurons, BOUND,
             at_most(certificate(APART, 1), 1 + rounding(4, 1)));
     control(claim, "it ends at the best, 0.3", at_least(most, 0.99 * 0.3));
     control(claim, "nearer points, one for each", at_most(fabs(near / 0.25 - 1), 0.01));
-    record_runs(claim, &rng, each, both, each_near);
 }
 
 SECTION(mar_homogeneous, &mar_degree, &mar_grows, &mar_two_neurons);

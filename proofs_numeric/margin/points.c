@@ -22,9 +22,9 @@ double apart(vec x, vec y)
  */
 double angle(vec x, vec y)
 {
-    double chord = 0, sum = 0;
+    double chord = 0, sum = 0, x_size = norm(x), y_size = norm(y);
     for (int j = 0; j < x.n; j++) {
-        double a = x.at[j] / norm(x), b = y.at[j] / norm(y);
+        double a = x.at[j] / x_size, b = y.at[j] / y_size;
         chord += pow(a - b, 2);
         sum += pow(a + b, 2);
     }
