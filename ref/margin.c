@@ -45,7 +45,7 @@ double mar_planar(mat Z, vec w) { return mar_least(Z, w) / norm(part(w, 1, w.n -
 
 /* ---- The largest margin, with a proof ------------------------------------------- */
 
-struct separation separation_make(struct arena *arena, int n, int d)
+struct separation mar_separation_make(struct arena *arena, int n, int d)
 {
     return (struct separation){arena_vec(arena, d), arena_vec(arena, n), NAN, NAN};
 }

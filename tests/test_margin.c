@@ -222,7 +222,7 @@ static void tell(struct arena *scratch, struct drawn x, int told[3])
 {
     int n = x.Z.rows, d = x.Z.cols;
     double size = longest(x.Z), turned = 8 * d * DBL_EPSILON * size; /* by planting */
-    struct separation s = separation_make(scratch, n, d);
+    struct separation s = mar_separation_make(scratch, n, d);
     fill(NAN, s.e);
     fill(NAN, s.p);
     enum mar_status status = mar_solve(x.Z, scratch, &s);
@@ -285,7 +285,7 @@ START_TEST(the_nearest_point_of_a_segment)
 {
     fresh();
     mat inside = rows_of(2, 2, (double[]){2, -0.7, 2, 0.3});
-    struct separation s = separation_make(&arena, 2, 2);
+    struct separation s = mar_separation_make(&arena, 2, 2);
     ck_assert_int_eq(mar_solve(inside, &arena, &s), MAR_SEPARABLE);
     assert_entries(s.p, (double[]){0.3, 0.7}, 1e-15);
     assert_entries(s.e, (double[]){1, 0}, 1e-15);
@@ -305,7 +305,7 @@ END_TEST
 START_TEST(one_point_one_column_and_a_point_at_zero)
 {
     fresh();
-    struct separation s = separation_make(&arena, 1, 1);
+    struct separation s = mar_separation_make(&arena, 1, 1);
     ck_assert_int_eq(mar_solve(rows_of(1, 1, (double[]){-5e-300}), &arena, &s),
                      MAR_SEPARABLE);
     ck_assert(s.e.at[0] == -1 && s.p.at[0] == 1 && s.low > 4.9e-300 &&
@@ -313,7 +313,7 @@ START_TEST(one_point_one_column_and_a_point_at_zero)
     ck_assert_int_eq(mar_solve(rows_of(1, 1, (double[]){0}), &arena, &s),
                      MAR_NOT_SEPARABLE);
     ck_assert(s.low == 0 && s.high == 0 && s.e.at[0] == 1);
-    s = separation_make(&arena, 3, 1);
+    s = mar_separation_make(&arena, 3, 1);
     ck_assert_int_eq(mar_solve(rows_of(3, 1, (double[]){2, -1, 4}), &arena, &s),
                      MAR_NOT_SEPARABLE);
     assert_near(2 * s.p.at[0] - s.p.at[1] + 4 * s.p.at[2], 0, 1e-15);
@@ -331,7 +331,7 @@ START_TEST(the_scratch_is_given_back_and_what_is_not_finite_told_of)
     static const double bad[] = {NAN, INFINITY, -INFINITY};
     for (int k = 0; k < 3; k++) {
         mat Z = rows_of(2, 2, (double[]){1, 2, 3, bad[k]});
-        struct separation s = separation_make(&arena, 2, 2);
+        struct separation s = mar_separation_make(&arena, 2, 2);
         size_t used = arena.used;
         ck_assert_int_eq(mar_solve(Z, &arena, &s), MAR_CANNOT_TELL);
         ck_assert(isnan(s.low) && isnan(s.high));
@@ -344,7 +344,7 @@ START_TEST(the_scratch_is_given_back_and_what_is_not_finite_told_of)
         ck_assert_int_eq(mar_solve(Z, &arena, &s), MAR_CANNOT_TELL);
         ck_assert_uint_eq(arena.used, used);
     }
-    struct separation s = separation_make(&arena, 3, 2);
+    struct separation s = mar_separation_make(&arena, 3, 2);
     size_t used = arena.used;
     mat Z = rows_of(3, 2, (double[]){1, 2, 3, 4, 1, -1});
     ck_assert_int_eq(mar_solve(Z, &arena, &s), MAR_SEPARABLE);
@@ -396,7 +396,7 @@ END_TEST
 START_TEST(shapes_that_do_not_fit_stop)
 {
     fresh();
-    struct separation s = separation_make(&arena, 2, 2);
+    struct separation s = mar_separation_make(&arena, 2, 2);
     mat Z = arena_mat(&arena, 2, 2);
     ck_assert_stops("0 points in 2 dimensions",
                     mar_solve(arena_mat(&arena, 0, 2), &arena, &s));

@@ -93,7 +93,7 @@ CLAIM(mar_helps, STATISTIC,
         struct sample x;
         mat Z = normal_mat(arena, &rng, POINTS, WIDE);
         vec u = normal_vec(arena, &rng, WIDE), other = normal_vec(arena, &rng, WIDE);
-        struct separation s = separation_make(arena, POINTS, WIDE);
+        struct separation s = mar_separation_make(arena, POINTS, WIDE);
         for (int i = 0; i < POINTS; i++)
             scale(copysign(1, dot(row(Z, i), u)), row(Z, i));
         mar_solve(Z, arena, &s);
@@ -131,7 +131,7 @@ static void leave_out(struct claim *claim, mat Z, int *by_margin, int *by_neares
     for (int i = 0; i < Z.rows; i++) {
         size_t mark = arena->used;
         mat rest = without(arena, Z, i);
-        struct separation s = separation_make(arena, rest.rows, Z.cols);
+        struct separation s = mar_separation_make(arena, rest.rows, Z.cols);
         mar_solve(rest, arena, &s);
         *by_margin += !(dot(row(Z, i), s.e) > 0);
         arena->used = mark;
@@ -152,7 +152,7 @@ static void leave_out(struct claim *claim, mat Z, int *by_margin, int *by_neares
 /* Support vectors: the points that have a share. */
 static int supports(struct claim *claim, mat Z)
 {
-    struct separation s = separation_make(claim_arena(claim), Z.rows, Z.cols);
+    struct separation s = mar_separation_make(claim_arena(claim), Z.rows, Z.cols);
     int count = 0;
     mar_solve(Z, claim_arena(claim), &s);
     for (int i = 0; i < Z.rows; i++)

@@ -14,7 +14,7 @@ static const double PI = 3.14159265358979323846;
  * gamma, and p by at most that over the height of the simplex of supports. */
 static double off_planted(struct claim *claim, struct planted k)
 {
-    struct separation s = separation_make(claim_arena(claim), N, D);
+    struct separation s = mar_separation_make(claim_arena(claim), N, D);
     mar_solve(k.Z, claim_arena(claim), &s);
     double off = worst(fabs(s.low - k.gamma), fabs(s.high - k.gamma));
     return worst(worst(off, GAMMA * apart(s.e, k.e)), 0.1 * apart(s.p, k.p));
@@ -31,7 +31,7 @@ CLAIM(mar_certificate, IDENTITY,
         off = worst(off, off_planted(claim, x));
         mat Z = normal_mat(claim_arena(claim), &rng, N, D);
         vec w = normal_vec(claim_arena(claim), &rng, D);
-        struct separation s = separation_make(claim_arena(claim), N, D);
+        struct separation s = mar_separation_make(claim_arena(claim), N, D);
         for (int i = 0; i < N; i++)
             scale(copysign(1, dot(row(Z, i), w)), row(Z, i));
         mar_solve(Z, claim_arena(claim), &s);
@@ -82,7 +82,7 @@ CLAIM(mar_gordan, IDENTITY,
     int told = 0;
     for (int k = 0; k < 10; k++) {
         mat Z = signs_by_lot(claim, k);
-        struct separation s = separation_make(claim_arena(claim), 60, D);
+        struct separation s = mar_separation_make(claim_arena(claim), 60, D);
         told += mar_solve(Z, claim_arena(claim), &s) == MAR_NOT_SEPARABLE;
         by_solver = worst(by_solver, hull_distance(claim, Z, s.p));
         by_descent = worst(by_descent, shares_of_descent(claim, Z));
@@ -91,7 +91,7 @@ CLAIM(mar_gordan, IDENTITY,
     evidence(claim, "||Z'p|| by the solver", at_most(by_solver, limit));
     evidence(claim, "||Z'a||, descent's softmax", at_most(by_descent, limit));
     struct planted k = planted_points(claim, 10, 0.3);
-    struct separation s = separation_make(claim_arena(claim), N, D);
+    struct separation s = mar_separation_make(claim_arena(claim), N, D);
     mar_solve(k.Z, claim_arena(claim), &s);
     control(claim, "separable: ||Z'p||",
             at_most(hull_distance(claim, k.Z, s.p), limit));
@@ -148,6 +148,18 @@ static double stationary(struct claim *claim, mat Z, vec w, vec lambda, double s
     return norm(sum);
 }
 
+/* lambda from the equations z_j'w = 1 of the support alone: w = 1/2 sum lambda_i z_i.
+ */
+static void multipliers_by_lapack(struct claim *claim, mat support, vec lambda)
+{
+    int d = support.rows;
+    vec ones = arena_vec(claim_arena(claim), d);
+    mat G = arena_mat(claim_arena(claim), d, d);
+    gemm(0.5, AS_IS, support, TRANSPOSED, support, 0, G);
+    fill(1, ones);
+    route_solve(G, ones, lambda);
+}
+
 CLAIM(mar_kkt, IDENTITY,
       "w = e/gamma: 2w = sum lambda z, lambda >= 0, and 0 off the margin")
 {
@@ -155,10 +167,9 @@ CLAIM(mar_kkt, IDENTITY,
     double limit = rounding(N * D, 2 / (GAMMA * GAMMA) / GAMMA);
     struct arena *arena = claim_arena(claim);
     struct planted k = planted_points(claim, 0, 0.7);
-    vec tight = row(k.Z, N - 1), w = arena_vec(arena, D), one = arena_vec(arena, D);
+    vec tight = row(k.Z, N - 1), w = arena_vec(arena, D);
     vec lambda = arena_vec(arena, N), alone = arena_vec(arena, D);
-    mat G = arena_mat(arena, D, D);
-    struct separation s = separation_make(arena, N, D);
+    struct separation s = mar_separation_make(arena, N, D);
     mar_solve(k.Z, arena, &s);
     axpy(1 / s.high, s.e, w);
     axpy(2 / (s.high * s.high), s.p, lambda);
@@ -166,16 +177,12 @@ CLAIM(mar_kkt, IDENTITY,
              at_most(stationary(claim, k.Z, w, lambda, -1), limit));
     double slack = 0, least = 0;
     for (int i = 0; i < N; i++) {
-        slack = worst(slack, lambda.at[i] * (dot(row(k.Z, i), w) - 1));
+        slack = worst(slack, fabs(lambda.at[i] * (dot(row(k.Z, i), w) - 1)));
         least = fmin(least, lambda.at[i]);
     }
     evidence(claim, "lambda (z'w - 1), at most", at_most(slack, limit));
     evidence(claim, "the least lambda", at_least(least, 0));
-
-    /* LAPACK's, from the equations z_i'w = 1 of the support alone. */
-    gemm(2, AS_IS, row_block(k.Z, 0, D), TRANSPOSED, row_block(k.Z, 0, D), 0, G);
-    fill(4, one);
-    route_solve(G, one, alone);
+    multipliers_by_lapack(claim, row_block(k.Z, 0, D), alone);
     evidence(claim, "lambda, less LAPACK's",
              at_most(apart(part(lambda, 0, D), alone), limit));
     control(claim, "the slide's sign: ||2 w + sum||",
@@ -237,7 +244,7 @@ static double turned(struct claim *claim, int n, const double *points, double c_
     struct arena *arena = claim_arena(claim);
     mat X = arena_mat(arena, n, 2), Z = arena_mat(arena, n, 3);
     vec y = arena_vec(arena, n);
-    struct separation s = separation_make(arena, n, 3);
+    struct separation s = mar_separation_make(arena, n, 3);
     for (int i = 0; i < n; i++) {
         row(X, i).at[0] = points[2 * i] + c_1;
         row(X, i).at[1] = points[2 * i + 1] + c_2;

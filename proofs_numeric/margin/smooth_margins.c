@@ -198,7 +198,7 @@ static double broken_links(struct claim *claim, mat Z)
 {
     struct arena *arena = claim_arena(claim);
     vec w = arena_vec(arena, Z.cols), l = arena_vec(arena, Z.rows);
-    struct separation s = separation_make(arena, Z.rows, Z.cols);
+    struct separation s = mar_separation_make(arena, Z.rows, Z.cols);
     double t = FLOW_BEGINS, broken = -INFINITY;
     mar_solve(Z, arena, &s);
     flow_begins(Z, w);
@@ -248,9 +248,8 @@ static void record_bounds(struct claim *claim, mat Z)
     series_end(&s);
 }
 
-CLAIM(
-    mar_theorem, BOUND,
-    "gamma >= margin >= smooth >= gamma - ln n/|w| >= gamma - ln n/ln(1 + n gamma^2 t)")
+CLAIM(mar_theorem, BOUND,
+      "margin >= smooth >= gamma - ln n/|w| >= gamma - ln n/ln(1 + n gamma^2 t)")
 {
     /* The flow is solved to 1e-11 in each of some thousand steps. */
     double broken = -INFINITY, slack = 1e-7;

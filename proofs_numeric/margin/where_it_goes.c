@@ -146,7 +146,7 @@ CLAIM(mar_multipliers, BOUND,
     vec w = arena_vec(arena, D), before = arena_vec(arena, D), l = arena_vec(arena, N);
     for (int r = 0; r < 4; r++) {
         struct planted k = planted_points(claim, r, 0.3);
-        struct separation s = separation_make(arena, N, D);
+        struct separation s = mar_separation_make(arena, N, D);
         mar_solve(k.Z, arena, &s);
         scale(1 / (s.high * s.high), s.p);
         flow_begins(k.Z, w);
