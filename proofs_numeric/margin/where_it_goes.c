@@ -194,11 +194,13 @@ CLAIM(mar_descent, BOUND,
     for (int r = 0; r < 3; r++) {
         struct planted k = planted_points(claim, r, 0.3);
         double t = 4 * 15000.0 / N, may = largest_residual(k, t);
-        vec early = descend(claim, k.Z, logistic_loss, 4, 1500);
-        vec w = arena_vec(arena, D);
-        copy(early, w);
-        for (int step = 1500; step < 15000; step++)
+        struct rng rng = claim_rng(claim, 50 + r);
+        vec w = normal_vec(arena, &rng, D), early = arena_vec(arena, D);
+        for (int step = 0; step < 15000; step++) {
+            if (step == 1500)
+                copy(w, early);
             mar_step(logistic_loss, k.Z, 4, arena, w);
+        }
         off = worst(off, residual(k, w, t, 1) / may);
         sum = worst(sum, residual(k, w, N * t, 1) / may);
         growth = fmin(growth, (norm(w) - norm(early)) * GAMMA / log(10));
