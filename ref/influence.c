@@ -155,18 +155,16 @@ void inf_hessian(struct inf_problem *problem, vec w, struct arena *scratch, mat 
     scratch->used = mark;
 }
 
-/* step := -(H + mu I)^-1 grad, if H + mu I is positive definite. */
+/* w := w - (H + mu I)^-1 grad, if H + mu I is positive definite. */
 static enum factor_status damped_step(mat H, double mu, vec grad, struct arena *scratch,
-                                      vec step)
+                                      vec w)
 {
     size_t mark = scratch->used;
     mat A = arena_mat(scratch, H.rows, H.cols);
     copy(entries(H), entries(A));
     for (int j = 0; j < H.rows; j++)
         row(A, j).at[j] += mu;
-    copy(grad, step);
-    scale(-1, step);
-    enum factor_status status = solve_positive(A, scratch, column(step));
+    enum factor_status status = mom_newton_step(A, grad, 1, scratch, w);
     scratch->used = mark;
     return status;
 }
@@ -180,16 +178,14 @@ static bool step_down(struct inf_problem *problem, double *mu, struct arena *scr
 {
     size_t mark = scratch->used;
     mat H = arena_mat(scratch, w.n, w.n);
-    vec step = arena_vec(scratch, w.n), from = arena_vec(scratch, w.n),
-        there = arena_vec(scratch, w.n);
+    vec from = arena_vec(scratch, w.n), there = arena_vec(scratch, w.n);
     double old = problem->value, enough = old + 10 * DBL_EPSILON * fabs(old);
     bool down = false;
     copy(w, from);
     inf_hessian(problem, w, scratch, H);
     double least = 1e-3 * max_norm(entries(H));
     for (int tries = 0; tries < 30 && !down; tries++) {
-        if (damped_step(H, *mu, grad, scratch, step) == FACTOR_OK) {
-            axpy(1, step, w);
+        if (damped_step(H, *mu, grad, scratch, w) == FACTOR_OK) {
             inf_gradient(problem, w, there);
             down = problem->value <= enough;
             copy(down ? there : from, down ? grad : w);
@@ -221,78 +217,15 @@ enum inf_status inf_minimize(struct inf_problem *problem, double tolerance, int 
     return arrived ? INF_OK : INF_NO_CONVERGENCE;
 }
 
-/* ---- The influence of an example ------------------------------------------------ */
-
-/* x := A^-1 b by conjugate gradients, from products with A alone: each step makes the
- * error, measured by A, as small as it can be in one more dimension, so that A with k
- * different eigenvalues takes k steps.  Ends where ||b - Ax|| <= tolerance ||b||, as
- * the recursion knows it; with INF_NO_CONVERGENCE after so many products, `most`; and
- * with INF_NOT_POSITIVE at a direction of no positive curvature.  b: n, read; x: n,
- * overwritten.  scratch: 3 n numbers.  [Hestenes, Stiefel 1952] */
-enum inf_status inf_conjugate_gradients(inf_product *product, void *matrix, vec b,
-                                        double tolerance, int most,
-                                        struct arena *scratch, vec x)
-{
-    REQUIRE_SAME_LENGTH(x, b);
-    size_t mark = scratch->used;
-    vec r = arena_vec(scratch, b.n), p = arena_vec(scratch, b.n),
-        Ap = arena_vec(scratch, b.n);
-    double length = norm(b), square = 1;
-    enum inf_status status = INF_OK;
-    fill(0, x);
-    copy(b, r);
-    scale(length > 0 ? 1 / length : 1, r); /* so that no square underflows */
-    copy(r, p);
-    for (int k = 0; length != 0 && !(sqrt(square) <= tolerance); k++) {
-        if (k == most) {
-            status = INF_NO_CONVERGENCE;
-            break;
-        }
-        product(matrix, p, Ap);
-        double curvature = dot(p, Ap), old = square;
-        if (!(curvature > 0)) {
-            status = INF_NOT_POSITIVE;
-            break;
-        }
-        axpy(square / curvature, p, x);
-        axpy(-square / curvature, Ap, r);
-        square = dot(r, r);
-        scale(square / old, p);
-        axpy(1, r, p);
-    }
-    scale(length, x);
-    scratch->used = mark;
-    return status;
-}
-
-/* The Hessian of a problem at a place, as a matrix known by its products. */
-struct hessian_at {
-    struct inf_problem *problem;
-    vec w;
-    struct arena *scratch;
-};
-
-static void hessian_at_product(void *matrix, vec v, vec Hv)
-{
-    struct hessian_at *of = matrix;
-    hessian_product(inf_gradient, of->problem, of->w, v, of->scratch, Hv);
-}
-
 /* dw := c_i H^-1 grad l_i, by which a minimum w moves for each share of c_i that is
- * taken away: with (1 - s) c_i the minimum is w + s dw + O(s^2), and the guess for s =
- * 1 is that of leaving i out.  w: P, a minimum; dw: P, overwritten, to a relative
- * residual of this tolerance.  scratch: n + 8 P numbers.  [Koh, Liang 2017;
- * IEMS402-14/25] */
-enum inf_status inf_influence(struct inf_problem *problem, vec w, int i,
-                              double tolerance, struct arena *scratch, vec dw)
+ * taken away: with (1 - s) c_i it is w + s dw + O(s^2), and the guess for s = 1 is that
+ * of leaving i out.  w: P, a minimum; H: P x P, the second derivatives of J there, or
+ * FACTOR_NOT_POSITIVE if they are not those of a minimum, and then dw is c_i grad l_i;
+ * dw: P, overwritten.  scratch: n + P^2 numbers.  [Koh, Liang 2017; IEMS402-14/25] */
+enum factor_status inf_influence(const struct inf_problem *problem, vec w, mat H, int i,
+                                 struct arena *scratch, vec dw)
 {
-    size_t mark = scratch->used;
-    vec g = arena_vec(scratch, w.n);
-    struct hessian_at H = {problem, w, scratch};
-    inf_example_gradient(problem, w, i, scratch, g);
-    scale(problem->c.at[i], g);
-    enum inf_status status = inf_conjugate_gradients(hessian_at_product, &H, g,
-                                                     tolerance, 10 * w.n, scratch, dw);
-    scratch->used = mark;
-    return status;
+    inf_example_gradient(problem, w, i, scratch, dw);
+    scale(problem->c.at[i], dw);
+    return solve_positive(H, scratch, column(dw));
 }

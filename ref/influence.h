@@ -12,7 +12,7 @@
 #define REF_INFLUENCE_H
 
 #include "ground/curvature.h"
-#include "ground/factor.h"
+#include "momentum.h"
 
 /* ---- Weights that are forgotten ------------------------------------------------- */
 
@@ -28,12 +28,6 @@ double inf_log_slope(double tail, double m);
 void inf_flow_field(void *flow, double tau, vec w, vec dw);
 
 /* ---- Examples that matter ------------------------------------------------------- */
-
-enum inf_status {
-    INF_OK,
-    INF_NOT_POSITIVE,  /* a curvature is not positive: no minimum here       */
-    INF_NO_CONVERGENCE /* the steps were used up; what was reached is there   */
-};
 
 /* Ridge regression and all that leaves one of its examples out. */
 struct inf_ridge {
@@ -63,6 +57,12 @@ struct inf_problem {
     double value;   /* J, where the gradient was asked for last  */
 };
 
+/* Was a minimum found? */
+enum inf_status {
+    INF_OK,
+    INF_NO_CONVERGENCE /* no; what was reached is there */
+};
+
 double inf_logistic(void *Z, vec c, vec w, vec grad);
 
 struct inf_problem inf_problem_make(struct arena *arena, inf_losses *losses,
@@ -74,13 +74,7 @@ void inf_hessian(struct inf_problem *problem, vec w, struct arena *scratch, mat 
 enum inf_status inf_minimize(struct inf_problem *problem, double tolerance, int most,
                              struct arena *scratch, vec w);
 
-/* Av := A v, for a symmetric A of which nothing else is known. */
-typedef void inf_product(void *matrix, vec v, vec Av);
-
-enum inf_status inf_conjugate_gradients(inf_product *product, void *matrix, vec b,
-                                        double tolerance, int most,
-                                        struct arena *scratch, vec x);
-enum inf_status inf_influence(struct inf_problem *problem, vec w, int i,
-                              double tolerance, struct arena *scratch, vec dw);
+enum factor_status inf_influence(const struct inf_problem *problem, vec w, mat H, int i,
+                                 struct arena *scratch, vec dw);
 
 #endif
