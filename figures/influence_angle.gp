@@ -8,7 +8,7 @@ set ylabel "angle (degrees)"
 set key off
 data = evidence."inf_shift.angles.tsv"
 set label 1 "tail 1/{/:Italic m}" at 1e10,15.2
-set label 2 "decay {/:Italic λ}" at 3e3,14.5
+set label 2 "decay {/:Italic λ}" at 6e2,17.3
 set label 3 "exponential loss" at 2e9,1.2
-plot 5 @law2, data using "t":"law" @law, "" using "t":"flow" @measured, \
+plot data using "t":"law" @law, "" using "t":"flow" @measured, \
      "" using "t":"decay" @measured2, "" using "t":"tail" @measured3

@@ -143,23 +143,50 @@ static void log_errors(struct claim *claim, int hidden, double lambda, double sh
     }
 }
 
-/* For the figure: one network, what is lost at its point as a hundredth of each example
- * is taken away, or all of it, beside what influence predicts; and the same without a
- * hidden layer. */
+/* What is lost on example i at w. */
+static double loss_on(struct claim *claim, struct plane *plane, int i, vec w)
+{
+    struct arena *arena = claim_arena(claim);
+    size_t mark = arena->used;
+    vec one = arena_vec(arena, POINTS), grad = arena_vec(arena, w.n);
+    one.at[i] = 1;
+    double loss = weighted_losses(&plane->cost, one, w, grad);
+    arena->used = mark;
+    return loss;
+}
+
+/* By how much the loss on example i rises, per share, as a share of i is taken away. */
+static double rise(struct claim *claim, struct plane *plane, int i, double share)
+{
+    vec w = arena_vec(claim_arena(claim), plane->w.n);
+    copy(plane->w, w);
+    reweighted(claim, &plane->of, i, share, w);
+    return (loss_on(claim, plane, i, w) - loss_on(claim, plane, i, plane->w)) / share;
+}
+
+/* For the figure: examples of one network, and without a hidden layer. */
 static void record_guesses(struct claim *claim)
 {
-    static const double shares[] = {0.01, 1, 1};
-    double actual[3][REMOVED], guess[3][REMOVED];
-    struct tested hidden, linear;
-    tested_make(claim, 0, 1, 1e-3, &hidden);
-    tested_make(claim, 0, 0, 1e-3, &linear);
-    for (int k = 0; k < 3; k++)
-        take_away(claim, k < 2 ? &hidden : &linear, shares[k], actual[k], guess[k]);
-    struct series s = series_begin(claim, "guesses", "guess", "little", "whole",
-                                   "linear_guess", "linear", "same", NULL);
-    for (int i = 0; i < REMOVED; i++)
-        series_row(&s, (double[]){guess[1][i], actual[0][i] / shares[0], actual[1][i],
-                                  guess[2][i], actual[2][i], guess[1][i]});
+    enum { SHOWN = 24 };
+    struct arena *arena = claim_arena(claim);
+    double guess[2][SHOWN], little[2][SHOWN], whole[2][SHOWN];
+    for (int hidden = 0; hidden < 2; hidden++) {
+        struct plane plane;
+        plane_make(claim, 0, hidden, 1e-3, &plane);
+        vec dw = arena_vec(arena, plane.w.n), grad = arena_vec(arena, plane.w.n);
+        for (int i = 0; i < SHOWN; i++) {
+            inf_influence(&plane.of, plane.w, plane.H, i, arena, dw);
+            inf_example_gradient(&plane.of, plane.w, i, arena, grad);
+            guess[hidden][i] = dot(grad, dw);
+            little[hidden][i] = rise(claim, &plane, i, 0.01);
+            whole[hidden][i] = rise(claim, &plane, i, 1);
+        }
+    }
+    struct series s = series_begin(claim, "guesses", "guess", "law", "little", "whole",
+                                   "linear_guess", "linear_whole", NULL);
+    for (int i = 0; i < SHOWN; i++)
+        series_row(&s, (double[]){guess[1][i], guess[1][i], little[1][i], whole[1][i],
+                                  guess[0][i], whole[0][i]});
     series_end(&s);
 }
 

@@ -165,9 +165,8 @@ CLAIM(inf_shift, RATE,
     record_angles(claim);
 }
 
-CLAIM(
-    inf_kept, PHENOMENON,
-    "Decay, a power's tail or a wrong label keep the weights' effect; little decay not")
+CLAIM(inf_kept, PHENOMENON,
+      "Decay, a power's tail, wrong labels keep the weights' effect; little decay not")
 {
     enum { KEPT = 24 };
     double few[KEPT], tail[KEPT], noisy[KEPT], late[KEPT], little[KEPT];

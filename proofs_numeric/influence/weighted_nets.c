@@ -70,7 +70,7 @@ void reweighted(struct claim *claim, struct inf_problem *of, int i, double share
 {
     double c = of->c.at[i];
     of->c.at[i] = (1 - share) * c;
-    if (inf_minimize(of, PLANE_TOLERANCE, 500, claim_arena(claim), w) != INF_OK)
+    if (inf_minimize(of, PLANE_TOLERANCE, 20000, claim_arena(claim), w) != INF_OK)
         fill(NAN, w);
     of->c.at[i] = c;
 }

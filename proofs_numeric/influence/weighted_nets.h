@@ -14,7 +14,7 @@ double weighted_losses(void *cost, vec c, vec w, vec grad);
 /* Returns ln sum_i c_i exp(-t_i f(w, x_i)) for one output and t_i = 1 or -1; grad :=
  * its gradient.  Its flow has the path of the flow on the sum, and follows it at a pace
  * that does not slow down as the sum vanishes. */
-double weighted_logarithm(struct mlp_cost *cost, vec c, vec w, vec grad);
+double weighted_logarithm(struct mlp_cost *on, vec c, vec w, vec grad);
 
 /* Forty points of the plane, normal, with the label of the sign of x_1 x_2 + 0.3 z, z
  * normal; a network for them, which is linear or has one or two hidden layers of five
