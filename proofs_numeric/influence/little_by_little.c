@@ -99,7 +99,7 @@ CLAIM(inf_derivative, RATE,
 {
     /* To second order the error is a s (1 + b s), where b is of the size of a, and a <
      * 1 where a whole example is worth guessing: over s < 1/30, b s is below 0.05. */
-    enum { NETS = 12 };
+    enum { NETS = 20 };
     static const char *const names[] = {"logistic regression: slope in s",
                                         "one hidden layer of tanh"};
     struct arena *arena = claim_arena(claim);

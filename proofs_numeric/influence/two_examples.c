@@ -109,12 +109,12 @@ CLAIM(inf_two_decay, BOUND,
     /* A gradient of 10^-12 lambda where the curvature is lambda at least: so far is m
      * from its root, which is above 1, as 2 (1 + e) < 1 / lambda. */
     double limit = 1e-12 + rounding(4, 1);
-    struct decays x = decays_of(claim, 0), skew = decays_of(claim, -0.5);
+    struct decays x = decays_of(claim, 0), skew = decays_of(claim, -0.8);
     evidence(claim, "margins, to their equation", at_most(x.gap, limit));
     evidence(claim, "excess of their ratio, by its least", at_least(x.low, 1));
     evidence(claim, "excess, by its most", at_most(x.high, 1));
     evidence(claim, "and at least", at_least(x.high, 0.8));
-    control(claim, "a cosine of -1/2: equation", at_most(skew.gap, limit));
+    control(claim, "a cosine of -0.8: equation", at_most(skew.gap, limit));
     control(claim, "excess, by its most", at_most(skew.high, 1));
 }
 
