@@ -1,10 +1,13 @@
 /* "One example less": what a fit becomes without it, exactly for ridge regression and
  * nearly for logistic regression. */
+#include "ground/certain.h"
 #include "ground/images.h"
 #include "ground/route_lapack.h"
 #include "ground/worlds.h"
 #include "influence/weighted_nets.h"
 
+#include <flint/fmpq.h>
+#include <flint/fmpq_mat.h>
 #include <math.h>
 
 /* ---- Ridge ------------------------------------------------------------------------
@@ -95,6 +98,110 @@ CLAIM(inf_leave_one_out, IDENTITY,
             at_most(worst_without(claim, &ridge, ROWS, true), limit));
     control(claim, "a mean over the others",
             at_most(worst_without(claim, &ridge, ROWS - 1, false), limit));
+}
+
+/* ---- The same in fractions --------------------------------------------------------
+ */
+
+enum { FEW = 12, DIMENSIONS = 3 };
+
+/* Examples with whole numbers, and a N lambda that is a fraction. */
+struct fractions {
+    int phi[FEW][DIMENSIONS];
+    int decay; /* seven times N lambda */
+    fmpq_mat_t A, b, w, q, x;
+    fmpq_t r, rest, term; /* rest: 1 - h */
+};
+
+/* A := Phi'Phi + N lambda I - the square of row `without`, if there is one. */
+static void fill_A(struct fractions *of, int without)
+{
+    for (int j = 0; j < DIMENSIONS; j++)
+        for (int k = 0; k < DIMENSIONS; k++) {
+            long sum = 0;
+            for (int i = 0; i < FEW; i++)
+                sum += i == without ? 0 : of->phi[i][j] * of->phi[i][k];
+            fmpq_set_si(fmpq_mat_entry(of->A, j, k), 7 * sum + (j == k ? of->decay : 0),
+                        7);
+        }
+}
+
+/* x := A^-1 c phi_i. */
+static void solve_row(struct fractions *of, int i, int c, fmpq_mat_t x)
+{
+    for (int j = 0; j < DIMENSIONS; j++)
+        fmpq_set_si(fmpq_mat_entry(of->b, j, 0), c * of->phi[i][j], 1);
+    fmpq_mat_solve(x, of->A, of->b);
+}
+
+/* sum := phi_i'x - c. */
+static void dot_row(struct fractions *of, int i, fmpq_mat_t x, int c, fmpq_t sum)
+{
+    fmpq_set_si(sum, -c, 1);
+    for (int j = 0; j < DIMENSIONS; j++) {
+        fmpq_set_si(of->term, of->phi[i][j], 1);
+        fmpq_addmul(sum, of->term, fmpq_mat_entry(x, j, 0));
+    }
+}
+
+/* Is the fit without example i, where only example k has a target, 1, that with all of
+ * them and A^-1 phi_i r / (1 - h), or with `plain` A^-1 phi_i r? */
+static bool holds_for(struct fractions *of, int i, int k, bool plain)
+{
+    bool same = true;
+    fill_A(of, FEW);
+    solve_row(of, k, 1, of->w);
+    solve_row(of, i, -1, of->q);
+    dot_row(of, i, of->w, i == k, of->r);
+    dot_row(of, i, of->q, -1, of->rest);
+    if (!plain)
+        fmpq_div(of->r, of->r, of->rest);
+    fill_A(of, i);
+    solve_row(of, k, i != k, of->x);
+    for (int j = 0; j < DIMENSIONS; j++) {
+        fmpq_submul(fmpq_mat_entry(of->w, j, 0), fmpq_mat_entry(of->q, j, 0), of->r);
+        same = same &&
+               fmpq_equal(fmpq_mat_entry(of->w, j, 0), fmpq_mat_entry(of->x, j, 0));
+    }
+    return same;
+}
+
+/* Does it hold for every example, all targets and every decay?  Both sides are linear
+ * in the targets.  Multiplied by det A and by the determinant without the example,
+ * which is det A (1 - h), they are polynomials in the decay of degree 2 d - 1 at most,
+ * which are the same if they agree in 2 d points; and neither determinant is 0. */
+static enum verdict holds(struct fractions *of, bool plain)
+{
+    for (of->decay = 1; of->decay <= 2 * DIMENSIONS; of->decay++)
+        for (int i = 0; i < FEW; i++)
+            for (int k = 0; k < FEW; k++)
+                if (!holds_for(of, i, k, plain))
+                    return REFUTED;
+    return CERTAIN;
+}
+
+CLAIM(inf_exactly, PROVED,
+      "Ridge without an example, in fractions: for all targets and every decay")
+{
+    struct fractions of;
+    struct rng rng = claim_rng(claim, 0);
+    for (int i = 0; i < FEW; i++)
+        for (int j = 0; j < DIMENSIONS; j++)
+            of.phi[i][j] = rng_below(&rng, 11) - 5;
+    fmpq_mat_init(of.A, DIMENSIONS, DIMENSIONS);
+    fmpq_mat_struct *vectors[] = {of.b, of.w, of.q, of.x};
+    fmpq *numbers[] = {of.r, of.rest, of.term};
+    for (int k = 0; k < 4; k++)
+        fmpq_mat_init(vectors[k], DIMENSIONS, 1);
+    for (int k = 0; k < 3; k++)
+        fmpq_init(numbers[k]);
+    evidence(claim, "the identity", certainly(holds(&of, false)));
+    control(claim, "leverages taken for 0", certainly(holds(&of, true)));
+    fmpq_mat_clear(of.A);
+    for (int k = 0; k < 4; k++)
+        fmpq_mat_clear(vectors[k]);
+    for (int k = 0; k < 3; k++)
+        fmpq_clear(numbers[k]);
 }
 
 /* ---- Logistic regression on images ------------------------------------------------
@@ -198,4 +305,4 @@ CLAIM(inf_logistic_regression, PHENOMENON,
             effect_at_least(SETS, bare, atanh(0.99)));
 }
 
-SECTION(inf_without_one, &inf_leave_one_out, &inf_logistic_regression);
+SECTION(inf_without_one, &inf_leave_one_out, &inf_exactly, &inf_logistic_regression);
