@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-enum { WORLDS = 16, EXAMPLES = 20, D = 3 };
+enum { WORLDS = 24, EXAMPLES = 20, D = 3 };
 static const double GAMMA = 0.3, SPREAD = 0.3, HEAVY = 100;
 static const double DEGREE = 0.017453292519943295;
 static const double LATE = 1e12;
@@ -168,7 +168,7 @@ CLAIM(inf_shift, RATE,
 CLAIM(inf_kept, PHENOMENON,
       "Decay, a power's tail, wrong labels keep the weights' effect; little decay not")
 {
-    enum { KEPT = 24 };
+    enum { KEPT = 32 };
     double few[KEPT], tail[KEPT], noisy[KEPT], late[KEPT], little[KEPT];
     for (int k = 0; k < KEPT; k++) {
         size_t mark = claim_arena(claim)->used;
