@@ -45,7 +45,7 @@ double mar_planar(mat Z, vec w) { return mar_least(Z, w) / norm(part(w, 1, w.n -
 
 /* ---- The largest margin, with a proof ------------------------------------------- */
 
-struct separation separation_make(struct arena *arena, int n, int d)
+struct separation mar_separation_make(struct arena *arena, int n, int d)
 {
     return (struct separation){arena_vec(arena, d), arena_vec(arena, n), NAN, NAN};
 }
@@ -176,20 +176,19 @@ static int lowest(const struct corral *c)
 /* Wolfe's method.  From the shortest point on: while a point lies lower along e than
  * the corral, it joins, and the point next to 0 moves to the new plane's; where that
  * lies outside of the hull, the move ends at its edge, and a point leaves.  Each round
- * shortens the distance, so no corral comes twice; where rounding prevents that, it is
- * over.  [Wolfe 1976, "Finding the nearest point in a polytope"] */
+ * shortens the distance, so no corral comes twice; but by less than rounding, now and
+ * then, so the rounds are counted.  [Wolfe 1976, "Finding the nearest point in a
+ * polytope"] */
 static void wolfe(struct corral *c, struct arena *scratch)
 {
     size_t mark = scratch->used;
     vec mu = arena_vec(scratch, c->Z.cols + 1);
     size_t inner = scratch->used;
-    double before = INFINITY;
     nearest_of_plane(c, scratch, mu);
-    while (c->distance < before && c->k <= c->Z.cols) {
-        int next = lowest(c);
+    for (int round = 0; round < 10 * (c->Z.rows + c->Z.cols); round++) {
+        int next = c->k <= c->Z.cols ? lowest(c) : -1;
         if (next < 0)
             break;
-        before = c->distance;
         c->at[c->k++] = next;
         do {
             scratch->used = inner;

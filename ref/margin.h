@@ -23,7 +23,7 @@ struct separation {
                       /* least low and at most high, rounding included              */
 };
 
-struct separation separation_make(struct arena *arena, int n, int d);
+struct separation mar_separation_make(struct arena *arena, int n, int d);
 enum mar_status mar_solve(mat Z, struct arena *scratch, struct separation *s);
 enum mar_status mar_certify(mat Z, struct arena *scratch, struct separation *s);
 

@@ -11,6 +11,7 @@
 #include <fmpz_mat.h>
 #endif
 #include <math.h>
+#include <stdlib.h>
 
 /* ---- Over the integers ------------------------------------------------------------
  */

@@ -1,5 +1,4 @@
 /* "Looking ahead": Nesterov's method in three forms, and the one that is printed. */
-#include "ground/bisect.h"
 #include "ground/worlds.h"
 #include "recursions.h"
 
@@ -99,18 +98,6 @@ CLAIM(mom_forms, IDENTITY,
 /* ---- As printed -------------------------------------------------------------------
  */
 
-struct edge_of {
-    struct claim *claim;
-    struct along x;
-};
-
-static double over_the_edge(const void *context, double a)
-{
-    struct edge_of edge = *(const struct edge_of *)context;
-    edge.x.a = a;
-    return measured_factor(edge.claim, edge.x) - 1;
-}
-
 /* The largest relative distance, over rates and betas, of the curvature at which steps
  * of ref/ become unstable from (2 + 2 beta) / (alpha + 2 beta). */
 static double printed_edges_off(struct claim *claim, enum rule rule)
@@ -119,9 +106,8 @@ static double printed_edges_off(struct claim *claim, enum rule rule)
     double off = 0;
     for (int i = 0; i < 4; i++)
         for (int j = 0; j < 2; j++) {
-            struct edge_of edge = {claim, {rule, alphas[i], betas[j], 0}};
             double law = (2 + 2 * betas[j]) / (alphas[i] + 2 * betas[j]);
-            double a = bisect(over_the_edge, &edge, 0.5, 5e5);
+            double a = measured_edge(claim, rule, alphas[i], betas[j], 0.5, 5e5);
             off = worst(off, fabs(a / law - 1));
         }
     return off;

@@ -1,5 +1,7 @@
 #include "recursions.h"
 
+#include "ground/bisect.h"
+
 #include <math.h>
 
 double reach_of(enum rule rule, double alpha, double beta)
@@ -36,6 +38,25 @@ double measured_factor(struct claim *claim, struct along x)
     step_along(claim, x, of_w);
     step_along(claim, x, of_v);
     return largest_root(of_w[0] + of_v[1], of_w[0] * of_v[1] - of_w[1] * of_v[0]);
+}
+
+struct edge_of {
+    struct claim *claim;
+    struct along x;
+};
+
+static double over_the_edge(const void *context, double a)
+{
+    struct edge_of edge = *(const struct edge_of *)context;
+    edge.x.a = a;
+    return measured_factor(edge.claim, edge.x) - 1;
+}
+
+double measured_edge(struct claim *claim, enum rule rule, double alpha, double beta,
+                     double low, double high)
+{
+    struct edge_of edge = {claim, {rule, alpha, beta, 0}};
+    return bisect(over_the_edge, &edge, low, high);
 }
 
 double factor_law(struct along x)

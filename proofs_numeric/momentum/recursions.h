@@ -24,7 +24,11 @@ void step_along(struct claim *claim, struct along x, double state[2]);
  * of the map that takes (1, 0) and (0, 1) where ref/ takes them. */
 double measured_factor(struct claim *claim, struct along x);
 
-/* The same from paper: trace 1 + beta - a (alpha + reach), determinant beta - a reach.
+/* The curvature between low and high at which this passes 1. */
+double measured_edge(struct claim *claim, enum rule rule, double alpha, double beta,
+                     double low, double high);
+
+/* The factor on paper: trace 1 + beta - a (alpha + reach), determinant beta - a reach.
  */
 double factor_law(struct along x);
 

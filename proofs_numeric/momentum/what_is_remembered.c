@@ -1,6 +1,5 @@
 /* "What is remembered": the heavy ball, its rate, its price, and a cycle. */
 #include "ground/ball.h"
-#include "ground/bisect.h"
 #include "ground/worlds.h"
 #include "recursions.h"
 
@@ -94,26 +93,6 @@ static ball over_all(struct balls *in, int which, double s, double ahead)
     return all;
 }
 
-struct edge_of {
-    struct claim *claim;
-    struct along x;
-};
-
-static double over_the_edge(const void *context, double a)
-{
-    struct edge_of edge = *(const struct edge_of *)context;
-    edge.x.a = a;
-    return measured_factor(edge.claim, edge.x) - 1;
-}
-
-/* Where the factor of a rule, from steps of ref/, passes 1. */
-static double measured_edge(struct claim *claim, enum rule rule, double alpha,
-                            double beta)
-{
-    struct edge_of edge = {claim, {rule, alpha, beta, 0}};
-    return bisect(over_the_edge, &edge, 0.5 / alpha, 5 / alpha);
-}
-
 /* The largest relative distance of the edges in steps of ref/ from 2 (1 + beta) / (1 +
  * 2 ahead beta), in alpha a. */
 static double edges_off(struct claim *claim, enum rule rule, double ahead)
@@ -122,8 +101,8 @@ static double edges_off(struct claim *claim, enum rule rule, double ahead)
     double off = 0;
     for (int i = 0; i < 4; i++) {
         double beta = betas[i], law = 2 * (1 + beta) / (1 + 2 * ahead * beta);
-        double edge = 0.25 * measured_edge(claim, rule, 0.25, beta);
-        off = worst(off, fabs(edge / law - 1));
+        double edge = measured_edge(claim, rule, 0.25, beta, 2, 20);
+        off = worst(off, fabs(0.25 * edge / law - 1));
     }
     return off;
 }

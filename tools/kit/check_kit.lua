@@ -5,8 +5,9 @@
 --
 -- For every exercise: its solution alone earns its points, all of them, under three
 -- seeds, and no others; what is handed out compiles without a warning and earns none,
--- nor does a body that does nothing; no solution can be read in what is handed out; and
--- the submissions of tests/kit/hostile.sh achieve nothing.
+-- nor does a body that does nothing; no solution can be read in what is handed out; the
+-- submissions of tests/kit/hostile.sh achieve nothing; and what tests/kit/ asks of the
+-- student's and the instructor's commands holds.
 
 dofile(arg[0]:match("^(.-)[^/]*$") .. "../path.lua")
 local bodies = require "kit.bodies"
@@ -167,12 +168,16 @@ end
 
 -- It would be seen if it could be: each solution, in a file by itself.
 local function check_planted(exercises, known)
-    local lines, tree = {}, OUT .. "/leak"
+    local lines, tree, texts = {}, OUT .. "/leak", solutions(exercises, known)
     files.run("mkdir -p %s", tree)
-    for id, text in pairs(solutions(exercises, known)) do
-        files.write(tree .. "/notes.md", table.concat(lexer.tokens(text, true), " "))
-        local found = leaks.search(tree, {[id] = text})
-        table.insert(lines, tap(found[id], "%s: a leak that is not found", id))
+    for id, text in pairs(texts) do
+        files.write(("%s/%s.md"):format(tree, id),
+                    table.concat(lexer.tokens(text, true), " "))
+    end
+    local found = leaks.search(tree, texts)
+    for _, exercise in ipairs(exercises) do
+        table.insert(lines, tap(found[exercise.id], "%s: a leak that is not found",
+                                exercise.id))
     end
     return lines
 end
@@ -194,6 +199,10 @@ local function check_all(exercises)
     add("bodies that do nothing earn nothing",
         lines_of("seq %d | xargs -P \"$(nproc)\" -I @ lua5.4 %s one %s %s @",
                  #exercises, arg[0], MANIFEST, BUILD))
+    -- Side by side; each tells all that it has to say at once.
+    add("the commands of students and instructors",
+        lines_of("ls tests/kit/test_*.sh | xargs -P \"$(nproc)\" -I @ " ..
+                 "sh -c 'said=$(sh @) || said=\"$said\nnot ok - @\"; echo \"$said\"'"))
     add("hostile submissions", lines_of("sh tests/kit/hostile.sh %s", BUILD))
     print(("%d passed, %d failed"):format(passed, failed))
     os.exit(failed == 0)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # What grading makes of results, records and texts, without compiling anything.  What
-# must be compiled is in tests/kit/hostile.sh, for `make check-exercises`.
-cd "$(dirname "$0")/.." || exit
+# must be compiled is in hostile.sh.
+cd "$(dirname "$0")/../.." || exit
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 . tests/tap.sh

@@ -1,7 +1,7 @@
 #!/bin/sh
 # What becomes of a result for Gradescope, and what its specification refuses.  The
 # autograder itself is tried by `make gradescope`.
-cd "$(dirname "$0")/.." || exit
+cd "$(dirname "$0")/../.." || exit
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 . tests/tap.sh

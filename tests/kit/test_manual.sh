@@ -1,6 +1,6 @@
 #!/bin/sh
 # What an instructor gets beside the code: the solution manual and the grading key.
-root=$(cd "$(dirname "$0")/.." && pwd)
+root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 unset MAKEFLAGS MAKELEVEL PICK

@@ -1,6 +1,6 @@
 #!/bin/sh
 # What `make exercises` promises, and what a student can do without compiling anything.
-root=$(cd "$(dirname "$0")/.." && pwd)
+root=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 unset MAKEFLAGS MAKELEVEL PICK EX SEED STUDENT
