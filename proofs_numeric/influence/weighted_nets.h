@@ -30,7 +30,7 @@ struct plane {
     struct rng rng;        /* what the stream goes on with                   */
 };
 
-#define PLANE_TOLERANCE 1e-11
+#define PLANE_TOLERANCE 1e-13
 
 /* Draws points and starts, anew where 500 steps do not arrive.  plane: stays where it
  * is, as its cost points at its network. */
