@@ -162,7 +162,7 @@ static enum factor_status damped_step(mat H, double mu, vec grad, struct arena *
     size_t mark = scratch->used;
     mat A = arena_mat(scratch, H.rows, H.cols);
     copy(entries(H), entries(A));
-    for (int j = 0; j < H.rows; j++)
+    for (int j = 0; j < w.n; j++)
         row(A, j).at[j] += mu;
     enum factor_status status = mom_newton_step(A, grad, 1, scratch, w);
     scratch->used = mark;

@@ -470,6 +470,38 @@ START_TEST(steps_that_would_go_up_are_damped)
 }
 END_TEST
 
+/* The gradient of w^2 / 2, and a value that rises by the step at each call. */
+struct riser {
+    int calls;
+    double step;
+};
+
+static double rising_losses(void *examples, vec c, vec w, vec grad)
+{
+    struct riser *of = examples;
+    (void)c;
+    grad.at[0] = w.at[0];
+    return of->step * of->calls++;
+}
+
+/* One call at first, two for the Hessian, thirty tries; and as low as before is low
+ * enough. */
+START_TEST(thirty_tries_are_made)
+{
+    struct world world = world_make("influence/tries");
+    struct riser riser = {0, 1};
+    double at[] = {1};
+    vec w = {1, at};
+    struct inf_problem of = inf_problem_make(&world.arena, rising_losses, &riser, 1, 0);
+    ck_assert_int_eq(inf_minimize(&of, 1e-8, 9, &world.arena, w), INF_NO_CONVERGENCE);
+    ck_assert(riser.calls == 1 + 2 + 30 && at[0] == 1);
+    riser = (struct riser){0, 0};
+    ck_assert_int_eq(inf_minimize(&of, 1e-8, 9, &world.arena, w), INF_OK);
+    ck_assert(riser.calls == 1 + 2 + 1 && fabs(at[0]) <= 1e-8);
+    arena_free(&world.arena);
+}
+END_TEST
+
 /* ---- Influence ------------------------------------------------------------------ */
 
 /* H dw = c_i grad l_i, with the Hessian of a linear model. */
@@ -527,13 +559,15 @@ END_TEST
 
 int main(void)
 {
-    return unit_run(
-        "influence",
-        (const TTest *[]){
-            slopes_of_all_tails, the_field_is_its_sum, the_field_is_finite_late,
-            ridge_without_one_is_a_fit_to_the_others, ridge_of_one_number,
-            ridge_refuses, ridge_gives_its_scratch_back, gradients_of_weighted_examples,
-            logistic_losses, problems_are_checked, hessians, minima_of_networks,
-            minima_are_found_in_so_many_steps, steps_that_would_go_up_are_damped,
-            influence_solves_its_equation, influence_knows_a_saddle, NULL});
+    return unit_run("influence",
+                    (const TTest *[]){
+                        slopes_of_all_tails, the_field_is_its_sum,
+                        the_field_is_finite_late,
+                        ridge_without_one_is_a_fit_to_the_others, ridge_of_one_number,
+                        ridge_refuses, ridge_gives_its_scratch_back,
+                        gradients_of_weighted_examples, logistic_losses,
+                        problems_are_checked, hessians, minima_of_networks,
+                        minima_are_found_in_so_many_steps,
+                        steps_that_would_go_up_are_damped, thirty_tries_are_made,
+                        influence_solves_its_equation, influence_knows_a_saddle, NULL});
 }
