@@ -197,6 +197,8 @@ START_TEST(the_units_of_a_wave)
     assert_entries(plus.w, (double[]){0.75, -0.25}, 0);
     assert_entries(minus.w, (double[]){-0.75, 0.25}, 0);
     ck_assert(plus.b == 0.25 && minus.b == 0.75 && plus.nu == 32);
+    ck_assert(bar_wave(omega).sides == 1 && bar_wave(omega).d == 2);
+    ck_assert(bar_axes(3).sides == 1 && bar_octahedron(3).sides == 3);
     assert_near(plus.a, -cosl(1), EPS);
     assert_near(minus.a, -cosl(3), EPS);
     struct one middle = one_at(&arena, bar_wave(omega), (double[]){0.5});
@@ -469,6 +471,8 @@ START_TEST(what_cannot_be_is_refused)
     ck_assert_stops("-0.5 is outside", bar_units_at(bar_octahedron(2), U, &f));
     at[7] = NAN;
     ck_assert_stops("nan is outside", bar_units_at(bar_octahedron(2), U, &f));
+    at[7] = 0, at[0] = 2;
+    ck_assert_stops("2 is outside", bar_units_at(bar_octahedron(2), U, &f));
     ck_assert_stops("n >= 1 parts, got 0", bar_middles(0, U));
     ck_assert_stops("4 points for the cells", bar_middles(3, U));
     ck_assert_stops("4 points for the cells", bar_one_per_cell(1, &rng, U));
