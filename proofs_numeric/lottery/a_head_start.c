@@ -32,7 +32,7 @@ static void record_race(struct claim *claim, struct images source)
 CLAIM(lot_head_start, PHENOMENON,
       "Trained for longer, the same mask with other weights has caught up")
 {
-    enum { RUNS = 36 };
+    enum { RUNS = 40 };
     struct images source = images_first(claim, SOURCE, POOL);
     double late[RUNS], early[RUNS];
     for (int r = 0; r < RUNS; r++) {

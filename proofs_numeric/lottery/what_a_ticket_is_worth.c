@@ -135,7 +135,7 @@ static void record_ladder(struct claim *claim, struct images source)
 CLAIM(lot_size, PHENOMENON,
       "With 29 % of the weights a ticket is within 5 points of the whole network")
 {
-    enum { MANY = 32 };
+    enum { MANY = 36 };
     struct images source = images_first(claim, SOURCE, POOL);
     double ticket[MANY], small[MANY];
     for (int r = 0; r < MANY; r++) {
