@@ -132,16 +132,23 @@ START_TEST(critical_factors_of_one_and_of_forty)
     land_linear_critical(one, VEC(2), one, 1, C, one, &arena, up, down);
     assert_near(up.at[0], 3, 1e-15);
     assert_near(down.at[0], 2 / 3.0, 1e-15);
-    mat I = arena_mat(&arena, 40, 40), W_2 = arena_mat(&arena, 40, 2);
-    mat W_1 = arena_mat(&arena, 2, 40), basis = {2, 2, VEC(1, 0, 0, 1).at};
+    mat U = arena_mat(&arena, 40, 40), V = arena_mat(&arena, 70, 70);
+    mat W_2 = arena_mat(&arena, 40, 3), W_1 = arena_mat(&arena, 3, 70);
+    mat basis = {3, 3, VEC(2, 0, 0, 0, 2, 0, 0, 0, 2).at};
     vec s = arena_vec(&arena, 40);
+    for (int j = 0; j < 70; j++)
+        row(V, j).at[j] = 1;
     for (int j = 0; j < 40; j++)
-        row(I, j).at[j] = 1, s.at[j] = 41 - j;
-    land_linear_critical(I, s, I, 1u << 31 | 1, basis, W_1, &arena, W_2, W_1);
-    for (int j = 0; j < 40; j++) {
-        ck_assert(row(W_2, j).at[0] == (j == 0) && row(W_2, j).at[1] == (j == 31));
-        assert_near(row(W_1, 0).at[j], j == 0 ? 41 : 0, 1e-13);
-        assert_near(row(W_1, 1).at[j], j == 31 ? 10 : 0, 1e-13);
+        row(U, j).at[j] = 1, s.at[j] = 41 - j;
+    row(W_1, 2).at[69] = 7; /* an idle unit looks at the last input */
+    land_linear_critical(U, s, V, 1u << 31 | 1, basis, W_1, &arena, W_2, W_1);
+    for (int j = 0; j < 70; j++) {
+        if (j < 40)
+            assert_entries(row(W_2, j), VEC(j == 0 ? 2 : 0, j == 31 ? 2 : 0, 0).at,
+                           1e-15);
+        assert_near(row(W_1, 0).at[j], j == 0 ? 41 / 2.0 : 0, 1e-13);
+        assert_near(row(W_1, 1).at[j], j == 31 ? 10 / 2.0 : 0, 1e-13);
+        assert_near(row(W_1, 2).at[j], j == 69 ? 7 / 2.0 : 0, 1e-13);
     }
     end();
 }
@@ -573,6 +580,9 @@ START_TEST(a_slice_has_its_rows_along_d)
     mat corners = arena_mat(&arena, 2, 2);
     land_slice(plane, c, w, VEC(1, 0), VEC(0, 1), 2, &arena, corners);
     assert_entries(entries(corners), (double[]){78, 118, 82, 122}, 1e-12);
+    mat tall = arena_mat(&arena, 70, 2);
+    land_slice(plane, c, w, VEC(1, 0), VEC(0, 1), 2, &arena, tall);
+    assert_entries(row(tall, 69), (double[]){82, 122}, 1e-12);
     end();
 }
 END_TEST
@@ -597,6 +607,9 @@ START_TEST(saddles_are_counted)
     ck_assert_double_eq(land_saddle_share(bowl(-1, 0, -1, 3, 3)), 1);
     ck_assert_double_eq(land_saddle_share(bowl(-1, 0, 1, 3, 4)), 1);
     ck_assert_double_eq(land_saddle_share(bowl(0, 0, 0, 3, 3)), 0);
+    mat tall = bowl(1, 0, 1, 70, 3);
+    row(tall, 69).at[1] -= 3000; /* below the last inner point */
+    ck_assert_double_eq(land_saddle_share(tall), 1.0 / 68);
     mat L = bowl(1, 0, 1, 3, 5);
     L.at[2] -= 1; /* above and below the middle one of three inner points */
     L.at[12] -= 1;
