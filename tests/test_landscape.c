@@ -580,9 +580,10 @@ START_TEST(a_slice_has_its_rows_along_d)
     mat corners = arena_mat(&arena, 2, 2);
     land_slice(plane, c, w, VEC(1, 0), VEC(0, 1), 2, &arena, corners);
     assert_entries(entries(corners), (double[]){78, 118, 82, 122}, 1e-12);
-    mat tall = arena_mat(&arena, 70, 2);
-    land_slice(plane, c, w, VEC(1, 0), VEC(0, 1), 2, &arena, tall);
-    assert_entries(row(tall, 69), (double[]){82, 122}, 1e-12);
+    mat fine = arena_mat(&arena, 70, 70);
+    land_slice(plane, c, w, VEC(1, 0), VEC(0, 1), 2, &arena, fine);
+    assert_near(row(fine, 69).at[0], 82, 1e-12);
+    assert_near(row(fine, 69).at[69], 122, 1e-12);
     end();
 }
 END_TEST
@@ -610,6 +611,9 @@ START_TEST(saddles_are_counted)
     mat tall = bowl(1, 0, 1, 70, 3);
     row(tall, 69).at[1] -= 3000; /* below the last inner point */
     ck_assert_double_eq(land_saddle_share(tall), 1.0 / 68);
+    mat wide = bowl(1, 0, 1, 3, 70);
+    row(wide, 1).at[69] -= 3000;
+    ck_assert_double_eq(land_saddle_share(wide), 1.0 / 68);
     mat L = bowl(1, 0, 1, 3, 5);
     L.at[2] -= 1; /* above and below the middle one of three inner points */
     L.at[12] -= 1;
