@@ -319,6 +319,20 @@ START_TEST(neurons_in_many_parts_are_one)
 }
 END_TEST
 
+/* A neuron e_0 whose teacher is e_69: S is -(I - e_0 e_0' + e_69 e_69') / pi. */
+START_TEST(a_splitting_matrix_in_seventy_dimensions)
+{
+    begin();
+    mat W = arena_mat(&arena, 1, 70), V = arena_mat(&arena, 1, 70);
+    mat S = arena_mat(&arena, 70, 70);
+    W.at[0] = V.at[69] = 1;
+    land_splitting(W, V, 0, &arena, S);
+    for (int l = 0; l < 70; l++)
+        assert_near(row(S, l).at[l] * acos(-1.0), l == 0 ? 0 : l < 69 ? -1 : -2, 1e-14);
+    end();
+}
+END_TEST
+
 /* E r (d.x)^2 where w.x = 0, sampled, as the comment of land_splitting has it. */
 START_TEST(the_splitting_matrix_meets_the_residual)
 {
@@ -723,6 +737,7 @@ int main(void)
                                       opposite_neurons_and_an_untaught_student,
                                       a_split_neuron_is_two_halves,
                                       neurons_in_many_parts_are_one,
+                                      a_splitting_matrix_in_seventy_dimensions,
                                       the_splitting_matrix_meets_the_residual,
                                       parallel_neurons_do_not_count_in_a_split,
                                       a_buried_network_is_affine,
