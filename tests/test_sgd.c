@@ -361,12 +361,12 @@ START_TEST(the_moments_of_descent)
     double a = 0, b = -4 * pow(0.75, 3);
     assert_entries(of.mean, (double[]){a, b}, 10 * EPS);
     assert_entries(entries(of.second), (double[]){0, 0, 0, b * b}, 100 * EPS);
-    /* One example, with single examples drawn: (1 - 0.5)^2 2^2. */
+    /* One example of phi = 3, drawn alone: (1 - 0.1 * 9)^2 2^2. */
     struct sgd_moments single =
-        sgd_moments_make(&world.arena, (mat){1, 1, (double[]){1}}, (vec){1, r},
+        sgd_moments_make(&world.arena, (mat){1, 1, (double[]){3}}, (vec){1, r},
                          (vec){1, (double[]){2}});
-    sgd_moments_step(0.5, 1, &single);
-    assert_near(single.second.at[0], 1, 10 * EPS);
+    sgd_moments_step(0.1, 1, &single);
+    assert_near(single.second.at[0], 0.04, 100 * EPS);
     /* In seventy dimensions with the Hessian I, to half of each. */
     mat root = arena_mat(&world.arena, 70, 70);
     vec far = normal_vec(&world.arena, &world.rng, 70);
