@@ -7,8 +7,7 @@
 #include <float.h>
 #include <math.h>
 
-/* ---- Networks ----------------------------------------------------------------------
- */
+/* ---- Networks -------------------------------------------------------------------- */
 
 struct world {
     struct arena arena;
@@ -61,8 +60,7 @@ static double distance(vec a, vec b)
     return sum;
 }
 
-/* ---- What leaves the network as it is ----------------------------------------------
- */
+/* ---- What leaves the network as it is -------------------------------------------- */
 
 /* 2-3-1 with biases: W_0 by rows, b_0, W_1, b_1. */
 START_TEST(a_permutation_moves_rows_biases_and_columns)
@@ -206,8 +204,7 @@ START_TEST(corrections_lead_back_to_the_fits)
 }
 END_TEST
 
-/* ---- Ways from one network to another ----------------------------------------------
- */
+/* ---- Ways from one network to another -------------------------------------------- */
 
 START_TEST(lines_and_curves_are_their_formulas)
 {
@@ -286,8 +283,7 @@ START_TEST(a_curve_is_bent_by_the_gradient_at_a_drawn_point)
 }
 END_TEST
 
-/* ---- Which unit is which -----------------------------------------------------------
- */
+/* ---- Which unit is which --------------------------------------------------------- */
 
 static double total(mat C, const int *match)
 {
@@ -464,8 +460,7 @@ START_TEST(sweeps_go_on_until_nothing_moves)
 }
 END_TEST
 
-/* ---- Networks of which half is dropped ---------------------------------------------
- */
+/* ---- Networks of which half is dropped ------------------------------------------- */
 
 START_TEST(dropping_scales_what_is_kept)
 {
@@ -602,8 +597,7 @@ START_TEST(a_layer_is_put_back_with_its_biases)
 }
 END_TEST
 
-/* ---- A caller's mistakes -----------------------------------------------------------
- */
+/* ---- A caller's mistakes --------------------------------------------------------- */
 
 START_TEST(units_that_are_not_there_stop)
 {

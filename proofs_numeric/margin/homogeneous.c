@@ -2,6 +2,7 @@
  * stops. */
 #include "points.h"
 
+#include "ground/certain.h"
 #include "ground/worlds.h"
 #include "mlp.h"
 
@@ -274,4 +275,75 @@ CLAIM(mar_two_neurons, BOUND,
     control(claim, "nearer points, one for each", at_most(fabs(near / 0.25 - 1), 0.01));
 }
 
-SECTION(mar_homogeneous, &mar_degree, &mar_grows, &mar_two_neurons);
+/* ---- The best that two neurons can do ----------------------------------------------
+ */
+
+/* max(0, x) = (x + |x|) / 2. */
+static ball relu(ball x) { return ball_times(0.5, ball_add(x, ball_abs(x))); }
+
+/* w'x for w = (cos phi, sin phi) and x = (sign 4/5, 3/5). */
+static ball confidence(ball phi, int sign)
+{
+    return ball_add(ball_mul(ball_ratio(phi.in, sign * 4, 5), ball_cos(phi)),
+                    ball_mul(ball_ratio(phi.in, 3, 5), ball_sin(phi)));
+}
+
+/* Is lambda (relu(w'x_1) + relu(w'x_2)) < 1?  context: two ints, lambda's fraction. */
+static enum verdict pays_less(void *context, const ball *phi)
+{
+    const int *lambda = context;
+    ball sum = ball_add(relu(confidence(*phi, 1)), relu(confidence(*phi, -1)));
+    ball price = ball_mul(ball_ratio(phi->in, lambda[0], lambda[1]), sum);
+    return is_less(price, ball_number(phi->in, 1));
+}
+
+static enum verdict sees_both(void *context, const ball *phi)
+{
+    (void)context;
+    return both(is_positive(confidence(*phi, 1)), is_positive(confidence(*phi, -1)));
+}
+
+/* The largest gap in grad min-margin conditions, theta = sum lambda grad m, at a start
+ * of two_neurons whose points have lambda each, through the network. */
+static double off_stationary(struct claim *claim, const double *start, double lambda)
+{
+    struct arena *arena = claim_arena(claim);
+    struct mlp net = mlp_make(2, (int[]){2, 2, 1}, RELU, STANDARD, false);
+    mat X = {2, 2, (double *)APART}, J = arena_mat(arena, 2, 6);
+    vec theta = {6, (double *)start}, sum = arena_vec(arena, 6);
+    struct mlp_pass pass = mlp_pass_make(arena, &net, 2);
+    mlp_forward(&net, theta, X, &pass);
+    mlp_jacobian(&net, theta, &pass, arena, J);
+    axpy(lambda, row(J, 0), sum);
+    axpy(lambda, row(J, 1), sum);
+    return apart(sum, theta);
+}
+
+CLAIM(mar_best, PROVED,
+      "Two neurons, two points: no margin exceeds 3/10, though 1/4 is stationary")
+{
+    /* With lambda = 5/6 the price of a neuron is below 1 but within .1 of phi = pi / 2;
+     * there it sees both points, and the price is 5/6 (0, 6/5)'w = sin phi. */
+    static const double each[] = {0.8, 0.6, -0.8, 0.6, 1, 1},
+                        two[] = {0, 1, 0, 0, 1, 0};
+    struct balls balls = balls_make(400, 64);
+    struct search search = {0};
+    struct box right = {1, {-1.6}, {1.4708}}, top = {1, {1.4707}, {1.6709}};
+    struct box left = {1, {1.6708}, {4.8}};
+    int fair[] = {5, 6}, cheap[] = {1, 1};
+    evidence(claim, "5/6 sum relu < 1, to the right",
+             certainly(everywhere(&balls, pays_less, fair, right, 40, &search)));
+    evidence(claim, "the same, to the left",
+             certainly(everywhere(&balls, pays_less, fair, left, 40, &search)));
+    evidence(claim, "both are seen between",
+             certainly(everywhere(&balls, sees_both, NULL, top, 40, &search)));
+    evidence(claim, "one for each: theta - sum of grad m",
+             at_most(off_stationary(claim, each, 1), rounding(6, 2)));
+    evidence(claim, "one for both: the same",
+             at_most(off_stationary(claim, two, 5 / 6.0), rounding(6, 2)));
+    control(claim, "lambda = 1, of one for each",
+            certainly(everywhere(&balls, pays_less, cheap, right, 40, &search)));
+    balls_free(&balls);
+}
+
+SECTION(mar_homogeneous, &mar_degree, &mar_grows, &mar_two_neurons, &mar_best);

@@ -391,11 +391,12 @@ static double remainder_in_the_end(struct claim *claim, struct planted k, vec w)
     return k.gamma * pow(norm(t), 2) / (2 * norm(w));
 }
 
-/* For the figure: gamma - smooth margin against |w|, for three ways to descend. */
+/* For the figure: gamma - smooth margin and |w|, for three ways to descend. */
 static void record_entropy(struct claim *claim, struct planted k)
 {
     struct series s =
-        series_begin(claim, "gaps", "length", "way", "gap", "law", "theorem", NULL);
+        series_begin(claim, "gaps", "flow", "flow_gap", "logistic", "logistic_gap",
+                     "normalized", "normalized_gap", "law", "theorem", NULL);
     struct arena *arena = claim_arena(claim);
     vec w[3], l = arena_vec(arena, N);
     double t = FLOW_BEGINS;
@@ -404,7 +405,7 @@ static void record_entropy(struct claim *claim, struct planted k)
         w[way] = arena_vec(arena, D);
     flow_begins(k.Z, w[0]);
     for (int i = 0; i <= 20; i++) {
-        double next = pow(10, 0.5 * i - 1);
+        double next = pow(10, 0.5 * i - 1), size[3], gap[3];
         int steps = (int)rint(pow(10, 0.18 * i));
         flow_to(claim, k.Z, t, next, w[0], l);
         for (t = next; done < steps; done++) {
@@ -412,10 +413,11 @@ static void record_entropy(struct claim *claim, struct planted k)
             mar_step(exponential_loss, k.Z, 1, arena, w[2]);
         }
         for (int way = 0; way < 3; way++) {
-            double gap = k.gamma - mar_smooth(k.Z, w[way], arena), size = norm(w[way]);
-            series_row(&s,
-                       (double[]){size, way, gap, entropy(k.p) / size, log(N) / size});
+            gap[way] = k.gamma - mar_smooth(k.Z, w[way], arena);
+            size[way] = norm(w[way]);
         }
+        series_row(&s, (double[]){size[0], gap[0], size[1], gap[1], size[2], gap[2],
+                                  entropy(k.p) / size[2], log(N) / size[2]});
     }
     series_end(&s);
 }

@@ -110,13 +110,19 @@ static void record_losses(struct claim *claim, struct planted k)
 }
 
 /* For the figure: points of the plane with their labels, and where the line w'x = 0 of
- * the flow stands at t = 1, 100, 1e8: its direction, and that of the widest margin. */
+ * the flow stands at t = 1, 10, 1e8: its direction, and that of the widest margin. */
 static void record_plane(struct claim *claim)
 {
     struct rng rng = claim_rng(claim, 99);
     struct arena *arena = claim_arena(claim);
     struct planted k = planted_make(arena, &rng, 24, 2, 0.2, 0.7);
     vec w = arena_vec(arena, 2), l = arena_vec(arena, 24);
+    for (int i = 2; i < 24; i++) { /* all others on one side of e, so that it turns */
+        vec z = row(k.Z, i);
+        double side = z.at[1] * k.e.at[0] - z.at[0] * k.e.at[1];
+        z.at[0] -= 2 * fmin(side, 0) * -k.e.at[1];
+        z.at[1] -= 2 * fmin(side, 0) * k.e.at[0];
+    }
     struct series s = series_begin(claim, "points", "x", "y", "label", "support", NULL);
     for (int i = 0; i < 24; i++) {
         double label = i < 2 ? 1 - 2 * i : 1 - 2 * (i % 2);
@@ -128,7 +134,7 @@ static void record_plane(struct claim *claim)
     double t = FLOW_BEGINS;
     flow_begins(k.Z, w);
     for (int i = 0; i < 3; i++) {
-        double next = i == 0 ? 1 : i == 1 ? 100 : 1e8;
+        double next = i == 0 ? 1 : i == 1 ? 10 : 1e8;
         flow_to(claim, k.Z, t, next, w, l);
         t = next;
         series_row(&s, (double[]){t, -w.at[1] / norm(w), w.at[0] / norm(w), -k.e.at[1],
@@ -188,11 +194,13 @@ CLAIM(mar_descent, BOUND,
     for (int r = 0; r < 3; r++) {
         struct planted k = planted_points(claim, r, 0.3);
         double t = 4 * 15000.0 / N, may = largest_residual(k, t);
-        vec early = descend(claim, k.Z, logistic_loss, 4, 1500);
-        vec w = arena_vec(arena, D);
-        copy(early, w);
-        for (int step = 1500; step < 15000; step++)
+        struct rng rng = claim_rng(claim, 50 + r);
+        vec w = normal_vec(arena, &rng, D), early = arena_vec(arena, D);
+        for (int step = 0; step < 15000; step++) {
+            if (step == 1500)
+                copy(w, early);
             mar_step(logistic_loss, k.Z, 4, arena, w);
+        }
         off = worst(off, residual(k, w, t, 1) / may);
         sum = worst(sum, residual(k, w, N * t, 1) / may);
         growth = fmin(growth, (norm(w) - norm(early)) * GAMMA / log(10));
