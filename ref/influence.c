@@ -94,9 +94,10 @@ double inf_logistic(void *Z, vec c, vec w, vec grad)
     double sum = 0;
     fill(0, grad);
     for (int i = 0; i < c.n; i++) {
-        double m = dot(row(*of, i), w), small = exp(-fabs(m));
-        sum += c.at[i] * ((m < 0 ? -m : 0) + log1p(small));
-        axpy(-c.at[i] * (m < 0 ? 1 : small) / (1 + small), row(*of, i), grad);
+        vec z = row(*of, i);
+        double m = dot(z, w);
+        sum += c.at[i] * (fmax(-m, 0) + log1p(exp(-fabs(m))));
+        axpy(-c.at[i] / (1 + exp(m)), z, grad);
     }
     return sum;
 }
