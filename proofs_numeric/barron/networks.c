@@ -1,7 +1,5 @@
 #include "barron/networks.h"
 
-#include <math.h>
-
 static struct bar_units units_of(struct arena *arena, struct bar_law law, mat U)
 {
     struct bar_units f = bar_units_make(arena, U.rows, law.d);
@@ -52,12 +50,4 @@ vec cube_point(struct arena *arena, struct rng *rng, int d)
     vec x = arena_vec(arena, d);
     rng_uniforms(rng, -1, 1, x);
     return x;
-}
-
-mat diagonal(struct arena *arena, int n, int d)
-{
-    mat X = arena_mat(arena, n + 1, d);
-    for (int i = 0; i <= n; i++)
-        fill(-1 + 2.0 * i / n, row(X, i));
-    return X;
 }

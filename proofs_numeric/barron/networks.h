@@ -20,7 +20,4 @@ double value_at(struct arena *arena, struct bar_units f, vec x);
 /* A point of [-1, 1]^d, uniform. */
 vec cube_point(struct arena *arena, struct rng *rng, int d);
 
-/* The points (t_0, ..., t_0), ..., with t = -1, ..., 1 in n equal steps, as rows. */
-mat diagonal(struct arena *arena, int n, int d);
-
 #endif
