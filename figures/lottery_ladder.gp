@@ -2,7 +2,7 @@
 set xlabel "share of the weights that is left"
 set ylabel "test accuracy after 25 steps"
 set logscale x
-set xtics ("3 %%" 0.0326, "5 %%" 0.0542, "9 %%" 0.0924, "16 %%" 0.162, "29 %%" 0.291, \
+set xtics ("3 %%" 0.0328, "5 %%" 0.0546, "9 %%" 0.0927, "16 %%" 0.162, "29 %%" 0.291, \
     "53 %%" 0.534, "all" 1)
 set xrange [0.027:1.1]
 set yrange [0:0.8]

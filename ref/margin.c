@@ -70,8 +70,8 @@ static double least_spread(mat Z, vec p, struct arena *scratch)
  * low and high become the ends of this for e and p, moved outward by more than the
  * rounding of the sums: k eps sum |a_i b_i| for k terms, and a few for the lengths.  If
  * high < the least singular value of diag(p) Z, nothing separates: all p_i z_i'w >= 0
- * and their sum <= high give ||diag(p) Z w|| <= high.  Z: n x d, read, moderate numbers
- * (a thousand below the ends of double); s: e and p are read. */
+ * and their sum <= high give ||diag(p) Z w|| <= high.  Z: n x d, read, no number within
+ * a factor n d of overflow; s: e and p are read. */
 enum mar_status mar_certify(mat Z, struct arena *scratch, struct separation *s)
 {
     int n = Z.rows, d = Z.cols;

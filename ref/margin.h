@@ -12,8 +12,8 @@
 
 #include "ground/losses.h"
 
-/* What is proved of the points: a w with all z_i'w > 0; that there is none; or neither,
- * since a change of the points by rounding would make it so or not so. */
+/* What is proved of the points: a w with all z_i'w > 0; that there is none; or nothing,
+ * as where a change of the points by rounding decides. */
 enum mar_status { MAR_SEPARABLE, MAR_NOT_SEPARABLE, MAR_CANNOT_TELL };
 
 struct separation {

@@ -363,8 +363,8 @@ END_TEST
 START_TEST(what_is_not_finite_is_not_assigned)
 {
     struct world world = world_make("connectivity/finite");
-    static const double bad[] = {NAN, INFINITY, -INFINITY, DBL_MAX};
-    for (int i = 0; i < 4; i++)
+    static const double bad[] = {NAN, INFINITY, -INFINITY, DBL_MAX, DBL_MAX / 5};
+    for (int i = 0; i < 5; i++)
         for (int at = 0; at < 9; at++) {
             double c[9] = {5, 1, 5, 1, 5, 5, 5, 5, 1};
             int match[3] = {-1, -1, -1};
@@ -372,6 +372,10 @@ START_TEST(what_is_not_finite_is_not_assigned)
             ck_assert(!conn_assign((mat){3, 3, c}, &world.arena, match));
             ck_assert(match[0] == 0 && match[1] == 1 && match[2] == 2);
         }
+    int match[3];
+    double c[9] = {5, 1, 5, 1, 5, 5, 5, DBL_MAX / 7, 1};
+    ck_assert(conn_assign((mat){3, 3, c}, &world.arena, match));
+    ck_assert(match[0] == 1 && match[1] == 0 && match[2] == 2);
     arena_free(&world.arena);
 }
 END_TEST

@@ -132,16 +132,23 @@ START_TEST(critical_factors_of_one_and_of_forty)
     land_linear_critical(one, VEC(2), one, 1, C, one, &arena, up, down);
     assert_near(up.at[0], 3, 1e-15);
     assert_near(down.at[0], 2 / 3.0, 1e-15);
-    mat I = arena_mat(&arena, 40, 40), W_2 = arena_mat(&arena, 40, 2);
-    mat W_1 = arena_mat(&arena, 2, 40), basis = {2, 2, VEC(1, 0, 0, 1).at};
+    mat U = arena_mat(&arena, 40, 40), V = arena_mat(&arena, 70, 70);
+    mat W_2 = arena_mat(&arena, 40, 3), W_1 = arena_mat(&arena, 3, 70);
+    mat basis = {3, 3, VEC(2, 0, 0, 0, 2, 0, 0, 0, 2).at};
     vec s = arena_vec(&arena, 40);
+    for (int j = 0; j < 70; j++)
+        row(V, j).at[j] = 1;
     for (int j = 0; j < 40; j++)
-        row(I, j).at[j] = 1, s.at[j] = 41 - j;
-    land_linear_critical(I, s, I, 1u << 31 | 1, basis, W_1, &arena, W_2, W_1);
-    for (int j = 0; j < 40; j++) {
-        ck_assert(row(W_2, j).at[0] == (j == 0) && row(W_2, j).at[1] == (j == 31));
-        assert_near(row(W_1, 0).at[j], j == 0 ? 41 : 0, 1e-13);
-        assert_near(row(W_1, 1).at[j], j == 31 ? 10 : 0, 1e-13);
+        row(U, j).at[j] = 1, s.at[j] = 41 - j;
+    row(W_1, 2).at[69] = 7; /* an idle unit looks at the last input */
+    land_linear_critical(U, s, V, 1u << 31 | 1, basis, W_1, &arena, W_2, W_1);
+    for (int j = 0; j < 70; j++) {
+        if (j < 40)
+            assert_entries(row(W_2, j), VEC(j == 0 ? 2 : 0, j == 31 ? 2 : 0, 0).at,
+                           1e-15);
+        assert_near(row(W_1, 0).at[j], j == 0 ? 41 / 2.0 : 0, 1e-13);
+        assert_near(row(W_1, 1).at[j], j == 31 ? 10 / 2.0 : 0, 1e-13);
+        assert_near(row(W_1, 2).at[j], j == 69 ? 7 / 2.0 : 0, 1e-13);
     }
     end();
 }
@@ -308,6 +315,20 @@ START_TEST(neurons_in_many_parts_are_one)
         land_splitting(some, others, 0, &arena, T);
         assert_entries(entries(T), S.at, 1e-13);
     }
+    end();
+}
+END_TEST
+
+/* A neuron e_0 whose teacher is e_69: S is -(I - e_0 e_0' + e_69 e_69') / pi. */
+START_TEST(a_splitting_matrix_in_seventy_dimensions)
+{
+    begin();
+    mat W = arena_mat(&arena, 1, 70), V = arena_mat(&arena, 1, 70);
+    mat S = arena_mat(&arena, 70, 70);
+    W.at[0] = V.at[69] = 1;
+    land_splitting(W, V, 0, &arena, S);
+    for (int l = 0; l < 70; l++)
+        assert_near(row(S, l).at[l] * acos(-1.0), l == 0 ? 0 : l < 69 ? -1 : -2, 1e-14);
     end();
 }
 END_TEST
@@ -573,6 +594,10 @@ START_TEST(a_slice_has_its_rows_along_d)
     mat corners = arena_mat(&arena, 2, 2);
     land_slice(plane, c, w, VEC(1, 0), VEC(0, 1), 2, &arena, corners);
     assert_entries(entries(corners), (double[]){78, 118, 82, 122}, 1e-12);
+    mat fine = arena_mat(&arena, 70, 70);
+    land_slice(plane, c, w, VEC(1, 0), VEC(0, 1), 2, &arena, fine);
+    assert_near(row(fine, 69).at[0], 82, 1e-12);
+    assert_near(row(fine, 69).at[69], 122, 1e-12);
     end();
 }
 END_TEST
@@ -597,6 +622,12 @@ START_TEST(saddles_are_counted)
     ck_assert_double_eq(land_saddle_share(bowl(-1, 0, -1, 3, 3)), 1);
     ck_assert_double_eq(land_saddle_share(bowl(-1, 0, 1, 3, 4)), 1);
     ck_assert_double_eq(land_saddle_share(bowl(0, 0, 0, 3, 3)), 0);
+    mat tall = bowl(1, 0, 1, 70, 3);
+    row(tall, 69).at[1] -= 3000; /* below the last inner point */
+    ck_assert_double_eq(land_saddle_share(tall), 1.0 / 68);
+    mat wide = bowl(1, 0, 1, 3, 70);
+    row(wide, 1).at[69] -= 3000;
+    ck_assert_double_eq(land_saddle_share(wide), 1.0 / 68);
     mat L = bowl(1, 0, 1, 3, 5);
     L.at[2] -= 1; /* above and below the middle one of three inner points */
     L.at[12] -= 1;
@@ -706,6 +737,7 @@ int main(void)
                                       opposite_neurons_and_an_untaught_student,
                                       a_split_neuron_is_two_halves,
                                       neurons_in_many_parts_are_one,
+                                      a_splitting_matrix_in_seventy_dimensions,
                                       the_splitting_matrix_meets_the_residual,
                                       parallel_neurons_do_not_count_in_a_split,
                                       a_buried_network_is_affine,

@@ -59,7 +59,8 @@ enum truth { SEPARATED, INSEPARABLE, UNKNOWN };
 struct drawn {
     mat Z;
     enum truth truth;
-    double gamma; /* the largest margin, or NaN */
+    double gamma;  /* the largest margin, or NaN */
+    bool has_zero; /* one of the points is 0 */
 };
 
 static double product(const double *r, vec z)
@@ -130,7 +131,7 @@ static struct drawn whole_numbers(struct arena *arena, struct rng *rng)
     int size = 1 + rng_below(rng, 4), shift = rng_below(rng, size + 1);
     for (int i = 0; i < Z.rows * 3; i++)
         Z.at[i] = rng_below(rng, 2 * size + 1) - size + (i % 3 == 0) * shift;
-    return (struct drawn){Z, decide(Z), NAN};
+    return (struct drawn){Z, decide(Z), NAN, false};
 }
 
 /* A margin between 1e-17 and .3 of the longest point. */
@@ -139,7 +140,7 @@ static struct drawn narrow(struct arena *arena, struct rng *rng)
     int d = 2 + rng_below(rng, 6), n = d + rng_below(rng, 12 * d);
     double gamma = 0.3 * pow(10, -17 * rng_uniform(rng));
     struct planted k = planted_make(arena, rng, n, d, gamma, 0.7);
-    return (struct drawn){k.Z, gamma > 1e-12 ? SEPARATED : UNKNOWN, gamma};
+    return (struct drawn){k.Z, gamma > 1e-12 ? SEPARATED : UNKNOWN, gamma, false};
 }
 
 /* Normal points, more than ten for each dimension or few; turned to the right side of a
@@ -164,7 +165,7 @@ static struct drawn normal(struct arena *arena, struct rng *rng, bool separated)
                           !separated      ? INSEPARABLE
                           : margin > 1e-9 ? SEPARATED
                                           : UNKNOWN,
-                          NAN};
+                          NAN, false};
 }
 
 /* Points on a line through 0, on one side of it or on both. */
@@ -176,7 +177,7 @@ static struct drawn collinear(struct arena *arena, struct rng *rng)
     vec along = normal_vec(arena, rng, d);
     for (int i = 0; i < n; i++)
         axpy((both && i == 1 ? -1 : 1) * (1 + rng_below(rng, 3)), along, row(Z, i));
-    return (struct drawn){Z, both ? INSEPARABLE : SEPARATED, NAN};
+    return (struct drawn){Z, both ? INSEPARABLE : SEPARATED, NAN, false};
 }
 
 /* Some points several times, or the same to rounding; or one that is 0. */
@@ -195,6 +196,7 @@ static void spoil(struct rng *rng, struct drawn *x)
         fill(0, row(x->Z, rng_below(rng, n)));
     if (x->truth != SEPARATED)
         x->truth = UNKNOWN;
+    x->has_zero = what == 2;
     if (what == 2)
         x->truth = INSEPARABLE;
     x->gamma = NAN;
@@ -237,6 +239,8 @@ static void tell(struct arena *scratch, struct drawn x, int told[3])
         ck_assert_int_ne(x.truth, SEPARATED);
     if (x.truth == SEPARATED)
         ck_assert_int_eq(status, MAR_SEPARABLE);
+    if (x.has_zero)
+        ck_assert(status == MAR_NOT_SEPARABLE && s.high == 0);
     if (!isnan(x.gamma))
         ck_assert(s.low <= x.gamma + turned && s.high >= x.gamma - turned);
 }
@@ -376,6 +380,22 @@ START_TEST(the_certificate_judges_any_e_and_p)
     ck_assert_int_eq(mar_certify(around, &arena, &s), MAR_NOT_SEPARABLE);
     s.p = VEC(0.75, 0.125, 0.125); /* .177, less than .5 */
     ck_assert_int_eq(mar_certify(around, &arena, &s), MAR_CANNOT_TELL);
+    arena_free(&arena);
+}
+END_TEST
+
+/* The bounds are moved by what d and n products of these sizes round, and not by more:
+ * 2 d + 8 = 12 and 2 n + d + 8 = 16 times eps 4, whatever the length of e. */
+START_TEST(the_certificate_adds_rounding_in_the_units_of_the_points)
+{
+    fresh();
+    mat Z = rows_of(3, 2, (double[]){4, 0, 0, 4, 4, 0});
+    struct separation s = {VEC(100, 100), VEC(0.5, 0.5, 0), NAN, NAN};
+    mar_certify(Z, &arena, &s);
+    double below = (sqrt(8) - s.low) / (4 * DBL_EPSILON);
+    double above = (s.high - sqrt(8)) / (4 * DBL_EPSILON);
+    ck_assert(below > 11 && below < 13);
+    ck_assert(above > 15 && above < 17);
     arena_free(&arena);
 }
 END_TEST
@@ -545,9 +565,11 @@ int main(void)
             ten_thousand_sets_are_told_or_left_open, the_nearest_point_of_a_segment,
             one_point_one_column_and_a_point_at_zero,
             the_scratch_is_given_back_and_what_is_not_finite_told_of,
-            the_certificate_judges_any_e_and_p, too_few_points_prove_nothing,
-            shapes_that_do_not_fit_stop, margins_are_their_definitions,
-            the_log_loss_is_that_of_the_sum, the_bound_is_its_formula_at_both_ends,
+            the_certificate_judges_any_e_and_p,
+            the_certificate_adds_rounding_in_the_units_of_the_points,
+            too_few_points_prove_nothing, shapes_that_do_not_fit_stop,
+            margins_are_their_definitions, the_log_loss_is_that_of_the_sum,
+            the_bound_is_its_formula_at_both_ends,
             the_field_is_the_flow_in_logarithmic_time, steps_are_those_of_their_loss,
             the_perceptron_moves_at_mistakes_alone, the_growth_is_its_formula, NULL});
 }

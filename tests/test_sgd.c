@@ -158,6 +158,22 @@ START_TEST(the_gradient_of_chosen_examples)
 END_TEST
 
 /* What is no number reaches the result, but only of the examples that are chosen. */
+/* A minibatch of seventy from three: the last one is drawn too. */
+START_TEST(a_long_minibatch_is_drawn_to_its_end)
+{
+    struct world world = world_make("sgd/long");
+    double Phi[] = {1, 1, 1}, t[] = {0, 0, 0}, w[] = {1}, g[1];
+    struct sgd_regression of = {{3, 1, Phi}, {3, t}};
+    struct sgd_batches from = sgd_batches_make(&world.arena, sgd_regression_gradient,
+                                               &of, 3, 70, SGD_INDEPENDENT, world.rng);
+    from.chosen[69] = -1;
+    sgd_gradient(&from, (vec){1, w}, (vec){1, g});
+    ck_assert(from.chosen[69] >= 0 && from.chosen[69] < 3);
+    assert_near(g[0], 1, 100 * EPS);
+    arena_free(&world.arena);
+}
+END_TEST
+
 START_TEST(examples_that_are_not_chosen_are_not_read)
 {
     double Phi[] = {1, 2, NAN, 3}, t[] = {1, 1}, w[] = {1, 1}, g[2];
@@ -345,6 +361,12 @@ START_TEST(the_moments_of_descent)
     double a = 0, b = -4 * pow(0.75, 3);
     assert_entries(of.mean, (double[]){a, b}, 10 * EPS);
     assert_entries(entries(of.second), (double[]){0, 0, 0, b * b}, 100 * EPS);
+    /* One example of phi = 3, drawn alone: (1 - 0.1 * 9)^2 2^2. */
+    struct sgd_moments single =
+        sgd_moments_make(&world.arena, (mat){1, 1, (double[]){3}}, (vec){1, r},
+                         (vec){1, (double[]){2}});
+    sgd_moments_step(0.1, 1, &single);
+    assert_near(single.second.at[0], 0.04, 100 * EPS);
     /* In seventy dimensions with the Hessian I, to half of each. */
     mat root = arena_mat(&world.arena, 70, 70);
     vec far = normal_vec(&world.arena, &world.rng, 70);
@@ -517,6 +539,7 @@ int main(void)
                     (const TTest *[]){
                         every_example_is_drawn_as_often, the_stream_goes_on,
                         the_share_of_a_minibatch, the_gradient_of_chosen_examples,
+                        a_long_minibatch_is_drawn_to_its_end,
                         examples_that_are_not_chosen_are_not_read,
                         a_run_on_all_examples_is_descent, a_long_run_is_many_short_ones,
                         the_noise_has_its_covariance, the_moments_of_one_step,

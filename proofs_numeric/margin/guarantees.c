@@ -29,10 +29,8 @@ static void walk(struct rng *rng, mat Z, vec w, vec v, vec m, vec s)
     }
     double from = atan(most) - PI / 2, to = atan(least) + PI / 2;
     double t = from + (to - from) * rng_uniform(rng);
-    scale(cos(t), w);
-    axpy(sin(t), v, w);
-    scale(1 / norm(w), w);
-    gemv(1, Z, w, 0, m);
+    scale(cos(t), w), scale(cos(t), m);
+    axpy(sin(t), v, w), axpy(sin(t), s, m);
 }
 
 /* Margins and test errors of KEPT separators, each as likely as any other.  A test is
