@@ -182,8 +182,8 @@ static bool step_down(struct inf_problem *problem, double *mu, struct arena *scr
     vec from = arena_vec(scratch, w.n), there = arena_vec(scratch, w.n);
     double old = problem->value, enough = old + 10 * DBL_EPSILON * fabs(old);
     bool down = false;
-    copy(w, from);
     inf_hessian(problem, w, scratch, H);
+    copy(w, from);
     double least = 1e-3 * max_norm(entries(H));
     for (int tries = 0; tries < 30 && !down; tries++) {
         if (damped_step(H, *mu, grad, scratch, w) == FACTOR_OK) {

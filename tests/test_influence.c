@@ -474,28 +474,34 @@ END_TEST
 struct riser {
     int calls;
     double step;
+    double asked[64]; /* where */
 };
 
 static double rising_losses(void *examples, vec c, vec w, vec grad)
 {
     struct riser *of = examples;
     (void)c;
-    grad.at[0] = w.at[0];
+    grad.at[0] = of->asked[of->calls] = w.at[0];
     return of->step * of->calls++;
 }
 
-/* One call at first, two for the Hessian, thirty tries; and as low as before is low
- * enough. */
+/* One call at first, two for the Hessian, which is 1, and thirty tries, with more
+ * damping each; and as low as before is low enough. */
 START_TEST(thirty_tries_are_made)
 {
     struct world world = world_make("influence/tries");
-    struct riser riser = {0, 1};
+    struct riser riser = {0, 1, {0}};
     double at[] = {1};
     vec w = {1, at};
     struct inf_problem of = inf_problem_make(&world.arena, rising_losses, &riser, 1, 0);
     ck_assert_int_eq(inf_minimize(&of, 1e-8, 9, &world.arena, w), INF_NO_CONVERGENCE);
     ck_assert(riser.calls == 1 + 2 + 30 && at[0] == 1);
-    riser = (struct riser){0, 0};
+    double mu = 0;
+    for (int k = 3; k < 33; k++) {
+        assert_near(riser.asked[k], 1 - 1 / (1 + mu), 1e-7);
+        mu = k == 3 ? 1e-3 : 4 * mu;
+    }
+    riser = (struct riser){0, 0, {0}};
     ck_assert_int_eq(inf_minimize(&of, 1e-8, 9, &world.arena, w), INF_OK);
     ck_assert(riser.calls == 1 + 2 + 1 && fabs(at[0]) <= 1e-8);
     arena_free(&world.arena);
