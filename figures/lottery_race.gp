@@ -2,12 +2,12 @@
 set xlabel "steps of training"
 set ylabel "test accuracy, 16 % of the weights"
 set logscale x
-set xtics (10, 20, 40, 80, 160, 320)
-set xrange [9:360]
+set xtics (10, 25, 50, 100, 200)
+set xrange [9:225]
 set yrange [0.2:0.8]
 set label "ticket" at 10.5, 0.67
-set label "its mask, re-drawn weights" at 37, 0.575 right
-set label "random mask" at 24, 0.39
+set label "its mask,\nre-drawn weights" at 27, 0.565 right
+set label "random mask" at 24, 0.385
 plot evidence."lot_head_start.race.tsv" using "steps":"ticket" @guide notitle, \
      "" using "steps":"redrawn" @guide notitle, \
      "" using "steps":"random" @guide notitle, \

@@ -1,9 +1,9 @@
 # Sharpness rises to the limit of the method that is used, and each has its own.
 set terminal svg size 680,300 enhanced font "TeX Gyre Pagella,14"
 set multiplot layout 1,3 margins 0.12,0.98,0.25,0.86 spacing 0.03
-set xrange [0:1000]
+set xrange [0:700]
 set yrange [0:4.5]
-set xtics 0, 400
+set xtics 0, 300
 set xlabel "step {/:Italic k}"
 set key off
 data = evidence."mom_flatter.edges.tsv"

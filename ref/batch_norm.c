@@ -69,11 +69,13 @@ void bn_backward(const struct batch_norm *bn, mat dY, struct bn_pass *pass, mat 
     REQUIRE_SHAPE(dZ, dY.rows, dY.cols);
     vec dgamma = pass->dgamma, dbeta = pass->dbeta;
     fill(0, dgamma), fill(0, dbeta);
-    for (int i = 0; i < dY.rows; i++)
+    for (int i = 0; i < dY.rows; i++) {
+        vec dy = row(dY, i), hat = row(pass->hat, i);
         for (int j = 0; j < dY.cols; j++) {
-            dbeta.at[j] += row(dY, i).at[j];
-            dgamma.at[j] += row(pass->hat, i).at[j] * row(dY, i).at[j];
+            dbeta.at[j] += dy.at[j];
+            dgamma.at[j] += hat.at[j] * dy.at[j];
         }
+    }
     for (int i = 0; i < dY.rows; i++) {
         vec dy = row(dY, i), hat = row(pass->hat, i), dz = row(dZ, i);
         for (int j = 0; j < dY.cols; j++) {

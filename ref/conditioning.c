@@ -29,10 +29,20 @@ void cn_means(mat X, vec mu)
         axpy(1.0 / X.rows, row(X, i), mu);
 }
 
+/* The root of the sum of (x_j - mu_j)^2, in whatever units: hypot adds up squares that
+ * a double cannot hold. */
+static double far_length(mat X, int j, double mu_j)
+{
+    double length = 0;
+    for (int i = 0; i < X.rows; i++)
+        length = hypot(length, row(X, i).at[j] - mu_j);
+    return length;
+}
+
 /* sigma_j := sqrt(mean of (x_j - mu_j)^2), with 1/N; or 0 for a feature that is
  * constant, whose mean is off by up to N eps |mu_j| from rounding, and by N times the
- * least double where it underflows.  hypot adds up squares that a double cannot hold.
- * X: N x D, mu: D, read, N > 0. sigma: D.  [CSC2541-1/46, "Normalization"] */
+ * least double where it underflows.  X: N x D, mu: D, read, N > 0.  sigma: D.
+ * [CSC2541-1/46, "Normalization"] */
 void cn_deviations(mat X, vec mu, vec sigma)
 {
     REQUIRE(X.rows > 0, "X has no rows, so its deviation is not defined");
@@ -41,12 +51,16 @@ void cn_deviations(mat X, vec mu, vec sigma)
             sigma.n);
     double N = X.rows;
     fill(0, sigma);
-    for (int i = 0; i < X.rows; i++)
+    for (int i = 0; i < X.rows; i++) {
+        vec x = row(X, i);
         for (int j = 0; j < X.cols; j++)
-            sigma.at[j] = hypot(sigma.at[j], row(X, i).at[j] - mu.at[j]);
-    scale(1 / sqrt(N), sigma);
+            sigma.at[j] += (x.at[j] - mu.at[j]) * (x.at[j] - mu.at[j]);
+    }
     for (int j = 0; j < X.cols; j++) {
-        double noise = N * (DBL_EPSILON * fabs(mu.at[j]) + DBL_TRUE_MIN);
+        double sum = sigma.at[j],
+               noise = N * (DBL_EPSILON * fabs(mu.at[j]) + DBL_TRUE_MIN);
+        bool held = sum > 0x1p-900 && sum < INFINITY;
+        sigma.at[j] = (held ? sqrt(sum) : far_length(X, j, mu.at[j])) / sqrt(N);
         if (sigma.at[j] <= noise && isfinite(noise))
             sigma.at[j] = 0;
     }

@@ -171,10 +171,9 @@ void conn_bend_gradient(void *bend, vec m, vec grad)
 
 /* ---- Which unit is which --------------------------------------------------------- */
 
-/* Rows are given columns one after the other.  The invariant: no reduced cost C_jk -
- * u_j
- * - v_k is negative, and it is 0 where column k has row j, so that what is matched is
- * so at least cost. */
+/* Rows are given columns one after the other.  The invariant: no reduced cost
+ * C_jk - u_j - v_k is negative, and it is 0 where column k has row j, so that what is
+ * matched is so at least cost. */
 struct assignment {
     mat C;
     vec u, v;         /* n: the prices of rows and columns                       */
@@ -295,9 +294,8 @@ static bool match_layer(const struct mlp *net, int l, vec a, struct arena *scrat
  * falls: layer by layer the best order, the other layers being as they are, in sweeps.
  * With one hidden layer the first sweep finds the least ||a - b|| of all.  True if the
  * last sweep moved nothing.  a: P, read; sweeps >= 1; b: P, overwritten.  scratch:
- * 2 P + n_l^2 + 7 n_l numbers for the widest layer.  [Ainsworth, Hayase, Srinivasa
- * 2023]
- */
+ * 2 P + n_l^2 + 7 n_l numbers for the widest layer.
+ * [Ainsworth, Hayase, Srinivasa 2023] */
 bool conn_match(const struct mlp *net, vec a, int sweeps, struct arena *scratch, vec b)
 {
     REQUIRE(sweeps >= 1, "sweeps must be positive, got %d", sweeps);
@@ -351,10 +349,10 @@ static void features(const struct mlp *net, mat H, const bool *kept, mat Phi)
 }
 
 /* Drops the units of the last hidden layer that are not kept, and gives the others
- * those output weights of least norm, with biases, for which ||F - T|| is least.  X: n
- * x n_0, T: n x n_L, read; kept: n_{L-1}; w: P, its last layer overwritten, if
- * FACTOR_OK. scratch: a pass and some 4 (n + n_{L-1})^2 numbers. [Nguyen 2019: wide
- * networks have connected sublevel sets] */
+ * those output weights of least norm, with biases, for which ||F - T|| is least.
+ * X: n x n_0, T: n x n_L, read; kept: n_{L-1}; w: P, its last layer overwritten, if
+ * FACTOR_OK.  scratch: a pass and some 4 (n + n_{L-1})^2 numbers.
+ * [Nguyen 2019: wide networks have connected sublevel sets] */
 enum factor_status conn_refit(const struct mlp *net, mat X, mat T, const bool *kept,
                               struct arena *scratch, vec w)
 {
@@ -415,8 +413,8 @@ void conn_corners(const struct mlp *net, vec a, vec a_half, vec b_half, vec b,
 /* ---- Layers put back ------------------------------------------------------------- */
 
 /* Layer l of w, its weights and biases, becomes what it is in `from`: the network's own
- * start, or another.  from: P, read; w: P.  [CS229br-5/18; Zhang, Bengio, Singer 2022]
- */
+ * start, or another.  from: P, read; w: P.
+ * [CS229br-5/18; Zhang, Bengio, Singer 2022] */
 void conn_reset(const struct mlp *net, int l, vec from, vec w)
 {
     copy(entries(mlp_weights(net, from, l)), entries(mlp_weights(net, w, l)));

@@ -68,8 +68,8 @@ void land_linear_critical(mat U, vec s, mat V, unsigned kept, mat C, mat Z,
     householder_qr(R, tau);
     copy(entries(Z), entries(W_1));
     fill(0, entries(W_2));
-    for (int j = 0; j < s.n; j++)
-        if (kept >> j & 1) {
+    for (int j = 0; kept != 0; j++, kept >>= 1)
+        if (kept & 1) {
             ger(1, row(U, j), row(C, unit), W_2);
             copy(row(V, j), row(W_1, unit));
             scale(s.at[j], row(W_1, unit++));

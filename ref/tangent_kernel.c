@@ -95,11 +95,12 @@ double ntk_angle(vec x, vec y)
     double long_x = norm(x), long_y = norm(y), apart = 0, along = 0;
     if (long_x == 0 || long_y == 0)
         return PI / 2;
-    for (int i = 0; i < x.n; i++) {
-        apart = hypot(apart, x.at[i] / long_x - y.at[i] / long_y);
-        along = hypot(along, x.at[i] / long_x + y.at[i] / long_y);
+    for (int i = 0; i < x.n; i++) { /* 2^500: the square of 1e-300 is not 0 */
+        double u = x.at[i] / long_x, v = y.at[i] / long_y;
+        apart += 0x1p500 * (u - v) * (0x1p500 * (u - v));
+        along += 0x1p500 * (u + v) * (0x1p500 * (u + v));
     }
-    return 2 * atan2(apart, along);
+    return 2 * atan2(sqrt(apart), sqrt(along));
 }
 
 /* 2 P(u > 0 and v > 0), for normal u, v of unit variance and correlation cos theta:

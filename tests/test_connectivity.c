@@ -7,8 +7,7 @@
 #include <float.h>
 #include <math.h>
 
-/* ---- Networks ----------------------------------------------------------------------
- */
+/* ---- Networks -------------------------------------------------------------------- */
 
 struct world {
     struct arena arena;
@@ -61,8 +60,7 @@ static double distance(vec a, vec b)
     return sum;
 }
 
-/* ---- What leaves the network as it is ----------------------------------------------
- */
+/* ---- What leaves the network as it is -------------------------------------------- */
 
 /* 2-3-1 with biases: W_0 by rows, b_0, W_1, b_1. */
 START_TEST(a_permutation_moves_rows_biases_and_columns)
@@ -206,8 +204,7 @@ START_TEST(corrections_lead_back_to_the_fits)
 }
 END_TEST
 
-/* ---- Ways from one network to another ----------------------------------------------
- */
+/* ---- Ways from one network to another -------------------------------------------- */
 
 START_TEST(lines_and_curves_are_their_formulas)
 {
@@ -286,8 +283,7 @@ START_TEST(a_curve_is_bent_by_the_gradient_at_a_drawn_point)
 }
 END_TEST
 
-/* ---- Which unit is which -----------------------------------------------------------
- */
+/* ---- Which unit is which --------------------------------------------------------- */
 
 static double total(mat C, const int *match)
 {
@@ -367,8 +363,8 @@ END_TEST
 START_TEST(what_is_not_finite_is_not_assigned)
 {
     struct world world = world_make("connectivity/finite");
-    static const double bad[] = {NAN, INFINITY, -INFINITY, DBL_MAX};
-    for (int i = 0; i < 4; i++)
+    static const double bad[] = {NAN, INFINITY, -INFINITY, DBL_MAX, DBL_MAX / 5};
+    for (int i = 0; i < 5; i++)
         for (int at = 0; at < 9; at++) {
             double c[9] = {5, 1, 5, 1, 5, 5, 5, 5, 1};
             int match[3] = {-1, -1, -1};
@@ -376,6 +372,10 @@ START_TEST(what_is_not_finite_is_not_assigned)
             ck_assert(!conn_assign((mat){3, 3, c}, &world.arena, match));
             ck_assert(match[0] == 0 && match[1] == 1 && match[2] == 2);
         }
+    int match[3];
+    double c[9] = {5, 1, 5, 1, 5, 5, 5, DBL_MAX / 7, 1};
+    ck_assert(conn_assign((mat){3, 3, c}, &world.arena, match));
+    ck_assert(match[0] == 1 && match[1] == 0 && match[2] == 2);
     arena_free(&world.arena);
 }
 END_TEST
@@ -464,8 +464,7 @@ START_TEST(sweeps_go_on_until_nothing_moves)
 }
 END_TEST
 
-/* ---- Networks of which half is dropped ---------------------------------------------
- */
+/* ---- Networks of which half is dropped ------------------------------------------- */
 
 START_TEST(dropping_scales_what_is_kept)
 {
@@ -602,8 +601,7 @@ START_TEST(a_layer_is_put_back_with_its_biases)
 }
 END_TEST
 
-/* ---- A caller's mistakes -----------------------------------------------------------
- */
+/* ---- A caller's mistakes --------------------------------------------------------- */
 
 START_TEST(units_that_are_not_there_stop)
 {

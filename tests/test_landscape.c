@@ -54,6 +54,19 @@ START_TEST(the_linear_loss_is_that_of_the_product)
 }
 END_TEST
 
+START_TEST(seventy_inputs_are_all_seen)
+{
+    begin();
+    struct mlp net = mlp_make(1, (int[]){70, 1}, LINEAR, STANDARD, false);
+    mat M = arena_mat(&arena, 1, 70);
+    vec w = arena_vec(&arena, 70), grad = arena_vec(&arena, 70);
+    w.at[69] = 4, M.at[69] = 1;
+    assert_near(land_linear_loss(&net, M, &arena, w, grad), 4.5, 1e-14);
+    ck_assert(grad.at[68] == 0 && grad.at[69] == 3);
+    end();
+}
+END_TEST
+
 START_TEST(a_network_of_one_weight)
 {
     begin();
@@ -109,6 +122,38 @@ START_TEST(idle_units_do_as_they_are_told)
 }
 END_TEST
 
+/* One number by one unit, 2 = 3 * 2/3; and of forty directions, more than an unsigned
+ * has bits, the first and the last bit that there is. */
+START_TEST(critical_factors_of_one_and_of_forty)
+{
+    begin();
+    mat one = {1, 1, VEC(1).at}, C = {1, 1, VEC(3).at}, up = arena_mat(&arena, 1, 1);
+    mat down = arena_mat(&arena, 1, 1);
+    land_linear_critical(one, VEC(2), one, 1, C, one, &arena, up, down);
+    assert_near(up.at[0], 3, 1e-15);
+    assert_near(down.at[0], 2 / 3.0, 1e-15);
+    mat U = arena_mat(&arena, 40, 40), V = arena_mat(&arena, 70, 70);
+    mat W_2 = arena_mat(&arena, 40, 3), W_1 = arena_mat(&arena, 3, 70);
+    mat basis = {3, 3, VEC(2, 0, 0, 0, 2, 0, 0, 0, 2).at};
+    vec s = arena_vec(&arena, 40);
+    for (int j = 0; j < 70; j++)
+        row(V, j).at[j] = 1;
+    for (int j = 0; j < 40; j++)
+        row(U, j).at[j] = 1, s.at[j] = 41 - j;
+    row(W_1, 2).at[69] = 7; /* an idle unit looks at the last input */
+    land_linear_critical(U, s, V, 1u << 31 | 1, basis, W_1, &arena, W_2, W_1);
+    for (int j = 0; j < 70; j++) {
+        if (j < 40)
+            assert_entries(row(W_2, j), VEC(j == 0 ? 2 : 0, j == 31 ? 2 : 0, 0).at,
+                           1e-15);
+        assert_near(row(W_1, 0).at[j], j == 0 ? 41 / 2.0 : 0, 1e-13);
+        assert_near(row(W_1, 1).at[j], j == 31 ? 10 / 2.0 : 0, 1e-13);
+        assert_near(row(W_1, 2).at[j], j == 69 ? 7 / 2.0 : 0, 1e-13);
+    }
+    end();
+}
+END_TEST
+
 START_TEST(the_index_counts_swaps_and_idle_units)
 {
     ck_assert_int_eq(land_linear_index(4, 2, 3), 0); /* the two largest */
@@ -151,7 +196,7 @@ START_TEST(the_teachers_loss_is_a_mean_over_inputs)
     for (int d = 1; d <= 5; d += 2) {
         mat W = normal(&rng, 3, d), V = normal(&rng, 2, d),
             dW = arena_mat(&arena, 3, d);
-        double error, mean = sampled(&rng, W, V, 100000, &error);
+        double error, mean = sampled(&rng, W, V, 40000, &error);
         size_t used = arena.used;
         double loss = land_teacher_loss(W, V, &arena, dW);
         ck_assert_uint_eq(arena.used, used);
@@ -238,12 +283,62 @@ START_TEST(a_split_neuron_is_two_halves)
 }
 END_TEST
 
+/* A neuron in n equal parts, by rows. */
+static mat parts(vec w, int n)
+{
+    mat W = arena_mat(&arena, n, w.n);
+    for (int i = 0; i < n; i++)
+        axpy(1.0 / n, w, row(W, i));
+    return W;
+}
+
+/* ReLUs of w x / n, n of them, are one of w x, whoever has them. */
+START_TEST(neurons_in_many_parts_are_one)
+{
+    begin();
+    struct rng rng = unit_rng("parts");
+    vec w = normals(&rng, 3), v = normals(&rng, 3), d = normals(&rng, 3);
+    mat one = parts(w, 1), other = parts(v, 1), S = arena_mat(&arena, 3, 3);
+    mat beside = arena_mat(&arena, 2, 3), dW = arena_mat(&arena, 1, 3);
+    double loss = land_teacher_loss(one, other, &arena, dW);
+    copy(d, row(beside, 0)), copy(w, row(beside, 1));
+    land_splitting(beside, other, 0, &arena, S);
+    ck_assert(loss > 1e-3 && max_norm(entries(S)) > 1e-3);
+    for (int n = 2; n <= 70; n += 34) {
+        mat many = parts(w, n), others = parts(v, n), dmany = arena_mat(&arena, n, 3);
+        mat T = arena_mat(&arena, 3, 3), some = arena_mat(&arena, 1 + n, 3);
+        assert_near(land_teacher_loss(many, others, &arena, dmany), loss, 1e-12);
+        for (int i = 0; i < n; i++)
+            assert_entries(row(dmany, i), dW.at, 1e-13);
+        copy(d, row(some, 0));
+        copy(entries(many), entries(row_block(some, 1, n)));
+        land_splitting(some, others, 0, &arena, T);
+        assert_entries(entries(T), S.at, 1e-13);
+    }
+    end();
+}
+END_TEST
+
+/* A neuron e_0 whose teacher is e_69: S is -(I - e_0 e_0' + e_69 e_69') / pi. */
+START_TEST(a_splitting_matrix_in_seventy_dimensions)
+{
+    begin();
+    mat W = arena_mat(&arena, 1, 70), V = arena_mat(&arena, 1, 70);
+    mat S = arena_mat(&arena, 70, 70);
+    W.at[0] = V.at[69] = 1;
+    land_splitting(W, V, 0, &arena, S);
+    for (int l = 0; l < 70; l++)
+        assert_near(row(S, l).at[l] * acos(-1.0), l == 0 ? 0 : l < 69 ? -1 : -2, 1e-14);
+    end();
+}
+END_TEST
+
 /* E r (d.x)^2 where w.x = 0, sampled, as the comment of land_splitting has it. */
 START_TEST(the_splitting_matrix_meets_the_residual)
 {
     begin();
     struct rng rng = unit_rng("splitting");
-    enum { D = 3, SAMPLES = 200000 };
+    enum { D = 3, SAMPLES = 50000 };
     mat W = normal(&rng, 2, D), V = normal(&rng, 3, D), S = arena_mat(&arena, D, D);
     vec w = row(W, 1), x = arena_vec(&arena, D), d = normals(&rng, D);
     axpy(-dot(d, w) / dot(w, w), w, d);
@@ -332,6 +427,11 @@ START_TEST(a_buried_network_of_nan_says_so)
     w = VEC(1, 0, 0, 0);
     land_affine_start(&net, (mat){1, 1, VEC(NAN).at}, VEC(1), 0, 1, &arena, w);
     ck_assert(isnan(w.at[1]) && isnan(w.at[3]));
+    /* and of seventy examples the last one counts */
+    mat X = arena_mat(&arena, 70, 1);
+    X.at[69] = -5;
+    land_affine_start(&net, X, VEC(1), 0, 1, &arena, w);
+    ck_assert_double_eq(w.at[1], 6);
     end();
 }
 END_TEST
@@ -365,7 +465,7 @@ START_TEST(the_wide_gram_is_a_mean_over_neurons)
     struct rng rng = unit_rng("gram");
     mat X = normal(&rng, 3, 2), H = arena_mat(&arena, 3, 3);
     land_wide_gram(X, H);
-    enum { SAMPLES = 100000 };
+    enum { SAMPLES = 40000 };
     double hits = 0;
     for (int n = 0; n < SAMPLES; n++) {
         vec w = VEC(rng_normal(&rng), rng_normal(&rng));
@@ -376,6 +476,27 @@ START_TEST(the_wide_gram_is_a_mean_over_neurons)
     assert_near(row(H, 0).at[2], inner * hits / SAMPLES,
                 7 * 0.5 * fabs(inner) / sqrt(SAMPLES));
     assert_near(row(H, 1).at[1], dot(row(X, 1), row(X, 1)) / 2, 1e-14);
+    end();
+}
+END_TEST
+
+START_TEST(wide_networks_of_one_unit_and_of_seventy_examples)
+{
+    begin();
+    struct rng rng = unit_rng("one unit");
+    struct mlp net = land_wide_network(2, 1);
+    vec w = arena_vec(&arena, 3);
+    land_wide_start(&net, &rng, w);
+    ck_assert(w.at[0] != 0 && w.at[1] != 0 && fabs(w.at[2]) == 1);
+    for (int n = 1; n <= 70; n += 69) {
+        mat X = arena_mat(&arena, n, 2), H = arena_mat(&arena, n, n);
+        fill(3, entries(X)), fill(NAN, entries(H));
+        land_wide_gram(X, H);
+        int wrong = 0;
+        for (int i = 0; i < n * n; i++)
+            wrong += !(fabs(H.at[i] - 9) <= 1e-13);
+        ck_assert_int_eq(wrong, 0);
+    }
     end();
 }
 END_TEST
@@ -428,6 +549,22 @@ START_TEST(directions_are_as_long_as_weights)
     land_like_rows((mat){1, 1, VEC(3).at}, Z);
     land_like_columns((mat){1, 1, VEC(3).at}, Z);
     ck_assert_double_eq(Z.at[0], 0);
+    Z.at[0] = -2;
+    land_like_rows((mat){1, 1, VEC(3).at}, Z);
+    ck_assert_double_eq(Z.at[0], -3);
+    mat W_long = arena_mat(&arena, 70, 70), D_long = arena_mat(&arena, 70, 70);
+    fill(1, entries(W_long));
+    for (int j = 0; j < 70; j++) /* the last row and column are fives */
+        row(W_long, 69).at[j] = row(W_long, j).at[69] = 5;
+    for (int which = 0; which < 2; which++) {
+        fill(-3, entries(D_long));
+        which == 0 ? land_like_rows(W_long, D_long) : land_like_columns(W_long, D_long);
+        for (int i = 0; i < 70; i += 69)
+            for (int j = 0; j < 70; j += 69)
+                assert_near(row(D_long, i).at[j],
+                            (which == 0 ? i : j) == 69 ? -5 : -sqrt((69 + 25) / 70.0),
+                            1e-13);
+    }
     Z.at[0] = 1e-160;
     land_like_columns((mat){1, 1, VEC(1e160).at}, Z);
     assert_near(Z.at[0] / 1e160, 1, 1e-15);
@@ -457,6 +594,10 @@ START_TEST(a_slice_has_its_rows_along_d)
     mat corners = arena_mat(&arena, 2, 2);
     land_slice(plane, c, w, VEC(1, 0), VEC(0, 1), 2, &arena, corners);
     assert_entries(entries(corners), (double[]){78, 118, 82, 122}, 1e-12);
+    mat fine = arena_mat(&arena, 70, 70);
+    land_slice(plane, c, w, VEC(1, 0), VEC(0, 1), 2, &arena, fine);
+    assert_near(row(fine, 69).at[0], 82, 1e-12);
+    assert_near(row(fine, 69).at[69], 122, 1e-12);
     end();
 }
 END_TEST
@@ -481,6 +622,12 @@ START_TEST(saddles_are_counted)
     ck_assert_double_eq(land_saddle_share(bowl(-1, 0, -1, 3, 3)), 1);
     ck_assert_double_eq(land_saddle_share(bowl(-1, 0, 1, 3, 4)), 1);
     ck_assert_double_eq(land_saddle_share(bowl(0, 0, 0, 3, 3)), 0);
+    mat tall = bowl(1, 0, 1, 70, 3);
+    row(tall, 69).at[1] -= 3000; /* below the last inner point */
+    ck_assert_double_eq(land_saddle_share(tall), 1.0 / 68);
+    mat wide = bowl(1, 0, 1, 3, 70);
+    row(wide, 1).at[69] -= 3000;
+    ck_assert_double_eq(land_saddle_share(wide), 1.0 / 68);
     mat L = bowl(1, 0, 1, 3, 5);
     L.at[2] -= 1; /* above and below the middle one of three inner points */
     L.at[12] -= 1;
@@ -578,21 +725,26 @@ int main(void)
 {
     return unit_run("landscape",
                     (const TTest *[]){the_linear_loss_is_that_of_the_product,
+                                      seventy_inputs_are_all_seen,
                                       a_network_of_one_weight,
                                       critical_factors_keep_what_they_are_told,
                                       idle_units_do_as_they_are_told,
+                                      critical_factors_of_one_and_of_forty,
                                       the_index_counts_swaps_and_idle_units,
                                       the_teachers_loss_is_a_mean_over_inputs,
                                       the_teachers_gradient_is_that_of_its_loss,
                                       a_student_like_its_teacher_has_no_loss,
                                       opposite_neurons_and_an_untaught_student,
                                       a_split_neuron_is_two_halves,
+                                      neurons_in_many_parts_are_one,
+                                      a_splitting_matrix_in_seventy_dimensions,
                                       the_splitting_matrix_meets_the_residual,
                                       parallel_neurons_do_not_count_in_a_split,
                                       a_buried_network_is_affine,
                                       a_buried_network_of_nan_says_so,
                                       a_wide_start_has_signs_on_top,
                                       the_wide_gram_is_a_mean_over_neurons,
+                                      wide_networks_of_one_unit_and_of_seventy_examples,
                                       a_wide_step_moves_the_first_layer_alone,
                                       directions_are_as_long_as_weights,
                                       a_slice_has_its_rows_along_d,

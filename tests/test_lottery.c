@@ -427,8 +427,9 @@ START_TEST(carving_refuses_what_does_not_fit)
     lot_carve(&target, v, &host, w, &arena, mask, errors);
     ck_assert_stops("errors has 3 entries for 1 layers",
                     lot_carve(&target, v, &host, w, &arena, mask, part(v, 0, 3)));
-    ck_assert_stops("the host has 1 layers for 1",
-                    lot_carve(&target, v, &target, v, &arena, v, errors));
+    struct mlp deep = plain(3, (int[]){2, 1, 1, 1});
+    ck_assert_stops("the host has 3 layers for 1",
+                    lot_carve(&target, v, &deep, v, &arena, v, errors));
     struct mlp odd = plain(2, (int[]){2, 5, 3}), other = plain(2, (int[]){3, 6, 3}),
                ends = plain(2, (int[]){2, 4, 2});
     vec room = arena_vec(&arena, 50);

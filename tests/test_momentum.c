@@ -9,6 +9,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdio.h>
 
 static struct arena arena;
 
@@ -327,10 +328,12 @@ END_TEST
 START_TEST(curvatures_are_positive_and_in_order)
 {
     static const double bad[][2] = {{0, 1}, {-1, 1}, {2, 1}, {1, INFINITY}, {NAN, 1}};
-    const char *text = "curvatures must lie in 0 < mu <= L < infinity, got ";
+    char text[99];
     arena = arena_make(1 << 12);
     for (int i = 0; i < 5; i++) {
         double mu = bad[i][0], L = bad[i][1];
+        snprintf(text, sizeof text,
+                 "curvatures must lie in 0 < mu <= L < infinity, got %g and %g", mu, L);
         ck_assert_stops(text, mom_polyak(mu, L));
         ck_assert_stops(text, mom_nesterov(mu, L));
         ck_assert_stops(text, mom_chebyshev_make(&arena, 1, mu, L));

@@ -132,12 +132,12 @@ START_TEST(the_gradient_of_chosen_examples)
 {
     struct world world = world_make("sgd/regression");
     for (int d = 0; d <= 5; d++)
-        for (int B = 1; B <= 7; B += 3) {
+        for (int B = 1; B <= 70; B += B < 7 ? 3 : 63) {
             world.arena.used = 0;
             struct sgd_regression of = regression_make(&world, 6, d);
             vec w = normal_vec(&world.arena, &world.rng, d);
             vec grad = arena_vec(&world.arena, d);
-            int chosen[7];
+            int chosen[70];
             for (int k = 0; k < B; k++)
                 chosen[k] = rng_below(&world.rng, 6);
             fill(NAN, grad);
@@ -158,6 +158,22 @@ START_TEST(the_gradient_of_chosen_examples)
 END_TEST
 
 /* What is no number reaches the result, but only of the examples that are chosen. */
+/* A minibatch of seventy from three: the last one is drawn too. */
+START_TEST(a_long_minibatch_is_drawn_to_its_end)
+{
+    struct world world = world_make("sgd/long");
+    double Phi[] = {1, 1, 1}, t[] = {0, 0, 0}, w[] = {1}, g[1];
+    struct sgd_regression of = {{3, 1, Phi}, {3, t}};
+    struct sgd_batches from = sgd_batches_make(&world.arena, sgd_regression_gradient,
+                                               &of, 3, 70, SGD_INDEPENDENT, world.rng);
+    from.chosen[69] = -1;
+    sgd_gradient(&from, (vec){1, w}, (vec){1, g});
+    ck_assert(from.chosen[69] >= 0 && from.chosen[69] < 3);
+    assert_near(g[0], 1, 100 * EPS);
+    arena_free(&world.arena);
+}
+END_TEST
+
 START_TEST(examples_that_are_not_chosen_are_not_read)
 {
     double Phi[] = {1, 2, NAN, 3}, t[] = {1, 1}, w[] = {1, 1}, g[2];
@@ -345,6 +361,24 @@ START_TEST(the_moments_of_descent)
     double a = 0, b = -4 * pow(0.75, 3);
     assert_entries(of.mean, (double[]){a, b}, 10 * EPS);
     assert_entries(entries(of.second), (double[]){0, 0, 0, b * b}, 100 * EPS);
+    /* One example of phi = 3, drawn alone: (1 - 0.1 * 9)^2 2^2. */
+    struct sgd_moments single =
+        sgd_moments_make(&world.arena, (mat){1, 1, (double[]){3}}, (vec){1, r},
+                         (vec){1, (double[]){2}});
+    sgd_moments_step(0.1, 1, &single);
+    assert_near(single.second.at[0], 0.04, 100 * EPS);
+    /* In seventy dimensions with the Hessian I, to half of each. */
+    mat root = arena_mat(&world.arena, 70, 70);
+    vec far = normal_vec(&world.arena, &world.rng, 70);
+    for (int i = 0; i < 70; i++)
+        row(root, i).at[i] = sqrt(70);
+    struct sgd_moments wide =
+        sgd_moments_make(&world.arena, root, arena_vec(&world.arena, 70), far);
+    sgd_moments_step(0.5, 0, &wide);
+    for (int i = 0; i < 70; i++)
+        for (int j = 0; j < 70; j += 69)
+            assert_near(row(wide.second, i).at[j], far.at[i] * far.at[j] / 4,
+                        1e4 * EPS);
     r[0] = NAN;
     sgd_moments_step(0.5, 1, &of);
     ck_assert(isnan(sgd_moments_excess(&of)));
@@ -383,7 +417,7 @@ END_TEST
 START_TEST(the_stationary_law_stays)
 {
     struct world world = world_make("sgd/stationary");
-    for (int d = 0; d <= 5; d++) {
+    for (int d = 0; d <= 70; d += d < 5 ? 1 : 65) {
         vec h = arena_vec(&world.arena, d);
         mat C = normal_mat(&world.arena, &world.rng, d, d);
         mat Sigma = arena_mat(&world.arena, d, d);
@@ -410,7 +444,7 @@ START_TEST(the_critical_rate_of_equal_curvatures)
 {
     static const double units[] = {1, 3, 1e-160, 1e160, 1e-300, 1e300};
     struct world world = world_make("sgd/critical");
-    for (int d = 1; d <= 12; d++)
+    for (int d = 1; d <= 72; d += d < 12 ? 1 : 60)
         for (int B = 1; B <= 100000; B *= 10)
             for (int k = 0; k < 6; k++) {
                 world.arena.used = 0;
@@ -467,6 +501,8 @@ START_TEST(what_cannot_be_is_refused)
     ck_assert_stops("Phi has no rows",
                     sgd_moments_make(arena, (mat){0, 1, at}, none, one));
     ck_assert_stops("r has 2", sgd_moments_make(arena, M, two, one));
+    ck_assert_stops("Phi is 1 x 2, r has 1 entries, e has 1",
+                    sgd_moments_make(arena, (mat){1, 2, at}, one, one));
     ck_assert_stops("e has 2", sgd_moments_make(arena, M, one, two));
     struct sgd_moments of = sgd_moments_make(arena, M, one, one);
     ck_assert_stops("alpha must be finite and positive", sgd_moments_step(0, 1, &of));
@@ -486,6 +522,13 @@ START_TEST(what_cannot_be_is_refused)
     ck_assert_stops("h_0 must be positive and finite", sgd_critical_rate(one, 1));
     at[0] = 1, at[1] = INFINITY;
     ck_assert_stops("h_1 must be positive and finite", sgd_critical_rate(two, 1));
+    vec many = arena_vec(arena, 70);
+    mat wide = arena_mat(arena, 70, 70);
+    fill(1, many);
+    many.at[69] = -1;
+    ck_assert_stops("h_69 must be positive and finite", sgd_critical_rate(many, 1));
+    ck_assert_stops("alpha h_69 must be in (0, 2)",
+                    sgd_stationary(many, wide, 1, wide));
     arena_free(arena);
 }
 END_TEST
@@ -496,6 +539,7 @@ int main(void)
                     (const TTest *[]){
                         every_example_is_drawn_as_often, the_stream_goes_on,
                         the_share_of_a_minibatch, the_gradient_of_chosen_examples,
+                        a_long_minibatch_is_drawn_to_its_end,
                         examples_that_are_not_chosen_are_not_read,
                         a_run_on_all_examples_is_descent, a_long_run_is_many_short_ones,
                         the_noise_has_its_covariance, the_moments_of_one_step,

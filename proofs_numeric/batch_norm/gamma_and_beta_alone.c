@@ -62,11 +62,11 @@ static double tested(struct claim *claim, struct images from, int replicate,
 CLAIM(bn_gamma_beta, PHENOMENON,
       "Gamma and beta alone, on random weights, classify far above chance")
 {
-    enum { RUNS = 20 };
+    enum { RUNS = 26 };
     struct images from = some_images(claim);
     double right[RUNS], chance[RUNS];
     for (int r = 0; r < RUNS; r++) {
-        right[r] = tested(claim, from, r, GAMMA_BETA, 60) - 0.1;
+        right[r] = tested(claim, from, r, GAMMA_BETA, 40) - 0.1;
         chance[r] = tested(claim, from, r, GAMMA_BETA, 0) - 0.1;
     }
     evidence(claim, "share right, less a tenth", effect_at_least(RUNS, right, 0.25));
@@ -76,7 +76,7 @@ CLAIM(bn_gamma_beta, PHENOMENON,
 LONG_CLAIM(bn_gamma_beta_budget, PHENOMENON,
            "As many random weights do as well as gamma and beta, to within a sixteenth")
 {
-    enum { RUNS = 60 };
+    enum { RUNS = 160 };
     struct images from = some_images(claim);
     double less[RUNS], more[RUNS], all[RUNS];
     for (int r = 0; r < RUNS; r++) {

@@ -180,7 +180,7 @@ CLAIM(bn_norm_grows, IDENTITY,
  * least along s = S^-1 c, by kappa = sqrt(c's) below the first term, with the Hessian
  * (S - cc' / kappa^2) ||s||^2 / kappa / ||w||^2 there. */
 
-enum { POINTS = 40, FEATURES = 5 };
+enum { POINTS = 40, FEATURES = 5, MOST = 400000 };
 
 struct regression {
     mat X, y, t, G;
@@ -261,17 +261,20 @@ static double effective(const struct regression *x, double alpha)
     return alpha * x->steep / dot(x->w, x->w);
 }
 
-/* J less its least value after so many steps.  s: a series for its course, or NULL. */
+/* J less its least value, once the gradient on the unit sphere is below 1e-8, or after
+ * so many steps.  s: a series for its course, or NULL. */
 static double regress(struct regression *x, bool normalized, double alpha, int steps,
                       struct series *s)
 {
     int next = 0;
-    for (int k = 0; k < steps; k++) {
+    double length = INFINITY;
+    for (int k = 0; k < steps && length > 1e-8; k++) {
         if (s != NULL && k == next) {
             series_row(s, (double[]){alpha, k + 1, effective(x, alpha), 2});
             next = (int)(1.25 * next) + 1;
         }
         regression_gradient(x, normalized);
+        length = norm(x->grad) * norm(x->w);
         gd_update(alpha, x->grad, x->w);
     }
     return regression_gradient(x, normalized) - x->least;
@@ -283,7 +286,7 @@ static double settled(struct claim *claim)
     struct regression x = regression_make(claim);
     axpy(1e4, x.best, x.w);
     scale(sqrt(x.steep / 2.1) / norm(x.w), x.w);
-    regress(&x, true, 1, 8000, NULL);
+    regress(&x, true, 1, MOST, NULL);
     return effective(&x, 1);
 }
 
@@ -296,18 +299,15 @@ CLAIM(bn_any_rate, BOUND,
     double limit = rounding(POINTS * FEATURES, 10);
     static const struct {
         double alpha;
-        int steps;
         const char *loss, *edge;
-    } rates[] = {{0.1, 8000, "rate 0.1: above least",
-                  "rate 0.1: times curvature, of 2"},
-                 {1, 8000, "rate 1: above least", "rate 1: times curvature, of 2"},
-                 {10, 8000, "rate 10: above least", "rate 10: times curvature, of 2"},
-                 {100, 40000, "rate 100: above least",
-                  "rate 100: times curvature, of 2"}};
+    } rates[] = {{0.1, "rate 0.1: above least", "rate 0.1: times curvature, of 2"},
+                 {1, "rate 1: above least", "rate 1: times curvature, of 2"},
+                 {10, "rate 10: above least", "rate 10: times curvature, of 2"},
+                 {100, "rate 100: above least", "rate 100: times curvature, of 2"}};
     for (int i = 0; i < 4; i++) {
         struct regression x = regression_make(claim);
         evidence(claim, rates[i].loss,
-                 at_most(regress(&x, true, rates[i].alpha, rates[i].steps, &s), limit));
+                 at_most(regress(&x, true, rates[i].alpha, MOST, &s), limit));
         evidence(claim, rates[i].edge, at_most(effective(&x, rates[i].alpha) / 2, 1));
     }
     series_end(&s);
@@ -406,8 +406,8 @@ static ball slopes(struct balls *balls, double from, double to)
         for (int k = 0; k < PARTS; k++) {
             int mark = balls->used;
             double low = from + (to - from) * i / PIECES,
-                   high = from + (to - from) * (i + 1) / PIECES;
-            ball a = ball_between(balls, low, fmin(high, to));
+                   high = i + 1 < PIECES ? from + (to - from) * (i + 1) / PIECES : to;
+            ball a = ball_between(balls, low, high);
             ball s = ball_between(balls, (double)k / PARTS, (k + 1.0) / PARTS);
             ball_join(all, slope(a, s));
             balls->used = mark;
@@ -415,22 +415,24 @@ static ball slopes(struct balls *balls, double from, double to)
     return all;
 }
 
-/* (1 - x - cos y) / x^2 at y = sqrt(2x) k, k = 1 + cx, for all x in [0, 1/2]: by
- * Taylor's formula for the cosine, 2c + c^2 x - k^4 / 6 and between 0 and x k^6 / 90.
- */
-static ball over_angle(struct balls *balls, double c)
+/* (1 - x - cos y) / x^2 at y = sqrt(2x) k, k = 1 + cx, c = 1 / part, for all x in [0,
+ * 1/2]: by Taylor's formula for the cosine, 2c + c^2 x - k^4 / 6 and between 0 and
+ * x k^6 / 90. */
+static ball over_angle(struct balls *balls, int part)
 {
     enum { PIECES = 512 };
-    ball six = ball_number(balls, 6), zero_to_1 = ball_between(balls, 0, 1);
-    ball all = ball_plus(ball_div(ball_number(balls, -1), six), 2 * c); /* at x = 0 */
+    ball six = ball_number(balls, 6), ninety = ball_number(balls, 90);
+    ball c = ball_div(ball_number(balls, 1), ball_number(balls, part));
+    ball twice = ball_times(2, c), zero_to_1 = ball_between(balls, 0, 1);
+    ball all = ball_sub(twice, ball_div(ball_number(balls, 1), six)); /* at x = 0 */
     for (int i = 0; i < PIECES; i++) {
         int mark = balls->used;
         ball x = ball_between(balls, 0.5 * i / PIECES, 0.5 * (i + 1) / PIECES);
-        ball k = ball_plus(ball_times(c, x), 1), k2 = ball_mul(k, k),
+        ball k = ball_plus(ball_mul(c, x), 1), k2 = ball_mul(k, k),
              k4 = ball_mul(k2, k2), k6 = ball_mul(k4, k2);
-        ball rest = ball_times(1 / 90.0, ball_mul(ball_mul(x, k6), zero_to_1));
-        ball value =
-            ball_sub(ball_plus(ball_times(c * c, x), 2 * c), ball_div(k4, six));
+        ball rest = ball_div(ball_mul(ball_mul(x, k6), zero_to_1), ninety);
+        ball value = ball_add(ball_mul(ball_mul(c, c), x), twice);
+        value = ball_sub(value, ball_div(k4, six));
         ball_join(all, ball_add(value, rest));
         balls->used = mark;
     }
@@ -445,13 +447,13 @@ CLAIM(bn_balance, PROVED,
     evidence(claim, "derivative, 1/4 <= a <= 0.9999", ball_at_least(all, -0.999));
     evidence(claim, "derivative, upper end", ball_at_most(all, 0.99991));
     evidence(claim, "(1 - x - cos) / x^2 with 1 + x/10",
-             ball_at_least(over_angle(&balls, 0.1), 0));
+             ball_at_least(over_angle(&balls, 10), 0));
     double x = 0.05;
     struct wander end = wander(claim, 0.1, 0.5, 0, true);
     double turn = acos(end.cosine) / sqrt(2 * x) - 1;
     evidence(claim, "ref/ at x = 0.05: turn, excess", at_least(turn, 0));
     evidence(claim, "ref/ at x = 0.05: turn, of x/10", at_most(turn / (x / 10), 1));
-    control(claim, "with 1 + x/13", ball_at_least(over_angle(&balls, 1 / 13.0), 0));
+    control(claim, "with 1 + x/13", ball_at_least(over_angle(&balls, 13), 0));
     control(claim, "derivative at a = 0.15, least u",
             ball_at_least(slope(ball_between(&balls, 0.15, 0.151),
                                 ball_number(&balls, 1)),

@@ -60,7 +60,7 @@ static struct batch_norm bare(struct arena *arena, int units)
     return bn;
 }
 
-enum { BATCHES = 150, ROUNDS = 24 };
+enum { BATCHES = 100, ROUNDS = 24 };
 
 /* Mean of (z^ - z)^2 over so many batches of B, each of them a unit; the examples are
  * drawn, or each is there twice. */

@@ -121,8 +121,7 @@ CLAIM(conn_rescaling, IDENTITY,
     control(claim, "what comes in alone, by 2", at_most(moved(&d, w), reordered(&d)));
 }
 
-/* ---- Averages ---------------------------------------------------------------------
- */
+/* ---- Averages -------------------------------------------------------------------- */
 
 /* ln of what is lost halfway to a random permutation of w, over what is lost at w. */
 static double halfway(struct task *task, struct arena *scratch, struct rng *rng, vec w)
@@ -153,7 +152,7 @@ static void make_equal(const struct mlp *net, vec w)
 CLAIM(conn_average, PHENOMENON,
       "The average of a trained network and its permuted copy loses twice as much")
 {
-    enum { R = 24, WIDTH = 48 };
+    enum { R = 30, WIDTH = 32 };
     struct images images = images_first(claim, DRAWN, POOL);
     struct arena *arena = claim_arena(claim);
     double ratio[R], equal[R];
@@ -163,7 +162,7 @@ CLAIM(conn_average, PHENOMENON,
         struct task task;
         task_draw(arena, images, 1, WIDTH, &rng, &task);
         vec w_0 = task_start(&task, arena, &rng);
-        vec w = task_trained(&task, arena, 0.005, 200, w_0);
+        vec w = task_trained(&task, arena, 0.01, 120, w_0);
         ratio[r] = halfway(&task, arena, &rng, w);
         make_equal(&task.net, w);
         equal[r] = halfway(&task, arena, &rng, w);

@@ -13,17 +13,18 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* ---- Over the integers ------------------------------------------------------------
- */
+/* ---- Over the integers ----------------------------------------------------------- */
 
 /* A network 4-24-1 of ReLU without biases, with integers for weights and examples, so
  * small that doubles are exact too. */
 enum { INPUTS = 4, UNITS = 24, EXAMPLES = 8, WEIGHTS = UNITS * (INPUTS + 1) };
 
-static int small(struct rng *rng) { return rng_below(rng, 19) - 9; }
+static int integer(struct rng *rng, int most)
+{
+    return rng_below(rng, 2 * most + 1) - most;
+}
 
-/* z_j = w_j x of example i; whether none of an example is 0, where ReLU has no slope.
- */
+/* z_j = w_j x. */
 static int preactivation(vec w, vec x, int j)
 {
     double z = 0;
@@ -32,24 +33,30 @@ static int preactivation(vec w, vec x, int j)
     return (int)z;
 }
 
+/* No z_j is 0, where ReLU has no slope, and some unit is alive. */
 static bool in_a_cell(vec w, vec x)
 {
-    for (int j = 0; j < UNITS; j++)
-        if (preactivation(w, x, j) == 0)
+    int alive = 0;
+    for (int j = 0; j < UNITS; j++) {
+        int z = preactivation(w, x, j);
+        if (z == 0)
             return false;
-    return true;
+        alive += z > 0;
+    }
+    return alive > 0;
 }
 
+/* Examples from so many that two of the eight are parallel once in 10^7 draws. */
 static void draw_integers(struct rng *rng, vec w, mat X)
 {
     for (int j = 0; j < WEIGHTS; j++)
         do
-            w.at[j] = small(rng);
+            w.at[j] = integer(rng, 9);
         while (w.at[j] == 0);
     for (int i = 0; i < EXAMPLES; i++)
         do
             for (int k = 0; k < INPUTS; k++)
-                row(X, i).at[k] = small(rng);
+                row(X, i).at[k] = integer(rng, 99);
         while (!in_a_cell(w, row(X, i)));
 }
 
@@ -99,8 +106,7 @@ CLAIM(conn_zeros, PROVED,
     control(claim, "an example that is there twice", at_most(EXAMPLES - rank, 0));
 }
 
-/* ---- In doubles, and a walk -------------------------------------------------------
- */
+/* ---- In doubles, and a walk ------------------------------------------------------ */
 
 /* A network 3-10-1 of tanh without biases, with n examples in [-2, 2]^3 that it fits,
  * because their targets are what it says. */
@@ -142,30 +148,24 @@ static int zeros(struct claim *claim, struct planted *p)
     return count;
 }
 
-/* The distance from its start after 40 steps of length 1/10 on the networks that fit,
+/* The distance from its start after 10 steps of length 1/5 on the networks that fit,
  * always on in the direction of the last one; lost := the most that was lost. */
-static double walk(struct claim *claim, struct planted *p, struct series *s,
-                   double *lost)
+static double walk(struct claim *claim, struct planted *p, double *lost)
 {
     struct arena *arena = claim_arena(claim);
     struct rng rng = claim_rng(claim, 1);
     vec w = arena_vec(arena, NUMBERS), d = normal_vec(arena, &rng, NUMBERS);
-    vec from = arena_vec(arena, NUMBERS), grad = arena_vec(arena, NUMBERS);
-    double distance = 0;
+    vec grad = arena_vec(arena, NUMBERS);
     copy(p->w, w);
     *lost = 0;
-    for (int k = 1; k <= 40; k++) {
-        scale(0.1 / norm(d), d);
+    for (int k = 0; k < 10; k++) {
+        scale(0.2 / norm(d), d);
         conn_slide(&p->net, p->X, p->T, 3, arena, d, w);
         mlp_cost_gradient(&p->cost, w, grad);
         *lost = worst(*lost, p->cost.value);
-        copy(w, from);
-        axpy(-1, p->w, from);
-        distance = norm(from);
-        if (s != NULL)
-            series_row(s, (double[]){distance, p->cost.value});
     }
-    return distance;
+    axpy(-1, p->w, w);
+    return norm(w);
 }
 
 CLAIM(conn_flat, IDENTITY, "At a fit H = J'J / n, and one can walk away without loss")
@@ -183,16 +183,14 @@ CLAIM(conn_flat, IDENTITY, "At a fit H = J'J / n, and one can walk away without 
              at_most(max_norm(entries(H)), limit));
     evidence(claim, "eigenvalues 0, besides 28",
              at_most(abs(zeros(claim, &p) - 28), 0));
-    struct series s = series_begin(claim, "walk", "distance", "loss", NULL);
-    evidence(claim, "distance after a walk", at_least(walk(claim, &p, &s, &lost), 1));
+    evidence(claim, "distance after a walk", at_least(walk(claim, &p, &lost), 1));
     evidence(claim, "the most lost on it",
              at_most(lost, pow(rounding(10, 10 * 8.6), 2)));
-    series_end(&s);
 
     plant(claim, TOO_MANY, &p);
     control(claim, "48 examples for 40 weights: zeros",
             at_most(abs(zeros(claim, &p) - 28), 0));
-    control(claim, "48 examples: distance", at_least(walk(claim, &p, NULL, &lost), 1));
+    control(claim, "48 examples: distance", at_least(walk(claim, &p, &lost), 1));
 }
 
 SECTION(conn_flats, &conn_zeros, &conn_flat);

@@ -89,8 +89,8 @@ CLAIM(conn_equal, IDENTITY, "Neurons that are equal stay equal under descent")
     struct momentum plain = momentum_make(claim_arena(claim), P, 0);
     descend(&p.cost, &plain, STEPS, w, p.grad);
     descend(&p.cost, &plain, STEPS, other, p.grad);
-    /* What rounding puts between them may be added to by 1 + ALPHA |curvature| a step:
-     * by e^20 in all, were it 1; the sums have GRID terms. */
+    /* What rounding puts between them may grow by 1 + ALPHA |curvature| a step: by e^5
+     * in all, were it 1; the sums have GRID terms. */
     double limit = rounding(GRID, exp(ALPHA * STEPS));
     double apart = hypot(w.at[0] - w.at[2], w.at[1] - w.at[3]);
     evidence(claim, "apart after 100 steps", at_most(apart, limit));
@@ -169,8 +169,7 @@ CLAIM(conn_saddle, IDENTITY,
              at_most(low / p.cost.value, 0.01));
     conn_permute(&p.net, 1, (int[]){1, 0}, arena, b);
     axpy(-1, a, b);
-    /* Rounding in 1000 steps, which grows as what is AWAY at first does, to 1.
-     */
+    /* Rounding in ESCAPE steps, which grows as what is AWAY at first does, to 1. */
     evidence(claim, "its two sides end in copies",
              at_most(max_norm(b), rounding(GRID * ESCAPE, 1) / AWAY));
 

@@ -90,7 +90,7 @@ double task_curve(struct task *task, vec a, vec m, vec b)
 
 double task_worse(struct task *task, vec a, vec b)
 {
-    return fmax(task_loss(task, a), task_loss(task, b));
+    return worst(task_loss(task, a), task_loss(task, b));
 }
 
 void differentiate_twice(struct arena *scratch, struct mlp_cost *cost, vec w, double h,

@@ -7,8 +7,7 @@
 
 #include <math.h>
 
-/* ---- What dropping costs ----------------------------------------------------------
- */
+/* ---- What dropping costs --------------------------------------------------------- */
 
 /* A network 3-8-2 of ReLU with biases, drawn, and 20 examples. */
 enum { WIDTH = 8, EXAMPLES = 20, OUTPUTS = 2 };
@@ -82,8 +81,7 @@ CLAIM(conn_halves, IDENTITY,
             at_most(fabs(excess - predicted), limit));
 }
 
-/* ---- The path ---------------------------------------------------------------------
- */
+/* ---- The path -------------------------------------------------------------------- */
 
 enum { PARTS = 20, MOST_UNITS = 256 };
 
@@ -174,8 +172,7 @@ CLAIM(conn_dropout, BOUND,
     control(claim, "straight from end to end", at_most(straight, one));
 }
 
-/* ---- Enough units -----------------------------------------------------------------
- */
+/* ---- Enough units ---------------------------------------------------------------- */
 
 /* Two networks of one hidden layer, trained in square loss on twelve images: wide ones
  * soon lose next to nothing, narrow ones take longer. */

@@ -125,16 +125,24 @@ static double normal_tail(double z, double unused)
     return erfc(z / sqrt(2));
 }
 
-/* The x at which a tail has fallen to SHARE: doubling, then bisection to the last bit
- * but a few. */
+/* The x at which a tail has fallen to SHARE: doubling, then false position on the
+ * logarithm of the tail, where an end that stays counts for half (Illinois), to the
+ * last bits. */
 static double quantile(double (*tail)(double x, double freedom), double freedom)
 {
-    double low = 0, high = 1;
-    while (tail(high, freedom) > SHARE)
-        low = high, high *= 2;
-    for (int halvings = 0; halvings < 48; halvings++) {
-        double middle = (low + high) / 2;
-        *(tail(middle, freedom) > SHARE ? &low : &high) = middle;
+    double low = 0, high = 1, at_low = -log(SHARE), at_high;
+    while ((at_high = log(tail(high, freedom) / SHARE)) > 0)
+        low = high, at_low = at_high, high *= 2;
+    for (int side = 0, k = 0; k < 48 && high - low > 1e-15 * high; k++) {
+        double x = high - at_high * (high - low) / (at_high - at_low);
+        double at_x = log(tail(x, freedom) / SHARE);
+        if (at_x > 0) {
+            low = x, at_low = at_x;
+            at_high /= side < 0 ? 2 : 1, side = -1;
+        } else {
+            high = x, at_high = at_x;
+            at_low /= side > 0 ? 2 : 1, side = 1;
+        }
     }
     return high;
 }

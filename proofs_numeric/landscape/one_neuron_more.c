@@ -167,16 +167,16 @@ CLAIM(land_where_it_lands, BOUND,
       "One more neuron takes descent to the teacher, or to another bad minimum")
 {
     for (int k = 6; k <= 8; k += 2) {
-        struct student good = land_from(claim, k, 0, 500);
+        struct student good = land_from(claim, k, 0, 250);
         evidence(claim, k == 6 ? "6, an ordinary neuron split: loss" : "8, the same",
                  at_most(loss_of(&good), 1e-8));
     }
-    struct student six = land_from(claim, 6, 5, 500);
+    struct student six = land_from(claim, 6, 5, 250);
     evidence(claim, "6, the odd one split: loss", at_least(loss_of(&six), 0.01));
     evidence(claim, "its gradient", at_most(norm(entries(six.dW)), 1e-6));
     evidence(claim, "its least curvature: a saddle",
              at_most(least_curvature(&six), -0.003));
-    struct student eight = land_from(claim, 8, 7, 750);
+    struct student eight = land_from(claim, 8, 7, 400);
     evidence(claim, "8, the odd one split: loss", at_least(loss_of(&eight), 0.01));
     evidence(claim, "its gradient", at_most(norm(entries(eight.dW)), 1e-6));
     evidence(claim, "its least curvature: a minimum",
@@ -184,7 +184,7 @@ CLAIM(land_where_it_lands, BOUND,
     struct student alone = student_make(claim_arena(claim), 6, 6);
     student_settle(&alone);
     alone.W.at[0] += 0.01;
-    student_descend(&alone, 0, 0, 500);
+    student_descend(&alone, 0, 0, 250);
     control(claim, "6, none split: loss", at_most(loss_of(&alone), 1e-8));
 }
 

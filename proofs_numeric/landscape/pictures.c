@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-enum { POINTS = 11 };
+enum { POINTS = 9 };
 
 /* ---- One function, two pictures -------------------------------------------------- */
 
@@ -111,7 +111,7 @@ CLAIM(land_slice_units, IDENTITY,
 
 /* ---- Plain and residual ---------------------------------------------------------- */
 
-enum { IMAGES = 30, PIXELS = 16, LAYERS = 12, REPLICATES = 24 };
+enum { IMAGES = 20, PIXELS = 16, LAYERS = 12, REPLICATES = 24 };
 
 struct deep {
     struct resnet net;

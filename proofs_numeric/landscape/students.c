@@ -36,7 +36,7 @@ static double stride(struct student *x, struct momentum *rule, double *length)
 {
     double loss = land_teacher_loss(x->W, x->V, x->arena, x->dW);
     *length = norm(entries(x->dW));
-    momentum_step(rule, 0.2, entries(x->dW), entries(x->W));
+    momentum_step(rule, 0.6, entries(x->dW), entries(x->W));
     return loss;
 }
 
@@ -45,7 +45,7 @@ double student_settle(struct student *x)
     size_t mark = x->arena->used;
     struct momentum rule = momentum_make(x->arena, x->W.rows * x->W.cols, 0.9);
     double loss = NAN, length = INFINITY;
-    for (int step = 0; step < 2000 && length > 1e-14; step++) {
+    for (int step = 0; step < 2000 && length > 1e-13; step++) {
         loss = stride(x, &rule, &length);
         keep_symmetric(x->W);
     }

@@ -193,12 +193,12 @@ static struct finding uniform_ranks(int runs, const double *rank)
 CLAIM(lot_points, STATISTIC,
       "The nearest of the 2^n sums is as near as the nearest of as many random points")
 {
-    enum { RUNS = 800, N = 16 };
+    enum { RUNS = 800, N = 14 };
     double rank[RUNS];
     sample_ranks(claim, N, 1, RUNS, rank);
     evidence(claim, "chi-square of the ranks", uniform_ranks(RUNS, rank));
     sample_ranks(claim, N, 2, RUNS, rank);
-    control(claim, "each of 8 numbers twice", uniform_ranks(RUNS, rank));
+    control(claim, "each of 7 numbers twice", uniform_ranks(RUNS, rank));
 }
 
 /* ---- Bits per weight ------------------------------------------------------------- */
@@ -328,9 +328,9 @@ CLAIM(lot_every_target, PROVED,
     evidence(claim, "the least sum", ball_at_most(first, -0.5));
     evidence(claim, "the greatest sum", ball_at_least(last, 0.5));
     evidence(claim, "the widest step between them",
-             ball_at_most(widest_step(claim, &balls, x), 6e-4));
-    control(claim, "with 15 of them",
-            ball_at_most(widest_step(claim, &balls, part(x, 0, GIVEN - 1)), 6e-4));
+             ball_at_most(widest_step(claim, &balls, x), 8e-4));
+    control(claim, "with 14 of them",
+            ball_at_most(widest_step(claim, &balls, part(x, 0, GIVEN - 2)), 8e-4));
     balls_free(&balls);
 }
 

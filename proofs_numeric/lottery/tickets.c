@@ -4,18 +4,19 @@
 
 #include <math.h>
 
-enum { HIDDEN = 40, PIXELS = 49, BATCH = 50 };
+enum { HIDDEN = 32, PIXELS = 49, BATCH = 50 };
 
 const double SHARES[] = {0.5, 0.3};
-static const double ALPHA = 0.007;
+static const double ALPHA = 0.012;
 
-void drawing_begin(struct claim *claim, struct images source, uint64_t replicate,
+void drawing_begin(struct claim *claim, struct images source, int replicate,
                    struct drawing *x)
 {
-    struct arena *arena = claim_arena(claim);
+    struct arena *arena = x->arena = claim_arena(claim);
     static const int width[] = {PIXELS, HIDDEN, DATASET_CLASSES};
-    x->rng = claim_rng(claim, 2 * replicate);
-    x->order = claim_rng(claim, 2 * replicate + 1);
+    x->mark = arena->used;
+    x->rng = claim_rng(claim, 2 * (uint64_t)replicate);
+    x->order = claim_rng(claim, 2 * (uint64_t)replicate + 1);
     x->net = mlp_make(2, width, RELU, STANDARD, true);
     struct images some = images_draw(&x->rng, arena, source, TRAIN + TEST);
     images_normalize(some, TRAIN, sqrt(PIXELS));
@@ -34,31 +35,33 @@ void drawing_begin(struct claim *claim, struct images source, uint64_t replicate
     fill(1, x->mask);
 }
 
-void drawing_prune(struct claim *claim, struct drawing *x, int rounds)
+void drawing_end(struct drawing *x) { x->arena->used = x->mark; }
+
+void drawing_prune(struct drawing *x, int rounds)
 {
     for (int k = 0; k < rounds; k++)
-        lot_round(&x->net, x->how, SHARES, x->w_0, claim_arena(claim), x->mask, x->w);
+        lot_round(&x->net, x->how, SHARES, x->w_0, x->arena, x->mask, x->w);
 }
 
-double accuracy(struct claim *claim, struct drawing *x, vec start, vec mask, int steps)
+double accuracy(struct drawing *x, vec start, vec mask, int steps)
 {
     struct lot_training how = x->how;
     how.steps = steps;
     x->batches.rng = x->order;
     copy(start, x->w);
-    lot_train(how, mask, claim_arena(claim), x->w);
+    lot_train(how, mask, x->arena, x->w);
     mlp_forward(&x->net, x->w, x->X, &x->pass);
     return 1 - error_rate(x->T, x->pass.H[x->net.depth]);
 }
 
-vec random_mask(struct claim *claim, struct drawing *x, vec mask)
+vec random_mask(struct drawing *x)
 {
-    vec shuffled = arena_vec(claim_arena(claim), mask.n);
+    vec shuffled = arena_vec(x->arena, x->mask.n);
     fill(1, shuffled);
     for (int l = 0; l < x->net.depth; l++) {
-        vec from = entries(mlp_weights(&x->net, mask, l));
+        vec from = entries(mlp_weights(&x->net, x->mask, l));
         vec to = entries(mlp_weights(&x->net, shuffled, l));
-        int *order = arena_ints(claim_arena(claim), (size_t)from.n);
+        int *order = arena_ints(x->arena, (size_t)from.n);
         rng_permutation(&x->rng, from.n, order);
         for (int i = 0; i < from.n; i++)
             to.at[order[i]] = from.at[i];

@@ -7,13 +7,15 @@
 #include "ground/images.h"
 #include "lottery.h"
 
-enum { SOURCE = 4000, POOL = 4, TRAIN = 500, TEST = 1500, STEPS = 40 };
+enum { SOURCE = 4000, POOL = 4, TRAIN = 500, TEST = 1500, STEPS = 25 };
 
 /* What a round takes of the weights of each layer that are left. */
 extern const double SHARES[];
 
 /* One drawing of the lottery. */
 struct drawing {
+    struct arena *arena;
+    size_t mark; /* where what it takes of the arena begins */
     struct mlp net;
     struct mlp_batches batches;
     struct lot_training how; /* STEPS steps on batches of 50          */
@@ -25,19 +27,21 @@ struct drawing {
     vec w;                 /* and what was trained last               */
 };
 
-/* In the claim's arena.  It points into itself, so it must stay where it is. */
-void drawing_begin(struct claim *claim, struct images source, uint64_t replicate,
+/* In the claim's arena, until its end.  It points into itself, so it must stay where it
+ * is. */
+void drawing_begin(struct claim *claim, struct images source, int replicate,
                    struct drawing *x);
+void drawing_end(struct drawing *x);
 
 /* So many rounds of the recipe more. */
-void drawing_prune(struct claim *claim, struct drawing *x, int rounds);
+void drawing_prune(struct drawing *x, int rounds);
 
 /* The share of the test images that are classified rightly after so many steps of
  * training, from a start, of what a mask leaves.  The batches are the same each time.
  */
-double accuracy(struct claim *claim, struct drawing *x, vec start, vec mask, int steps);
+double accuracy(struct drawing *x, vec start, vec mask, int steps);
 
-/* A mask that leaves as many weights in each layer as this one, in random places. */
-vec random_mask(struct claim *claim, struct drawing *x, vec mask);
+/* A mask that leaves as many weights in each layer as x's does, in random places. */
+vec random_mask(struct drawing *x);
 
 #endif

@@ -103,7 +103,7 @@ static void train_and_watch(struct claim *claim, uint64_t replicate,
 /* For the figure: one start, three methods, in units of the learning rate. */
 static void record_edges(struct claim *claim)
 {
-    enum { STEPS = 1000 };
+    enum { STEPS = 700 };
     double course[METHODS][STEPS / EVERY];
     struct images shirts = images_pair(claim, 2000, 4, PULLOVER, SHIRT);
     for (enum method m = DESCENT; m < METHODS; m++)

@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-enum { D = 6, MAP_STEPS = 4000, CHAINS = 2500, STEPS = 60 };
+enum { D = 6, MAP_STEPS = 1000, CHAINS = 1200, STEPS = 60 };
 static const double ALPHA = 1.5, KAPPA = 50;
 
 /* A quadratic in a random basis, and noise of a random covariance C in that basis. */

@@ -201,8 +201,8 @@ static void pairs(struct claim *claim, int count, bool linear, double *logs)
         /* Of 1/2 (x'beta - t)^2 a step of one example must stay below 2 / ||x||^2. */
         logs[i] = linear ? log(error(claim, &of, EXAMPLES, 0.2, 2000, rng) /
                                error(claim, &of, 1, 0.01, 12000, rng))
-                         : log(error(claim, &of, EXAMPLES, 0.04, 2000, rng) /
-                               error(claim, &of, 1, 0.02, 6000, rng));
+                         : log(error(claim, &of, EXAMPLES, 0.04, 1200, rng) /
+                               error(claim, &of, 1, 0.02, 4500, rng));
         claim_arena(claim)->used = mark;
     }
 }

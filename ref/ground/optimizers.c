@@ -1,6 +1,7 @@
 #include "ground/optimizers.h"
 
 #include "ground/dense_shape.h"
+#include "ground/vector_math.h"
 
 #include <float.h>
 #include <math.h>
@@ -97,6 +98,17 @@ void sign_step(double alpha, vec grad, vec w)
 /* x / size; where nothing has been seen yet both are 0, and so is what comes of it. */
 static double relative(double x, double size) { return size == 0 ? 0 : x / size; }
 
+/* root := sqrt((old root)^2 + (new grad)^2), by coordinates, without the squares, which
+ * overflow. */
+FOR_THE_VECTOR_UNIT static void remember(int n, double old, double new,
+                                         const double *restrict grad,
+                                         double *restrict root)
+{
+#pragma omp simd
+    for (int i = 0; i < n; i++)
+        root[i] = hypot(old * root[i], new *grad[i]);
+}
+
 /* No gradient seen yet, in n variables, in memory of the arena. */
 struct adagrad adagrad_make(struct arena *arena, int n, double epsilon)
 {
@@ -115,11 +127,9 @@ void adagrad_step(struct adagrad *adagrad, double alpha, vec grad, vec w)
             alpha);
     REQUIRE_SAME_LENGTH(grad, w);
     REQUIRE_SAME_LENGTH(grad, adagrad->root);
-    for (int i = 0; i < w.n; i++) {
-        double g = grad.at[i], *root = &adagrad->root.at[i];
-        *root = hypot(*root, g);
-        w.at[i] -= alpha * relative(g, *root + adagrad->epsilon);
-    }
+    remember(w.n, 1, 1, grad.at, adagrad->root.at);
+    for (int i = 0; i < w.n; i++)
+        w.at[i] -= alpha * relative(grad.at[i], adagrad->root.at[i] + adagrad->epsilon);
 }
 
 static void adagrad_rule(void *rule, double alpha, vec grad, vec w)
@@ -151,12 +161,10 @@ void rmsprop_step(struct rmsprop *rmsprop, double alpha, vec grad, vec w)
             alpha);
     REQUIRE_SAME_LENGTH(grad, w);
     REQUIRE_SAME_LENGTH(grad, rmsprop->v);
-    double old = sqrt(rmsprop->beta), new = sqrt(1 - rmsprop->beta);
-    for (int i = 0; i < w.n; i++) {
-        double g = grad.at[i], *v = &rmsprop->v.at[i];
-        *v = hypot(old * *v, new *g);
-        w.at[i] -= alpha * relative(g, *v + rmsprop->epsilon);
-    }
+    double beta = rmsprop->beta;
+    remember(w.n, sqrt(beta), sqrt(1 - beta), grad.at, rmsprop->v.at);
+    for (int i = 0; i < w.n; i++)
+        w.at[i] -= alpha * relative(grad.at[i], rmsprop->v.at[i] + rmsprop->epsilon);
 }
 
 static void rmsprop_rule(void *rule, double alpha, vec grad, vec w)
@@ -197,14 +205,14 @@ void adam_step(struct adam *adam, double alpha, vec grad, vec w)
     REQUIRE_SAME_LENGTH(grad, w);
     REQUIRE_SAME_LENGTH(grad, adam->m);
     adam->steps++;
-    double weight1 = 1 - pow(adam->beta1, adam->steps);
-    double root2 = sqrt(1 - pow(adam->beta2, adam->steps));
-    double old = sqrt(adam->beta2), new = sqrt(1 - adam->beta2);
+    double beta1 = adam->beta1, beta2 = adam->beta2;
+    double weight1 = 1 - pow(beta1, adam->steps);
+    double root2 = sqrt(1 - pow(beta2, adam->steps));
+    remember(w.n, sqrt(beta2), sqrt(1 - beta2), grad.at, adam->v.at);
     for (int i = 0; i < w.n; i++) {
-        double g = grad.at[i], *m = &adam->m.at[i], *v = &adam->v.at[i];
-        *m = adam->beta1 * *m + (1 - adam->beta1) * g;
-        *v = hypot(old * *v, new *g);
-        w.at[i] -= alpha * relative(*m / weight1, *v / root2 + adam->epsilon);
+        double *m = &adam->m.at[i], size = adam->v.at[i] / root2 + adam->epsilon;
+        *m = beta1 * *m + (1 - beta1) * grad.at[i];
+        w.at[i] -= alpha * relative(*m / weight1, size);
     }
 }
 
@@ -244,14 +252,13 @@ void amsgrad_step(struct amsgrad *amsgrad, double alpha, vec grad, vec w)
             alpha);
     REQUIRE_SAME_LENGTH(grad, w);
     REQUIRE_SAME_LENGTH(grad, amsgrad->m);
-    double beta1 = amsgrad->beta1;
-    double old = sqrt(amsgrad->beta2), new = sqrt(1 - amsgrad->beta2);
+    double beta1 = amsgrad->beta1, beta2 = amsgrad->beta2;
+    remember(w.n, sqrt(beta2), sqrt(1 - beta2), grad.at, amsgrad->v.at);
     for (int i = 0; i < w.n; i++) {
-        double g = grad.at[i], *m = &amsgrad->m.at[i], *v = &amsgrad->v.at[i];
+        double *m = &amsgrad->m.at[i], v = amsgrad->v.at[i];
         double *v_max = &amsgrad->v_max.at[i];
-        *m = beta1 * *m + (1 - beta1) * g;
-        *v = hypot(old * *v, new *g);
-        *v_max = *v <= *v_max ? *v_max : *v;
+        *m = beta1 * *m + (1 - beta1) * grad.at[i];
+        *v_max = v <= *v_max ? *v_max : v;
         w.at[i] -= alpha * relative(*m, *v_max + amsgrad->epsilon);
     }
 }

@@ -18,6 +18,8 @@ double erf(double);
 #pragma omp declare simd notinbranch
 double exp(double);
 #pragma omp declare simd notinbranch
+double hypot(double, double);
+#pragma omp declare simd notinbranch
 double log1p(double);
 #pragma omp declare simd notinbranch
 double tanh(double);

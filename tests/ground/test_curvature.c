@@ -76,6 +76,30 @@ START_TEST(products_are_those_of_the_hessian)
 }
 END_TEST
 
+static void gradient_of_fourth(void *cost, vec w, vec grad)
+{
+    (void)cost;
+    grad.at[0] = w.at[0] * w.at[0] * w.at[0];
+}
+
+/* Of w^4 / 4 the difference at 0 is h^2, and the Hessian 0; at w = 300, whose unit is
+ * 300, it is 3 w^2 + (h w)^2. */
+START_TEST(a_step_is_the_third_root_of_eps_in_units_of_w)
+{
+    arena = arena_make(1 << 12);
+    double w = 0, v = 1, Hv = NAN, h = cbrt(DBL_EPSILON);
+    hessian_product(gradient_of_fourth, NULL, (vec){1, &w}, (vec){1, &v}, &arena,
+                    (vec){1, &Hv});
+    assert_near(Hv, h * h, 1e-12 * h * h);
+    w = 300;
+    hessian_product(gradient_of_fourth, NULL, (vec){1, &w}, (vec){1, &v}, &arena,
+                    (vec){1, &Hv});
+    assert_near(Hv - 3 * w * w, h * h * w * w,
+                3 * h * h * w * w); /* rounding is as large */
+    arena_free(&arena);
+}
+END_TEST
+
 /* A large w takes a large step: h of w + hv is not lost in w, and from a quadratic the
  * rounding of a gradient of size w over h is what remains, at any scale. */
 START_TEST(a_large_w_has_a_large_unit)
@@ -225,6 +249,7 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {products_are_those_of_the_hessian,
+                                  a_step_is_the_third_root_of_eps_in_units_of_w,
                                   a_large_w_has_a_large_unit,
                                   sharpness_is_the_eigenvalue_of_largest_size,
                                   sharpness_of_what_is_not_quadratic,

@@ -957,6 +957,12 @@ START_TEST(direction_keeps_what_is_small)
     ck_assert(muon_direction(G, &x.arena, O) == FACTOR_OK);
     assert_near(O.at[0], 1, LIMIT);
     ck_assert(O.at[3] == 0);
+    G.at[0] = 1, G.at[3] = 30 * (2 + 2) * DBL_EPSILON; /* the edge itself is nothing */
+    ck_assert(muon_direction(G, &x.arena, O) == FACTOR_OK);
+    ck_assert(O.at[3] == 0);
+    G.at[3] *= 1.01;
+    ck_assert(muon_direction(G, &x.arena, O) == FACTOR_OK);
+    assert_near(O.at[3], 1, LIMIT);
     arena_free(&x.arena);
 }
 END_TEST
