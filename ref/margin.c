@@ -50,19 +50,19 @@ struct separation mar_separation_make(struct arena *arena, int n, int d)
     return (struct separation){arena_vec(arena, d), arena_vec(arena, n), NAN, NAN};
 }
 
-/* The least singular value of diag(p) Z, less what rounding may have added; 0 if there
- * are too few rows with p_i > 0, or it is not known. */
+/* The least singular value of diag(p) Z, less what rounding may have added; 0 if it is
+ * not known.  Rows of zeros make the matrix tall, and change no singular value. */
 static double least_spread(mat Z, vec p, struct arena *scratch)
 {
-    int n = 0, d = Z.cols;
-    mat A = arena_mat(scratch, Z.rows, d), V = arena_mat(scratch, d, d);
+    int d = Z.cols, tall = SIZE_SUM(Z.rows, d);
+    mat A = arena_mat(scratch, tall, d), U = arena_mat(scratch, tall, d);
+    mat V = arena_mat(scratch, d, d);
     vec s = arena_vec(scratch, d);
     for (int i = 0; i < Z.rows; i++)
-        if (p.at[i] > 0)
-            axpy(p.at[i], row(Z, i), row(A, n++));
-    if (n < d || svd(row_block(A, 0, n), scratch, arena_mat(scratch, n, d), s, V))
+        axpy(p.at[i], row(Z, i), row(A, i));
+    if (svd(A, scratch, U, s, V) != FACTOR_OK)
         return 0;
-    return fmax(0, s.at[d - 1] - 10 * (n + d) * DBL_EPSILON * s.at[0]);
+    return fmax(0, s.at[d - 1] - 10 * tall * DBL_EPSILON * s.at[0]);
 }
 
 /* What e and p prove, whoever found them.  For every w of length 1 and every p,
@@ -83,6 +83,7 @@ enum mar_status mar_certify(mat Z, struct arena *scratch, struct separation *s)
         double size = norm(row(Z, i)), reach = dot(row(Z, i), s->e) / length;
         reach -= spoil * (size + DBL_MIN);
         s->low = s->low <= reach || isnan(s->low) ? s->low : reach;
+        REQUIRE(!(s->p.at[i] < 0), "share %d is negative, %g", i, s->p.at[i]);
         sum += s->p.at[i];
         spread += s->p.at[i] > 0 && size > 0 ? s->p.at[i] * size + DBL_MIN : 0;
     }
@@ -148,7 +149,7 @@ static bool go_to(struct corral *c, vec mu)
     }
     for (int i = 0; i < c->k; i++) {
         double *p = &c->p.at[c->at[i]];
-        *p = (1 - share) * *p + share * mu.at[i];
+        *p = fmax(0, (1 - share) * *p + share * mu.at[i]);
     }
     if (last < 0)
         return true;

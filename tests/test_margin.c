@@ -384,6 +384,27 @@ START_TEST(the_certificate_judges_any_e_and_p)
 }
 END_TEST
 
+/* Sum p_i z_i = (.12, 0).  The least singular value of diag(p) Z is .208, and without
+ * one of the three points it is less than .12. */
+START_TEST(every_point_counts_against_a_separator)
+{
+    fresh();
+    static const double at[] = {1, 0, -0.1, 1, -0.1, -1}, shares[] = {0.2, 0.4, 0.4};
+    for (int first = 0; first < 3; first++) {
+        mat Z = arena_mat(&arena, 3, 2);
+        struct separation s = mar_separation_make(&arena, 3, 2);
+        s.e.at[0] = 1;
+        for (int i = 0; i < 3; i++) {
+            int from = (first + i) % 3;
+            copy((vec){2, (double *)at + 2 * from}, row(Z, i));
+            s.p.at[i] = shares[from];
+        }
+        ck_assert_int_eq(mar_certify(Z, &arena, &s), MAR_NOT_SEPARABLE);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
 /* The bounds are moved by what d and n products of these sizes round, and not by more:
  * 2 d + 8 = 12 and 2 n + d + 8 = 16 times eps 4, whatever the length of e. */
 START_TEST(the_certificate_adds_rounding_in_the_units_of_the_points)
@@ -424,6 +445,8 @@ START_TEST(shapes_that_do_not_fit_stop)
                     mar_solve(arena_mat(&arena, 2, 0), &arena, &s));
     ck_assert_stops("Z is 3 x 2", mar_solve(arena_mat(&arena, 3, 2), &arena, &s));
     ck_assert_stops("Z is 2 x 3", mar_solve(arena_mat(&arena, 2, 3), &arena, &s));
+    s.p.at[1] = -0.5;
+    ck_assert_stops("share 1 is negative, -0.5", mar_certify(Z, &arena, &s));
     ck_assert_stops("Z must be 2 x 3", mar_lift(Z, VEC(1, 1), Z));
     ck_assert_stops("1 labels for 2 points",
                     mar_lift(Z, VEC(1), arena_mat(&arena, 2, 3)));
@@ -559,17 +582,24 @@ int main(void)
 {
     return unit_run(
         "margin",
-        (const TTest *[]){
-            sets_are_told_or_left_open, more_sets_are_told_or_left_open,
-            still_more_sets_are_told_or_left_open,
-            ten_thousand_sets_are_told_or_left_open, the_nearest_point_of_a_segment,
-            one_point_one_column_and_a_point_at_zero,
-            the_scratch_is_given_back_and_what_is_not_finite_told_of,
-            the_certificate_judges_any_e_and_p,
-            the_certificate_adds_rounding_in_the_units_of_the_points,
-            too_few_points_prove_nothing, shapes_that_do_not_fit_stop,
-            margins_are_their_definitions, the_log_loss_is_that_of_the_sum,
-            the_bound_is_its_formula_at_both_ends,
-            the_field_is_the_flow_in_logarithmic_time, steps_are_those_of_their_loss,
-            the_perceptron_moves_at_mistakes_alone, the_growth_is_its_formula, NULL});
+        (const TTest *[]){sets_are_told_or_left_open,
+                          more_sets_are_told_or_left_open,
+                          still_more_sets_are_told_or_left_open,
+                          ten_thousand_sets_are_told_or_left_open,
+                          the_nearest_point_of_a_segment,
+                          one_point_one_column_and_a_point_at_zero,
+                          the_scratch_is_given_back_and_what_is_not_finite_told_of,
+                          the_certificate_judges_any_e_and_p,
+                          every_point_counts_against_a_separator,
+                          the_certificate_adds_rounding_in_the_units_of_the_points,
+                          too_few_points_prove_nothing,
+                          shapes_that_do_not_fit_stop,
+                          margins_are_their_definitions,
+                          the_log_loss_is_that_of_the_sum,
+                          the_bound_is_its_formula_at_both_ends,
+                          the_field_is_the_flow_in_logarithmic_time,
+                          steps_are_those_of_their_loss,
+                          the_perceptron_moves_at_mistakes_alone,
+                          the_growth_is_its_formula,
+                          NULL});
 }
