@@ -157,10 +157,11 @@ make_book
 report $? "nothing is made twice"
 
 touch mark
-append chapters/beta.md 'One more word.'
+append chapters/beta.md 'One more: $x_1 + x_2 + x_3 + x_4 + x_5 + x_6 + x_7 + x_8 = 0$.'
 make_book
 [ build/book/beta.html -nt mark ] && [ build/book/alpha.html -ot mark ]
 report $? "a word in one chapter leaves the others alone"
+holds beta.html '<span class="long"><math' "a long formula can be moved on a narrow page"
 
 soaked='{"claim": "al_rate", "seeds": 30, "what": "x", "control": '
 echo "{\"findings\": [$soaked false, \"margin\": 0.25}, $soaked false, \"margin\": 0.5},

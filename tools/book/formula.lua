@@ -119,6 +119,15 @@ function formula.mend(mathml)
     return upright(close_up(bind_minus(mathml)))
 end
 
+-- How many letters and signs are seen of it; its TeX goes along unseen.
+local function seen(mathml)
+    return utf8.len((mathml:gsub("<annotation.*</annotation>", ""):gsub("<[^>]*>", "")))
+end
+
+-- Browsers do not break a formula.  From so many signs on it may be wider than the page
+-- of a telephone, and is put where it can be moved.
+local WIDE = 24
+
 -- A formula of the text as MathML.  Pandoc leaves TeX that it cannot read as it is.
 function formula.html(math)
     local options = pandoc.WriterOptions({html_math_method = "mathml"})
@@ -127,7 +136,11 @@ function formula.html(math)
         local first = math.text:match("[^\n]+")
         files.problem(PANDOC_STATE.input_files[1], first, "no formula: %s", first)
     end
-    return pandoc.RawInline("html", formula.mend(html))
+    html = formula.mend(html)
+    if math.mathtype == "InlineMath" and seen(html) > WIDE then
+        html = '<span class="long">' .. html .. "</span>"
+    end
+    return pandoc.RawInline("html", html)
 end
 
 return formula
