@@ -258,8 +258,6 @@ CLAIM(conn_wide, IDENTITY, "Halves that can fit all examples: a path that never 
     corners = through_halves(claim, &narrow.cost, true, narrow.a, narrow.b);
     path = follow(claim, &narrow.cost, corners);
     control(claim, "8 units and a bias for 12 examples", at_most(path.corners, limit));
-    control(claim, "the path there",
-            at_most(worst(path.within, path.corners) / path.ends, 1));
 }
 
 SECTION(conn_dropping, &conn_halves, &conn_dropout, &conn_wide);
