@@ -127,14 +127,16 @@ static double normal_tail(double z, double unused)
 
 /* The x at which a tail has fallen to SHARE: doubling, then false position on the
  * logarithm of the tail, where an end that stays counts for half (Illinois), to the
- * last bits. */
+ * last bits; and bisection while the tail at the higher end is too small for a double.
+ */
 static double quantile(double (*tail)(double x, double freedom), double freedom)
 {
     double low = 0, high = 1, at_low = -log(SHARE), at_high;
     while ((at_high = log(tail(high, freedom) / SHARE)) > 0)
         low = high, at_low = at_high, high *= 2;
     for (int side = 0, k = 0; k < 48 && high - low > 1e-15 * high; k++) {
-        double x = high - at_high * (high - low) / (at_high - at_low);
+        double share = isinf(at_high) ? 0.5 : at_high / (at_high - at_low);
+        double x = high - share * (high - low);
         double at_x = log(tail(x, freedom) / SHARE);
         if (at_x > 0) {
             low = x, at_low = at_x;
