@@ -4,6 +4,7 @@
 
 #include "gradient_descent.h"
 #include "ground/route_lapack.h"
+#include "ground/vectors.h"
 #include "ground/worlds.h"
 #include "stationary_point.h"
 
@@ -150,14 +151,6 @@ static vec penalized(struct claim *claim, struct quadratic q, vec s, double lamb
     return w;
 }
 
-static double apart(vec x, vec y)
-{
-    double sum = 0;
-    for (int i = 0; i < x.n; i++)
-        sum = hypot(sum, x.at[i] - y.at[i]);
-    return sum;
-}
-
 CLAIM(ada_decay_metric, IDENTITY,
       "Decay beside a rate for each weight is a penalty in units of these rates")
 {
@@ -169,22 +162,22 @@ CLAIM(ada_decay_metric, IDENTITY,
     /* The slowest mode loses a hundredth per step, so that e^-30 of it is left. */
     double limit = rounding(FEATURES * DECAY_STEPS, 1 + norm(k.w_star));
     evidence(claim, "decay, to the penalty s w^2 / 2",
-             at_most(apart(decayed(claim, k.q, s, 1, true),
-                           penalized(claim, k.q, s, 1, 1)),
+             at_most(distance(decayed(claim, k.q, s, 1, true),
+                              penalized(claim, k.q, s, 1, 1)),
                      limit));
     evidence(claim, "penalty, to the penalty w^2 / 2",
-             at_most(apart(decayed(claim, k.q, s, 1, false),
-                           penalized(claim, k.q, s, 1, 0)),
+             at_most(distance(decayed(claim, k.q, s, 1, false),
+                              penalized(claim, k.q, s, 1, 0)),
                      limit));
     vec ones = arena_vec(arena, FEATURES);
     fill(1, ones);
     control(claim, "one rate for all: decay",
-            at_most(apart(decayed(claim, k.q, ones, 1, true),
-                          penalized(claim, k.q, s, 1, 1)),
+            at_most(distance(decayed(claim, k.q, ones, 1, true),
+                             penalized(claim, k.q, s, 1, 1)),
                     limit));
     control(claim, "decay 10 % stronger",
-            at_most(apart(decayed(claim, k.q, s, 1.1, true),
-                          penalized(claim, k.q, s, 1, 1)),
+            at_most(distance(decayed(claim, k.q, s, 1.1, true),
+                             penalized(claim, k.q, s, 1, 1)),
                     limit));
 }
 

@@ -1,6 +1,7 @@
 /* "From one to another": straight lines, bent curves, and units that are matched. */
 #include "trained.h"
 
+#include "ground/vectors.h"
 #include "ground/worlds.h"
 
 #include <math.h>
@@ -94,14 +95,6 @@ CLAIM(conn_bent, PHENOMENON,
 }
 
 /* ---- Which unit is which --------------------------------------------------------- */
-
-static double distance(vec a, vec b)
-{
-    double sum = 0;
-    for (int i = 0; i < a.n; i++)
-        sum = hypot(sum, a.at[i] - b.at[i]);
-    return sum;
-}
 
 /* The least distance from a of b with its first units, up to `fixed`, as they are and
  * the others in any order: all orders, one after the other. */

@@ -34,12 +34,3 @@ void decayed(struct claim *claim, mat Z, vec c, double lambda, double tolerance,
         fill(NAN, w);
     arena->used = mark;
 }
-
-/* By its tangent, from the part of a across b. */
-double angle(vec a, vec b)
-{
-    double along = dot(a, b) / dot(b, b), across = 0;
-    for (int i = 0; i < a.n; i++)
-        across = hypot(across, a.at[i] - along * b.at[i]);
-    return atan2(across, along * norm(b));
-}

@@ -5,6 +5,7 @@
 
 #include "ground/claim.h"
 #include "ground/ode.h"
+#include "ground/vectors.h"
 #include "influence.h"
 
 /* The flow on sum_i c_i l(z_i'w) from w = 0, by Dormand and Prince's steps in ln(1 +
@@ -28,8 +29,5 @@ double flow_error(const struct flow *flow);
 /* w := the minimum of the mean of c_i ln(1 + e^-m_i) with decay, from w on, where the
  * gradient is at most the tolerance; NaN if it was not found. */
 void decayed(struct claim *claim, mat Z, vec c, double lambda, double tolerance, vec w);
-
-/* The angle between a and b, which may be small. */
-double angle(vec a, vec b);
 
 #endif

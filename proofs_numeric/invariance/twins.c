@@ -102,14 +102,6 @@ void map_back(mat M, vec t, vec w_tilde, vec w)
     }
 }
 
-double distance(vec x, vec y)
-{
-    double sum = 0;
-    for (int i = 0; i < x.n; i++)
-        sum += (x.at[i] - y.at[i]) * (x.at[i] - y.at[i]);
-    return sqrt(sum);
-}
-
 /* ---- One cost in two systems of coordinates -------------------------------------- */
 
 /* The start is where the gradient is (1/2, sqrt(3)/2) r in the plane of axes 0 and 1,

@@ -6,6 +6,7 @@
 #define PROOFS_TWINS_H
 
 #include "ground/claim.h"
+#include "ground/vectors.h"
 #include "ground/worlds.h"
 #include "invariance.h"
 
@@ -43,7 +44,6 @@ mat stretched(mat M);
 vec nowhere(struct claim *claim);
 vec somewhere(struct claim *claim);
 void map_back(mat M, vec t, vec w_tilde, vec w);
-double distance(vec x, vec y);
 struct twin build_twin(struct claim *claim, mat M, vec t);
 struct runner runner_make(struct arena *arena, enum method method, int n,
                           double epsilon);

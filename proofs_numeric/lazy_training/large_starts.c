@@ -93,9 +93,10 @@ static double off_cubic(struct claim *claim, double lambda)
     struct problem x = problem_make(claim, &rng, net, 4);
     vec h = arena_vec(claim_arena(claim), 4);
     lazy_output(&x.p, x.w_0, h);
-    double cube = pow(lambda, 3), kappa = kappa_scaled(claim, x, 1) / apart(h, x.p.y);
+    double cube = pow(lambda, 3),
+           kappa = kappa_scaled(claim, x, 1) / distance(h, x.p.y);
     scale(cube, h);
-    double law = apart(h, x.p.y) / cube * kappa;
+    double law = distance(h, x.p.y) / cube * kappa;
     return fabs(kappa_scaled(claim, x, lambda) / law - 1);
 }
 

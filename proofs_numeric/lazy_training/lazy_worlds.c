@@ -36,14 +36,6 @@ mat differential(struct claim *claim, struct lazy_problem *p, vec w)
     return J;
 }
 
-double apart(vec x, vec y)
-{
-    double sum = 0;
-    for (int i = 0; i < x.n; i++)
-        sum = hypot(sum, x.at[i] - y.at[i]);
-    return sum;
-}
-
 double curvature_at(struct claim *claim, struct rng *rng, struct lazy_problem *p, vec w,
                     int iterations)
 {

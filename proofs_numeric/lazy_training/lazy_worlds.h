@@ -4,6 +4,7 @@
 #define PROOFS_LAZY_WORLDS_H
 
 #include "ground/claim.h"
+#include "ground/vectors.h"
 #include "ground/worlds.h"
 #include "lazy_training.h"
 
@@ -35,8 +36,6 @@ double curvature_at(struct claim *claim, struct rng *rng, struct lazy_problem *p
 double kappa_at(struct claim *claim, struct rng *rng, struct lazy_problem *p, vec w,
                 int iterations);
 
-/* ||x - y||; and a copy. */
-double apart(vec x, vec y);
 vec copy_of(struct arena *arena, vec x);
 
 #endif

@@ -71,7 +71,7 @@ static struct changes changes_in_step(struct claim *claim, struct rng *rng,
     lazy_step(&x.p, 1, length / slope, w, x.grad);
     mat after = differential(claim, &x.p, w);
     double F_1 = lazy_gradient(&x.p, 1, w, x.grad), size = norm(entries(before));
-    c.of_differential = apart(entries(after), entries(before)) / size;
+    c.of_differential = distance(entries(after), entries(before)) / size;
     c.of_objective = (F_0 - F_1) / F_0;
     c.bound = length * curvature_at(claim, rng, &x.p, x.w_0, 50) / size;
     c.kappa = kappa_at(claim, rng, &x.p, x.w_0, 50);

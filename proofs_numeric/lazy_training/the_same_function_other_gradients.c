@@ -20,7 +20,7 @@ CLAIM(lazy_relu, IDENTITY, "relu(c x) = c relu(x) for every c > 0")
         activate(activation, x, slope);
         scale(c, x);
         activate(activation, cx, slope);
-        gap[k] = apart(x, cx);
+        gap[k] = distance(x, cx);
     }
     /* Both multiply the same two numbers, or take 0. */
     evidence(claim, "c = 5, gap over 1000 numbers", at_most(gap[0], 0));

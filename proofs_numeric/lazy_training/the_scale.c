@@ -26,12 +26,12 @@ static void look(struct problem *x, const struct lazy_linear *line, double alpha
     copy(w, d);
     axpy(-1, x->w_0, d);
     run[MOVED] = worst(run[MOVED], norm(d));
-    run[APART] = worst(run[APART], apart(d, v));
+    run[APART] = worst(run[APART], distance(d, v));
     lazy_output(&x->p, w, h);
     lazy_linear_output(line, v, r);
-    run[OUTPUTS] = worst(run[OUTPUTS], alpha * apart(h, r));
+    run[OUTPUTS] = worst(run[OUTPUTS], alpha * distance(h, r));
     lazy_linear_output(line, d, r);
-    run[MISSED] = worst(run[MISSED], apart(h, r) / apart(h, line->h_0));
+    run[MISSED] = worst(run[MISSED], distance(h, r) / distance(h, line->h_0));
     arena->used = mark;
 }
 
@@ -52,7 +52,7 @@ static void run_both(struct claim *claim, struct problem x, double alpha, double
         look(&x, &line, alpha, w, v, arena, run);
     }
     mat J = differential(claim, &x.p, w);
-    run[DIFFERENTIAL] = apart(entries(J), entries(line.J)) / norm(entries(line.J));
+    run[DIFFERENTIAL] = distance(entries(J), entries(line.J)) / norm(entries(line.J));
     arena->used = mark;
 }
 

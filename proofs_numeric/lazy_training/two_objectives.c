@@ -38,7 +38,7 @@ CLAIM(lazy_linearized, IDENTITY,
         vec v = arena_vec(arena, x.w_0.n);
         for (int k = 0; k <= STEPS; k++)
             lazy_linear_step(&line, x.p.y, alpha, ETA, v, r);
-        most = worst(most, apart(r, law));
+        most = worst(most, distance(r, law));
     }
     /* Each step sums P products for each output; eta K is below 2, so nothing grows. */
     double limit = rounding(x.w_0.n * STEPS, norm(x.p.y));
@@ -48,7 +48,7 @@ CLAIM(lazy_linearized, IDENTITY,
     for (int k = 0; k <= STEPS; k++)
         lazy_step(&x.p, 1, ETA, w, x.grad);
     control(claim, "the network itself, alpha = 1",
-            at_most(apart(entries(x.p.residual), law), limit));
+            at_most(distance(entries(x.p.residual), law), limit));
 }
 
 SECTION(lazy_two_objectives, &lazy_linearized);

@@ -316,7 +316,7 @@ static double off_stationary(struct claim *claim, const double *start, double la
     mlp_jacobian(&net, theta, &pass, arena, J);
     axpy(lambda, row(J, 0), sum);
     axpy(lambda, row(J, 1), sum);
-    return apart(sum, theta);
+    return distance(sum, theta);
 }
 
 CLAIM(mar_best, PROVED,

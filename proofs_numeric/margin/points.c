@@ -10,27 +10,6 @@ struct planted planted_points(struct claim *claim, int replicate, double spread)
     return planted_make(claim_arena(claim), &rng, N, D, GAMMA, spread);
 }
 
-double apart(vec x, vec y)
-{
-    double sum = 0;
-    for (int j = 0; j < x.n; j++)
-        sum += pow(x.at[j] - y.at[j], 2);
-    return sqrt(sum);
-}
-
-/* The chord between the unit vectors is 2 sin(angle / 2), their sum 2 cos(angle / 2).
- */
-double angle(vec x, vec y)
-{
-    double chord = 0, sum = 0, x_size = norm(x), y_size = norm(y);
-    for (int j = 0; j < x.n; j++) {
-        double a = x.at[j] / x_size, b = y.at[j] / y_size;
-        chord += pow(a - b, 2);
-        sum += pow(a + b, 2);
-    }
-    return 2 * atan2(sqrt(chord), sqrt(sum));
-}
-
 void flow_begins(mat Z, vec w)
 {
     fill(0, w);

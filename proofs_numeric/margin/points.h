@@ -1,10 +1,11 @@
-/* points.h -- what the claims of the margin have in common: planted points, and how
- * vectors differ. */
+/* points.h -- what the claims of the margin have in common: planted points, and ways to
+ * descend on them. */
 #ifndef PROOFS_MARGIN_POINTS_H
 #define PROOFS_MARGIN_POINTS_H
 
 #include "ground/claim.h"
 #include "ground/planted.h"
+#include "ground/vectors.h"
 #include "margin.h"
 
 /* Twenty points in three dimensions of margin .3, unless a claim says otherwise. */
@@ -30,9 +31,5 @@ loss_function power_loss;
 
 /* The part of x across e, a unit vector, in place. */
 void across(vec e, vec x);
-
-/* ||x - y||, and the angle between x and y in radians, small ones too. */
-double apart(vec x, vec y);
-double angle(vec x, vec y);
 
 #endif

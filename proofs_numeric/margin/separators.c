@@ -17,7 +17,7 @@ static double off_planted(struct claim *claim, struct planted k)
     struct separation s = mar_separation_make(claim_arena(claim), N, D);
     mar_solve(k.Z, claim_arena(claim), &s);
     double off = worst(fabs(s.low - k.gamma), fabs(s.high - k.gamma));
-    return worst(worst(off, GAMMA * apart(s.e, k.e)), 0.1 * apart(s.p, k.p));
+    return worst(worst(off, GAMMA * distance(s.e, k.e)), 0.1 * distance(s.p, k.p));
 }
 
 CLAIM(mar_certificate, IDENTITY,
@@ -184,7 +184,7 @@ CLAIM(mar_kkt, IDENTITY,
     evidence(claim, "the least lambda", at_least(least, 0));
     multipliers_by_lapack(claim, row_block(k.Z, 0, D), alone);
     evidence(claim, "lambda, less LAPACK's",
-             at_most(apart(part(lambda, 0, D), alone), limit));
+             at_most(distance(part(lambda, 0, D), alone), limit));
     control(claim, "the slide's sign: ||2 w + sum||",
             at_most(stationary(claim, k.Z, w, lambda, 1), limit));
 

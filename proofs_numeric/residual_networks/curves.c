@@ -62,14 +62,6 @@ void curve_field(void *context, double t, vec z, vec dz)
         }
 }
 
-double distance(vec x, vec y)
-{
-    double sum = 0;
-    for (int i = 0; i < x.n; i++)
-        sum += (x.at[i] - y.at[i]) * (x.at[i] - y.at[i]);
-    return sqrt(sum);
-}
-
 /* What the next term adds, at most, to a slope that is fitted over the decade from T
  * on. For h' = lambda h Euler's error is e^lambda lambda^2 / 2T (1 - r / T + ...) with
  * r = 2/3 lambda + lambda^2 / 4; and r < 7/3, as lambda is |W| < 2 here.  So it is for

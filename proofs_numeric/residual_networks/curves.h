@@ -5,6 +5,7 @@
 #define PROOFS_CURVES_H
 
 #include "ground/claim.h"
+#include "ground/vectors.h"
 #include "residual_networks.h"
 
 enum { D = 8, EXAMPLES = 4 };     /* the width, and how many inputs             */
@@ -25,7 +26,6 @@ mat state(const struct resnet_pass *pass, int t);
 struct resnet_pass run_curve(struct arena *arena, struct curve c, struct resnet net,
                              vec w);
 void curve_field(void *context, double t, vec z, vec dz);
-double distance(vec x, vec y);
 double next_term(double T);
 int depth_of(int shallow, int i);
 struct resnet_pass run_outputs(struct arena *arena, struct resnet net, vec w, mat X);

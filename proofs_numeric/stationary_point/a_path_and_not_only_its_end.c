@@ -232,7 +232,7 @@ static double risk(struct claim *claim, struct data d, mat Mt, vec w_true, doubl
     vec t = arena_vec(claim_arena(claim), d.N), w = arena_vec(claim_arena(claim), d.D);
     gemv(1, d.Phi, w_true, 0, t);
     gemtv(1, Mt, t, 0, w);
-    return pow(apart(w, w_true), 2) + pow(sigma * norm(entries(Mt)), 2);
+    return pow(distance(w, w_true), 2) + pow(sigma * norm(entries(Mt)), 2);
 }
 
 /* The rows of M' are what the method makes of the targets e_1, e_2, ...: here k steps

@@ -24,17 +24,17 @@ CLAIM(sp_metric, IDENTITY,
     run_preconditioned(d, P, 5 * STEPS, w); /* the slowest factor: 1 - 0.1 / 5 */
     sp_preconditioned_limit(d.Phi, d.t, P, arena, limit_w);
     double limit = drift(d, 5 * STEPS, w, w);
-    evidence(claim, "end of 2,000 steps", at_most(apart(w, limit_w), limit));
+    evidence(claim, "end of 2,000 steps", at_most(distance(w, limit_w), limit));
 
     /* With w = L z it is the least norm of z: LAPACK's, on the features Phi L. */
     mat Phi_L = arena_mat(arena, N, D);
     gemm(1, AS_IS, d.Phi, TRANSPOSED, R, 0, Phi_L);
     route_min_norm(Phi_L, d.t, z);
     gemtv(1, R, z, 0, limit_w);
-    evidence(claim, "the same, to LAPACK's", at_most(apart(w, limit_w), limit));
+    evidence(claim, "the same, to LAPACK's", at_most(distance(w, limit_w), limit));
     fill(0, w);
     gd_run(d.q, 1, 5 * STEPS, w, d.grad);
-    control(claim, "plain descent, where P is I", at_most(apart(w, limit_w), limit));
+    control(claim, "plain descent, where P is I", at_most(distance(w, limit_w), limit));
 }
 
 enum { FEW = 20, MANY = 40 };

@@ -46,15 +46,6 @@ void nearest_minimizer(struct data d, vec w_0, vec w)
         axpy(d.c.at[j] - dot(row(d.V, j), w_0), row(d.V, j), w);
 }
 
-/* ||x - y|| */
-double apart(vec x, vec y)
-{
-    double sum = 0;
-    for (int i = 0; i < x.n; i++)
-        sum = hypot(sum, x.at[i] - y.at[i]);
-    return sum;
-}
-
 /* What rounding may do in a run of alpha a <= 1: each step computes w - alpha (A w + b)
  * to within a multiple of D eps times its terms, and the steps add up. */
 double drift(struct data d, int steps, vec w_0, vec w)

@@ -6,6 +6,7 @@
 
 #include "ground/claim.h"
 #include "ground/quadratic.h"
+#include "ground/vectors.h"
 
 enum { STEPS = 400 };
 
@@ -26,7 +27,6 @@ void set_targets(struct data *d, vec t_new);
 struct data build_data_of(struct claim *claim, struct rng *rng, int N, int D, vec a);
 struct data build_data(struct claim *claim, int N, int D, int rank);
 void nearest_minimizer(struct data d, vec w_0, vec w);
-double apart(vec x, vec y);
 double drift(struct data d, int steps, vec w_0, vec w);
 void run_preconditioned(struct data d, mat P, int steps, vec w);
 

@@ -24,7 +24,7 @@ static double gap_of_ridge(struct claim *claim, struct data d, double given,
         row(more, d.N + j).at[j] = sqrt(d.N * lambda);
     route_min_norm(more, targets, best);
     sp_ridge_fit(d.Phi, d.t, given, arena, w);
-    return apart(w, best);
+    return distance(w, best);
 }
 
 CLAIM(sp_ridge, IDENTITY,
@@ -46,7 +46,7 @@ CLAIM(sp_ridge, IDENTITY,
         copy(normal_vec(claim_arena(claim), &rng, 12), w);
         gd_run(d.q, 0.9, 3 * STEPS, w, d.grad);
         evidence(claim, "end of descent, any start",
-                 at_most(apart(w, best), drift(d, 3 * STEPS, w, best)));
+                 at_most(distance(w, best), drift(d, 3 * STEPS, w, best)));
     }
     control(claim, "as printed, without the N",
             at_most(gap_of_ridge(claim, d, lambda / 8, lambda), limit));
@@ -57,7 +57,7 @@ enum { LAMBDAS = 9 };
 /* ||w_lambda - Phi^+ t|| for lambda from 10^-2 down to 10^-4, where the penalty is
  * lambda/2 ||w - center||^2.  Phi^+ t is LAPACK's. */
 static void distances(struct claim *claim, struct data d, vec center, double *lambdas,
-                      double *distance)
+                      double *off)
 {
     struct arena *arena = claim_arena(claim);
     vec least = arena_vec(arena, d.D), w = arena_vec(arena, d.D);
@@ -68,7 +68,7 @@ static void distances(struct claim *claim, struct data d, vec center, double *la
         sp_tikhonov(lambdas[i], &d.q);
         axpy(-lambdas[i], center, d.q.b);
         sp_minimum(d.q, arena, w);
-        distance[i] = apart(w, least);
+        off[i] = distance(w, least);
     }
 }
 
@@ -77,27 +77,27 @@ CLAIM(sp_ridge_limit, RATE,
 {
     struct data d = build_data(claim, 8, 12, 6);
     struct rng rng = claim_rng(claim, 1);
-    double lambdas[LAMBDAS], distance[LAMBDAS], gap = 0;
+    double lambdas[LAMBDAS], off[LAMBDAS], gap = 0;
     vec zero = arena_vec(claim_arena(claim), 12);
-    distances(claim, d, zero, lambdas, distance);
+    distances(claim, d, zero, lambdas, off);
     /* Along v_j it is c_j lambda / (a_j + lambda): c_j lambda / a_j, but for a factor
      * between 1 and 1.1, as a_j >= 0.1 whatever is drawn; its log10 is at most 0.0414.
      * A bend of that height changes the slope of a line through L = 2 decades by 3/2 of
      * it over L at most: by sum |x| / sum 2x^2 over the points, which is less. */
     double half = 1.5 * 0.0414 / 2;
     evidence(claim, "power of lambda",
-             slope_is(fit_power(LAMBDAS, lambdas, distance), 1, half, 0.5));
+             slope_is(fit_power(LAMBDAS, lambdas, off), 1, half, 0.5));
     for (int i = 0; i < LAMBDAS; i++) {
         double sum = 0;
         for (int j = 0; j < d.a.n; j++)
             sum = hypot(sum, d.c.at[j] * lambdas[i] / (d.a.at[j] + lambdas[i]));
-        gap = worst(gap, fabs(distance[i] / sum - 1));
+        gap = worst(gap, fabs(off[i] / sum - 1));
     }
     /* The condition is 10^4, and the distance 10^-4 of the solution or more. */
     evidence(claim, "gap to the law, relative", at_most(gap, rounding(12e4, 1) / 1e-4));
-    distances(claim, d, normal_vec(claim_arena(claim), &rng, 12), lambdas, distance);
+    distances(claim, d, normal_vec(claim_arena(claim), &rng, 12), lambdas, off);
     control(claim, "a penalty around elsewhere",
-            slope_is(fit_power(LAMBDAS, lambdas, distance), 1, half, 0.5));
+            slope_is(fit_power(LAMBDAS, lambdas, off), 1, half, 0.5));
 }
 
 SECTION(sp_penalties, &sp_ridge, &sp_ridge_limit);

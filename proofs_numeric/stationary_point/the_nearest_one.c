@@ -53,8 +53,8 @@ static double gap_to_pythagoras(struct claim *claim, struct data d, vec w_0, vec
     double gap = 0;
     for (int trial = 0; trial < 20; trial++) {
         nearest_minimizer(d, normal_vec(claim_arena(claim), &rng, d.D), other);
-        double there = apart(other, w_0), here = apart(w, w_0);
-        double between = apart(other, w);
+        double there = distance(other, w_0), here = distance(w, w_0);
+        double between = distance(other, w);
         gap = worst(gap, fabs(there * there - here * here - between * between) /
                              (there * there));
     }
@@ -131,26 +131,27 @@ CLAIM(sp_min_norm, IDENTITY,
     double limit = drift(d, STEPS, least, least);
 
     gd_run(d.q, 1, STEPS, w, d.grad);
-    evidence(claim, "end from 0, to LAPACK's", at_most(apart(w, least), limit));
+    evidence(claim, "end from 0, to LAPACK's", at_most(distance(w, least), limit));
     evidence(claim, "cost there: the data is fitted",
              at_most(least_squares_cost(d.Phi, d.t, w, residual), limit * limit));
     gemtv(1, d.Phi, normal_vec(arena, &rng, 5), 0, w);
     double limit_of_start = drift(d, STEPS, w, least);
     gd_run(d.q, 1, STEPS, w, d.grad);
-    evidence(claim, "end from the row space", at_most(apart(w, least), limit_of_start));
+    evidence(claim, "end from the row space",
+             at_most(distance(w, least), limit_of_start));
     fill(0, w);
     run_momentum(claim, d, w);
-    evidence(claim, "end from 0 with momentum", at_most(apart(w, least), limit));
+    evidence(claim, "end from 0 with momentum", at_most(distance(w, least), limit));
     sp_pseudo_inverse(d.q.A, arena, A_dagger);
     gemv(-1, A_dagger, d.q.b, 0, w);
-    evidence(claim, "-A^+ b", at_most(apart(w, least), limit));
+    evidence(claim, "-A^+ b", at_most(distance(w, least), limit));
     sp_pseudo_inverse(d.Phi, arena, Phi_dagger);
     gemv(1, Phi_dagger, d.t, 0, w);
-    evidence(claim, "Phi^+ t", at_most(apart(w, least), limit));
+    evidence(claim, "Phi^+ t", at_most(distance(w, least), limit));
 
     copy(row(d.V, 11), w); /* of norm 1, and flat */
     gd_run(d.q, 1, STEPS, w, d.grad);
-    control(claim, "from outside the row space", at_most(apart(w, least), limit));
+    control(claim, "from outside the row space", at_most(distance(w, least), limit));
     fill(0, w);
     run_adam(claim, d, w);
     control(claim, "Adam from 0: lean", at_most(lean(d, zero, w), limit));

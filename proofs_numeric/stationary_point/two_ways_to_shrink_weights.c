@@ -24,7 +24,7 @@ static double gap_of_decay(struct claim *claim, struct data d, double penalty,
         decay_weights(0.7, lambda, y);
         gd_update(0.7, d.grad, y);
     }
-    return apart(x, y);
+    return distance(x, y);
 }
 
 CLAIM(sp_decay, IDENTITY, "For gradient descent, a penalty is the same as weight decay")
@@ -44,7 +44,7 @@ CLAIM(sp_decay, IDENTITY, "For gradient descent, a penalty is the same as weight
     for (int j = 0; j < d.a.n; j++)
         axpy(-d.c.at[j] * 0.3 / (d.a.at[j] + 0.3), row(d.V, j), best);
     evidence(claim, "end, to the ridge solution",
-             at_most(apart(w, best), rounding(12 * STEPS, 10)));
+             at_most(distance(w, best), rounding(12 * STEPS, 10)));
     control(claim, "as printed, (lambda/2) lambda",
             at_most(gap_of_decay(claim, d, 0.3 * 0.3, 0.3), limit));
 }

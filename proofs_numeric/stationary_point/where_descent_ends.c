@@ -19,14 +19,15 @@ CLAIM(sp_limit, IDENTITY, "Gradient descent from w_0 ends at w_0 - A^+ (A w_0 + 
 
     copy(w_0, w);
     gd_run(d.q, 1, STEPS, w, d.grad);
-    evidence(claim, "end of 400 steps", at_most(apart(w, end), limit));
+    evidence(claim, "end of 400 steps", at_most(distance(w, end), limit));
     fill(NAN, w); /* which is at its end already */
     sp_gd_limit(d.q, w_0, claim_arena(claim), w);
-    evidence(claim, "sp_gd_limit", at_most(apart(w, end), limit));
+    evidence(claim, "sp_gd_limit", at_most(distance(w, end), limit));
     sp_tikhonov(0.1, &d.q); /* whatever was flat has now a curvature of 0.1 */
     copy(w_0, w);
     gd_run(d.q, 0.9, STEPS, w, d.grad);
-    control(claim, "400 steps, with a penalty of 0.1", at_most(apart(w, end), limit));
+    control(claim, "400 steps, with a penalty of 0.1",
+            at_most(distance(w, end), limit));
 }
 
 /* Two runs from different starts: how far is the difference of their ends from the flat
@@ -42,7 +43,7 @@ static double gap_to_flat_part(struct claim *claim, struct data d)
     gd_run(d.q, 1, STEPS, x, d.grad);
     gd_run(d.q, 1, STEPS, y, d.grad);
     axpy(1, flat, y);
-    return apart(x, y);
+    return distance(x, y);
 }
 
 CLAIM(sp_start, IDENTITY,

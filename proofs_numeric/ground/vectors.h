@@ -1,0 +1,13 @@
+/* vectors.h -- how far two vectors lie apart, by plain sums, which share nothing with
+ * ref/ground/dense. */
+#ifndef PROOFS_VECTORS_H
+#define PROOFS_VECTORS_H
+
+#include "ground/dense.h"
+
+/* ||x - y||, in any units; and the angle between x and y in radians, small ones too.
+ * NaN if either vector has one. */
+double distance(vec x, vec y);
+double angle(vec x, vec y);
+
+#endif
