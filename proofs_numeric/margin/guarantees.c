@@ -177,8 +177,8 @@ CLAIM(mar_leave_one_out, BOUND,
         nearest += by_nearest, support += count;
     }
     evidence(claim, "mistakes over support vectors", at_most(most, 1));
-    /* Each a little on the wrong side of the sum of the others: e_i - (1, ..., 1) /
-     * 800. */
+    /* Each is a little on the wrong side of the sum of the others: e_i less a
+     * hundredth of (1, ..., 1). */
     mat obtuse = arena_mat(arena, WIDE, WIDE);
     for (int i = 0; i < WIDE; i++) {
         fill(-1.0 / 100, row(obtuse, i));

@@ -262,9 +262,9 @@ CLAIM(mar_two_neurons, BOUND,
     series_end(&series);
     evidence(claim, "one for each: margin / 0.25 - 1", at_most(off_each, 0.01));
     evidence(claim, "one for both: margin / 0.30 - 1", at_most(off_both, 0.01));
-    /* Margins >= g |theta|^2 and sum lambda relu(w'x) <= |w| give g sum lambda
-     * |theta|^2
-     * <= sum |a||w| <= |theta|^2 / 2; lambda = 5/6 twice, g <= 0.3. */
+    /* Margins >= g |theta|^2 and sum lambda relu(w'x) <= |w| give
+     * g sum lambda |theta|^2 <= sum |a||w| <= |theta|^2 / 2; lambda = 5/6 twice, g <=
+     * 0.3. */
     evidence(claim, "lambda = 5/6: sum of relu",
              at_most(certificate(APART, 5 / 6.0), 1 + rounding(4, 1)));
     evidence(claim, "the same, attained",

@@ -33,9 +33,8 @@ static double largest_ratio(struct claim *claim, mat Z, vec theta)
     return ratio;
 }
 
-CLAIM(
-    mar_confidence, BOUND,
-    "A separator made longer loses less and less; with one point wrong, more and more")
+CLAIM(mar_confidence, BOUND,
+      "A longer separator loses less and less; with one point wrong, more and more")
 {
     struct planted k = planted_points(claim, 0, 0.7);
     vec last = row(k.Z, N - 1);
@@ -219,7 +218,7 @@ static mat all_alike(struct claim *claim, double g)
 {
     mat Z = arena_mat(claim_arena(claim), N, D);
     for (int i = 0; i < N; i++)
-        row(Z, i).at[i % 1] = g;
+        row(Z, i).at[0] = g;
     return Z;
 }
 
@@ -323,7 +322,9 @@ static double flow_decides(struct claim *claim, double x)
 CLAIM(mar_printed, PROVED,
       "The printed bound is false up to 2 n gamma^2 t = 0.574988..., then true")
 {
-    /* To x = 1e6, y = 15; beyond, D < ln 2 - ln y, as ln(1 + x/2) > ln x - ln 2. */
+    /* D' = 1 / (1 + e^(y - 1) / 2) - 1 / y < 1 - 1 / y < 0 for y < 1, so that below
+     * 1e-9 D is larger still.  To x = 1e6, y = 15; beyond, D < ln 2 - ln y, as ln(1 +
+     * x/2) > ln x - ln 2. */
     struct balls balls = balls_make(400, 128);
     struct search search = {0};
     ball root = ball_between(&balls, 0.05, 0.5);
