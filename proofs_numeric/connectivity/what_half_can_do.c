@@ -174,8 +174,7 @@ CLAIM(conn_dropout, BOUND,
 
 /* ---- Enough units ---------------------------------------------------------------- */
 
-/* Two networks of one hidden layer, trained in square loss on twelve images: wide ones
- * soon lose next to nothing, narrow ones take longer. */
+/* Two networks of one hidden layer, trained in square loss on twelve images. */
 enum { FEW = 12 };
 
 struct pair {
@@ -184,7 +183,7 @@ struct pair {
     vec a, b;
 };
 
-static void train_pair(struct claim *claim, struct images images, int width, int steps,
+static void train_pair(struct claim *claim, struct images images, int width,
                        struct pair *p)
 {
     struct arena *arena = claim_arena(claim);
@@ -200,7 +199,7 @@ static void train_pair(struct claim *claim, struct images images, int width, int
         vec w = i ? p->b : p->a;
         struct adam adam = adam_make(arena, P, 0.9, 0.999, 1e-8);
         init_weights(&p->net, init_he(NORMAL), &rng, w);
-        optimize(mlp_cost_gradient, &p->cost, by_adam(&adam), 0.01, steps, w,
+        optimize(mlp_cost_gradient, &p->cost, by_adam(&adam), 0.01, 150, w,
                  arena_vec(arena, P));
     }
 }
@@ -241,7 +240,7 @@ CLAIM(conn_wide, IDENTITY, "Halves that can fit all examples: a path that never 
 {
     struct images images = images_first(claim, DRAWN, POOL);
     struct pair wide, narrow;
-    train_pair(claim, images, 96, 150, &wide);
+    train_pair(claim, images, 96, &wide);
     double kappa =
         worst(condition(claim, &wide, 0, wide.a), condition(claim, &wide, 48, wide.b));
     /* A fit by singular values leaves residuals of rounding, times the condition, in
@@ -254,7 +253,7 @@ CLAIM(conn_wide, IDENTITY, "Halves that can fit all examples: a path that never 
              at_most(worst(path.within, path.corners) / path.ends, 1));
     record_paths(claim, &wide);
 
-    train_pair(claim, images, 16, 800, &narrow);
+    train_pair(claim, images, 16, &narrow);
     corners = through_halves(claim, &narrow.cost, true, narrow.a, narrow.b);
     path = follow(claim, &narrow.cost, corners);
     control(claim, "8 units and a bias for 12 examples", at_most(path.corners, limit));
