@@ -1,0 +1,236 @@
+#include "feature_learning.h"
+
+#include <math.h>
+
+/* ---- The model ------------------------------------------------------------------- */
+
+/* sp_beta(x) = ln(1 + e^(beta x)) / beta, which is max(x, 0) and at most ln 2 / beta
+ * more; slope := its derivative, 1 / (1 + e^(-beta x)).  Nothing overflows.
+ * [Columbia-13/16, "Feature versus lazy: notation"] */
+double feat_soft_plus(double beta, double x, double *slope)
+{
+    double small = exp(-beta * fabs(x));
+    *slope = (x > 0 ? 1 : small) / (1 + small);
+    return (x > 0 ? x : 0) + log1p(small) / beta;
+}
+
+/* z~_1 = W_0 x / sqrt(d), z_l = sigma(z~_l), z~_{l+1} = m^(-1/2) W_l z_l, and f =
+ * m^(-1/2) W_L z_L: so many hidden layers of m units, one output, no biases, and sigma
+ * the softplus of activation.h.  To be started with weights from N(0, 1).
+ * [Columbia-13/17, "Feature versus lazy: architecture"] */
+struct mlp feat_network(int inputs, int hidden, int m)
+{
+    REQUIRE(hidden >= 1 && hidden < MLP_DEPTH, "hidden must be 1 to %d, got %d",
+            MLP_DEPTH - 1, hidden);
+    int width[MLP_DEPTH + 1] = {inputs};
+    for (int l = 1; l <= hidden; l++)
+        width[l] = m;
+    width[hidden + 1] = 1;
+    return mlp_make(hidden + 1, width, SOFTPLUS, TANGENT, false);
+}
+
+/* The network that ends with the pre-activations of hidden layer `layers`, counted from
+ * 1, as its outputs.  Its parameters are the first of those of net. */
+struct mlp feat_first_layers(const struct mlp *net, int layers)
+{
+    REQUIRE(layers >= 1 && layers <= net->depth, "%d of %d layers", layers, net->depth);
+    struct mlp first = *net;
+    first.depth = layers;
+    return first;
+}
+
+/* F = alpha f, to fit y to the rows of X; lazy_center(&model.on, w_0) makes it F =
+ * alpha (f - f(w_0)).  X: n x d, y: n, +1 or -1; both must stay. */
+struct feat_model feat_make(struct arena *arena, const struct mlp *net, mat X, vec y,
+                            double alpha)
+{
+    REQUIRE(isfinite(alpha) && alpha > 0, "alpha must be finite and positive, got %g",
+            alpha);
+    return (struct feat_model){.on = lazy_make(arena, net, X, y),
+                               .alpha = alpha,
+                               .beta = FEAT_BETA};
+}
+
+/* F := F(w; x_i).  w: P, read; F: n, overwritten. */
+void feat_output(struct feat_model *model, vec w, vec F)
+{
+    lazy_output(&model->on, w, F);
+    scale(model->alpha, F);
+}
+
+/* grad := the gradient of L at w, 1 / (alpha n) times the sum of l'(F_i) df(x_i)/dw,
+ * and F := the outputs there.  Returns alpha^2 L, the mean of l.  w: P, read; F: n and
+ * grad: P, overwritten.  [Columbia-13/16, "Feature versus lazy: notation"] */
+double feat_gradient(struct feat_model *model, vec w, vec F, vec grad)
+{
+    struct lazy_problem *on = &model->on;
+    vec y = on->y, g = entries(on->residual);
+    double sum = 0, slope;
+    feat_output(model, w, F);
+    for (int i = 0; i < F.n; i++) {
+        sum += feat_soft_plus(model->beta, 1 - F.at[i] * y.at[i], &slope);
+        g.at[i] = -slope * y.at[i] / (model->alpha * F.n);
+    }
+    mlp_backward(&on->net, w, on->residual, &on->pass);
+    mlp_gradient(&on->net, &on->pass, grad);
+    return sum / F.n;
+}
+
+/* ---- Its flow -------------------------------------------------------------------- */
+
+/* The flow dw/dt = -grad L from w_0 at t = 0, which is read.  The first step is a
+ * thousandth of the time in which the loss would vanish, were it linear in t.  In
+ * memory of the arena, 4 P + 2 n numbers. */
+struct feat_flow feat_flow_make(struct arena *arena, struct feat_model *model, vec w_0)
+{
+    int P = w_0.n, n = model->on.y.n;
+    struct feat_flow flow = {.model = model,
+                             .tolerance = 1e-3,
+                             .stop = 0.5,
+                             .most = 4000,
+                             .t_half = NAN,
+                             .evaluations = 1,
+                             .w = arena_vec(arena, P),
+                             .grad = arena_vec(arena, P),
+                             .F = arena_vec(arena, n),
+                             .trial = arena_vec(arena, P),
+                             .next = arena_vec(arena, P),
+                             .F_at = arena_vec(arena, n)};
+    copy(w_0, flow.w);
+    flow.start = flow.loss = feat_gradient(model, flow.w, flow.F, flow.grad);
+    double steepness = model->alpha * norm(flow.grad);
+    flow.dt = 1e-3 * flow.loss / (steepness * steepness);
+    return flow;
+}
+
+/* The least F y of the examples, which is what training must make positive. */
+double feat_least_margin(const struct feat_flow *flow)
+{
+    double least = INFINITY;
+    for (int i = 0; i < flow->F.n; i++) {
+        double margin = flow->F.at[i] * flow->model->on.y.at[i];
+        if (!(margin >= least)) /* so that a NaN stays one, here and below */
+            least = margin;
+    }
+    return least;
+}
+
+/* How much the gradient has turned over a step, ||g' - g||^2 / (||g|| ||g'||). */
+double feat_turn(vec grad, vec next)
+{
+    double apart = 0;
+    for (int i = 0; i < grad.n; i++)
+        apart += (next.at[i] - grad.at[i]) * (next.at[i] - grad.at[i]);
+    return apart / (norm(grad) * norm(next));
+}
+
+static void swap(vec *x, vec *y)
+{
+    vec z = *x;
+    *x = *y;
+    *y = z;
+}
+
+/* Goes on from the end of the step that was tried, at t.  The time at which the loss is
+ * halved is interpolated. */
+static void accept(struct feat_flow *flow, double t, double loss)
+{
+    double half = flow->start / 2;
+    if (isnan(flow->t_half) && loss <= half)
+        flow->t_half =
+            flow->t + (t - flow->t) * (flow->loss - half) / (flow->loss - loss);
+    flow->t = t;
+    flow->loss = loss;
+    swap(&flow->w, &flow->trial);
+    swap(&flow->grad, &flow->next);
+    swap(&flow->F, &flow->F_at);
+}
+
+/* One step of Euler's method, w := w - h grad, which turns the gradient by less than
+ * four times the tolerance, and not beyond t_end > t.  The turn grows as h^2, which
+ * tells the step to try next; where one ends early because of t_end, it tells nothing.
+ * [Geiger et al. 2020, section 2.3] */
+enum feat_status feat_step(struct feat_flow *flow, double t_end)
+{
+    for (;;) {
+        double h = fmin(flow->dt, t_end - flow->t);
+        if (flow->evaluations >= flow->most)
+            return FEAT_TOO_MANY;
+        copy(flow->w, flow->trial);
+        axpy(-h, flow->grad, flow->trial);
+        double loss = feat_gradient(flow->model, flow->trial, flow->F_at, flow->next);
+        double turn = feat_turn(flow->grad, flow->next);
+        flow->evaluations++;
+        if (!isfinite(loss) || isnan(turn))
+            return FEAT_NOT_FINITE;
+        bool cut = h < flow->dt, taken = turn < 4 * flow->tolerance;
+        double factor = 0.9 * sqrt(flow->tolerance / turn);
+        if (!cut || !taken)
+            flow->dt = h * fmin(fmax(factor, 0.3), 1.5);
+        if (taken) {
+            accept(flow, cut ? t_end : flow->t + h, loss);
+            return FEAT_ON_TIME;
+        }
+    }
+}
+
+/* Follows the flow to the time t_end, which may be infinite, or until every example has
+ * the margin at which training stops. */
+enum feat_status feat_to(struct feat_flow *flow, double t_end)
+{
+    enum feat_status status = FEAT_ON_TIME;
+    while (status == FEAT_ON_TIME && flow->t < t_end) {
+        if (feat_least_margin(flow) >= flow->stop)
+            return FEAT_FITTED;
+        status = feat_step(flow, t_end);
+    }
+    return status;
+}
+
+/* ---- What has become of the network ---------------------------------------------- */
+
+/* Theta := <df(x_i)/dw, df(x_j)/dw>, the tangent kernel of f at w.  w: P, read; Theta:
+ * n x n, overwritten; scratch: n + 2 n^2 numbers.  [Columbia-13/16] */
+void feat_kernel(struct feat_model *model, vec w, struct arena *scratch, mat Theta)
+{
+    struct lazy_problem *on = &model->on;
+    size_t mark = scratch->used;
+    mat ones = arena_mat(scratch, Theta.rows, 1);
+    fill(1, entries(ones));
+    mlp_forward(&on->net, w, on->X, &on->pass);
+    mlp_backward(&on->net, w, ones, &on->pass);
+    mlp_kernel(&on->net, &on->pass, &on->pass, scratch, Theta);
+    scratch->used = mark;
+}
+
+/* ||after - before|| / ||before||, of kernels, of weights, of pre-activations. */
+double feat_change(vec before, vec after)
+{
+    REQUIRE(before.n == after.n, "before has %d entries, after has %d", before.n,
+            after.n);
+    double apart = 0;
+    for (int i = 0; i < before.n; i++)
+        apart += (after.at[i] - before.at[i]) * (after.at[i] - before.at[i]);
+    return sqrt(apart) / norm(before);
+}
+
+/* ||F(w) - F_lin(w)|| / ||F(w)||, where F_lin is F to first order around w_0, where the
+ * model is centered.  w_0, w: P, read, and different.  scratch: P + 3 n numbers, and
+ * those of mlp_jvp. */
+double feat_nonlinearity(struct feat_model *model, vec w_0, vec w,
+                         struct arena *scratch)
+{
+    struct lazy_problem *on = &model->on;
+    size_t mark = scratch->used;
+    vec dw = arena_vec(scratch, w.n), F = arena_vec(scratch, on->y.n);
+    mat line = arena_mat(scratch, F.n, 1);
+    copy(w, dw);
+    axpy(-1, w_0, dw);
+    mlp_forward(&on->net, w_0, on->X, &on->pass);
+    mlp_jvp(&on->net, w_0, dw, (mat){0}, &on->pass, scratch, line);
+    feat_output(model, w, F);
+    scale(model->alpha, entries(line));
+    double missed = feat_change(F, entries(line));
+    scratch->used = mark;
+    return missed;
+}
