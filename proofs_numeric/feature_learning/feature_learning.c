@@ -6,6 +6,6 @@
  */
 #include "ground/claim.h"
 
-extern section feat_one_number;
+extern section feat_one_number, feat_heuristics, feat_teacher_and_student;
 
-CHAPTER_OF(feature_learning, feat_one_number)
+CHAPTER_OF(feature_learning, feat_one_number, feat_heuristics, feat_teacher_and_student)
