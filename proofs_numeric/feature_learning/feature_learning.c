@@ -6,6 +6,7 @@
  */
 #include "ground/claim.h"
 
-extern section feat_one_number, feat_heuristics, feat_teacher_and_student;
+extern section feat_one_number, feat_heuristics, feat_teacher_and_student, feat_layers;
 
-CHAPTER_OF(feature_learning, feat_one_number, feat_heuristics, feat_teacher_and_student)
+CHAPTER_OF(feature_learning, feat_one_number, feat_heuristics, feat_teacher_and_student,
+           feat_layers)
