@@ -78,9 +78,8 @@ double feat_gradient(struct feat_model *model, vec w, vec F, vec grad)
 
 /* ---- Its flow -------------------------------------------------------------------- */
 
-/* The flow dw/dt = -grad L from w_0 at t = 0, which is read.  The first step is a
- * thousandth of the time in which the loss would vanish, were it linear in t.  In
- * memory of the arena, 4 P + 2 n numbers. */
+/* The flow dw/dt = -grad L from w_0 at t = 0, which is read.  The first step is to move
+ * w by a thousandth of its length.  In memory of the arena, 4 P + 2 n numbers. */
 struct feat_flow feat_flow_make(struct arena *arena, struct feat_model *model, vec w_0)
 {
     int P = w_0.n, n = model->on.y.n;
@@ -98,8 +97,7 @@ struct feat_flow feat_flow_make(struct arena *arena, struct feat_model *model, v
                              .F_at = arena_vec(arena, n)};
     copy(w_0, flow.w);
     flow.start = flow.loss = feat_gradient(model, flow.w, flow.F, flow.grad);
-    double steepness = model->alpha * norm(flow.grad);
-    flow.dt = 1e-3 * flow.loss / (steepness * steepness);
+    flow.dt = 1e-3 * norm(w_0) / norm(flow.grad);
     return flow;
 }
 

@@ -1,7 +1,7 @@
 /* cell.h -- one cell of the sweep over (alpha, m, seed): one network, trained once, and
  * all that the figures of Geiger et al. want to know of it.
  *
- * The data: d = 10 normal inputs, of which the label is the sign of the first.  A
+ * The data: d = 20 normal inputs, of which the label is the sign of the first.  A
  * cell's numbers depend on its name, struct cell, and on nothing else.  Two cells that
  * differ in rho alone have the same examples and the same start: the streams are keyed
  * by (seed, data) and (seed, data, start, m, depth), and never by rho. */
@@ -11,10 +11,10 @@
 #include "feature_learning.h"
 
 enum {
-    CELL_INPUTS = 10,
-    CELL_TEST = 500, /* test examples                                        */
-    CELL_PROBES = 8, /* of these, the first, whose outputs are in the result */
-    CELL_LOOKS = 3   /* times before the end: CELL_TIMES[] of t_c            */
+    CELL_INPUTS = 20,
+    CELL_TEST = 1000, /* test examples                                        */
+    CELL_PROBES = 8,  /* of these, the first, whose outputs are in the result */
+    CELL_LOOKS = 3    /* times before the end: CELL_TIMES[] of t_c            */
 };
 extern const double CELL_TIMES[CELL_LOOKS]; /* 0.01, 0.1, 1 */
 

@@ -39,15 +39,16 @@ FOR_THE_VECTOR_UNIT static void error_function(int n, double *restrict z,
     }
 }
 
-/* ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|), where nothing overflows. */
+/* ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|), where nothing overflows; and where e^-x
+ * does, the slope is 0. */
 FOR_THE_VECTOR_UNIT static void softplus(int n, double *restrict z,
                                          double *restrict slope)
 {
 #pragma omp simd
     for (int i = 0; i < n; i++) {
-        double x = SOFTPLUS_BETA * z[i], small = exp(-fabs(x));
-        slope[i] = SOFTPLUS_A * (x > 0 ? 1 : small) / (1 + small);
-        z[i] = SOFTPLUS_A / SOFTPLUS_BETA * ((x > 0 ? x : 0) + log1p(small));
+        double x = SOFTPLUS_BETA * z[i], above = x > 0 ? x : 0;
+        slope[i] = SOFTPLUS_A / (1 + exp(-x));
+        z[i] = SOFTPLUS_A / SOFTPLUS_BETA * (above + log1p(exp(-fabs(x))));
     }
 }
 
