@@ -429,7 +429,8 @@ CLAIM(feat_softplus, PHENOMENON, "So it is for softplus: 1.50 and 1.41, and not 
     static struct gains ratio;
     double a, b;
     slopes_of_softplus(&a, &b);
-    /* With v_l = c_l b_l + G_l as in the text: c_1 = 1, c_2 = 1 + a, Var G_1 = b. */
+    /* tr K / m and tr K^2 / m tend to a and b in layer 1; in layer 2, with 1 + a in
+     * place of q + t on the diagonal, to a (1 + a) and b (1 + a)^2 + a^2 b. */
     double first = 1 + a * a / b, c = (1 + a) * (1 + a),
            second = 1 + c * a * a / (b * (c + a * a));
     collect_ratios(claim, &ratio);
@@ -442,7 +443,7 @@ CLAIM(feat_softplus, PHENOMENON, "So it is for softplus: 1.50 and 1.41, and not 
             near_law(ratio.other[1], 1, second));
 }
 
-enum { DEEP = 8, EXPONENTS = 11 };
+enum { DEEP = 6, EXPONENTS = 11 };
 
 /* The power of m, from 2^10 to 2^20, of how far the gain in layer l is from a limit. */
 static struct fit power_of_gap(int l, double limit)
@@ -461,28 +462,45 @@ static struct fit power_of_gap(int l, double limit)
 
 static double limit_of_gain(int l) { return 1 + 3.0 * l / ((l + 1) * (2 * l + 1)); }
 
-/* For the figure: what 100 networks of DEEP + 1 hidden layers have, beside the law. */
+/* For the figure: what FEW networks of DEEP + 1 hidden layers have, with the standard
+ * error of the ratio of two means, beside the law. */
+enum { DEEP_WIDTH = 64, FEW = 150 };
+
+static void record_gain(struct series *out, int l, const double *carried,
+                        const double *speed, double law)
+{
+    double above = 0, below = 0, square = 0;
+    for (int k = 0; k < FEW; k++) {
+        above += carried[k];
+        below += speed[k];
+    }
+    for (int k = 0; k < FEW; k++)
+        square += pow(carried[k] - above / below * speed[k], 2);
+    double ratio = above / below, error = sqrt(square) / below;
+    series_row(out, (double[]){l, ratio, ratio - error, ratio + error, law,
+                               limit_of_gain(l), 1});
+}
+
 static void record_gains(struct claim *claim)
 {
-    enum { M = 64, FEW = 100 };
-    struct start s = start_make(claim_arena(claim), rectified(RELU, DEEP + 1, M));
-    double carried[DEEP + 1] = {0}, speed[DEEP + 1] = {0};
+    static double carried[DEEP + 1][FEW], speed[DEEP + 1][FEW];
+    struct start s =
+        start_make(claim_arena(claim), rectified(RELU, DEEP + 1, DEEP_WIDTH));
     for (int k = 0; k < FEW; k++) {
         struct rng rng = claim_rng(claim, (uint64_t)k);
         start_draw(&rng, &s);
         start_run(&s);
         for (int l = 1; l <= DEEP; l++) {
-            carried[l] += square_carried(claim_arena(claim), &s, l, &s);
-            speed[l] += square_speed(&s, l);
+            carried[l][k] = square_carried(claim_arena(claim), &s, l, &s);
+            speed[l][k] = square_speed(&s, l);
         }
     }
-    struct series out =
-        series_begin(claim, "layers", "layer", "measured", "law", "limit", NULL);
-    struct feat_moments of = feat_moments_first(M);
+    struct series out = series_begin(claim, "layers", "layer", "measured", "low",
+                                     "high", "law", "limit", "slide", NULL);
+    struct feat_moments of = feat_moments_first(DEEP_WIDTH);
     for (int l = 1; l <= DEEP; l++) {
-        series_row(&out, (double[]){l, carried[l] / speed[l], feat_gain(M, of),
-                                    limit_of_gain(l)});
-        of = feat_moments_next(M, of);
+        record_gain(&out, l, carried[l], speed[l], feat_gain(DEEP_WIDTH, of));
+        of = feat_moments_next(DEEP_WIDTH, of);
     }
     series_end(&out);
 }
