@@ -11,5 +11,5 @@ plot evidence."feat_gains.layers.tsv" using "layer":"law" @law, \
      "" using "layer":"slide" @law3, \
      "" using "layer":"measured":"low":"high" @bars, \
      "" using (at(2, 2.15)):(column("law") + 0.02):("{/:Italic m} = 64") with labels left font ",14", \
-     "" using (at(4, 3.9)):(column("limit") - 0.03):("{/:Italic m} → ∞") with labels right font ",14", \
+     "" using (at(5, 4.9)):(column("limit") - 0.03):("{/:Italic m} → ∞") with labels right font ",14", \
      "" using (at(4, 4.0)):(column("slide") + 0.03):("{/:Italic W} independent of {/:Italic ż}") with labels font ",14"
