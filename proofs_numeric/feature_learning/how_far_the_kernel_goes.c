@@ -19,12 +19,13 @@ static double change_at_end(struct claim *claim, int replicate,
 /* ---- The power of alpha -----------------------------------------------------------
  */
 
-enum { REPLICATES = 24, MANY = 48 };
+enum { MOST = 48 };
 
-/* The power of rho, between rho and 10 rho, in each replicate. */
-static void powers_of_rho(struct claim *claim, struct recipe_of_world of, double *power)
+/* The power of rho, between rho and 10 rho, in so many replicates, at most MOST. */
+static void powers_of_rho(struct claim *claim, struct recipe_of_world of,
+                          int replicates, double *power)
 {
-    for (int r = 0; r < REPLICATES; r++) {
+    for (int r = 0; r < replicates; r++) {
         struct recipe_of_world far = of;
         far.rho *= 10;
         power[r] = log10(change_at_end(claim, r, far) / change_at_end(claim, r, of));
@@ -42,11 +43,12 @@ static double growth_bias(int L, double rho)
     return 2 * (pow(10, p) - 1) * pow(rho, p) / log(10);
 }
 
-static struct finding power_is(struct claim *claim, struct recipe_of_world of, int L)
+static struct finding power_is(struct claim *claim, struct recipe_of_world of, int L,
+                               int replicates)
 {
-    double power[REPLICATES];
-    powers_of_rho(claim, of, power);
-    return slopes_near(REPLICATES, power, -2.0 * L / (L + 1), growth_bias(L, 1e-4),
+    double power[MOST];
+    powers_of_rho(claim, of, replicates, power);
+    return slopes_near(replicates, power, -2.0 * L / (L + 1), growth_bias(L, 1e-4),
                        0.16);
 }
 
@@ -56,72 +58,66 @@ CLAIM(feat_kernel_change, RATE,
     static const char *const what[] = {"", "L = 1: power of rho, -1",
                                        "L = 2: power of rho, -4/3",
                                        "L = 3: power of rho, -3/2"};
+    static const int replicates[] = {0, 20, 24, 40};
     struct recipe_of_world of = {1, 32, 4, 1e-4, SOFTPLUS};
     for (of.depth = 1; of.depth <= 3; of.depth++)
-        evidence(claim, what[of.depth], power_is(claim, of, of.depth));
-    control(claim, "L = 1 for L = 2",
-            power_is(claim, (struct recipe_of_world){1, 16, 4, 1e-4, SOFTPLUS}, 2));
-    control(claim, "L = 3, rho from 1e3",
-            power_is(claim, (struct recipe_of_world){3, 16, 4, 1e3, SOFTPLUS}, 3));
+        evidence(claim, what[of.depth],
+                 power_is(claim, of, of.depth, replicates[of.depth]));
+    struct recipe_of_world one = {1, 16, 4, 1e-4, SOFTPLUS},
+                           lazy = {3, 16, 4, 1e3, SOFTPLUS};
+    control(claim, "L = 1 as if L were 2", power_is(claim, one, 2, 24));
+    control(claim, "L = 3, rho from 1e3", power_is(claim, lazy, 3, 24));
 }
 
 /* As 1 / rho -> 0 the change is c / rho (1 + c' / rho): the power is off by c' (1 -
  * 1/10) / (rho ln 10).  |c'| <= 100: laziness begins at 100 at the latest. */
 static double lazy_bias(double rho) { return 100 * 0.9 / (rho * log(10)); }
 
-/* The power of m of the change, between two widths, at a fixed rho, or at a fixed alpha
- * and rho at the first of them. */
-static void powers_of_m(struct claim *claim, struct recipe_of_world of, int m,
-                        bool fixed_alpha, double *power)
+/* The power of m of the change, between 16 and 128 units in one hidden layer; at a
+ * fixed rho, or at a fixed alpha, that of rho at 16. */
+static struct finding width_power_is(struct claim *claim, double rho, bool fixed_alpha,
+                                     double predicted)
 {
-    for (int r = 0; r < MANY; r++) {
-        struct recipe_of_world wide = of;
-        wide.width = m;
+    double power[MOST];
+    for (int r = 0; r < MOST; r++) {
+        struct recipe_of_world narrow = {1, 16, 8, rho, SOFTPLUS}, wide = narrow;
+        wide.width = 128;
         if (fixed_alpha)
-            wide.rho *= sqrt((double)m / of.width);
-        power[r] = log(change_at_end(claim, r, wide) / change_at_end(claim, r, of)) /
-                   log((double)m / of.width);
+            wide.rho *= sqrt(8);
+        double ratio = change_at_end(claim, r, wide) / change_at_end(claim, r, narrow);
+        power[r] = log(ratio) / log(8);
     }
+    return slopes_are(MOST, power, predicted, 0.5);
 }
 
 CLAIM(feat_lazy_change, RATE,
       "Lazily Theta changes by ~ 1 / alpha; at a fixed rho, less the wider it is")
 {
-    double power[MANY];
+    enum { REPLICATES = 24 };
+    double power[MOST];
     struct recipe_of_world deep = {3, 16, 8, 1e3, SOFTPLUS};
-    powers_of_rho(claim, deep, power);
+    powers_of_rho(claim, deep, REPLICATES, power);
     evidence(claim, "L = 3: power of alpha",
              slopes_near(REPLICATES, power, -1, lazy_bias(1e3), 0.3));
-    struct recipe_of_world shallow = {1, 8, 8, 1e3, SOFTPLUS};
-    powers_of_m(claim, shallow, 128, false, power);
-    evidence(claim, "L = 1, fixed rho: power of m", slopes_are(MANY, power, -0.5, 0.5));
+    evidence(claim, "L = 1, rho = 1000: power of m",
+             width_power_is(claim, 1e3, false, -0.5));
     deep.rho = 1e-2;
-    powers_of_rho(claim, deep, power);
+    powers_of_rho(claim, deep, REPLICATES, power);
     control(claim, "L = 3, from rho = 0.01",
             slopes_near(REPLICATES, power, -1, lazy_bias(1e3), 0.3));
-    shallow.rho = 0.1;
-    powers_of_m(claim, shallow, 128, false, power);
-    control(claim, "L = 1, rho = 0.1: power of m", slopes_are(MANY, power, -0.5, 0.5));
+    control(claim, "L = 1, rho = 0.1: power of m",
+            width_power_is(claim, 0.1, false, -0.5));
 }
 
 /* ---- The collapse -----------------------------------------------------------------
  */
 
 CLAIM(feat_collapse, RATE,
-      "At a fixed alpha sqrt(m) the kernel changes alike, however wide the network is")
+      "In feature training the kernel's change is a function of alpha sqrt(m)")
 {
-    double power[MANY];
-    struct recipe_of_world one = {1, 8, 8, 0.1, SOFTPLUS},
-                           two = {2, 8, 8, 0.1, SOFTPLUS};
-    powers_of_m(claim, one, 128, false, power);
-    evidence(claim, "L = 1, fixed rho: power of m", slopes_are(MANY, power, 0, 0.5));
-    powers_of_m(claim, two, 64, false, power);
-    evidence(claim, "L = 2, fixed rho: power of m",
-             slopes_are(MANY, power, 0, 2.0 / 3));
-    powers_of_m(claim, one, 128, true, power);
-    control(claim, "L = 1, fixed alpha", slopes_are(MANY, power, 0, 0.5));
-    powers_of_m(claim, two, 64, true, power);
-    control(claim, "L = 2, fixed alpha", slopes_are(MANY, power, 0, 2.0 / 3));
+    evidence(claim, "fixed alpha sqrt(m): power of m",
+             width_power_is(claim, 0.1, false, 0));
+    control(claim, "fixed alpha: power of m", width_power_is(claim, 0.1, true, 0));
 }
 
 SECTION(feat_how_far, &feat_kernel_change, &feat_lazy_change, &feat_collapse);

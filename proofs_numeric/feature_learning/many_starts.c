@@ -3,54 +3,55 @@
 
 #include <math.h>
 
-enum { STARTS = 4, TEST = 32, GROUPS = 24 };
+enum { STARTS = 4, TEST = 64, GROUPS = 32, NARROW = 12, WIDE = 144 };
 
-/* The outputs of networks from STARTS starts, trained on the same examples, on the same
- * new points. */
+/* The outputs of STARTS trained networks on the same new points. */
 struct group {
     double F[STARTS][TEST];
     double y[TEST];
 };
 
-/* Trains one network from a start of its own.  scaled: to F = alpha (f - f_0), or not
- * at all, to alpha f_0 with alpha = 1. */
-static void one_start(struct claim *claim, struct rng *rng, struct recipe_of_world of,
-                      mat X, vec y, mat X_test, bool untrained, vec F)
+/* What chance has still to choose, when a group is given: where each network starts, on
+ * the same examples; or the examples, for the same start. */
+enum by_chance { THE_START, THE_EXAMPLES };
+
+/* F := the outputs on X_test of a network that was trained on examples from one stream,
+ * from a start of another. */
+static void train_one(struct claim *claim, struct recipe_of_world of,
+                      struct rng *examples, struct rng *start, mat X_test, vec F)
 {
     struct arena *arena = claim_arena(claim);
     size_t mark = arena->used;
     struct mlp net = feat_network(CELL_INPUTS, of.depth, of.width);
-    vec w_0 = normal_vec(arena, rng, mlp_parameters(&net)), w = w_0;
-    double alpha = untrained ? 1 : of.rho / sqrt(of.width);
-    struct feat_model test =
-        feat_make(arena, &net, X_test, arena_vec(arena, TEST), alpha);
-    if (!untrained) {
-        struct feat_model model = feat_make(arena, &net, X, y, alpha);
-        lazy_center(&model.on, w_0);
-        lazy_center(&test.on, w_0);
-        struct feat_flow flow = feat_flow_make(arena, &model, w_0);
-        feat_to(&flow, INFINITY);
-        w = flow.w;
-    }
-    feat_output(&test, w, F);
+    mat X = arena_mat(arena, of.examples, CELL_INPUTS);
+    vec y = arena_vec(arena, of.examples), none = arena_vec(arena, TEST);
+    cell_examples(examples, X, y);
+    vec w_0 = normal_vec(arena, start, mlp_parameters(&net));
+    double alpha = of.rho / sqrt(of.width);
+    struct feat_model model = feat_make(arena, &net, X, y, alpha);
+    struct feat_model test = feat_make(arena, &net, X_test, none, alpha);
+    lazy_center(&model.on, w_0);
+    lazy_center(&test.on, w_0);
+    struct feat_flow flow = feat_flow_make(arena, &model, w_0);
+    feat_to(&flow, INFINITY);
+    feat_output(&test, flow.w, F);
     arena->used = mark;
 }
 
-static void group_make(struct claim *claim, int replicate, struct recipe_of_world of,
-                       bool untrained, struct group *g)
+/* Group r has streams r for its test points, and from (width, r) on for the rest. */
+static void group_make(struct claim *claim, int r, struct recipe_of_world of,
+                       enum by_chance chance, struct group *g)
 {
-    struct arena *arena = claim_arena(claim);
-    size_t mark = arena->used;
-    struct rng rng = claim_rng(claim, (uint64_t)replicate);
-    mat X = arena_mat(arena, of.examples, CELL_INPUTS);
-    mat X_test = arena_mat(arena, TEST, CELL_INPUTS);
-    vec y = arena_vec(arena, of.examples);
-    cell_examples(&rng, X, y);
-    cell_examples(&rng, X_test, (vec){TEST, g->y});
-    struct rng starts = claim_rng(claim, (uint64_t)(1000 * of.width + replicate));
-    for (int s = 0; s < STARTS; s++)
-        one_start(claim, &starts, of, X, y, X_test, untrained, (vec){TEST, g->F[s]});
-    arena->used = mark;
+    struct rng test = claim_rng(claim, (uint64_t)r);
+    uint64_t own = (uint64_t)(1000 * of.width + r) << 8;
+    mat X_test = arena_mat(claim_arena(claim), TEST, CELL_INPUTS);
+    cell_examples(&test, X_test, (vec){TEST, g->y});
+    for (int s = 0; s < STARTS; s++) {
+        struct rng examples = test, start = claim_rng(claim, own);
+        struct rng *drawn = chance == THE_START ? &start : &examples;
+        *drawn = claim_rng(claim, own + 1 + (uint64_t)s);
+        train_one(claim, of, &examples, &start, X_test, (vec){TEST, g->F[s]});
+    }
 }
 
 static double mean_output(const struct group *g, int i)
@@ -78,27 +79,30 @@ static double mean_log_variance(const struct group *g)
     return sum;
 }
 
-static void powers_of_m(struct claim *claim, double rho, bool untrained, double *power)
+/* The power of m in each group, from NARROW to WIDE, one hidden layer. */
+static void powers_of_m(struct claim *claim, double rho, enum by_chance chance,
+                        double *power)
 {
     struct group narrow, wide;
     for (int r = 0; r < GROUPS; r++) {
-        group_make(claim, r, (struct recipe_of_world){3, 8, 4, rho, SOFTPLUS},
-                   untrained, &narrow);
-        group_make(claim, r, (struct recipe_of_world){3, 64, 4, rho, SOFTPLUS},
-                   untrained, &wide);
-        power[r] = (mean_log_variance(&wide) - mean_log_variance(&narrow)) / log(8);
+        size_t mark = claim_arena(claim)->used;
+        struct recipe_of_world of = {1, NARROW, 8, rho, SOFTPLUS};
+        group_make(claim, r, of, chance, &narrow);
+        of.width = WIDE;
+        group_make(claim, r, of, chance, &wide);
+        power[r] = (mean_log_variance(&wide) - mean_log_variance(&narrow)) /
+                   log((double)WIDE / NARROW);
+        claim_arena(claim)->used = mark;
     }
 }
 
 CLAIM(feat_fluctuations, RATE, "The variance of F over the starts falls as 1 / m")
 {
     double power[GROUPS];
-    powers_of_m(claim, 0.1, false, power);
+    powers_of_m(claim, 0.1, THE_START, power);
     evidence(claim, "rho = 0.1: power of m", slopes_are(GROUPS, power, -1, 0.5));
-    powers_of_m(claim, 100, false, power);
-    evidence(claim, "rho = 100: power of m", slopes_are(GROUPS, power, -1, 0.5));
-    powers_of_m(claim, 100, true, power);
-    control(claim, "f at the start: power of m", slopes_are(GROUPS, power, -1, 0.5));
+    powers_of_m(claim, 0.1, THE_EXAMPLES, power);
+    control(claim, "over the examples instead", slopes_are(GROUPS, power, -1, 0.5));
 }
 
 /* The mean over the starts of the mean (F - y)^2, less that of the mean output, and
@@ -124,7 +128,7 @@ CLAIM(feat_ensemble, IDENTITY,
     for (int k = 0; k < 4; k++) {
         struct group g;
         struct recipe_of_world of = {2, 8 << k, 6, pow(10, k - 1), SOFTPLUS};
-        group_make(claim, k, of, false, &g);
+        group_make(claim, k, of, THE_START, &g);
         double off = off_ensemble(&g, share, &size);
         evidence(claim, "S = 4, relative", at_most(off, rounding(TEST * STARTS, 1)));
         off = off_ensemble(&g, 1, &size);
