@@ -105,9 +105,9 @@ struct feat_flow feat_flow_make(struct arena *arena, struct feat_model *model, v
 double feat_least_margin(const struct feat_flow *flow)
 {
     double least = INFINITY;
-    for (int i = 0; i < flow->F.n; i++) {
+    for (int i = 0; i < flow->F.n && !isnan(least); i++) {
         double margin = flow->F.at[i] * flow->model->on.y.at[i];
-        if (!(margin >= least)) /* so that a NaN stays one, here and below */
+        if (!(margin >= least)) /* so that a NaN becomes the least */
             least = margin;
     }
     return least;
