@@ -105,9 +105,9 @@ struct feat_flow feat_flow_make(struct arena *arena, struct feat_model *model, v
 double feat_least_margin(const struct feat_flow *flow)
 {
     double least = INFINITY;
-    for (int i = 0; i < flow->F.n; i++) {
+    for (int i = 0; i < flow->F.n && !isnan(least); i++) {
         double margin = flow->F.at[i] * flow->model->on.y.at[i];
-        if (!(margin >= least)) /* so that a NaN stays one, here and below */
+        if (!(margin >= least)) /* so that a NaN becomes the least */
             least = margin;
     }
     return least;
@@ -231,4 +231,140 @@ double feat_nonlinearity(struct feat_model *model, vec w_0, vec w,
     double missed = feat_change(F, entries(line));
     scratch->used = mark;
     return missed;
+}
+
+/* ---- What moves first ------------------------------------------------------------ */
+
+/* Room for the velocities of n examples: n (n_1 + ... + n_L) numbers, and again without
+ * n_L. */
+struct feat_speed feat_speed_make(struct arena *arena, const struct mlp *net, int n)
+{
+    struct feat_speed speed = {.Z = {{0}}};
+    for (int l = 0; l < net->depth; l++) {
+        speed.Z[l] = arena_mat(arena, n, net->width[l + 1]);
+        if (l > 0)
+            speed.H[l] = arena_mat(arena, n, net->width[l]);
+    }
+    return speed;
+}
+
+/* The velocities of all layers, forward like the network, while its weights move with
+ * the velocity dw:
+ *     dZ_l = c_l (H_l dW_l' + dH_l W_l'),   dH_{l+1} = phi'(Z_l) o dZ_l,   dH_0 = 0.
+ * A network without biases.  w, dw: P; pass: after mlp_forward at w; all read.  speed:
+ * of as many examples, overwritten.  [Columbia-13/22, with phi' put back] */
+void feat_velocities(const struct mlp *net, vec w, vec dw, const struct mlp_pass *pass,
+                     struct feat_speed *speed)
+{
+    REQUIRE(!net->biases, "the network has biases");
+    for (int l = 0; l < net->depth; l++) {
+        double c = net->multiplier[l];
+        gemm(c, AS_IS, pass->H[l], TRANSPOSED, mlp_weights(net, dw, l), 0, speed->Z[l]);
+        if (l == 0)
+            continue;
+        copy(entries(speed->Z[l - 1]), entries(speed->H[l]));
+        multiply(entries(pass->slope[l - 1]), entries(speed->H[l]));
+        gemm(c, AS_IS, speed->H[l], TRANSPOSED, mlp_weights(net, w, l), 1, speed->Z[l]);
+    }
+}
+
+/* The moments in the first hidden layer, where sigma(z) = sqrt(2) max(z, 0), |x|^2 = d,
+ * and all weights are from N(0, 1): half of the units have z_i = sqrt(2) times a half
+ * normal number and K_ii = 2, the others 0 and 0. */
+struct feat_moments feat_moments_first(int m)
+{
+    REQUIRE(m >= 1, "a layer has at least one unit, got m = %d", m);
+    double share = 1.0 / m;
+    return (struct feat_moments){
+        .qq = 1 + 5 * share, .qt = 1 + share, .tt = 1 + share, .kk = 2, .zz = 2};
+}
+
+/* And in the hidden layer above one with the moments `of`.  A row a of W / sqrt(m) is
+ * normal, and a'z > 0 for half of the rows, whatever the row is up to its sign; the
+ * means are those of polynomials in a. */
+struct feat_moments feat_moments_next(int m, struct feat_moments of)
+{
+    REQUIRE(m >= 1, "a layer has at least one unit, got m = %d", m);
+    double share = 1.0 / m, both = of.qq + 2 * of.qt + of.tt, along = of.qq + of.qt;
+    return (struct feat_moments){.qq = (1 + 5 * share) * of.qq,
+                                 .qt = (1 + share) * along + 4 * share * share * of.zz,
+                                 .tt = (1 + share) * both + 4 * share * share * of.kk,
+                                 .kk = 2 * both + (1 + 3 * share) * of.kk,
+                                 .zz = 2 * along + (1 + 3 * share) * of.zz};
+}
+
+/* E |W dz|^2 / (m E |dz|^2), where dz are the velocities of the layer with the moments
+ * `of` as the output is trained, and W the m x m weights above it: 1 if these two were
+ * independent, as the central limit theorem has it.  In the limit of large m, 1 +
+ * 3 l / ((l + 1)(2 l + 1)) for hidden layer l.  [Columbia-13/22] */
+double feat_gain(int m, struct feat_moments of)
+{
+    REQUIRE(m >= 1, "a layer has at least one unit, got m = %d", m);
+    return 1 + 1.0 / m + of.tt / of.kk;
+}
+
+/* ---- Where neurons point, and which layer is ready ------------------------------- */
+
+/* The mean cosine between a neuron's w_j and the nearest of the directions, weighted by
+ * what the neuron counts for, |a_j| |w_j|.  W: m x d, a neuron in each row; a: m; V:
+ * k x d, a direction in each row, of any length but 0.  NaN if no neuron counts for
+ * anything. [IEMS402-14/10, "Feature learning and lazy learning"] */
+double feat_alignment(mat W, vec a, mat V)
+{
+    REQUIRE(W.rows == a.n, "W has %d rows, a has %d entries", W.rows, a.n);
+    REQUIRE(V.rows >= 1, "there is no direction");
+    double along = 0, all = 0;
+    for (int j = 0; j < a.n; j++) {
+        double most = -INFINITY;
+        for (int k = 0; k < V.rows && !isnan(most); k++) {
+            double here = dot(row(W, j), row(V, k)) / norm(row(V, k));
+            if (!(here <= most))
+                most = here;
+        }
+        along += fabs(a.at[j]) * most;
+        all += fabs(a.at[j]) * norm(row(W, j));
+    }
+    return along / all;
+}
+
+/* A copy of A, less the mean of its rows, with the norm 1. */
+static mat centered(mat A, struct arena *arena)
+{
+    mat C = arena_mat(arena, A.rows, A.cols);
+    vec mean = arena_vec(arena, A.cols);
+    for (int i = 0; i < A.rows; i++)
+        axpy(1.0 / A.rows, row(A, i), mean);
+    for (int i = 0; i < A.rows; i++) {
+        copy(row(A, i), row(C, i));
+        axpy(-1, mean, row(C, i));
+    }
+    scale(1 / norm(entries(C)), entries(C));
+    return C;
+}
+
+/* ||A'B||^2, the sum of the squares of the inner products between columns. */
+static double overlap(mat A, mat B, struct arena *scratch)
+{
+    mat C = arena_mat(scratch, A.cols, B.cols);
+    gemm(1, TRANSPOSED, A, AS_IS, B, 0, C);
+    return dot(entries(C), entries(C));
+}
+
+/* The likeness of two layers on the same n examples, in [0, 1]: with the columns of A
+ * and B less their means,
+ *     CKA = ||A'B||^2 / (||A'A|| ||B'B||),
+ * in Frobenius' norm, which is the cosine between AA' and BB'.  So a rotation of the
+ * units, or a factor, changes nothing.  A: n x p, B: n x q, read; NaN if all rows of
+ * one are the same.  scratch: (n + 1)(p + q) + (p + q)^2 numbers at most.
+ * [Kornblith et al. 2019; CS229br-5/18] */
+double feat_cka(mat A, mat B, struct arena *scratch)
+{
+    REQUIRE(A.rows == B.rows, "A has %d rows, B has %d", A.rows, B.rows);
+    size_t mark = scratch->used;
+    A = centered(A, scratch);
+    B = centered(B, scratch);
+    double alike = overlap(A, B, scratch);
+    double own = overlap(A, A, scratch) * overlap(B, B, scratch);
+    scratch->used = mark;
+    return alike / sqrt(own);
 }

@@ -69,4 +69,34 @@ double feat_change(vec before, vec after);
 double feat_nonlinearity(struct feat_model *model, vec w_0, vec w,
                          struct arena *scratch);
 
+/* ---- What moves first ------------------------------------------------------------ */
+
+/* How fast the layers of n examples move while the weights do. */
+struct feat_speed {
+    mat Z[MLP_DEPTH]; /* n x n_{l+1}: dZ_l, the pre-activations; the last, dF      */
+    mat H[MLP_DEPTH]; /* n x n_l: dH_l, the activations, for 0 < l < depth         */
+};
+
+struct feat_speed feat_speed_make(struct arena *arena, const struct mlp *net, int n);
+void feat_velocities(const struct mlp *net, vec w, vec dw, const struct mlp_pass *pass,
+                     struct feat_speed *speed);
+
+/* Means over the random starts of a network of ReLUs, all of its hidden layers m wide,
+ * of the squares of a layer's size and of its tangent kernel: with its activations z in
+ * m numbers, q = |z|^2 / m, K = (dz/dw)(dz/dw)' and t = tr K / m. */
+struct feat_moments {
+    double qq, qt, tt; /* E q^2, E q t, E t^2 */
+    double kk;         /* E tr K^2 / m        */
+    double zz;         /* E z'K z / m         */
+};
+
+struct feat_moments feat_moments_first(int m);
+struct feat_moments feat_moments_next(int m, struct feat_moments of);
+double feat_gain(int m, struct feat_moments of);
+
+/* ---- Where neurons point, and which layer is ready ------------------------------- */
+
+double feat_alignment(mat W, vec a, mat V);
+double feat_cka(mat A, mat B, struct arena *scratch);
+
 #endif

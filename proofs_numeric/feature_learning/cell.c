@@ -4,8 +4,7 @@
 
 const double CELL_TIMES[CELL_LOOKS] = {0.01, 0.1, 1};
 
-/* x := normal numbers, y := the sign of the first in each row. */
-static void direction(struct rng *rng, mat X, vec y)
+void cell_examples(struct rng *rng, mat X, vec y)
 {
     rng_normals(rng, 0, 1, entries(X));
     for (int i = 0; i < y.n; i++)
@@ -61,8 +60,8 @@ static void begin(const struct cell *cell, struct arena *arena, struct run *run)
     mat X_test = arena_mat(arena, CELL_TEST, CELL_INPUTS);
     mat X = arena_mat(arena, n, CELL_INPUTS);
     vec y_test = arena_vec(arena, CELL_TEST), y = arena_vec(arena, n);
-    direction(&rng, X_test, y_test);
-    direction(&rng, X, y);
+    cell_examples(&rng, X_test, y_test);
+    cell_examples(&rng, X, y);
 
     struct mlp net = feat_network(CELL_INPUTS, cell->depth, cell->width);
     double alpha = cell->rho / sqrt(cell->width);

@@ -54,6 +54,9 @@ struct cell_result {
 struct cell_result cell_run(const struct cell *cell, bool looks, struct arena *scratch,
                             vec F, vec y);
 
+/* X := normal numbers, y := the sign of the first in each row, +1 or -1. */
+void cell_examples(struct rng *rng, mat X, vec y);
+
 /* The room that cell_run needs, in bytes. */
 size_t cell_room(const struct cell *cell);
 

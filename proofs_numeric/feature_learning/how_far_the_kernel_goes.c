@@ -1,0 +1,123 @@
+/* "How far the kernel goes", and "What collapses". */
+#include "feature_learning/worlds.h"
+
+#include <math.h>
+
+/* The relative change of the kernel when training ends; NaN if it does not. */
+static double change_at_end(struct claim *claim, int replicate,
+                            struct recipe_of_world of)
+{
+    size_t mark = claim_arena(claim)->used;
+    struct world x;
+    world_make(claim, replicate, of, &x);
+    enum feat_status status = feat_to(&x.flow, INFINITY);
+    double change = status == FEAT_FITTED ? kernel_change(claim, &x) : NAN;
+    claim_arena(claim)->used = mark;
+    return change;
+}
+
+/* ---- The power of alpha -----------------------------------------------------------
+ */
+
+enum { MOST = 48 };
+
+/* The power of rho, between rho and 10 rho, in so many replicates, at most MOST. */
+static void powers_of_rho(struct claim *claim, struct recipe_of_world of,
+                          int replicates, double *power)
+{
+    for (int r = 0; r < replicates; r++) {
+        struct recipe_of_world far = of;
+        far.rho *= 10;
+        power[r] = log10(change_at_end(claim, r, far) / change_at_end(claim, r, of));
+    }
+}
+
+/* The weights end at a size lambda above that of the start, 1 / rho ~ lambda^(L + 1)
+ * and Theta ~ lambda^(2 L), each times 1 + O(1 / lambda): so the change times rho^(2 L
+ * / (L + 1)) is constant but for a factor 1 + c rho^(1 / (L + 1)), which between rho
+ * and 10 rho moves the power by c (10^p - 1) rho^p / ln 10, p = 1 / (L + 1).  |c| <= 2.
+ */
+static double growth_bias(int L, double rho)
+{
+    double p = 1.0 / (L + 1);
+    return 2 * (pow(10, p) - 1) * pow(rho, p) / log(10);
+}
+
+static struct finding power_is(struct claim *claim, struct recipe_of_world of, int L,
+                               int replicates)
+{
+    double power[MOST];
+    powers_of_rho(claim, of, replicates, power);
+    return slopes_near(replicates, power, -2.0 * L / (L + 1), growth_bias(L, 1e-4),
+                       0.16);
+}
+
+CLAIM(feat_kernel_change, RATE,
+      "Theta changes by ~ (alpha sqrt m)^(-2L/(L+1)), in feature training")
+{
+    static const char *const what[] = {"", "L = 1: power of rho, -1",
+                                       "L = 2: power of rho, -4/3",
+                                       "L = 3: power of rho, -3/2"};
+    static const int replicates[] = {0, 20, 24, 40};
+    struct recipe_of_world of = {1, 32, 4, 1e-4, SOFTPLUS};
+    for (of.depth = 1; of.depth <= 3; of.depth++)
+        evidence(claim, what[of.depth],
+                 power_is(claim, of, of.depth, replicates[of.depth]));
+    struct recipe_of_world one = {1, 16, 4, 1e-4, SOFTPLUS},
+                           lazy = {3, 16, 4, 1e3, SOFTPLUS};
+    control(claim, "L = 1 as if L were 2", power_is(claim, one, 2, 24));
+    control(claim, "L = 3, rho from 1e3", power_is(claim, lazy, 3, 24));
+}
+
+/* As 1 / rho -> 0 the change is c / rho (1 + c' / rho): the power is off by c' (1 -
+ * 1/10) / (rho ln 10).  |c'| <= 100: laziness begins at 100 at the latest. */
+static double lazy_bias(double rho) { return 100 * 0.9 / (rho * log(10)); }
+
+/* The power of m of the change, between 16 and 128 units in one hidden layer; at a
+ * fixed rho, or at a fixed alpha, that of rho at 16. */
+static struct finding width_power_is(struct claim *claim, double rho, bool fixed_alpha,
+                                     double predicted)
+{
+    double power[MOST];
+    for (int r = 0; r < MOST; r++) {
+        struct recipe_of_world narrow = {1, 16, 8, rho, SOFTPLUS}, wide = narrow;
+        wide.width = 128;
+        if (fixed_alpha)
+            wide.rho *= sqrt(8);
+        double ratio = change_at_end(claim, r, wide) / change_at_end(claim, r, narrow);
+        power[r] = log(ratio) / log(8);
+    }
+    return slopes_are(MOST, power, predicted, 0.5);
+}
+
+CLAIM(feat_lazy_change, RATE,
+      "Lazily Theta changes by ~ 1 / alpha; at a fixed rho, less the wider it is")
+{
+    enum { REPLICATES = 24 };
+    double power[MOST];
+    struct recipe_of_world deep = {3, 16, 8, 1e3, SOFTPLUS};
+    powers_of_rho(claim, deep, REPLICATES, power);
+    evidence(claim, "L = 3: power of alpha",
+             slopes_near(REPLICATES, power, -1, lazy_bias(1e3), 0.3));
+    evidence(claim, "L = 1, rho = 1000: power of m",
+             width_power_is(claim, 1e3, false, -0.5));
+    deep.rho = 1e-2;
+    powers_of_rho(claim, deep, REPLICATES, power);
+    control(claim, "L = 3, from rho = 0.01",
+            slopes_near(REPLICATES, power, -1, lazy_bias(1e3), 0.3));
+    control(claim, "L = 1, rho = 0.1: power of m",
+            width_power_is(claim, 0.1, false, -0.5));
+}
+
+/* ---- The collapse -----------------------------------------------------------------
+ */
+
+CLAIM(feat_collapse, RATE,
+      "In feature training the kernel's change is a function of alpha sqrt(m)")
+{
+    evidence(claim, "fixed alpha sqrt(m): power of m",
+             width_power_is(claim, 0.1, false, 0));
+    control(claim, "fixed alpha: power of m", width_power_is(claim, 0.1, true, 0));
+}
+
+SECTION(feat_how_far, &feat_kernel_change, &feat_lazy_change, &feat_collapse);
