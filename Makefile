@@ -57,6 +57,10 @@ BENCHES := $(patsubst %.o,%,$(filter $B/bench/%,$(OBJECTS)))
 PROGRAMS := $(filter-out %/session %/sweep $B/programs/cells/%, \
     $(patsubst %.o,%,$(filter $B/programs/%,$(OBJECTS))))
 
+# The cells of a sweep, which the MPI program and its tests share: see tools/sweep.mk.
+CELLS := $(filter $B/programs/cells/%,$(OBJECTS)) \
+    $(filter $B/proofs_numeric/feature_learning/cell.o,$(OBJECTS))
+
 # ---- Compiling ------------------------------------------------------------------------
 
 # `make CC=clang`, `make CFLAGS="-O3 -march=native"`; and WERROR=1 for who changes the
@@ -125,6 +129,7 @@ $(TEST_NAMES:%=$B/tests/%): $B/tests/%: $$(call named,$$*) $(UNIT) $(PROOF) $(RE
 
 $B/tests/test_nearest: $B/tools/nearest.o
 $B/tests/test_session $(PROGRAMS): $B/programs/session.o
+$B/tests/test_grid $B/tests/test_handout: $(CELLS)
 
 $B/tests/test_dense_plain: LIBS = $(shell pkg-config --libs check zlib) -lm
 $B/tests/test_dense_plain: $(call named,test_dense) $(UNIT) $(REF) $(call named,dense_plain)

@@ -6,10 +6,11 @@
  *
  * A run that was stopped, in whatever way, goes on with the same command, and a rank
  * that is killed costs its cell alone, which another computes: cells/handout.h says
- * how. For this, mpirun needs its --enable-recovery; without it, the death of a rank
- * ends the run.  No rank waits for a message from another, since a dead one would send
- * none: of MPI there is taken what starts processes on many machines and numbers them.
- * In MPI_Init they do wait for each other, so that it has a minute to return in. */
+ * how. No rank waits for a message from another, since a dead one would send none: of
+ * MPI there is taken what starts processes on many machines and numbers them.  That
+ * Open MPI lets the others live has to be asked for (tools/sweep.mk); else the death of
+ * a rank ends the run.  In MPI_Init and MPI_Finalize ranks do wait for each other, and
+ * for a dead one without end, so that both have a time to return in. */
 #define _XOPEN_SOURCE 700
 #include "cells/feature.h"
 #include "cells/handout.h"
@@ -22,7 +23,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MPI_SECONDS = 60, MOST_RANKS = 1 << 20 };
+enum { INIT_SECONDS = 60, FINALIZE_SECONDS = 10, MOST_RANKS = 1 << 20 };
 
 static const struct cell_kind *const kinds[] = {&feature_cells, NULL};
 
@@ -34,14 +35,13 @@ static int complain(const char *message)
 
 /* ---- Under MPI ------------------------------------------------------------------- */
 
+/* What the process ends with if MPI does not return. */
+static volatile sig_atomic_t ends_with = EXIT_FAILURE;
+
 static void on_alarm(int signal)
 {
-    static const char line[] = "sweep: MPI has not started within a minute: has a rank "
-                               "been killed?  The same command goes on\n";
     (void)signal;
-    if (write(STDERR_FILENO, line, sizeof line - 1) < 0)
-        _exit(EXIT_FAILURE);
-    _exit(EXIT_FAILURE);
+    _exit(ends_with);
 }
 
 /* One rank.  What hinders all of them is said by the first. */
@@ -53,19 +53,22 @@ static int run(struct sweep sweep)
     return sweep_run(sweep, message) ? EXIT_SUCCESS : complain(message);
 }
 
+/* Where MPI does not come to its start, the table is not whole, and --finished says so.
+ */
 static int run_with_mpi(int *argc, char ***argv, struct sweep sweep)
 {
     signal(SIGALRM, on_alarm);
-    alarm(MPI_SECONDS);
+    alarm(INIT_SECONDS);
     MPI_Init(argc, argv);
     alarm(0);
     MPI_Comm_rank(MPI_COMM_WORLD, &sweep.rank);
     MPI_Comm_size(MPI_COMM_WORLD, &sweep.ranks);
     if (sweep.rank > 0)
         sweep.display = NULL;
-    int status = run(sweep);
+    ends_with = run(sweep);
+    alarm(FINALIZE_SECONDS);
     MPI_Finalize();
-    return status;
+    return ends_with;
 }
 
 /* ---- Alone ----------------------------------------------------------------------- */
