@@ -12,6 +12,7 @@ if ! command -v mpicc >/dev/null || ! command -v mpirun >/dev/null; then
     echo 'ok 2 - nothing else of a sweep # SKIP there is no MPI: ./bootstrap --sweep'
     exit $failed
 fi
+build=$(cd "${BUILD:-build}" && pwd) || exit
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
@@ -23,6 +24,10 @@ put() { # LINE: the grid, with that line added
 }
 sweep() { # RANKS: leaves out, err, status
     GRID=$grid RANKS=$1 timeout 100 make -s sweep >"$work/out" 2>"$work/err"
+    status=$?
+}
+check() { # RANKS: the same, of what make sweep asks before it begins
+    "$build/programs/sweep" --check "$grid" "$1" >"$work/out" 2>"$work/err"
     status=$?
 }
 said() { sed -n "s,$work/,,; s/^sweep: //p" "$work/err"; }
@@ -88,19 +93,19 @@ ok 'a table of another grid is refused' "$status $(said)" \
 ok 'and left alone' "$(cmp "$work/one" "$table" 2>&1)" ''
 rm "$table"
 put 'm 4 nan'
-sweep 2
-ok 'a bad grid' "$status $(said)" '2 a.grid:8: m: "nan" is no finite number'
+check 2
+ok 'a bad grid' "$status $(said)" '1 a.grid:8: m: "nan" is no finite number'
 put 'm 4 8'
 truncate -s -2 "$grid"
-sweep 2
+check 2
 ok 'a truncated grid' "$status $(said)" \
-    '2 a.grid:8: ends in the middle of a line: the file is not whole'
+    '1 a.grid:8: ends in the middle of a line: the file is not whole'
 put 'm 4'
-sweep two
-ok 'no number of ranks' "$status $(said)" '2 RANKS must be a whole number from 1 on'
+check two
+ok 'no number of ranks' "$status $(said)" '1 RANKS must be a whole number from 1 on'
 touch "$work/a.cells"
-sweep 2
-ok 'no folder for the cells' "$status $(said)" '2 a.cells: cannot be read: Not a directory'
+check 2
+ok 'no folder for the cells' "$status $(said)" '1 a.cells: cannot be read: Not a directory'
 rm "$work/a.cells"
 grid="\$(touch $work/hacked)'; touch $work/hacked; '.grid"
 sweep 1

@@ -17,6 +17,10 @@ sweep: $(SWEEP) ## the cells of a grid under MPI; goes on where it was stopped: 
 	{ $(MPIRUN) -n "$$ranks" $< "$$grid" $$([ -t 2 ] && echo --progress) </dev/null; \
 	$< --finished "$$grid"; }
 
+.PHONY: sweep-means
+sweep-means: ## of the table of a sweep, means that are small enough to keep: GRID=
+	@lua5.4 tools/sweep_means.lua "$${GRID-figures/feature_learning.grid}"
+
 .PHONY: mpi
 mpi:
 	@command -v $(MPICC) >/dev/null && command -v mpirun >/dev/null || \
