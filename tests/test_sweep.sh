@@ -27,7 +27,7 @@ sweep() { # RANKS: leaves out, err, status
     status=$?
 }
 check() { # RANKS: the same, of what make sweep asks before it begins
-    "$build/programs/sweep" --check "$grid" "$1" >"$work/out" 2>"$work/err"
+    timeout 100 "$build/programs/sweep" --check "$grid" "$1" >"$work/out" 2>"$work/err"
     status=$?
 }
 said() { sed -n "s,$work/,,; s/^sweep: //p" "$work/err"; }

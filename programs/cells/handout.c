@@ -166,7 +166,8 @@ static bool open_state(struct worker *w)
     return w->state >= 0 || wrong(w->message, path, "cannot be opened", errno);
 }
 
-/* What has been computed before is marked as done. */
+/* What has been computed before is marked as done; and the table, which was not whole,
+ * as not. */
 static bool mark_what_is_there(struct worker *w)
 {
     if (!read_all(w) || !read_state(w))
@@ -174,7 +175,7 @@ static bool mark_what_is_there(struct worker *w)
     for (int i = 0; i < w->sweep.grid->cells; i++)
         if (w->rows.line[i] != NULL && !w->done[i] && !set_done(w, i, 1))
             return false;
-    return true;
+    return set_done(w, (int)table_byte(w), 0);
 }
 
 /* ---- The own rows ---------------------------------------------------------------- */
@@ -315,26 +316,36 @@ static void show(struct worker *w)
 
 /* ---- From the first cell to the table -------------------------------------------- */
 
-/* Writes the table.  A cell that is said to be done and has no row, since the power
- * failed, is not done after all: whole is then false. */
-static bool write_table(struct worker *w, bool *whole)
+/* Writes the table and removes the folder.  A cell that is said to be done and has no
+ * row, since the power failed, is not done after all: whole is then false. */
+static bool merge(struct worker *w, bool *whole)
 {
-    if (!lock(w, table_byte(w), true))
-        return wrong(w->message, w->folder, "cannot be locked", errno);
     bool good = read_all(w);
     *whole = w->rows.count == w->sweep.grid->cells;
     for (int i = 0; good && i < w->sweep.grid->cells; i++)
         if (w->rows.line[i] == NULL)
             good = set_done(w, i, 0);
-    if (good && *whole && rows_write(&w->rows, w->table, w->message)) {
-        char state[ROWS_PATH + 24];
-        path_in(w, "state", state);
-        each_file(w, remove_file);
-        remove(state);
-        rmdir(w->folder); /* unless somebody has come */
-    } else {
-        good = good && !*whole;
-    }
+    if (!good || !*whole)
+        return good;
+    if (!rows_write(&w->rows, w->table, w->message) ||
+        !set_done(w, (int)table_byte(w), 1))
+        return false;
+    char state[ROWS_PATH + 24];
+    path_in(w, "state", state);
+    each_file(w, remove_file);
+    remove(state);
+    rmdir(w->folder); /* unless somebody has come */
+    return true;
+}
+
+/* The table is taken as the cells are: who finds its byte to be 1 has nothing to do. */
+static bool finish(struct worker *w, bool *whole)
+{
+    char done = 0;
+    if (!lock(w, table_byte(w), true))
+        return wrong(w->message, w->folder, "cannot be locked", errno);
+    *whole = pread(w->state, &done, 1, table_byte(w)) == 1 && done;
+    bool good = *whole || merge(w, whole);
     unlock(w, table_byte(w));
     return good;
 }
@@ -348,7 +359,7 @@ static bool work(struct worker *w)
         for (int cell; (cell = next_cell(w)) >= 0; show(w))
             if (!compute(w, cell))
                 return false;
-        if (w->message[0] != '\0' || !write_table(w, &whole))
+        if (w->message[0] != '\0' || !finish(w, &whole))
             return false;
     }
     return true;

@@ -3,7 +3,7 @@
  * Nobody hands the cells out, so that nobody's end can stop the others.  For a grid
  * X.grid there is a folder X.cells, on a file system that all ranks see, and in it
  *
- *     state    a byte for each cell, 1 when its row has been written
+ *     state    a byte for each cell, 1 when its row has been written, and one for all
  *     rows.K   the rows of the process that has the K-th of these files
  *
  * A process that takes a cell locks its byte of `state`, and the system gives the lock
