@@ -19,7 +19,7 @@ static double change_at_end(struct claim *claim, int replicate,
 /* ---- The power of alpha -----------------------------------------------------------
  */
 
-enum { MOST = 48 };
+enum { MOST = 40, NARROW = 24, WIDE = 192 };
 
 /* The power of rho, between rho and 10 rho, in so many replicates, at most MOST. */
 static void powers_of_rho(struct claim *claim, struct recipe_of_world of,
@@ -58,7 +58,7 @@ CLAIM(feat_kernel_change, RATE,
     static const char *const what[] = {"", "L = 1: power of rho, -1",
                                        "L = 2: power of rho, -4/3",
                                        "L = 3: power of rho, -3/2"};
-    static const int replicates[] = {0, 20, 24, 40};
+    static const int replicates[] = {0, 30, 24, 40};
     struct recipe_of_world of = {1, 32, 4, 1e-4, SOFTPLUS};
     for (of.depth = 1; of.depth <= 3; of.depth++)
         evidence(claim, what[of.depth],
@@ -73,19 +73,19 @@ CLAIM(feat_kernel_change, RATE,
  * 1/10) / (rho ln 10).  |c'| <= 100: laziness begins at 100 at the latest. */
 static double lazy_bias(double rho) { return 100 * 0.9 / (rho * log(10)); }
 
-/* The power of m of the change, between 16 and 128 units in one hidden layer; at a
- * fixed rho, or at a fixed alpha, that of rho at 16. */
+/* The power of m of the change, from NARROW to WIDE, in one hidden layer; at a fixed
+ * rho, or at a fixed alpha, that of rho at NARROW. */
 static struct finding width_power_is(struct claim *claim, double rho, bool fixed_alpha,
                                      double predicted)
 {
     double power[MOST];
     for (int r = 0; r < MOST; r++) {
-        struct recipe_of_world narrow = {1, 16, 8, rho, SOFTPLUS}, wide = narrow;
-        wide.width = 128;
+        struct recipe_of_world narrow = {1, NARROW, 8, rho, SOFTPLUS}, wide = narrow;
+        wide.width = WIDE;
         if (fixed_alpha)
-            wide.rho *= sqrt(8);
+            wide.rho *= sqrt((double)WIDE / NARROW);
         double ratio = change_at_end(claim, r, wide) / change_at_end(claim, r, narrow);
-        power[r] = log(ratio) / log(8);
+        power[r] = log(ratio) / log((double)WIDE / NARROW);
     }
     return slopes_are(MOST, power, predicted, 0.5);
 }
