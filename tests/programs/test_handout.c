@@ -120,6 +120,22 @@ START_TEST(the_table_does_not_tell_how_many_there_were)
 }
 END_TEST
 
+/* Of which neither knows of the other. */
+START_TEST(two_runs_share_the_cells)
+{
+    struct toy *toy = toy_make(NULL);
+    char *table = expected(toy);
+    watch(toy, count_slowly);
+    pid_t one = start(toy, 0, 1), other = start(toy, 0, 1);
+    ck_assert_int_eq(status_of(one), 0);
+    ck_assert_int_eq(status_of(other), 0);
+    ck_assert_int_eq(cells_begun(), 24 + 2);
+    assert_finished(toy, table);
+    free(table);
+    toy_free(toy);
+}
+END_TEST
+
 START_TEST(what_is_there_is_not_computed_again)
 {
     struct toy *toy = toy_make(NULL);
@@ -359,6 +375,7 @@ int main(void)
 {
     return unit_run("handout",
                     (const TTest *const[]){the_table_does_not_tell_how_many_there_were,
+                                           two_runs_share_the_cells,
                                            what_is_there_is_not_computed_again,
                                            a_rank_that_is_killed_costs_its_cell,
                                            a_sweep_survives_being_killed,
