@@ -796,8 +796,8 @@ START_TEST(cka_does_not_see_rotations)
             row(B, i).at[j] += 7 * j;
     assert_near(feat_cka(A, B, &arena), 1, 1e-13);
     /* Columns that are orthogonal once they are centered have nothing in common. */
-    mat C = {4, 1, (double[]){1, 1, 2, 2}}, D = {4, 1, (double[]){5, 6, 5, 6}};
-    assert_near(feat_cka(C, D, &arena), 0, 0);
+    mat C = {4, 1, (double[]){1, 1, 2, 2}}, E = {4, 1, (double[]){5, 6, 5, 6}};
+    assert_near(feat_cka(C, E, &arena), 0, 0);
     arena_free(&arena);
 }
 END_TEST
