@@ -1,6 +1,6 @@
 # Against the width: the deviation of F over the starts, and the test error.
-set terminal svg size 680,380 enhanced font "TeX Gyre Pagella,15"
-set multiplot layout 1,2 margins 0.10,0.99,0.17,0.97 spacing 0.12
+set terminal svg size 680,400 enhanced font "TeX Gyre Pagella,15"
+set multiplot layout 1,2 margins 0.13,0.99,0.19,0.97 spacing 0.14
 set xlabel "width {/:Italic m}"
 @log_x
 @log_y
@@ -8,7 +8,7 @@ set format x '%g'
 set format y '%g'
 set xrange [12:170]
 set xtics (16, 32, 64, 128)
-set ylabel "deviation of {/:Italic F} over the starts" offset 1,0
+set ylabel "deviation of {/:Italic F} over the starts"
 set yrange [0.08:1.5]
 set ytics (0.1, 0.2, 0.5, 1)
 set key bottom left reverse Left samplen 1
@@ -24,7 +24,7 @@ plot evidence."feat_sweep.width.tsv" using "m":"law_a" @law notitle, \
 unset label
 unset key
 unset logscale y
-set ylabel "test error" offset 1,0
+set ylabel "test error"
 set yrange [0.16:0.28]
 set format y '%.2f'
 set ytics 0.02

@@ -97,6 +97,27 @@ static double off_power(const struct means *t, const char *name, double rho,
     return most;
 }
 
+/* The error at the end of lazy training, and in feature training, a mean over three
+ * rho; and where an error lies between them, 0 to 1. */
+static double lazy_level(const struct means *t, int m)
+{
+    return mean_at(t, 1000, m, "test_error");
+}
+
+static double feature_level(const struct means *t, int m)
+{
+    double sum = 0;
+    for (double rho = 1e-3; rho < 0.2; rho *= 10)
+        sum += mean_at(t, rho, m, "test_error");
+    return sum / 3;
+}
+
+static double between_levels(const struct means *t, double rho, int m)
+{
+    double low = feature_level(t, m);
+    return (mean_at(t, rho, m, "test_error") - low) / (lazy_level(t, m) - low);
+}
+
 /* For the figures: what was measured at each rho, width by width, and the laws through
  * the widest network's second point and its last. */
 static void record_by_rho(struct claim *claim, const struct means *t)
@@ -104,8 +125,9 @@ static void record_by_rho(struct claim *claim, const struct means *t)
     struct series s =
         series_begin(claim, "rho", "rho", "kernel16", "kernel32", "kernel64",
                      "kernel128", "half16", "half32", "half64", "half128", "error16",
-                     "error32", "error64", "error128", "kernel_law", "kernel_lazy",
-                     "half_law", "half_lazy", NULL);
+                     "error32", "error64", "error128", "mapped16", "mapped32",
+                     "mapped64", "mapped128", "kernel_law", "kernel_lazy", "half_law",
+                     "half_lazy", NULL);
     int rho = column_of(t, "rho"), m = column_of(t, "m"), widest = WIDTH[WIDTHS - 1];
     double k_2 = mean_at(t, 0.01, widest, "kernel_geo");
     double k_last = mean_at(t, 1000, widest, "kernel_geo");
@@ -114,16 +136,17 @@ static void record_by_rho(struct claim *claim, const struct means *t)
     for (int i = 0; i < t->rows; i++) {
         if (t->at[i][m] != WIDTH[0])
             continue;
-        double at = t->at[i][rho], line[1 + 3 * WIDTHS + 4] = {at};
+        double at = t->at[i][rho], line[1 + 4 * WIDTHS + 4] = {at};
         for (int k = 0; k < WIDTHS; k++) {
             line[1 + k] = mean_at(t, at, WIDTH[k], "kernel_geo");
             line[1 + WIDTHS + k] = mean_at(t, at, WIDTH[k], "t_half_geo");
             line[1 + 2 * WIDTHS + k] = mean_at(t, at, WIDTH[k], "test_error");
+            line[1 + 3 * WIDTHS + k] = between_levels(t, at, WIDTH[k]);
         }
-        line[13] = k_2 * pow(at / 0.01, -1.5);
-        line[14] = k_last * 1000 / at;
-        line[15] = h_2 * at / 0.01;
-        line[16] = h_last;
+        line[17] = k_2 * pow(at / 0.01, -1.5);
+        line[18] = k_last * 1000 / at;
+        line[19] = h_2 * at / 0.01;
+        line[20] = h_last;
         series_row(&s, line);
     }
     series_end(&s);
@@ -139,7 +162,7 @@ static void record_by_width(struct claim *claim, const struct means *t)
                      "spread_d", "error_a", "error_b", "error_c", "error_d", "law_a",
                      "law_b", "law_c", "law_d", NULL);
     for (int k = 0; k < WIDTHS; k++) {
-        double line[13] = {WIDTH[k]};
+        double line[17] = {WIDTH[k]};
         for (int i = 0; i < 4; i++) {
             double last = mean_at(t, rho[i], WIDTH[WIDTHS - 1], "ln_var") / 2;
             line[1 + i] = exp(mean_at(t, rho[i], WIDTH[k], "ln_var") / 2);
@@ -183,6 +206,58 @@ CLAIM(feat_sweep, BOUND, "2880 networks, L = 3: the same powers at each of four 
     record_by_width(claim, &t);
 }
 
+/* ---- Errors -----------------------------------------------------------------------
+ */
+
+static double log_kernel(const struct means *t, double rho, int m)
+{
+    return log(mean_at(t, rho, m, "kernel_geo"));
+}
+
+/* The rho at which a quantity crosses a value, on a line in ln rho between the last two
+ * of the grid's rho on either side of it. */
+static double crossing(const struct means *t, int m, double value,
+                       double (*of)(const struct means *t, double rho, int m))
+{
+    static const double rho[] = {0.1, 0.3, 1, 3, 10, 30};
+    double at = NAN;
+    for (int i = 0; i < 5; i++) {
+        double a = of(t, rho[i], m) - value, b = of(t, rho[i + 1], m) - value;
+        if (a * b <= 0)
+            at = rho[i] * pow(rho[i + 1] / rho[i], a / (a - b));
+    }
+    return at;
+}
+
+/* By what factor the crossing moves from 16 to 128 units. */
+static double moved(const struct means *t, double value,
+                    double (*of)(const struct means *t, double rho, int m))
+{
+    return crossing(t, 128, value, of) / crossing(t, 16, value, of);
+}
+
+static double fall(const struct means *t, double rho)
+{
+    return mean_at(t, rho, 16, "test_error") - mean_at(t, rho, 128, "test_error");
+}
+
+CLAIM(feat_sweep_error, BOUND,
+      "2880 networks: lazily the error falls with m, and half-way is no fixed rho")
+{
+    static struct means t;
+    read_means(&t);
+    evidence(claim, "lazy: error at m = 16 less at 128",
+             at_least(fall(&t, 1000), 0.05));
+    evidence(claim, "features: the same, at most", at_most(fall(&t, 0.01), 0.02));
+    evidence(claim, "half-way rho, m = 128 over 16",
+             at_least(moved(&t, 0.5, between_levels), 1.5));
+    evidence(claim, "rho of Theta doubled, off 1",
+             at_most(fabs(log(moved(&t, 0, log_kernel))), log(1.5)));
+    control(claim, "features: falls by as much", at_least(fall(&t, 0.001), 0.05));
+    control(claim, "rho where Theta tripled, moves",
+            at_least(moved(&t, log(2), log_kernel), 1.5));
+}
+
 /* ---- The table and the code -------------------------------------------------------
  */
 
@@ -219,4 +294,4 @@ LONG_CLAIM(feat_sweep_again, BOUND, "Rows of the sweep, computed again on this m
             at_most(off_table(claim, &t, 1000, 16, 32), 1e-3));
 }
 
-SECTION(feat_sweeps, &feat_sweep, &feat_sweep_again);
+SECTION(feat_sweeps, &feat_sweep, &feat_sweep_error, &feat_sweep_again);
