@@ -6,8 +6,8 @@
 
 # What the reader passes in is data: it is taken as it stands, with every $, and reaches
 # programs in the environment.  No command is put together from it.
-DATA := CHAPTER CLAIM CONTEST CPU_LIMIT EX FILE LAW LONG LOOPS N PICK PREFIX \
-    PYTHON ROUNDS SEED SEEDS STEM STUDENT SUBMISSIONS TITLE
+DATA := CHAPTER CLAIM CONTEST CPU_LIMIT EX FILE GRID LAW LONG LOOPS N PICK PREFIX \
+    PYTHON RANKS ROUNDS SEED SEEDS STEM STUDENT SUBMISSIONS TITLE
 $(foreach name,$(DATA),$(if $(filter command environment,$(firstword $(origin $(name)))), \
     $(eval override export $(name) := $$(value $(name)))))
 
@@ -54,7 +54,12 @@ UNIT := $(foreach object,$(filter $B/tests/%,$(OBJECTS)), \
 CLAIMS := $(STEMS:%=$B/claims/%)
 TESTS := $(TEST_NAMES:%=$B/tests/%) $B/tests/test_dense_plain
 BENCHES := $(patsubst %.o,%,$(filter $B/bench/%,$(OBJECTS)))
-PROGRAMS := $(filter-out %/session,$(patsubst %.o,%,$(filter $B/programs/%,$(OBJECTS))))
+PROGRAMS := $(filter-out %/session %/sweep $B/programs/cells/%, \
+    $(patsubst %.o,%,$(filter $B/programs/%,$(OBJECTS))))
+
+# The cells of a sweep, which the MPI program and its tests share: see tools/sweep.mk.
+CELLS := $(filter $B/programs/cells/%,$(OBJECTS)) \
+    $(filter $B/proofs_numeric/feature_learning/cell.o,$(OBJECTS))
 
 # ---- Compiling ------------------------------------------------------------------------
 
@@ -124,6 +129,7 @@ $(TEST_NAMES:%=$B/tests/%): $B/tests/%: $$(call named,$$*) $(UNIT) $(PROOF) $(RE
 
 $B/tests/test_nearest: $B/tools/nearest.o
 $B/tests/test_session $(PROGRAMS): $B/programs/session.o
+$B/tests/test_grid $B/tests/test_handout: $(CELLS)
 
 $B/tests/test_dense_plain: LIBS = $(shell pkg-config --libs check zlib) -lm
 $B/tests/test_dense_plain: $(call named,test_dense) $(UNIT) $(REF) $(call named,dense_plain)
@@ -209,7 +215,7 @@ $B/divs.tsv: $(wildcard chapters/*.md tools/claims.lua tools/divs.lua)
 	@mkdir -p $(@D)
 	@lua5.4 tools/claims.lua >$(NEW) && $(IF_CHANGED)
 
--include tools/book.mk tools/fuzz.mk
+-include tools/book.mk tools/fuzz.mk tools/sweep.mk
 
 check-platforms: ## give the README's commands on other systems: SYSTEMS="trixie sid"
 	@sh tools/platforms.sh

@@ -388,11 +388,12 @@ t 'the faults are counted' ends_with '1 passed, 4 failed'
 
 tree tests faulty_good
 mkdir tests build/tests
-echo 'echo 1..2; echo ok 1 - a; echo ok 2 - b' >tests/test_sound.sh
+echo 'echo 1..2; echo ok 1 - a; echo "ok 2 - b # SKIP no c"' >tests/test_sound.sh
 echo 'echo $SEED $BUILD >seen' >>tests/test_sound.sh
 check --seed 5
 t 'unit tests see the seed and the build directory' is "$(cat seen)" '5 build'
 t 'unit tests are counted' ends_with '3 passed, 0 failed'
+t 'what they leave out is shown' says out 'ok 2 - b # SKIP no c'
 echo 'echo 1..2; echo ok 1 - a; echo not ok 2 - b' >tests/test_broken.sh
 echo 'echo 1..2; echo ok 1 - a' >tests/test_short.sh
 echo 'echo 1..1; echo ok 1 - a; exit 1' >tests/test_status.sh

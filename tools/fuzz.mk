@@ -3,7 +3,7 @@
 
 FUZZERS := $(patsubst fuzz/%.c,$B/fuzz/%,$(wildcard fuzz/*.c))
 FUZZED := $(patsubst %.c,$B/fuzz/%.o,$(filter-out ref/ground/dense.c tools/check.c, \
-    $(filter ref/% tools/%,$(SOURCES))))
+    $(filter ref/% tools/% %/grid.c %/rows.c,$(SOURCES))))
 FUZZING := clang $(filter-out -Werror,$(CFLAGS)) -fno-sanitize-recover=all \
     -fsanitize=address,undefined,fuzzer
 

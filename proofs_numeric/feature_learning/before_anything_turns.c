@@ -104,6 +104,38 @@ static struct growth growth_between(struct claim *claim, struct recipe_of_world 
     return g;
 }
 
+/* For the figure: the same network at three rho, from a thousandth of t_c to four t_c,
+ * and lines of slope 1 through the first point; without a number once training is over.
+ */
+static void record_before(struct claim *claim)
+{
+    static const double rho[] = {1e-3, 1e-1, 10};
+    struct series s = series_begin(claim, "before", "share", "kernel_a", "kernel_b",
+                                   "kernel_c", "missed_a", "missed_b", "missed_c",
+                                   "kernel_law", "missed_law", NULL);
+    struct world x[3];
+    double first[QUANTITIES] = {0};
+    for (int r = 0; r < 3; r++)
+        world_make(claim, 0, (struct recipe_of_world){3, 24, 8, rho[r], SOFTPLUS},
+                   &x[r]);
+    for (int k = 0; k <= 18; k++) {
+        double share = pow(10, -3 + 0.2 * k), line[9] = {share}, of[QUANTITIES];
+        for (int r = 0; r < 3; r++) {
+            feat_to(&x[r].flow, share * rho[r]);
+            changes(claim, &x[r], of);
+            bool over = x[r].flow.t < share * rho[r];
+            line[1 + r] = over ? NAN : of[2];
+            line[4 + r] = over ? NAN : of[3];
+            if (k == 0 && r == 0)
+                copy((vec){QUANTITIES, of}, (vec){QUANTITIES, first});
+        }
+        line[7] = first[2] * share / 1e-3;
+        line[8] = first[3] * share / 1e-3;
+        series_row(&s, line);
+    }
+    series_end(&s);
+}
+
 CLAIM(feat_linear, RATE, "For t << t_c every change is linear in t / t_c")
 {
     static const char *const what[] = {"W_L, power of t", "pre-activations", "Theta",
@@ -121,6 +153,7 @@ CLAIM(feat_linear, RATE, "For t << t_c every change is linear in t / t_c")
     struct growth lazy = growth_between(claim, of, 1e-3, 1e-2);
     for (int q = 0; q < QUANTITIES; q += 2)
         control(claim, lazy_what[q], slopes_near(REPLICATES, lazy.of[q], 1, bias, 0.5));
+    record_before(claim);
 }
 
 /* ---- What grows, and what does not ------------------------------------------------

@@ -7,9 +7,9 @@
 #include "ground/claim.h"
 
 extern section feat_one_number, feat_following, feat_two_clocks, feat_before,
-    feat_how_far, feat_starts, feat_generalize, feat_heuristics,
+    feat_how_far, feat_sweeps, feat_starts, feat_generalize, feat_heuristics,
     feat_teacher_and_student, feat_layers;
 
 CHAPTER_OF(feature_learning, feat_one_number, feat_following, feat_two_clocks,
-           feat_before, feat_how_far, feat_starts, feat_generalize, feat_heuristics,
-           feat_teacher_and_student, feat_layers)
+           feat_before, feat_how_far, feat_sweeps, feat_starts, feat_generalize,
+           feat_heuristics, feat_teacher_and_student, feat_layers)

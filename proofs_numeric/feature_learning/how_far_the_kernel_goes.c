@@ -52,13 +52,41 @@ static struct finding power_is(struct claim *claim, struct recipe_of_world of, i
                        0.16);
 }
 
+/* For the figure: eight decades of rho at each depth, and lines of the predicted slopes
+ * through the second point and through the last. */
+static void record_depths(struct claim *claim)
+{
+    enum { DECADES = 8, DEPTHS = 3 };
+    double rho[DECADES], change[DEPTHS][DECADES];
+    for (int k = 0; k < DECADES; k++) {
+        rho[k] = pow(10, k - 4);
+        for (int L = 1; L <= DEPTHS; L++)
+            change[L - 1][k] =
+                change_at_end(claim, 0,
+                              (struct recipe_of_world){L, 32, 4, rho[k], SOFTPLUS});
+    }
+    struct series s = series_begin(claim, "depths", "rho", "L1", "L2", "L3", "law1",
+                                   "law2", "law3", "lazy1", "lazy2", "lazy3", NULL);
+    for (int k = 0; k < DECADES; k++) {
+        double line[1 + 3 * DEPTHS] = {rho[k]};
+        for (int L = 1; L <= DEPTHS; L++) {
+            const double *of = change[L - 1];
+            line[L] = of[k];
+            line[DEPTHS + L] = of[1] * pow(rho[k] / rho[1], -2.0 * L / (L + 1));
+            line[2 * DEPTHS + L] = of[DECADES - 1] * rho[DECADES - 1] / rho[k];
+        }
+        series_row(&s, line);
+    }
+    series_end(&s);
+}
+
 CLAIM(feat_kernel_change, RATE,
       "Theta changes by ~ (alpha sqrt m)^(-2L/(L+1)), in feature training")
 {
     static const char *const what[] = {"", "L = 1: power of rho, -1",
                                        "L = 2: power of rho, -4/3",
                                        "L = 3: power of rho, -3/2"};
-    static const int replicates[] = {0, 30, 24, 40};
+    static const int replicates[] = {0, 30, 24, 30};
     struct recipe_of_world of = {1, 32, 4, 1e-4, SOFTPLUS};
     for (of.depth = 1; of.depth <= 3; of.depth++)
         evidence(claim, what[of.depth],
@@ -67,6 +95,7 @@ CLAIM(feat_kernel_change, RATE,
                            lazy = {3, 16, 4, 1e3, SOFTPLUS};
     control(claim, "L = 1 as if L were 2", power_is(claim, one, 2, 24));
     control(claim, "L = 3, rho from 1e3", power_is(claim, lazy, 3, 24));
+    record_depths(claim);
 }
 
 /* As 1 / rho -> 0 the change is c / rho (1 + c' / rho): the power is off by c' (1 -
