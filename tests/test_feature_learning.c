@@ -208,6 +208,28 @@ START_TEST(gradient_is_that_of_the_loss_over_alpha_squared)
 }
 END_TEST
 
+/* Fourteen times the same five examples: the mean is what it was. */
+START_TEST(gradient_counts_every_example)
+{
+    enum { TIMES = 14 };
+    struct bench x;
+    bench_make("feat/many", &x);
+    mat X = arena_mat(&x.arena, TIMES * N, D);
+    vec y = arena_vec(&x.arena, TIMES * N), out = random_vec(&x, TIMES * N);
+    for (int i = 0; i < y.n; i++) {
+        copy(row(x.model.on.X, i % N), row(X, i));
+        y.at[i] = x.model.on.y.at[i % N];
+    }
+    struct feat_model many = feat_make(&x.arena, &x.model.on.net, X, y, 0.5);
+    lazy_center(&many.on, x.w_0);
+    vec few = random_vec(&x, P), all = random_vec(&x, P);
+    double loss = feat_gradient(&many, x.w, out, all);
+    assert_near(loss, feat_gradient(&x.model, x.w, part(out, 0, N), few), LIMIT);
+    assert_entries(all, few.at, LIMIT);
+    arena_free(&x.arena);
+}
+END_TEST
+
 START_TEST(gradient_of_a_nan_is_one)
 {
     struct bench x;
@@ -316,6 +338,8 @@ START_TEST(step_that_turns_too_much_is_tried_again)
     struct bench x;
     bench_make("feat/reject", &x);
     struct feat_flow flow = feat_flow_make(&x.arena, &x.model, x.w_0);
+    vec before = random_vec(&x, P);
+    copy(flow.grad, before);
     flow.dt *= 1e6;
     double dt = flow.dt;
     ck_assert(feat_step(&flow, INFINITY) == FEAT_ON_TIME);
@@ -324,6 +348,7 @@ START_TEST(step_that_turns_too_much_is_tried_again)
     int tries = flow.evaluations - 2;
     ck_assert(flow.t >= dt * pow(0.3, tries) * 0.999);
     ck_assert(flow.t <= dt * pow(0.45, tries) * 1.001);
+    ck_assert(feat_turn(before, flow.grad) < 4e-3);
     assert_consistent(&x, &flow);
     arena_free(&x.arena);
 }
@@ -825,6 +850,7 @@ int main(void)
                                   make_asks_for_a_scale,
                                   output_is_scaled_and_centered,
                                   gradient_is_that_of_the_loss_over_alpha_squared,
+                                  gradient_counts_every_example,
                                   gradient_of_a_nan_is_one,
                                   flow_begins_at_rest,
                                   least_margin_is_the_least,

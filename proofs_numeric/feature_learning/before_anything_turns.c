@@ -205,9 +205,9 @@ CLAIM(feat_growth, IDENTITY,
     }
 }
 
-enum { MANY = 64 };
+enum { MANY = 40 };
 
-/* The powers of m, between 16 and 64 units in each hidden layer, of what has changed a
+/* The powers of m, between 16 and 256 units in one hidden layer, of what has changed a
  * quarter of t_c after the start; at a fixed rho, or at alpha = 1 and t = 1/4. */
 struct width_powers {
     double of[QUANTITIES][MANY];
@@ -220,7 +220,7 @@ static struct width_powers powers_of_width(struct claim *claim, bool alpha_is_1)
         size_t mark = claim_arena(claim)->used;
         double at[2][QUANTITIES];
         for (int k = 0; k < 2; k++) {
-            struct recipe_of_world of = {2, k ? 64 : 16, 32, 0.01, SOFTPLUS};
+            struct recipe_of_world of = {1, k ? 256 : 16, 32, 0.01, SOFTPLUS};
             struct world x;
             if (alpha_is_1)
                 of.rho = sqrt(of.width);
@@ -228,7 +228,7 @@ static struct width_powers powers_of_width(struct claim *claim, bool alpha_is_1)
             changes(claim, &x, at[k]);
         }
         for (int q = 0; q < QUANTITIES; q++)
-            p.of[q][r] = log(at[1][q] / at[0][q]) / log(4);
+            p.of[q][r] = log(at[1][q] / at[0][q]) / log(16);
         claim_arena(claim)->used = mark;
     }
     return p;

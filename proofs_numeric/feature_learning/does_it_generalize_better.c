@@ -17,7 +17,7 @@ static uint64_t claim_seed(struct claim *claim)
     return rng_bits(&rng);
 }
 
-enum { DATA_SETS = 52, FEW = 16 };
+enum { DATA_SETS = 56, FEW = 20 };
 
 CLAIM(feat_test_error, PHENOMENON,
       "Where one direction matters, feature training errs less than lazy training")

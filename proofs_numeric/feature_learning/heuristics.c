@@ -566,15 +566,15 @@ CLAIM(feat_goes_on, PHENOMENON, "At t_c features have changed, and the loss is t
     run_to_t_c(claim, 100, &lazy);
     evidence(claim, "share of the loss", effect_at_least(RUNS, early.loss, 0.5));
     evidence(claim, "ln of the change of W_L",
-             effect_at_least(RUNS, early.last_weights, log(0.05)));
+             effect_at_least(RUNS, early.last_weights, log(0.04)));
     evidence(claim, "of the pre-activations",
-             effect_at_least(RUNS, early.pre_activations, log(0.05)));
+             effect_at_least(RUNS, early.pre_activations, log(0.04)));
     control(claim, "rho = 100: share of the loss",
             effect_at_least(RUNS, lazy.loss, 0.5));
     control(claim, "rho = 100: change of W_L",
-            effect_at_least(RUNS, lazy.last_weights, log(0.05)));
+            effect_at_least(RUNS, lazy.last_weights, log(0.04)));
     control(claim, "rho = 100: of the pre-activations",
-            effect_at_least(RUNS, lazy.pre_activations, log(0.05)));
+            effect_at_least(RUNS, lazy.pre_activations, log(0.04)));
 }
 
 SECTION(feat_heuristics, &feat_entries, &feat_pushes, &feat_per_alpha, &feat_recursion,

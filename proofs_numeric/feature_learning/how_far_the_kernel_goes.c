@@ -19,7 +19,7 @@ static double change_at_end(struct claim *claim, int replicate,
 /* ---- The power of alpha -----------------------------------------------------------
  */
 
-enum { MOST = 40, NARROW = 24, WIDE = 192 };
+enum { MOST = 48 };
 
 /* The power of rho, between rho and 10 rho, in so many replicates, at most MOST. */
 static void powers_of_rho(struct claim *claim, struct recipe_of_world of,
@@ -49,7 +49,7 @@ static struct finding power_is(struct claim *claim, struct recipe_of_world of, i
     double power[MOST];
     powers_of_rho(claim, of, replicates, power);
     return slopes_near(replicates, power, -2.0 * L / (L + 1), growth_bias(L, 1e-4),
-                       0.16);
+                       0.25);
 }
 
 /* For the figure: eight decades of rho at each depth, and lines of the predicted slopes
@@ -86,7 +86,7 @@ CLAIM(feat_kernel_change, RATE,
     static const char *const what[] = {"", "L = 1: power of rho, -1",
                                        "L = 2: power of rho, -4/3",
                                        "L = 3: power of rho, -3/2"};
-    static const int replicates[] = {0, 30, 24, 30};
+    static const int replicates[] = {0, 30, 32, 30};
     struct recipe_of_world of = {1, 32, 4, 1e-4, SOFTPLUS};
     for (of.depth = 1; of.depth <= 3; of.depth++)
         evidence(claim, what[of.depth],
@@ -102,21 +102,26 @@ CLAIM(feat_kernel_change, RATE,
  * 1/10) / (rho ln 10).  |c'| <= 100: laziness begins at 100 at the latest. */
 static double lazy_bias(double rho) { return 100 * 0.9 / (rho * log(10)); }
 
-/* The power of m of the change, from NARROW to WIDE, in one hidden layer; at a fixed
- * rho, or at a fixed alpha, that of rho at NARROW. */
-static struct finding width_power_is(struct claim *claim, double rho, bool fixed_alpha,
+/* The power of m of the change in one hidden layer, between two widths a factor of 8 or
+ * 16 apart; at a fixed rho, or at a fixed alpha, that of rho at the first. */
+struct widths {
+    int narrow, wide, replicates; /* of these at most MOST */
+    bool fixed_alpha;
+};
+
+static struct finding width_power_is(struct claim *claim, double rho, struct widths m,
                                      double predicted)
 {
-    double power[MOST];
-    for (int r = 0; r < MOST; r++) {
-        struct recipe_of_world narrow = {1, NARROW, 8, rho, SOFTPLUS}, wide = narrow;
-        wide.width = WIDE;
-        if (fixed_alpha)
-            wide.rho *= sqrt((double)WIDE / NARROW);
+    double power[MOST], factor = (double)m.wide / m.narrow;
+    for (int r = 0; r < m.replicates; r++) {
+        struct recipe_of_world narrow = {1, m.narrow, 8, rho, SOFTPLUS}, wide = narrow;
+        wide.width = m.wide;
+        if (m.fixed_alpha)
+            wide.rho *= sqrt(factor);
         double ratio = change_at_end(claim, r, wide) / change_at_end(claim, r, narrow);
-        power[r] = log(ratio) / log((double)WIDE / NARROW);
+        power[r] = log(ratio) / log(factor);
     }
-    return slopes_are(MOST, power, predicted, 0.5);
+    return slopes_are(m.replicates, power, predicted, 0.5);
 }
 
 CLAIM(feat_lazy_change, RATE,
@@ -129,13 +134,13 @@ CLAIM(feat_lazy_change, RATE,
     evidence(claim, "L = 3: power of alpha",
              slopes_near(REPLICATES, power, -1, lazy_bias(1e3), 0.3));
     evidence(claim, "L = 1, rho = 1000: power of m",
-             width_power_is(claim, 1e3, false, -0.5));
+             width_power_is(claim, 1e3, (struct widths){16, 256, 48, false}, -0.5));
     deep.rho = 1e-2;
     powers_of_rho(claim, deep, REPLICATES, power);
     control(claim, "L = 3, from rho = 0.01",
             slopes_near(REPLICATES, power, -1, lazy_bias(1e3), 0.3));
     control(claim, "L = 1, rho = 0.1: power of m",
-            width_power_is(claim, 0.1, false, -0.5));
+            width_power_is(claim, 0.1, (struct widths){24, 192, 28, false}, -0.5));
 }
 
 /* ---- The collapse -----------------------------------------------------------------
@@ -145,8 +150,9 @@ CLAIM(feat_collapse, RATE,
       "In feature training the kernel's change is a function of alpha sqrt(m)")
 {
     evidence(claim, "fixed alpha sqrt(m): power of m",
-             width_power_is(claim, 0.1, false, 0));
-    control(claim, "fixed alpha: power of m", width_power_is(claim, 0.1, true, 0));
+             width_power_is(claim, 0.1, (struct widths){24, 192, 28, false}, 0));
+    control(claim, "fixed alpha: power of m",
+            width_power_is(claim, 0.1, (struct widths){24, 192, 28, true}, 0));
 }
 
 SECTION(feat_how_far, &feat_kernel_change, &feat_lazy_change, &feat_collapse);

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-enum { STARTS = 4, TEST = 64, GROUPS = 28, NARROW = 16, WIDE = 160 };
+enum { STARTS = 4, TEST = 64, GROUPS = 32, NARROW = 16, WIDE = 160 };
 
 /* The outputs of STARTS trained networks on the same new points. */
 struct group {

@@ -247,13 +247,13 @@ CLAIM(feat_sweep_error, BOUND,
     static struct means t;
     read_means(&t);
     evidence(claim, "lazy: error at m = 16 less at 128",
-             at_least(fall(&t, 1000), 0.05));
+             at_least(fall(&t, 1000), 0.04));
     evidence(claim, "features: the same, at most", at_most(fall(&t, 0.01), 0.02));
     evidence(claim, "half-way rho, m = 128 over 16",
              at_least(moved(&t, 0.5, between_levels), 1.5));
     evidence(claim, "rho of Theta doubled, off 1",
              at_most(fabs(log(moved(&t, 0, log_kernel))), log(1.5)));
-    control(claim, "features: falls by as much", at_least(fall(&t, 0.001), 0.05));
+    control(claim, "features: falls by as much", at_least(fall(&t, 0.001), 0.04));
     control(claim, "rho where Theta tripled, moves",
             at_least(moved(&t, log(2), log_kernel), 1.5));
 }
