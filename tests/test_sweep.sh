@@ -23,7 +23,7 @@ put() { # LINE: the grid, with that line added
         'start 0..1' "$1" >"$grid"
 }
 sweep() { # RANKS: leaves out, err, status
-    GRID=$grid RANKS=$1 timeout 100 make -s sweep >"$work/out" 2>"$work/err"
+    GRID=$grid RANKS=$1 timeout -k 5 100 make -s sweep >"$work/out" 2>"$work/err"
     status=$?
 }
 check() { # RANKS: the same, of what make sweep asks before it begins
