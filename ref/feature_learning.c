@@ -147,7 +147,7 @@ static void accept(struct feat_flow *flow, double t, double loss)
 /* One step of Euler's method, w := w - h grad, which turns the gradient by less than
  * four times the tolerance, and not beyond t_end > t.  The turn grows as h^2, which
  * tells the step to try next; where one ends early because of t_end, it tells nothing.
- * [Geiger et al. 2020, section 2.3] */
+ * [Geiger, Spigler, Jacot, Wyart 2020] */
 enum feat_status feat_step(struct feat_flow *flow, double t_end)
 {
     for (;;) {
