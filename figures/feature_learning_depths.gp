@@ -3,11 +3,11 @@ set xlabel "{/:Italic α}√{/:Italic m}"
 set ylabel "||Θ − Θ_0|| / ||Θ_0|| when training ends"
 @log_x
 @log_y
-set xrange [1.5e-5:3e3]
+set xrange [1e-5:3e3]
 set yrange [1e-4:1e8]
 set label 1 "slope −3/2" at 2e-4, 6e6
-set label 2 "−4/3" at 7e-5, 4e5 right
-set label 3 "−1" at 7e-5, 1.2e4 right
+set label 2 "−4/3" at 7e-5, 6e5 right
+set label 3 "−1" at 3e-4, 1.2e3 right
 set label 4 "slope −1" at 2e2, 2e-1
 plot evidence."feat_kernel_change.depths.tsv" using "rho":($1 < 5 ? column("law3") : NaN) @law notitle, \
      "" using "rho":($1 < 5 ? column("law2") : NaN) @law notitle, \
