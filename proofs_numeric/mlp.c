@@ -99,7 +99,7 @@ CLAIM(mlp_backpropagation, IDENTITY,
         struct world s = world_make(claim, kind, kinds[kind]);
         error = worst(error, backpropagation_error(claim, &s));
         scale(1.01, s.w);
-        stale = fmin(stale, backpropagation_error(claim, &s));
+        stale = smallest(stale, backpropagation_error(claim, &s));
     }
     /* Each of the outputs, and so each of the P parts of the product, comes out of
      * DEPTH layers of sums of 11 terms; the direction's P parts are of order 1. */
@@ -131,7 +131,7 @@ CLAIM(mlp_transpose, IDENTITY,
         struct world s = world_make(claim, kind, (enum activation)kind);
         error = worst(error, transposition_error(claim, &s));
         scale(1.01, s.w);
-        stale = fmin(stale, transposition_error(claim, &s));
+        stale = smallest(stale, transposition_error(claim, &s));
     }
     double limit = rounding(DEPTH * 11, EXAMPLES * 2); /* |v| = 1, G of order 1 */
     evidence(claim, "<G, Jv> - <J'G, v>", at_most(error, limit));
@@ -179,7 +179,7 @@ CLAIM(mlp_tangent_kernel, IDENTITY,
     double error = 0, partial = INFINITY, size = 0;
     for (int kind = LINEAR; kind <= SOFTPLUS; kind++) {
         error = worst(error, kernel_error(claim, kind, false, &size));
-        partial = fmin(partial, kernel_error(claim, kind, true, &size));
+        partial = smallest(partial, kernel_error(claim, kind, true, &size));
     }
     /* Sums of at most P = 20 * 6 + 15 * 21 + 16 products, whose partial sums are no
      * larger than the largest entry, by Cauchy and Schwarz. */

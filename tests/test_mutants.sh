@@ -80,7 +80,7 @@ bounds() { # LINE: the conditions that may break the loop there
 rm ref/loops.c
 sound=$(cat ref/*)
 
-echo 1..18
+echo 1..19
 ok "comments and directives stay as they are" "$(changes '[1-4]')" ""
 ok "quotations do too, but the call may go" "$(changes 7)" "{} // < three"
 ok "comparisons, connectives, fields, numbers and negations" "$(changes 8)" \
@@ -129,6 +129,11 @@ ok "the report" "$(tr -d '\n ' <build/mutants.json)" "$(tr -d '\n ' <<'END'
 END
 )"
 ok "the tree itself is left whole" "$(cat ref/*)" "$sound"
+
+said=$(FILE="ref/unchecked.c ref/checked.c" N=1 lua5.4 "$mutants" | grep caught)
+ok "two files, and the tree is copied once" "$said" \
+    "ref/unchecked.c                  0 of   1 caught: too few
+ref/checked.c                    1 of   1 caught"
 
 said=$(FILE=ref/unchequed.c lua5.4 "$mutants" 2>&1)
 ok "a file that is not there" "$? $said" \

@@ -1,7 +1,7 @@
 -- mutants.lua -- breaks ref/ on purpose, one small change at a time, and counts the
 -- changes that `make check` catches.  One that survives is code that nothing checks.
 --
---   [FILE=ref/ground/dense.c] [N=40] [SEED=1] [LOOPS=1] lua5.4 tools/mutants.lua
+--   [FILE="ref/sgd.c ref/mlp.c"] [N=40] [SEED=1] [LOOPS=1] lua5.4 tools/mutants.lua
 --   lua5.4 tools/mutants.lua --list ref/ground/dense.c     all that could be broken there
 --
 -- Each file is broken N times at random, and every place is tried before any is again.
@@ -43,14 +43,17 @@ end
 
 -- ---- Drawing the mutants ------------------------------------------------------------
 
--- The one that FILE asks for, or all there are.
+-- Those that FILE asks for, or all there are.
 local function files_to_break()
-    local wanted, all = os.getenv("FILE") or "", sources.ref()
-    if wanted == "" then return all end
-    for _, file in ipairs(all) do
-        if file == wanted then return {file} end
+    local all, there, wanted = sources.ref(), {}, {}
+    for _, file in ipairs(all) do there[file] = true end
+    for file in (os.getenv("FILE") or ""):gmatch("%S+") do
+        if not there[file] then
+            files.fail("no file %s; the nearest: %s", file, nearest(file, all))
+        end
+        table.insert(wanted, file)
     end
-    files.fail("no file %s; the nearest: %s", wanted, nearest(wanted, all))
+    return #wanted > 0 and wanted or all
 end
 
 local function shuffle(list)

@@ -74,8 +74,8 @@ CLAIM(ada_regret, BOUND, "AdaGrad's regret is at most sqrt 2 D root(sum of squar
      * T, which is one half of the bound. */
     for (int j = 0; j < 4; j++)
         for (int k = 0; k < 4; k++)
-            least = fmin(least, share_of_bound(claim, adagrad, adversary, sizes[j],
-                                               rounds[k]));
+            least = smallest(least, share_of_bound(claim, adagrad, adversary, sizes[j],
+                                                   rounds[k]));
     evidence(claim, "against the adversary, the least", at_least(least, 0.25));
     struct score x;
     play(claim, adagrad, kink, 1, (double[]){5}, 3000, &x);

@@ -102,7 +102,7 @@ CLAIM(ada_longest_step, BOUND,
     for (int i = 0; i < 3; i++) {
         double beta1 = settings[i][0], beta2 = settings[i][1];
         double run = longest_run(claim, beta1, beta2, beta2 / beta1, 400);
-        least = fmin(least, run / longest(beta1, beta2, 400));
+        least = smallest(least, run / longest(beta1, beta2, 400));
     }
     evidence(claim, "share of it, geometric gradients", at_least(least, 0.999));
     /* After 8000 steps, 0.999^8000 = 3e-4 is still missing, of which a root is taken.

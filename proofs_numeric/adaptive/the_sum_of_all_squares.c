@@ -101,7 +101,7 @@ static double first_move_of_y(struct claim *claim, double x, bool farthest)
         double at[2] = {x, 0}, grad[2];
         optimize(ada_beale_gradient, NULL, by, 0.01, 1, (vec){2, at}, (vec){2, grad});
         most = worst(most, fabs(at[1]));
-        least = fmin(least, fabs(at[1]));
+        least = smallest(least, fabs(at[1]));
     }
     return farthest ? most : least;
 }

@@ -116,7 +116,7 @@ CLAIM(bar_fixed_basis, BOUND, "Of N orthonormal functions m features miss 1 - m/
         struct rng rng = claim_rng(claim, (uint64_t)m);
         off = worst(off, fabs(missed_by_waves(x, m, &rng) - bound));
         double drawn = missed_by_drawn(x, m, &rng);
-        least = fmin(least, drawn / bound);
+        least = smallest(least, drawn / bound);
         chosen[i] = missed_by_chosen(x, m, &worst_of);
         series_row(&s, (double[]){m, bound, drawn, chosen[i], worst_of});
         chosen[i] /= bound;
@@ -145,7 +145,7 @@ static double fixed_over_drawn(int d, int m, int most)
     double largest = 0, pi = acos(-1);
     for (int r = 1; r <= most; r++) {
         double share = 1 - (m + d + 1) / (2.0 * bar_wave_count(d, r));
-        largest = fmax(largest, share * 6 * m / (8 * pow(pi * r, 4)));
+        largest = worst(largest, share * 6 * m / (8 * pow(pi * r, 4)));
     }
     return largest;
 }
@@ -179,7 +179,7 @@ static double in_the_plane(void)
 {
     double largest = 0;
     for (int m = 1; m <= 200; m++)
-        largest = fmax(largest, fixed_over_drawn(2, m, 10));
+        largest = worst(largest, fixed_over_drawn(2, m, 10));
     return largest;
 }
 

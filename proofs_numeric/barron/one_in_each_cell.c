@@ -236,7 +236,7 @@ static void over_bound(struct claim *claim, int n, bool are_long, double *most,
         struct cumulants sum =
             within_cells(claim, are_long ? 1 : n, are_long ? n * n : n, x);
         double ratio = sum.second / (m * m) / (mean_slope(x) / (PI * PI * m * m));
-        *most = worst(*most, ratio), *least = fmin(*least, ratio);
+        *most = worst(*most, ratio), *least = smallest(*least, ratio);
     }
 }
 

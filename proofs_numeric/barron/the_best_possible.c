@@ -37,8 +37,8 @@ static struct range differences(struct arena *arena, struct bar_units f)
         x[2] = fmin(x[1], fmax(x[0], 2 * (y[1] - y[0]) / (x[1] - x[0]) / f.nu));
         bar_value(f, (mat){3, 1, x}, arena, (vec){3, y});
         for (int p = 0; p < 3; p++) {
-            r.low = fmin(r.low, y[p] - f.nu * x[p] * x[p] / 4);
-            r.high = fmax(r.high, y[p] - f.nu * x[p] * x[p] / 4);
+            r.low = smallest(r.low, y[p] - f.nu * x[p] * x[p] / 4);
+            r.high = worst(r.high, y[p] - f.nu * x[p] * x[p] / 4);
         }
     }
     arena->used = mark;
@@ -77,7 +77,7 @@ static struct range moved_networks(struct claim *claim, int m, int units)
         struct bar_units f =
             equal_parts(arena, units, pow(10, -4 * rng_uniform(&rng)), &rng);
         double error = half_width(differences(arena, f)) / bound;
-        r.low = fmin(r.low, error), r.high = fmax(r.high, error);
+        r.low = smallest(r.low, error), r.high = worst(r.high, error);
         arena->used = mark;
     }
     return r;

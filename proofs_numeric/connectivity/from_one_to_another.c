@@ -111,7 +111,7 @@ static double nearest(const struct mlp *net, struct arena *scratch, vec a, vec b
             order[k] = k == fixed ? j : k == j ? fixed : k;
         copy(b, other);
         conn_permute(net, 1, order, scratch, other);
-        least = fmin(least, nearest(net, scratch, a, other, fixed + 1));
+        least = smallest(least, nearest(net, scratch, a, other, fixed + 1));
     }
     return least;
 }

@@ -158,11 +158,11 @@ CLAIM(conn_dropout, BOUND,
         struct on_path path = follow(claim, &task.all, corners);
         double bound = worst(path.ends, path.corners);
         most = worst(most, path.within / bound);
-        least = fmin(least, path.constant / bound);
+        least = smallest(least, path.constant / bound);
         mat line = arena_mat(arena, 2, task.P);
         copy(a, row(line, 0)), copy(b, row(line, 1));
         path = follow(claim, &task.all, line);
-        straight = fmin(straight, path.within / path.ends);
+        straight = smallest(straight, path.within / path.ends);
         arena->used = mark;
     }
     /* A loss is a mean of TRAIN logarithms of sums, of signals of 128 units. */

@@ -116,7 +116,7 @@ static double least_determinant(struct world *world, int points, int steps)
         long count = 0;
         plain_map_jacobian(world, row(Z, i), steps, J);
         double log_det = log_determinant(J, &sign, &count);
-        least = -worst(-least, -sign * exp(log_det));
+        least = smallest(least, sign * exp(log_det));
     }
     return least;
 }
@@ -127,7 +127,7 @@ static double least_of_planar(double c)
     double least = INFINITY;
     for (double z = -2; z <= 2; z += 0.25) {
         struct planar layer = {{1, &c}, {1, (double[]){1}}, 0};
-        least = fmin(least, nf_planar_det(layer, (vec){1, &z}));
+        least = smallest(least, nf_planar_det(layer, (vec){1, &z}));
     }
     return least;
 }
@@ -139,7 +139,7 @@ CLAIM(cnf_orientation, BOUND,
     for (int strength = 1; strength <= 4; strength++) {
         struct world world =
             field_drawn(claim, (uint64_t)strength, cnf_make(2, 1, 16, 1, 0), strength);
-        least = -worst(-least, -least_determinant(&world, 40, 150));
+        least = smallest(least, least_determinant(&world, 40, 150));
     }
     evidence(claim, "least determinant, 160 maps", at_least(least, 0));
     control(claim, "planar layers, w'u = -3", at_least(least_of_planar(-3), 0));

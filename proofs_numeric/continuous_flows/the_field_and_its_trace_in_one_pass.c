@@ -38,7 +38,7 @@ static double largest_speed(const struct world *world)
         double sum = fabs(b.at[i]);
         for (int j = 0; j < W.cols; j++)
             sum += fabs(row(W, i).at[j]);
-        most = fmax(most, sum);
+        most = worst(most, sum);
     }
     return most;
 }
@@ -54,7 +54,7 @@ static double coarse_gap(vec p, int side, double area)
     for (int c = 0; c < 4; c++)
         all += sum[c] / 4;
     for (int c = 0; c < 4; c++)
-        most = fmax(most, fabs(sum[c] - all));
+        most = worst(most, fabs(sum[c] - all));
     return most;
 }
 

@@ -118,7 +118,7 @@ CLAIM(gd_condition_number, RATE,
         double half = long_run(claim, kappa, 0.5, cost_now);
         gap = worst(gap, fabs(rates[i] / law - 1));
         gap_w = worst(gap_w, fabs(2 * iterates / law - 1));
-        gap_half = fmin(gap_half, fabs(half / law - 1));
+        gap_half = smallest(gap_half, fabs(half / law - 1));
     }
     double limit = rounding_of_rate(kappas[KAPPAS - 1]);
     evidence(claim, "cost: gap to -2 ln (1 - 1/kappa)", at_most(gap, limit));

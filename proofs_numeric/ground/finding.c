@@ -333,3 +333,8 @@ double worst(double so_far, double next)
 {
     return isnan(so_far) || next <= so_far ? so_far : next;
 }
+
+double smallest(double so_far, double next)
+{
+    return isnan(so_far) || next >= so_far ? so_far : next;
+}

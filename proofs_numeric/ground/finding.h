@@ -109,8 +109,10 @@ struct finding slopes_are(int n, const double *slopes, double predicted,
 struct finding slopes_near(int n, const double *slopes, double predicted, double bias,
                            double neighbour);
 
-/* The larger of two, or NaN if either is: a maximum that forgets a NaN hides it. */
+/* The larger of two, and the smaller, or NaN if either is: a maximum that forgets a NaN
+ * hides it. */
 double worst(double so_far, double next);
+double smallest(double so_far, double next);
 
 /* I_x(a, b), the distribution function of the beta law, from Arb.  0 <= x <= 1. */
 double incomplete_beta(double a, double b, double x);

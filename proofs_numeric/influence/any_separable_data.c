@@ -154,7 +154,7 @@ CLAIM(inf_shift, RATE,
         struct course exponential = course_of(claim, &x, INFINITY),
                       power = course_of(claim, &x, 20);
         slopes[k] = exponential.slope, bent[k] = power.slope;
-        gap = worst(gap, exponential.gap), other = fmin(other, power.gap);
+        gap = worst(gap, exponential.gap), other = smallest(other, power.gap);
         claim_arena(claim)->used = mark;
     }
     evidence(claim, "w_c - w_1 - u: slope in t",

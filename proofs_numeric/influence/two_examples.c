@@ -97,7 +97,7 @@ static struct decays decays_of(struct claim *claim, double cosine)
             x.gap = worst(x.gap, fabs(dot(row(Z, i), w) / m[i] - 1));
         }
         double ratio = dot(row(Z, 0), w) / dot(row(Z, 1), w), ln_c = log(HEAVY);
-        x.low = fmin(x.low, (ratio - 1) / (ln_c / (1 + m[1])));
+        x.low = smallest(x.low, (ratio - 1) / (ln_c / (1 + m[1])));
         x.high = worst(x.high, (ratio - 1) / (ln_c * (1 + exp(-m[1])) / m[1]));
     }
     return x;

@@ -68,8 +68,8 @@ double descend(struct network *x, mat T, double alpha, int steps)
 {
     double least = INFINITY;
     for (int k = 0; k < steps; k++)
-        least =
-            fmin(least, init_step(&x->net, x->X, T, alpha, &x->pass, x->grad, x->w));
+        least = smallest(least,
+                         init_step(&x->net, x->X, T, alpha, &x->pass, x->grad, x->w));
     return least;
 }
 

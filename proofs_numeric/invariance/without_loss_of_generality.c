@@ -207,7 +207,7 @@ CLAIM(inv_fashion, IDENTITY,
         struct curves c = train_on(claim, x, class);
         gap = worst(gap, gap_of_curves(c.descent, c.descent_turned));
         gap_of_adam = worst(gap_of_adam, gap_of_curves(c.adam, c.adam_turned));
-        least = fmin(least, c.adam[CURVE - 1] - c.adam_turned[CURVE - 1]);
+        least = smallest(least, c.adam[CURVE - 1] - c.adam_turned[CURVE - 1]);
         if (class == BAG)
             record_curves(claim, &c);
     }

@@ -1,5 +1,6 @@
 #include "landscape/curvatures.h"
 
+#include "ground/finding.h"
 #include "ground/route_lapack.h"
 
 #include <math.h>
@@ -36,7 +37,7 @@ struct spectrum spectrum_of(struct arena *arena, mat H, double edge)
     for (int i = 0; i < values.n; i++) {
         x.negative += values.at[i] < -edge;
         if (fabs(values.at[i]) > edge)
-            x.gap = fmin(x.gap, fabs(values.at[i]));
+            x.gap = smallest(x.gap, fabs(values.at[i]));
     }
     x.least = values.at[0];
     arena->used = mark;

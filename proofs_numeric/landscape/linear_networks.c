@@ -52,7 +52,7 @@ static struct census take_census(struct target *x, struct rng *rng,
         int index = land_linear_index(OUT, MID, kept);
         c.families++, c.minima += s.negative == 0, c.right += s.negative == index;
         c.right_without += s.negative == index - idle;
-        c.gap = fmin(c.gap, s.gap);
+        c.gap = smallest(c.gap, s.gap);
         if (table != NULL)
             series_row(table, (double[]){s.negative, loss, index, value});
     }

@@ -76,7 +76,7 @@ CLAIM(land_residual_ball, BOUND,
     for (int i = 0; i < POINTS; i++) {
         double tau = 0.2 + 0.7 * rng_uniform(&rng);
         draw(&x, &rng, tau);
-        least = fmin(least, over_bound(&x, tau));
+        least = smallest(least, over_bound(&x, tau));
     }
     for (int i = 1; i < 10; i++) {
         shrink(&x, 1 - 0.1 * i);

@@ -71,13 +71,13 @@ static double lowest_nearby(struct fitted *f, struct claim *claim, struct rng *r
     struct arena *arena = claim_arena(claim);
     double longest = 0, lowest = INFINITY;
     for (int i = 0; i < N; i++)
-        longest = fmax(longest, hypot(1, norm(row(f->X, i))));
+        longest = worst(longest, hypot(1, norm(row(f->X, i))));
     vec z = arena_vec(arena, f->w.n), at = arena_vec(arena, f->w.n);
     for (int trial = 0; trial < TRIALS; trial++) {
         rng_normals(rng, 0, 1, z);
         copy(f->w, at);
         axpy(MARGIN / longest * rng_uniform(rng) / norm(z), z, at);
-        lowest = fmin(lowest, loss_at(f, at) - f->fit_loss);
+        lowest = smallest(lowest, loss_at(f, at) - f->fit_loss);
     }
     return -lowest;
 }
@@ -93,7 +93,7 @@ static double best_reached(struct fitted *f, struct claim *claim, struct rng *rn
             loss_at(f, f->w);
             momentum_step(&rule, 0.02, f->grad, f->w);
         }
-        best = fmin(best, loss_at(f, f->w) / f->fit_loss);
+        best = smallest(best, loss_at(f, f->w) / f->fit_loss);
     }
     return best;
 }

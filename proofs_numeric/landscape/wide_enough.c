@@ -58,7 +58,7 @@ static double over_bound(struct run *x, struct series *s, double *last)
         first = k == 0 ? loss : first;
         if (k > 0) {
             *last = log(loss / first) / (k * log(factor));
-            least = -worst(-least, -*last);
+            least = smallest(least, *last);
         }
         if (s != NULL && k % 10 == 0)
             series_row(s, (double[]){k, loss / first, pow(factor, k)});
@@ -75,16 +75,16 @@ CLAIM(land_wide_enough, BOUND,
     for (int r = 0; r < REPLICATES; r++) {
         struct rng rng = claim_rng(claim, r);
         struct run x = run_make(claim, &rng, EXAMPLES, WIDE);
-        random = -worst(-random, -over_bound(&x, NULL, &last));
+        random = smallest(random, over_bound(&x, NULL, &last));
         struct run y = run_make(claim, &rng, EXAMPLES, WIDE);
         ask_the_slowest(&y);
-        slowest = -worst(-slowest, -over_bound(&y, r == 0 ? &wide : NULL, &last));
+        slowest = smallest(slowest, over_bound(&y, r == 0 ? &wide : NULL, &last));
         fastest = worst(fastest, last);
     }
     for (int r = 0; r < 3 * REPLICATES; r++) { /* 120 weights for 12 examples */
         struct rng rng = claim_rng(claim, 100 + r);
         struct run x = run_make(claim, &rng, 60, 2);
-        narrow = -worst(-narrow, -over_bound(&x, r == 0 ? &stuck : NULL, &last));
+        narrow = smallest(narrow, over_bound(&x, r == 0 ? &stuck : NULL, &last));
     }
     series_end(&wide), series_end(&stuck);
     evidence(claim, "rate over the bound's, any target", at_least(random, 1));

@@ -222,7 +222,7 @@ static void record_neurons(struct claim *claim, struct problem x, const char *na
     double unit = 0, at[2];
     for (int r = 0; r < neurons; r++) {
         arrow(x, row(path, STRETCHES), r, at);
-        unit = fmax(unit, hypot(at[0], at[1]));
+        unit = worst(unit, hypot(at[0], at[1]));
     }
     struct series s = series_begin(claim, name, "k", "x", "y", NULL);
     for (int r = 0; r < neurons; r++) {

@@ -26,7 +26,7 @@ static double nearest(struct claim *claim, vec x, double target, bool single)
     for (int k = 0; k < (single ? x.n : 1); k++) {
         vec some = single ? part(x, k, 1) : x;
         double value = lot_nearest_sum(some, target, claim_arena(claim)).value;
-        least = fmin(least, fabs(value - target));
+        least = smallest(least, fabs(value - target));
     }
     return least;
 }

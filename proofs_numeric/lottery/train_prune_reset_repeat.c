@@ -80,7 +80,7 @@ CLAIM(lot_alone, IDENTITY,
     for (int k = 0; k < ALONE_STEPS; k++) {
         mlp_cost_gradient(&narrow, x.small, grad);
         for (int i = 0; i < grad.n && k == 0; i++)
-            least = fmin(least, fabs(grad.at[i]));
+            least = smallest(least, fabs(grad.at[i]));
         adam_step(&adam, how.alpha, grad, x.small);
     }
     double limit = how.alpha * ALONE_STEPS * rounding(EXAMPLES + IN, 1 / least);
@@ -124,7 +124,7 @@ static double least_lost(struct arena *arena, mat X, vec w)
             gone += set >> j & 1;
         }
         if (gone == PRUNED)
-            least = fmin(least, lost(X, w, mask));
+            least = smallest(least, lost(X, w, mask));
     }
     return least;
 }

@@ -54,7 +54,7 @@ static void draw_separators(struct claim *claim, struct rng *rng, mat Z, vec sta
             continue;
         double least = INFINITY;
         for (int i = 0; i < POINTS; i++)
-            least = fmin(least, m.at[i]);
+            least = smallest(least, m.at[i]);
         x->margin[k / THIN] = least;
         x->error[k / THIN] = angle(w, u) / PI;
         x->other[k / THIN] = angle(w, u_other) / PI;
@@ -173,7 +173,7 @@ CLAIM(mar_leave_one_out, BOUND,
             scale(copysign(1, dot(row(Z, i), u)), row(Z, i));
         leave_out(claim, Z, &by_margin, &by_nearest);
         int count = supports(claim, Z);
-        most = fmax(most, (double)by_margin / count);
+        most = worst(most, (double)by_margin / count);
         nearest += by_nearest, support += count;
     }
     evidence(claim, "mistakes over support vectors", at_most(most, 1));
@@ -207,7 +207,7 @@ static double mistakes(struct claim *claim, struct rng *rng, mat Z, double gamma
         rng_permutation(rng, Z.rows, order);
         for (int i = 0; i < Z.rows; i++) {
             copy(row(Z, order[i]), row(shuffled, i));
-            R = fmax(R, norm(row(Z, i)));
+            R = worst(R, norm(row(Z, i)));
         }
         count += mar_perceptron(shuffled, w);
     }
@@ -223,9 +223,9 @@ CLAIM(mar_perceptron_mistakes, BOUND,
     double most = 0;
     for (int k = 0; k < 5; k++) {
         struct planted x = planted_points(claim, k, 0.7);
-        most = fmax(most, mistakes(claim, &rng, x.Z, x.gamma, PASSES));
+        most = worst(most, mistakes(claim, &rng, x.Z, x.gamma, PASSES));
         struct planted wide = planted_make(arena, &rng, 100, 40, GAMMA, 0.7);
-        most = fmax(most, mistakes(claim, &rng, wide.Z, wide.gamma, PASSES));
+        most = worst(most, mistakes(claim, &rng, wide.Z, wide.gamma, PASSES));
     }
     evidence(claim, "mistakes over (R / gamma)^2", at_most(most, 1));
     mat Z = arena_mat(arena, MANY, MANY);

@@ -173,7 +173,7 @@ CLAIM(mar_grows, BOUND,
         size_t mark = claim_arena(claim)->used;
         struct task x = draw_task(claim, &rng, RELU, false);
         take_examples(claim, &rng, &x);
-        least = fmin(least, relative_growth(&x, &u));
+        least = smallest(least, relative_growth(&x, &u));
         chain = worst(chain, off_chain_rule(claim, &x));
         if (k < 20)
             off = worst(off, off_quotient(claim, &rng));
@@ -257,7 +257,7 @@ CLAIM(mar_two_neurons, BOUND,
         most = worst(most, margin);
         margin = two_neurons(claim, &rng, APART, both, to, 1);
         off_both = worst(off_both, fabs(margin / 0.3 - 1));
-        near = fmin(near, two_neurons(claim, &rng, NEAR, each_near, to, 2));
+        near = smallest(near, two_neurons(claim, &rng, NEAR, each_near, to, 2));
     }
     series_end(&series);
     evidence(claim, "one for each: margin / 0.25 - 1", at_most(off_each, 0.01));

@@ -38,7 +38,7 @@ CLAIM(mar_certificate, IDENTITY,
         gap = worst(gap, (s.high - s.low) / max_norm(entries(Z)));
         scale(0.5, row(x.Z, N - 1)); /* from 2 gamma or more to inside of the margin */
         axpy(0.9 * GAMMA - dot(row(x.Z, N - 1), x.e), x.e, row(x.Z, N - 1));
-        other = fmin(other, off_planted(claim, x));
+        other = smallest(other, off_planted(claim, x));
     }
     evidence(claim, "off what was planted", at_most(off, limit));
     evidence(claim, "||Z'p|| - min z'e, normal points", at_most(gap, limit));
@@ -113,7 +113,7 @@ static double least_after_moves(struct claim *claim, mat Z, vec w, double length
         }
         scale(length / norm(to), to);
         axpy(1, w, to);
-        least = fmin(least, mar_least(Z, to));
+        least = smallest(least, mar_least(Z, to));
         claim_arena(claim)->used = mark;
     }
     return least;
@@ -128,7 +128,7 @@ CLAIM(mar_cone, BOUND,
     copy(k.e, w);
     axpy(0.1, row(k.Z, N - 1), w); /* a separator, and not the best */
     for (int i = 0; i < N; i++)
-        radius = fmin(radius, dot(row(k.Z, i), w) / norm(row(k.Z, i)));
+        radius = smallest(radius, dot(row(k.Z, i), w) / norm(row(k.Z, i)));
     evidence(claim, "0.999 of it away, min z'w",
              at_least(least_after_moves(claim, k.Z, w, 0.999 * radius), 0));
     evidence(claim, "1.001 of it away, min z'w",
@@ -178,7 +178,7 @@ CLAIM(mar_kkt, IDENTITY,
     double slack = 0, least = 0;
     for (int i = 0; i < N; i++) {
         slack = worst(slack, fabs(lambda.at[i] * (dot(row(k.Z, i), w) - 1)));
-        least = fmin(least, lambda.at[i]);
+        least = smallest(least, lambda.at[i]);
     }
     evidence(claim, "lambda (z'w - 1), at most", at_most(slack, limit));
     evidence(claim, "the least lambda", at_least(least, 0));
@@ -221,9 +221,9 @@ CLAIM(mar_lifted, IDENTITY,
     mar_lift(X, y, Z);
     double lifted = INFINITY, planar = INFINITY, limit = rounding(FEW, 1 + norm(w));
     for (int i = 0; i < FEW; i++) {
-        lifted = fmin(lifted, distance_by_lapack(claim, w, 0, row(Z, i)));
-        planar = fmin(planar,
-                      distance_by_lapack(claim, part(w, 1, PLANE), w.at[0], row(X, i)));
+        lifted = smallest(lifted, distance_by_lapack(claim, w, 0, row(Z, i)));
+        planar = smallest(planar, distance_by_lapack(claim, part(w, 1, PLANE), w.at[0],
+                                                     row(X, i)));
     }
     evidence(claim, "margin, less the distance of (1, x)",
              at_most(fabs(mar_margin(Z, w) - lifted), limit));

@@ -87,7 +87,7 @@ CLAIM(mar_sandwich, BOUND,
         vec w = normal_vec(arena, &rng, D);
         double largest = 0;
         links(claim, Z, w, &l, &r);
-        left = fmax(left, l), right = fmax(right, r);
+        left = worst(left, l), right = worst(right, r);
         for (int i = 0; i < N; i++)
             largest = worst(largest, exp(-dot(row(Z, i), w)));
         middle = worst(middle, fabs(mar_least(Z, w) + log(largest)));
@@ -127,7 +127,7 @@ static double logistic_shares(vec m, vec a, bool corrected)
     double sum = 0, most = 0, least = INFINITY;
     for (int i = 0; i < m.n; i++) {
         sum += 1 / (1 + exp(m.at[i]));
-        least = fmin(least, m.at[i]);
+        least = smallest(least, m.at[i]);
     }
     double factor = corrected ? 1 + exp(-least) : 1;
     for (int i = 0; i < m.n; i++) {
@@ -185,7 +185,7 @@ static mat separable_points(struct claim *claim, int replicate)
     double longest = 0;
     for (int i = 0; i < N; i++) {
         scale(copysign(1, dot(row(Z, i), w)), row(Z, i));
-        longest = fmax(longest, norm(row(Z, i)));
+        longest = worst(longest, norm(row(Z, i)));
     }
     scale(1 / longest, entries(Z));
     return Z;
@@ -444,7 +444,7 @@ CLAIM(mar_entropy, BOUND,
         vec by_log = descend(claim, k.Z, logistic_loss, 4, 15000);
         rest = beyond_entropy(claim, k, by_log);
         logistic = worst(logistic, fabs(rest - remainder_in_the_end(claim, k, by_log)));
-        least = fmin(least, rest / entropy(k.p));
+        least = smallest(least, rest / entropy(k.p));
         vec by_power = descend(claim, k.Z, power_loss, 1, 3000);
         rest = beyond_entropy(claim, k, by_power);
         power = worst(power, fabs(rest - remainder_in_the_end(claim, k, by_power)));

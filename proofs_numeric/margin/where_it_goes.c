@@ -171,8 +171,8 @@ CLAIM(mar_multipliers, BOUND,
         axpy(0.9 * GAMMA - dot(last, k.e), k.e, last);
         flow_begins(k.Z, w);
         flow_to(claim, k.Z, FLOW_BEGINS, 1e8, w, l);
-        inside =
-            fmin(inside, off_multipliers(k.Z, s.p, 1e8, w) / largest_residual(k, 1e8));
+        inside = smallest(inside,
+                          off_multipliers(k.Z, s.p, 1e8, w) / largest_residual(k, 1e8));
     }
     evidence(claim, "t e^-m over alpha, less 1, of limit", at_most(off, 1));
     evidence(claim, "losses' slopes, less -z'w, of limit", at_most(slope, 1));
@@ -203,7 +203,7 @@ CLAIM(mar_descent, BOUND,
         }
         off = worst(off, residual(k, w, t, 1) / may);
         sum = worst(sum, residual(k, w, N * t, 1) / may);
-        growth = fmin(growth, (norm(w) - norm(early)) * GAMMA / log(10));
+        growth = smallest(growth, (norm(w) - norm(early)) * GAMMA / log(10));
         w = descend(claim, k.Z, power_loss, 1, 10000);
         power = worst(power, residual(k, w, exp(dot(w, k.e) * GAMMA), 1) / may);
     }
@@ -278,10 +278,10 @@ CLAIM(mar_parallel, BOUND,
         double limit =
             norm(w) * largest_residual(k, 1e10) / GAMMA + 1 / pow(norm(w), 2);
         off = worst(off, off_parallel(claim, k, w, -1) / limit);
-        plus = fmin(plus, off_parallel(claim, k, w, 1) / limit);
+        plus = smallest(plus, off_parallel(claim, k, w, 1) / limit);
         copy(k.w_tilde, t);
         across(k.e, t);
-        least = fmin(least, norm(t) / limit);
+        least = smallest(least, norm(t) / limit);
     }
     evidence(claim, "|w| angle - |w_tilde|, of limit", at_most(off, 1));
     evidence(claim, "|w_tilde across w|, of limit", at_least(least, 10));

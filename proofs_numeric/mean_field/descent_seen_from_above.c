@@ -28,7 +28,7 @@ static double best_match(vec x, vec y, double (*distance)(double x, double y))
             sum += pow(distance(x.at[i], left[pick]), 2);
             left[pick] = left[n - 1 - i];
         }
-        least = fmin(least, sqrt(sum / n));
+        least = smallest(least, sqrt(sum / n));
     }
     return least;
 }
@@ -120,7 +120,8 @@ static double valley(struct claim *claim, struct cloud *x, double tau)
         rng_normals(&rng, 0, pow(10, -trial % 5), by);
         copy(end, next.q.all);
         axpy(1, by, entries(next.q.W));
-        least = fmin(least, mf_jko_cost(&x->p, tau, x->q, next.q, &next.pass, arena));
+        least =
+            smallest(least, mf_jko_cost(&x->p, tau, x->q, next.q, &next.pass, arena));
     }
     return least - there;
 }
@@ -141,7 +142,7 @@ static void gaps_unsquared(struct cloud *x, struct arena *arena, int n,
             double W_2 = mf_w2_line(entries(x->q.W), entries(next.q.W), arena);
             double cost = mf_cost(&x->p, next.q, &next.pass) + W_2 / (2 * tau[k]);
             best = cost < least ? i / 20.0 : best;
-            least = fmin(least, cost);
+            least = smallest(least, cost);
         }
         gaps[k] = tau[k] * fabs(best - 1) * max_norm(x->drift.all);
     }
@@ -184,7 +185,7 @@ CLAIM(mf_jko, RATE,
         slow[r] = slopes[2];
         unsquared[r] = slopes[3];
         struct cloud x = build_line(claim, r, 12);
-        uphill = fmin(uphill, valley(claim, &x, 0.03));
+        uphill = smallest(uphill, valley(claim, &x, 0.03));
     }
     /* The next order is smaller by tau times a curvature of about 1, 3 % at the left
      * end of two decades: it bends the slope by lg 1.03 or less. */

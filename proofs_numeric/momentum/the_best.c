@@ -110,7 +110,7 @@ static double over_least(const double *cost)
 {
     double over = INFINITY;
     for (int k = 1; k <= STEPS; k++)
-        over = -worst(-over, -cost[k] / least(k));
+        over = smallest(over, cost[k] / least(k));
     return over;
 }
 

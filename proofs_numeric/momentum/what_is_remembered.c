@@ -353,7 +353,7 @@ static double from_cycle(struct claim *claim, const double cycle[3], double reac
                             w);
     double nearest = INFINITY;
     for (int i = 0; i < 3; i++)
-        nearest = fmin(nearest, fabs(w.at[0] - cycle[i] / 1225));
+        nearest = smallest(nearest, fabs(w.at[0] - cycle[i] / 1225));
     return w.at[0] == w.at[0] ? nearest : w.at[0];
 }
 

@@ -82,7 +82,7 @@ static struct finding nothing_is_left(struct claim *claim, enum journey journey)
 {
     double least = INFINITY;
     for (double k = 30; k <= 45; k++)
-        least = -worst(-least, -drift_back(claim, journey, k));
+        least = smallest(least, drift_back(claim, journey, k));
     return at_least(least, 1);
 }
 

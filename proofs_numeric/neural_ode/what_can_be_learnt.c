@@ -148,7 +148,7 @@ static double least_miss(struct claim *claim)
     for (int trial = 0; trial < 100; trial++) {
         rng_normals(&rng, 0, ldexp(0.5, trial % 5), theta);
         double miss = miss_of_reflection(claim, node_network(&field).ode);
-        least = -worst(-least, -miss);
+        least = smallest(least, miss);
     }
     return least;
 }

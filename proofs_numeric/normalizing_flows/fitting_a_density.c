@@ -64,8 +64,8 @@ static double doubt_of(struct integral sum)
 {
     double most = -INFINITY, least = INFINITY;
     for (int part = 0; part < 4; part++) {
-        most = fmax(most, sum.part[part]);
-        least = fmin(least, sum.part[part]);
+        most = worst(most, sum.part[part]);
+        least = smallest(least, sum.part[part]);
     }
     return most - least;
 }
@@ -386,7 +386,7 @@ static double gradient_gap(vec theta, vec grad, mat z, double logs)
         double derivative = cimag(complex_loss(at, z, logs)) / TINY;
         at[i] = theta.at[i];
         gap = worst(gap, fabs(derivative - grad.at[i]));
-        size = fmax(size, fabs(derivative));
+        size = worst(size, fabs(derivative));
     }
     return gap / size;
 }
@@ -401,7 +401,7 @@ static double magnification(const struct flow *flow, const struct flow_pass *pas
         struct planar f = flow->layer[k];
         double least = INFINITY;
         for (int i = 0; i < pass->slope[k].n; i++)
-            least = fmin(least, 1 + dot(f.w, f.u) * pass->slope[k].at[i]);
+            least = smallest(least, 1 + dot(f.w, f.u) * pass->slope[k].at[i]);
         product *= pow(1 + norm(f.u) * norm(f.w), 2) / fmin(1, least);
     }
     return product;

@@ -167,8 +167,8 @@ CLAIM(nf_reparametrized, BOUND,
         nf_planar_constrain(v, layer.w, u);
         double wu = dot(layer.w, u), reach = norm(layer.w) * (norm(v) + norm(u));
         double m = log1p(exp(x)) - 1;
-        lowest = fmin(lowest, (wu + 1) / fmax(1, reach));
-        free = fmin(free, (dot(layer.w, v) + 1) / fmax(1, reach));
+        lowest = smallest(lowest, (wu + 1) / fmax(1, reach));
+        free = smallest(free, (dot(layer.w, v) + 1) / fmax(1, reach));
         gap = worst(gap, fabs(wu - m) / fmax(1, reach));
         axpy(-1, v, u);
         double along = dot(u, layer.w) / dot(layer.w, layer.w);

@@ -107,7 +107,7 @@ CLAIM(or_smooth_rate, BOUND,
     double least = INFINITY, most = 0;
     for (int i = 0; i < 4; i++) {
         double share = huber_left(claim, steps[i], 1) * (4 * steps[i] + 2);
-        least = fmin(least, share);
+        least = smallest(least, share);
         most = worst(most, share);
     }
     /* k subtractions of the knee from a number below 1, of which about 1/2 is left,

@@ -91,7 +91,7 @@ static double closest_to_one(double (*cost)(double))
             if (value < least)
                 least = value, at = x;
         }
-        closest = fmin(closest, fabs(at - 1));
+        closest = smallest(closest, fabs(at - 1));
     }
     return closest;
 }
@@ -204,7 +204,7 @@ static struct shrinkage shrink(struct claim *claim, struct bowl *x, struct separ
     for (int k = 0; k < cuts; k++) {
         copy(E.center, center);
         if (or_ellipsoid_step(f, C, E, x->grad, p))
-            s.lowest = fmin(s.lowest, value_at(x, center));
+            s.lowest = smallest(s.lowest, value_at(x, center));
         double before = s.volume;
         s.volume = log_volume(claim, E, &kappa);
         s.gap = worst(s.gap, fabs(s.volume - before - log_of_cut(N)));

@@ -70,7 +70,7 @@ CLAIM(sgd_critical, IDENTITY,
         double alpha = sgd_critical_rate(h, B);
         gap = worst(gap, fabs(growth(claim, normal, B, alpha, STEPS) - 1));
         gap_of_coins =
-            -worst(-gap_of_coins, -fabs(growth(claim, coin, B, alpha, STEPS) - 1));
+            smallest(gap_of_coins, fabs(growth(claim, coin, B, alpha, STEPS) - 1));
     }
     /* A step is sums over the examples of products of four numbers up to sqrt 3, and of
      * the growth only the last step is seen, from the eigenvector. */
@@ -126,10 +126,11 @@ CLAIM(sgd_best_rate, IDENTITY,
         double best = B / (B + D + 1.0), left = (D + 1) / (B + D + 1.0);
         gap = worst(gap, fabs(growth(claim, normal, B, best, 3) / left - 1));
         gap_of_coins =
-            -worst(-gap_of_coins, -fabs(growth(claim, coin, B, best, 3) / left - 1));
+            smallest(gap_of_coins, fabs(growth(claim, coin, B, best, 3) / left - 1));
         for (int side = -1; side <= 1; side += 2)
-            other = -worst(-other, left - growth(claim, normal, B,
-                                                 best * (1 + 0.01 * side), 3));
+            other =
+                smallest(other,
+                         growth(claim, normal, B, best * (1 + 0.01 * side), 3) - left);
     }
     /* The terms are as large as 1, and what is left is down to 0.004. */
     double limit = rounding(EXAMPLES, 9 / 0.004);
@@ -210,7 +211,7 @@ CLAIM(sgd_critical_images, BOUND,
     for (int B = 1; B <= 1024; B *= 4) {
         double exact = 2 / (1 - 1.0 / B + top / B);
         below = worst(below, log(growth(claim, Phi, B, 0.99 * exact, 200)));
-        above = -worst(-above, -log(growth(claim, Phi, B, 1.01 * exact, 200)));
+        above = smallest(above, log(growth(claim, Phi, B, 1.01 * exact, 200)));
     }
     evidence(claim, "log growth 1 % below, largest", at_most(below, 0));
     evidence(claim, "log growth 1 % above, least", at_least(above, 0));

@@ -152,7 +152,7 @@ CLAIM(sgd_quartic, BOUND,
     double least = INFINITY, most = 0;
     for (int i = 0; i < 4; i++) {
         double r = starts[i], steps = descent_steps(r), more = steps - least_steps(r);
-        least = fmin(least, steps / least_steps(r));
+        least = smallest(least, steps / least_steps(r));
         most = worst(most, more / (1.6 * log(1 / r) + 1));
     }
     evidence(claim, "steps over the bound", at_least(least, 1));

@@ -54,7 +54,7 @@ CLAIM(sgd_scaling, BOUND,
                                   1 + unscaled});
         if (k > 1 && k <= RULE) {
             most = worst(most, fabs(scaled) / growth(k));
-            least = -worst(-least, -unscaled / growth(k));
+            least = smallest(least, unscaled / growth(k));
             double of_two = (floor_of_two(claim, k) / two - 1) / growth(k);
             gap = worst(gap, fabs(of_two - 1));
         }

@@ -189,7 +189,7 @@ static void compare_with_ridge(struct claim *claim, struct data d, double alpha,
     for (int j = 0; j < d.a.n; j++) {
         double ratio = dot(row(d.V, j), w) / dot(row(d.V, j), ridged);
         *most = worst(*most, ratio);
-        *least = fmin(*least, ratio);
+        *least = smallest(*least, ratio);
     }
 }
 
@@ -212,7 +212,7 @@ CLAIM(sp_early_stopping, BOUND,
     for (int i = 0; i < 5; i++) {
         compare_with_ridge(claim, d, 1, steps[i], 1, &most, &least);
         highest = worst(highest, most / most_over_ridge(steps[i]));
-        lowest = fmin(lowest, least);
+        lowest = smallest(lowest, least);
     }
     evidence(claim, "ratio, of G_k", at_most(highest, 1 + slack));
     evidence(claim, "the same: k = 1 takes all of 2", at_least(highest, 1 - slack));

@@ -34,7 +34,7 @@ CLAIM(sp_solutions, IDENTITY,
         nearest_minimizer(full, off, w);
         axpy(1 / norm(off), off, w);
         quadratic_gradient(full.q, w, full.grad);
-        least = fmin(least, norm(full.grad));
+        least = smallest(least, norm(full.grad));
     }
     double limit = rounding(12, 1);
     evidence(claim, "gradient, LAPACK's solution",

@@ -169,7 +169,7 @@ static void compare(vec x, vec y, int hidden, double gram, double cross, struct 
     g->cross = worst(g->cross, fabs(cross - law) / size);
     g->pairs = worst(g->pairs, fabs(ntk_kernel(x, y, hidden) - law) / size);
     g->last_only = worst(g->last_only, fabs(gram - last) / size);
-    g->narrowest = fmin(g->narrowest, sin(ntk_angle(x, y)));
+    g->narrowest = smallest(g->narrowest, sin(ntk_angle(x, y)));
 }
 
 static struct gaps gaps_of(struct arena *arena, mat X, int hidden)

@@ -149,6 +149,19 @@ START_TEST(worst_remembers_nan)
 }
 END_TEST
 
+START_TEST(smallest_remembers_nan)
+{
+    ck_assert_double_eq(smallest(1, 2), 1);
+    ck_assert_double_eq(smallest(2, 1), 1);
+    ck_assert_double_eq(smallest(-2, -1), -2);
+    ck_assert_double_eq(smallest(1, -INFINITY), -INFINITY);
+    ck_assert(isnan(smallest(NAN, 1)));
+    ck_assert(isnan(smallest(1, NAN)));
+    ck_assert(isnan(smallest(NAN, -INFINITY)));
+    ck_assert(isnan(smallest(-INFINITY, NAN)));
+}
+END_TEST
+
 /* ---- Tails and quantiles --------------------------------------------------------- */
 
 /* Mills' ratio of the normal law as Laplace's continued fraction:
@@ -612,6 +625,7 @@ int main(void)
                                    margins_of_effects,
                                    rounding_is_lapacks,
                                    worst_remembers_nan,
+                                   smallest_remembers_nan,
                                    normal_limit_leaves_its_share,
                                    student_limit_in_closed_form,
                                    student_limit_of_four,
