@@ -1,0 +1,294 @@
+/* "The best rate": how far it drifts with the width, on images. */
+#include "ground/images.h"
+#include "ground/route_lapack.h"
+#include "scaling/networks.h"
+
+#include <math.h>
+
+enum { POOL = 7, SIDE = 16, EXAMPLES = 32, BASE = 64 };
+
+/* Sneakers and boots, of 4 x 4 pixels, with mean 0 and mean square length SIDE. */
+struct lesson {
+    mat X, T; /* n x SIDE, n x 1 */
+};
+
+static struct lesson lesson_make(struct claim *claim, struct images shoes, int replicate)
+{
+    struct rng rng = claim_rng(claim, (uint64_t)replicate);
+    struct images some = images_draw(&rng, claim_arena(claim), shoes, EXAMPLES);
+    images_normalize(some, EXAMPLES, sqrt(SIDE));
+    return (struct lesson){.X = some.X, .T = column(some.t)};
+}
+
+/* K_ij / n of the mean kernel for m ReLUs. */
+static mat gram_of(struct claim *claim, struct lesson on, double m)
+{
+    mat K = arena_mat(claim_arena(claim), EXAMPLES, EXAMPLES);
+    for (int i = 0; i < EXAMPLES; i++)
+        for (int j = 0; j < EXAMPLES; j++)
+            row(K, i).at[j] = mean_kernel(m, row(on.X, i), row(on.X, j)) / EXAMPLES;
+    return K;
+}
+
+/* log2 of 2 / lambda, where descent on outputs with that kernel turns unstable. */
+static double edge_of(struct claim *claim, struct lesson on, double m)
+{
+    size_t mark = claim_arena(claim)->used;
+    mat Q = arena_mat(claim_arena(claim), EXAMPLES, EXAMPLES);
+    vec a = arena_vec(claim_arena(claim), EXAMPLES);
+    route_eigen(gram_of(claim, on, m), a, Q);
+    claim_arena(claim)->used = mark;
+    return log2(2 / a.at[EXAMPLES - 1]);
+}
+
+static void start(struct claim *claim, enum scaled_as as, int m, int replicate,
+                  struct scaled *x)
+{
+    struct rng rng = claim_rng(claim, (uint64_t)(10000 * m + replicate));
+    scaled_make(x, claim_arena(claim), &rng, as, BY_GRADIENT, SIDE, 1, m, BASE);
+}
+
+/* The loss after so many steps of descent on all examples with the rate 2^log_rate;
+ * 1 where that is more, or no number: it begins near 3/4. */
+static double loss_after(struct claim *claim, struct lesson on, struct scaled *x,
+                         int steps, double log_rate)
+{
+    struct arena *arena = claim_arena(claim);
+    size_t mark = arena->used;
+    vec w = arena_vec(arena, x->w.n);
+    struct mlp_cost cost = mlp_cost_make(arena, &x->net, square_loss, on.X, on.T);
+    copy(x->w, w);
+    optimize(mlp_cost_gradient, &cost, scal_by_layers(&x->layers), pow(2, log_rate),
+             steps, w, x->grad);
+    mlp_cost_gradient(&cost, w, x->grad);
+    arena->used = mark;
+    return cost.value < 1 ? cost.value : 1;
+}
+
+/* log2 of the rate with the least loss, between 2^-10 and 2, by golden section, to 0.15;
+ * where all is lost, it looks to smaller rates. */
+static double best_rate(struct claim *claim, struct lesson on, enum scaled_as as, int m,
+                        int steps, int replicate)
+{
+    const double golden = (sqrt(5) - 1) / 2;
+    size_t mark = claim_arena(claim)->used;
+    struct scaled x;
+    start(claim, as, m, replicate, &x);
+    double low = -10, high = 1, at[2] = {high - golden * 11, low + golden * 11}, loss[2];
+    for (int i = 0; i < 2; i++)
+        loss[i] = loss_after(claim, on, &x, steps, at[i]);
+    for (int k = 0; k < 7; k++) {
+        int keep = loss[0] <= loss[1] ? 0 : 1, renew = 1 - keep;
+        *(keep == 0 ? &high : &low) = at[renew];
+        at[renew] = at[keep], loss[renew] = loss[keep];
+        at[keep] = keep == 0 ? high - golden * (high - low) : low + golden * (high - low);
+        loss[keep] = loss_after(claim, on, &x, steps, at[keep]);
+    }
+    claim_arena(claim)->used = mark;
+    return at[loss[0] <= loss[1] ? 0 : 1];
+}
+
+/* ---- A few steps ------------------------------------------------------------------ */
+
+enum { STEPS = 4, REPEATS = 32, FEW = 16, SIZES = 4 };
+static const int sizes[SIZES] = {64, 128, 256, 512};
+
+/* log2 of the best rates of n starts, with ReLUs of sizes[k]. */
+static void best_rates(struct claim *claim, struct images shoes, enum scaled_as as,
+                       int k, int n, double *best)
+{
+    for (int r = 0; r < n; r++) {
+        size_t mark = claim_arena(claim)->used;
+        struct lesson on = lesson_make(claim, shoes, r);
+        best[r] = best_rate(claim, on, as, sizes[k], STEPS, r);
+        claim_arena(claim)->used = mark;
+    }
+}
+
+/* The same of the edges. */
+static void edges(struct claim *claim, struct images shoes, int k, double *edge)
+{
+    for (int r = 0; r < REPEATS; r++) {
+        size_t mark = claim_arena(claim)->used;
+        edge[r] = edge_of(claim, lesson_make(claim, shoes, r), sizes[k]);
+        claim_arena(claim)->used = mark;
+    }
+}
+
+/* The mean of a - b - c + d is at least -1, an octave. */
+static struct finding falls_no_more(int n, const double *a, const double *b,
+                                    const double *c, const double *d)
+{
+    double sample[REPEATS];
+    for (int r = 0; r < n; r++)
+        sample[r] = a[r] - b[r] - c[r] + d[r];
+    return effect_at_least(n, sample, -1);
+}
+
+static double mean_of(int n, const double *x)
+{
+    double sum = 0;
+    for (int r = 0; r < n; r++)
+        sum += x[r];
+    return sum / n;
+}
+
+/* The best rates of all starts at the least and the largest width, and of a few between;
+ * at the least, maximal update is the standard parametrization. */
+struct drift {
+    double standard[SIZES][REPEATS], maximal[SIZES][REPEATS], edge[SIZES][REPEATS];
+};
+
+static struct drift drift_of(struct claim *claim, struct images shoes)
+{
+    struct drift x;
+    for (int k = 0; k < SIZES; k++) {
+        int n = k == 0 || k == SIZES - 1 ? REPEATS : FEW;
+        best_rates(claim, shoes, STANDARD_RATES, k, n, x.standard[k]);
+        best_rates(claim, shoes, MAXIMAL_RATES, k, n, x.maximal[k]);
+        edges(claim, shoes, k, x.edge[k]);
+    }
+    struct series s = series_begin(claim, "drift", "m", "standard", "maximal", "edge",
+                                   "edge_maximal", NULL);
+    for (int k = 0; k < SIZES; k++)
+        series_row(&s, (double[]){sizes[k], mean_of(FEW, x.standard[k]),
+                                  mean_of(FEW, x.maximal[k]), mean_of(FEW, x.edge[k]),
+                                  mean_of(FEW, x.edge[0])});
+    series_end(&s);
+    return x;
+}
+
+CLAIM(scal_drift, PHENOMENON, "The best rate falls as the edge does, or stays")
+{
+    enum { LAST = SIZES - 1 };
+    struct images shoes = images_pair(claim, 4000, POOL, SNEAKER, BOOT);
+    struct drift x = drift_of(claim, shoes);
+    const double *first = x.standard[0], *edge = x.edge[0];
+    evidence(claim, "standard, less the edge's fall",
+             falls_no_more(REPEATS, x.standard[LAST], first, x.edge[LAST], edge));
+    evidence(claim, "and no less than the edge",
+             falls_no_more(REPEATS, first, x.standard[LAST], edge, x.edge[LAST]));
+    evidence(claim, "maximal update: octaves",
+             falls_no_more(REPEATS, x.maximal[LAST], x.maximal[0], edge, edge));
+    evidence(claim, "and not upward",
+             falls_no_more(REPEATS, x.maximal[0], x.maximal[LAST], edge, edge));
+    double other[REPEATS];
+    best_rates(claim, shoes, TANGENT_RATES, LAST, FEW, other);
+    control(claim, "rates by inputs, less the edge",
+            falls_no_more(FEW, first, other, edge, x.edge[LAST]));
+    best_rates(claim, shoes, SWAPPED_RATES, LAST, FEW, other);
+    control(claim, "rates exchanged", falls_no_more(FEW, other, first, edge, edge));
+}
+
+/* ---- A whole run ------------------------------------------------------------------ */
+
+enum { RUN = 40, RATES = 17, RUNS = 24 };
+
+static double log_rate(int i) { return -8 + 0.5 * i; }
+
+/* A network at its start, and what the mean kernel says of it: its eigenvalues over n,
+ * and the network's own residuals along its eigenvectors. */
+struct pupil {
+    struct scaled x;
+    struct lesson on;
+    vec a, r;
+    double edge;
+};
+
+static void pupil_make(struct claim *claim, struct lesson on, enum scaled_as as, int m,
+                       int replicate, struct pupil *p)
+{
+    struct arena *arena = claim_arena(claim);
+    int like = as == STANDARD_RATES ? m : BASE;
+    *p = (struct pupil){.on = on,
+                        .a = arena_vec(arena, EXAMPLES),
+                        .r = arena_vec(arena, EXAMPLES),
+                        .edge = edge_of(claim, on, like)};
+    start(claim, as, m, replicate, &p->x);
+    p->x.layers.net = &p->x.net;
+    struct mlp_cost cost = mlp_cost_make(arena, &p->x.net, square_loss, on.X, on.T);
+    mat Q = arena_mat(arena, EXAMPLES, EXAMPLES);
+    route_eigen(gram_of(claim, on, like), p->a, Q);
+    mlp_cost_gradient(&cost, p->x.w, p->x.grad);
+    gemtv(EXAMPLES, Q, entries(cost.G), 0, p->r);
+}
+
+/* sum over eigenvalues of (1 - rate a)^(2 RUN) r^2 / 2n: descent with that kernel. */
+static double law_of(const struct pupil *p, double log_rate)
+{
+    double sum = 0;
+    for (int j = 0; j < EXAMPLES; j++)
+        sum += pow(1 - pow(2, log_rate) * p->a.at[j], 2 * RUN) * p->r.at[j] * p->r.at[j];
+    return sum / (2 * EXAMPLES);
+}
+
+/* For the figure: both panels, three widths each; no number where all is lost. */
+static void record_valleys(struct claim *claim, struct lesson on)
+{
+    static const int widths[] = {64, 256, 1024};
+    struct series s = series_begin(claim, "valley", "log_rate", "std_64", "std_64_law",
+                                   "std_256", "std_256_law", "std_1024", "std_1024_law",
+                                   "max_64", "max_64_law", "max_256", "max_256_law",
+                                   "max_1024", "max_1024_law", NULL);
+    double at[RATES][13];
+    for (int k = 0; k < 6; k++) {
+        size_t mark = claim_arena(claim)->used;
+        struct pupil p;
+        pupil_make(claim, on, k < 3 ? STANDARD_RATES : MAXIMAL_RATES, widths[k % 3], 0,
+                   &p);
+        double loss = 0;
+        for (int i = 0; i < RATES; i++) {
+            double law = law_of(&p, log_rate(i));
+            loss = loss < 1 ? loss_after(claim, on, &p.x, RUN, log_rate(i)) : 1;
+            at[i][0] = log_rate(i);
+            at[i][1 + 2 * k] = loss < 1 ? loss : NAN;
+            at[i][2 + 2 * k] = law < 1 ? law : NAN;
+        }
+        claim_arena(claim)->used = mark;
+    }
+    for (int i = 0; i < RATES; i++)
+        series_row(&s, at[i]);
+    series_end(&s);
+}
+
+/* ln(loss / law) of n starts at half the edge, with 256 ReLUs. */
+static void against_the_law(struct claim *claim, struct images shoes, enum scaled_as as,
+                            int n, double *sample)
+{
+    for (int r = 0; r < n; r++) {
+        size_t mark = claim_arena(claim)->used;
+        struct pupil p;
+        pupil_make(claim, lesson_make(claim, shoes, r), as, 256, r, &p);
+        double loss = loss_after(claim, p.on, &p.x, RUN, p.edge - 1);
+        sample[r] = log(loss / law_of(&p, p.edge - 1));
+        claim_arena(claim)->used = mark;
+    }
+}
+
+/* The mean of the sample is at least -ln 5/4, and at most ln 5/4. */
+static void within_a_quarter(struct claim *claim, const char *low, const char *high,
+                             double *sample)
+{
+    evidence(claim, low, effect_at_least(RUNS, sample, -log(1.25)));
+    for (int r = 0; r < RUNS; r++)
+        sample[r] = -sample[r];
+    evidence(claim, high, effect_at_least(RUNS, sample, -log(1.25)));
+}
+
+CLAIM(scal_valley, PHENOMENON, "The loss after 40 steps, as the mean kernel has it")
+{
+    double sample[RUNS];
+    struct images shoes = images_pair(claim, 4000, POOL, SNEAKER, BOOT);
+    against_the_law(claim, shoes, STANDARD_RATES, RUNS, sample);
+    within_a_quarter(claim, "standard: ln loss / law", "and from above", sample);
+    against_the_law(claim, shoes, MAXIMAL_RATES, RUNS, sample);
+    within_a_quarter(claim, "maximal: ln loss / law", "and from above, maximal", sample);
+    against_the_law(claim, shoes, SWAPPED_RATES, FEW, sample);
+    for (int r = 0; r < FEW; r++)
+        sample[r] = -sample[r];
+    control(claim, "rates exchanged: - ln loss / law",
+            effect_at_least(FEW, sample, -log(1.25)));
+    record_valleys(claim, lesson_make(claim, shoes, 0));
+}
+
+SECTION(scal_best_rates, &scal_drift, &scal_valley);
