@@ -182,7 +182,7 @@ CLAIM(scal_drift, PHENOMENON, "The best rate falls as the edge does, or stays")
 
 /* ---- A whole run ------------------------------------------------------------------ */
 
-enum { RUN = 40, RATES = 17, RUNS = 24 };
+enum { RUN = 40, RATES = 17, RUNS = 20 };
 
 static double log_rate(int i) { return -8 + 0.5 * i; }
 
