@@ -5,14 +5,16 @@
 
 #include <math.h>
 
-/* ---- A rate for each layer -------------------------------------------------------- */
+/* ---- A rate for each layer --------------------------------------------------------
+ */
 
 /* r_l for a network that is to train as base does, of the same depth and other widths.
  * With n_l times `in` as many inputs as there, and n_{l+1} times `out` as many outputs:
  *
  *     by gradient  out / in,     by sign  1 / in,     by spectrum  sqrt(out / in).
  *
- * [IEMS402-14/9; Yang et al. 2022, table 3; Yang, Simon, Bernstein 2023, condition 1] */
+ * [IEMS402-14/9; Yang et al. 2022, table 3; Yang, Simon, Bernstein 2023, condition 1]
+ */
 double scal_rate(enum scal_rule rule, const struct mlp *net, const struct mlp *base,
                  int l)
 {
@@ -48,7 +50,8 @@ void scal_draw(const struct mlp *net, const struct mlp *base, struct rng *rng, v
 void scal_layers_step(struct scal_layers *layers, double alpha, vec grad, vec w)
 {
     const struct mlp *net = layers->net;
-    REQUIRE(!net->biases, "biases need a rate of their own, and these layers have none");
+    REQUIRE(!net->biases,
+            "biases need a rate of their own, and these layers have none");
     for (int l = 0; l < net->depth; l++) {
         struct optimizer by = layers->by[l];
         by.step(by.rule, alpha * layers->rate[l], entries(mlp_weights(net, grad, l)),
@@ -66,7 +69,8 @@ struct optimizer scal_by_layers(struct scal_layers *layers)
     return (struct optimizer){layers_rule, layers};
 }
 
-/* ---- Steepest in a norm ----------------------------------------------------------- */
+/* ---- Steepest in a norm -----------------------------------------------------------
+ */
 
 /* 1, 0 or -1; NaN of NaN. */
 static double sign(double x) { return x > 0 ? 1 : x < 0 ? -1 : x; }
@@ -117,7 +121,8 @@ static enum factor_status largest_pair(mat G, struct arena *scratch, mat D)
     if (G.rows >= G.cols)
         return first_pair(G, scratch, D);
     size_t mark = scratch->used;
-    mat Gt = arena_mat(scratch, G.cols, G.rows), Dt = arena_mat(scratch, G.cols, G.rows);
+    mat Gt = arena_mat(scratch, G.cols, G.rows),
+        Dt = arena_mat(scratch, G.cols, G.rows);
     transpose(G, Gt);
     enum factor_status status = first_pair(Gt, scratch, Dt);
     transpose(Dt, D);
@@ -125,9 +130,9 @@ static enum factor_status largest_pair(mat G, struct arena *scratch, mat D)
     return status;
 }
 
-/* D := a matrix with ||D|| <= 1 and <G, D> = ||G||_*, the most that there is; 0 if G is.
- * G: m x n, read; D: m x n, overwritten, without meaning unless FACTOR_OK, which only
- * the last two norms may miss.  m, n >= 1.  scratch: 3 (m + n)^2 numbers.
+/* D := a matrix with ||D|| <= 1 and <G, D> = ||G||_*, the most that there is; 0 if G
+ * is. G: m x n, read; D: m x n, overwritten, without meaning unless FACTOR_OK, which
+ * only the last two norms may miss.  m, n >= 1.  scratch: 3 (m + n)^2 numbers.
  * [IEMS402-14/15, "change to different norms"] */
 enum factor_status scal_direction(enum scal_norm norm, mat G, struct arena *scratch,
                                   mat D)
@@ -156,9 +161,10 @@ enum factor_status scal_direction(enum scal_norm norm, mat G, struct arena *scra
     REQUIRE(false, "there is no norm %d", norm);
 }
 
-/* W := W + the minimizer over d of <G, d> + ||d||^2 / (2 alpha), which is -alpha ||G||_*
- * D.  alpha > 0; G: m x n, read; W: m x n, moved, unless the status is not FACTOR_OK.
- * scratch: 4 (m + n)^2 numbers.  [IEMS402-14/15, with the square and the factor] */
+/* W := W + the minimizer over d of <G, d> + ||d||^2 / (2 alpha), which is -alpha
+ * ||G||_* D.  alpha > 0; G: m x n, read; W: m x n, moved, unless the status is not
+ * FACTOR_OK. scratch: 4 (m + n)^2 numbers.  [IEMS402-14/15, with the square and the
+ * factor] */
 enum factor_status scal_steepest_step(enum scal_norm norm, double alpha, mat G,
                                       struct arena *scratch, mat W)
 {
@@ -174,7 +180,8 @@ enum factor_status scal_steepest_step(enum scal_norm norm, double alpha, mat G,
     return status;
 }
 
-/* ---- Singular values without their vectors ---------------------------------------- */
+/* ---- Singular values without their vectors ----------------------------------------
+ */
 
 /* Newton's iteration for the sign of x, without its division: 1 stays 1, with slope 0.
  * [Higham 2008, "Functions of Matrices", section 8.3] */

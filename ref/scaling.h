@@ -13,7 +13,8 @@
 #include "ground/rng.h"
 #include "mlp.h"
 
-/* ---- A rate for each layer -------------------------------------------------------- */
+/* ---- A rate for each layer --------------------------------------------------------
+ */
 
 /* What the direction of a step is made of: the gradient, its signs (as for Adam), or
  * its singular vectors (as for Muon). */
@@ -32,7 +33,8 @@ struct scal_layers {
 void scal_layers_step(struct scal_layers *layers, double alpha, vec grad, vec w);
 struct optimizer scal_by_layers(struct scal_layers *layers);
 
-/* ---- Steepest in a norm ----------------------------------------------------------- */
+/* ---- Steepest in a norm -----------------------------------------------------------
+ */
 
 /* A norm of matrices, and its dual. */
 enum scal_norm {
@@ -48,7 +50,8 @@ enum factor_status scal_direction(enum scal_norm norm, mat G, struct arena *scra
 enum factor_status scal_steepest_step(enum scal_norm norm, double alpha, mat G,
                                       struct arena *scratch, mat W);
 
-/* ---- Singular values without their vectors ---------------------------------------- */
+/* ---- Singular values without their vectors ----------------------------------------
+ */
 
 /* The odd polynomial a x + b x^3 + c x^5. */
 struct scal_odd {

@@ -11,7 +11,8 @@
 
 static const double LIMIT = 1e-13;
 
-/* ---- A rate for each layer -------------------------------------------------------- */
+/* ---- A rate for each layer --------------------------------------------------------
+ */
 
 static struct mlp net_of(int inputs, int m, int n, int outputs)
 {
@@ -40,8 +41,7 @@ START_TEST(rates_refuse_what_is_no_layer)
     ck_assert_stops("scal_rate: layer -1 of 3", scal_rate(BY_SIGN, &net, &base, -1));
     ck_assert_stops("layer 3 of 3", scal_rate(BY_SIGN, &net, &base, 3));
     ck_assert_stops("depth 3, but 2 of the base", scal_rate(BY_SIGN, &net, &other, 0));
-    ck_assert_stops("there is no rule 7",
-                    scal_rate((enum scal_rule)7, &net, &base, 0));
+    ck_assert_stops("there is no rule 7", scal_rate((enum scal_rule)7, &net, &base, 0));
 }
 END_TEST
 
@@ -77,17 +77,18 @@ START_TEST(layers_step_by_their_own_rules)
     struct momentum still = momentum_make(&arena, 6, 0),
                     ball = momentum_make(&arena, 2, 0.5);
     struct adam signs = adam_make(&arena, 3, 0, 0, 0);
-    struct scal_layers layers = {
-        .net = &net,
-        .by = {by_momentum(&still), by_adam(&signs), by_momentum(&ball)},
-        .rate = {2, 0.5, 8}};
+    struct scal_layers layers = {.net = &net,
+                                 .by = {by_momentum(&still), by_adam(&signs),
+                                        by_momentum(&ball)},
+                                 .rate = {2, 0.5, 8}};
     struct optimizer by = scal_by_layers(&layers);
     by.step(by.rule, 0.25, grad, w);
     scal_layers_step(&layers, 0.25, grad, w);
     for (int i = 0; i < 11; i++)
-        assert_near(w.at[i], i < 6   ? -grad.at[i]
-                             : i < 9 ? -0.25
-                                     : -2 * grad.at[i] * (1 + 1.5),
+        assert_near(w.at[i],
+                    i < 6   ? -grad.at[i]
+                    : i < 9 ? -0.25
+                            : -2 * grad.at[i] * (1 + 1.5),
                     LIMIT);
     ck_assert_int_eq(signs.steps, 2);
     arena_free(&arena);
@@ -105,7 +106,8 @@ START_TEST(layers_have_no_biases)
 }
 END_TEST
 
-/* ---- Steepest in a norm ----------------------------------------------------------- */
+/* ---- Steepest in a norm -----------------------------------------------------------
+ */
 
 /* ||A|| by its definition; singular values by LAPACK. */
 static double norm_of(struct arena *arena, enum scal_norm which, mat A)
@@ -131,7 +133,7 @@ static const enum scal_norm dual[] = {ENTRY_LARGEST, ENTRY_SUM, FROBENIUS, NUCLE
 
 START_TEST(directions_attain_the_dual_norm)
 {
-    static const int shapes[][2] = {{1, 1}, {1, 6}, {6, 1}, {3, 3},
+    static const int shapes[][2] = {{1, 1}, {1, 6}, {6, 1},   {3, 3},
                                     {5, 2}, {2, 5}, {40, 33}, {33, 40}};
     struct arena arena = arena_make(1 << 22);
     struct rng rng = unit_rng("scaling/directions");
@@ -164,7 +166,8 @@ START_TEST(directions_of_a_known_matrix)
     mat G = {2, 2, (double[]){3, 0, 0, -5}}, D = arena_mat(&arena, 2, 2);
     static const double expected[5][4] = {{0, 0, 0, -1},
                                           {1, 0, 0, -1},
-                                          {0.5144957554275265, 0, 0, -0.8574929257125441},
+                                          {0.5144957554275265, 0, 0,
+                                           -0.8574929257125441},
                                           {1, 0, 0, -1},
                                           {0, 0, 0, -1}};
     for (int which = ENTRY_SUM; which <= NUCLEAR; which++) {
@@ -266,7 +269,8 @@ START_TEST(steepest_refuses_what_does_not_fit)
 }
 END_TEST
 
-/* ---- Singular values without their vectors ---------------------------------------- */
+/* ---- Singular values without their vectors ----------------------------------------
+ */
 
 START_TEST(polynomials_are_the_published_ones)
 {
@@ -339,21 +343,15 @@ END_TEST
 
 int main(void)
 {
-    return unit_run("scaling",
-                    (const TTest *[]){rates_follow_inputs_and_outputs,
-                                      rates_refuse_what_is_no_layer,
-                                      start_is_the_standard_one_but_in_the_last_layer,
-                                      layers_step_by_their_own_rules,
-                                      layers_have_no_biases,
-                                      directions_attain_the_dual_norm,
-                                      directions_of_a_known_matrix,
-                                      where_nothing_rises_nothing_moves,
-                                      directions_of_huge_and_tiny_gradients,
-                                      what_is_no_number_reaches_the_direction,
-                                      steepest_refuses_what_does_not_fit,
-                                      polynomials_are_the_published_ones,
-                                      iteration_of_a_diagonal,
-                                      iteration_of_a_large_matrix,
-                                      iteration_of_nothing_and_of_zero,
-                                      NULL});
+    return unit_run(
+        "scaling",
+        (const TTest *[]){
+            rates_follow_inputs_and_outputs, rates_refuse_what_is_no_layer,
+            start_is_the_standard_one_but_in_the_last_layer,
+            layers_step_by_their_own_rules, layers_have_no_biases,
+            directions_attain_the_dual_norm, directions_of_a_known_matrix,
+            where_nothing_rises_nothing_moves, directions_of_huge_and_tiny_gradients,
+            what_is_no_number_reaches_the_direction, steepest_refuses_what_does_not_fit,
+            polynomials_are_the_published_ones, iteration_of_a_diagonal,
+            iteration_of_a_large_matrix, iteration_of_nothing_and_of_zero, NULL});
 }

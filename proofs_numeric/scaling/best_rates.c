@@ -12,7 +12,8 @@ struct lesson {
     mat X, T; /* n x SIDE, n x 1 */
 };
 
-static struct lesson lesson_make(struct claim *claim, struct images shoes, int replicate)
+static struct lesson lesson_make(struct claim *claim, struct images shoes,
+                                 int replicate)
 {
     struct rng rng = claim_rng(claim, (uint64_t)replicate);
     struct images some = images_draw(&rng, claim_arena(claim), shoes, EXAMPLES);
@@ -41,71 +42,90 @@ static double edge_of(struct claim *claim, struct lesson on, double m)
     return log2(2 / a.at[EXAMPLES - 1]);
 }
 
-static void start(struct claim *claim, enum scaled_as as, int m, int replicate,
+/* What is trained, and how long: by descent, or by Adam. */
+struct setting {
+    enum scaled_as as;
+    int hidden, m, base, steps;
+    bool adam;
+};
+
+static void start(struct claim *claim, struct setting at, int replicate,
                   struct scaled *x)
 {
-    struct rng rng = claim_rng(claim, (uint64_t)(10000 * m + replicate));
-    scaled_make(x, claim_arena(claim), &rng, as, BY_GRADIENT, SIDE, 1, m, BASE);
+    struct rng rng = claim_rng(claim, (uint64_t)(10000 * at.m + replicate));
+    bool signs = at.adam && at.as != SWAPPED_RATES;
+    scaled_make(x, claim_arena(claim), &rng, at.as, signs ? BY_SIGN : BY_GRADIENT, SIDE,
+                at.hidden, at.m, at.base);
 }
 
-/* The loss after so many steps of descent on all examples with the rate 2^log_rate;
- * 1 where that is more, or no number: it begins near 3/4. */
+/* The loss after these steps on all examples with the rate 2^log_rate; 1 where that is
+ * more, or no number: it begins near 3/4. */
 static double loss_after(struct claim *claim, struct lesson on, struct scaled *x,
-                         int steps, double log_rate)
+                         struct setting at, double log_rate)
 {
     struct arena *arena = claim_arena(claim);
     size_t mark = arena->used;
     vec w = arena_vec(arena, x->w.n);
     struct mlp_cost cost = mlp_cost_make(arena, &x->net, square_loss, on.X, on.T);
+    if (at.adam)
+        scaled_by_adam(x, arena);
     copy(x->w, w);
     optimize(mlp_cost_gradient, &cost, scal_by_layers(&x->layers), pow(2, log_rate),
-             steps, w, x->grad);
+             at.steps, w, x->grad);
     mlp_cost_gradient(&cost, w, x->grad);
     arena->used = mark;
     return cost.value < 1 ? cost.value : 1;
 }
 
-/* log2 of the rate with the least loss, between 2^-10 and 2, by golden section, to 0.15;
+/* log2 of the rate with the least loss, between 2^-11 and 2, by golden section, to 0.2;
  * where all is lost, it looks to smaller rates. */
-static double best_rate(struct claim *claim, struct lesson on, enum scaled_as as, int m,
-                        int steps, int replicate)
+static double best_rate(struct claim *claim, struct lesson on, struct setting by,
+                        int replicate)
 {
     const double golden = (sqrt(5) - 1) / 2;
     size_t mark = claim_arena(claim)->used;
     struct scaled x;
-    start(claim, as, m, replicate, &x);
-    double low = -10, high = 1, at[2] = {high - golden * 11, low + golden * 11}, loss[2];
+    start(claim, by, replicate, &x);
+    double low = -11, high = 1, at[2] = {high - golden * 12, low + golden * 12},
+           loss[2];
     for (int i = 0; i < 2; i++)
-        loss[i] = loss_after(claim, on, &x, steps, at[i]);
+        loss[i] = loss_after(claim, on, &x, by, at[i]);
     for (int k = 0; k < 7; k++) {
-        int keep = loss[0] <= loss[1] ? 0 : 1, renew = 1 - keep;
-        *(keep == 0 ? &high : &low) = at[renew];
-        at[renew] = at[keep], loss[renew] = loss[keep];
-        at[keep] = keep == 0 ? high - golden * (high - low) : low + golden * (high - low);
-        loss[keep] = loss_after(claim, on, &x, steps, at[keep]);
+        int keep = loss[0] <= loss[1] ? 0 : 1, other = 1 - keep;
+        *(keep == 0 ? &high : &low) = at[other];
+        at[other] = at[keep], loss[other] = loss[keep];
+        at[keep] =
+            keep == 0 ? high - golden * (high - low) : low + golden * (high - low);
+        loss[keep] = loss_after(claim, on, &x, by, at[keep]);
     }
     claim_arena(claim)->used = mark;
     return at[loss[0] <= loss[1] ? 0 : 1];
 }
 
-/* ---- A few steps ------------------------------------------------------------------ */
+/* ---- A few steps ------------------------------------------------------------------
+ */
 
-enum { STEPS = 4, REPEATS = 32, FEW = 16, SIZES = 4 };
+enum { REPEATS = 32, FEW = 16, MIDDLE = 8, SIZES = 4, MOST = 64 };
 static const int sizes[SIZES] = {64, 128, 256, 512};
 
-/* log2 of the best rates of n starts, with ReLUs of sizes[k]. */
-static void best_rates(struct claim *claim, struct images shoes, enum scaled_as as,
-                       int k, int n, double *best)
+static struct setting four_steps(enum scaled_as as, int k)
+{
+    return (struct setting){as, 1, sizes[k], BASE, 4, false};
+}
+
+/* log2 of the best rates of n starts. */
+static void best_rates(struct claim *claim, struct images shoes, struct setting by,
+                       int n, double *best)
 {
     for (int r = 0; r < n; r++) {
         size_t mark = claim_arena(claim)->used;
         struct lesson on = lesson_make(claim, shoes, r);
-        best[r] = best_rate(claim, on, as, sizes[k], STEPS, r);
+        best[r] = best_rate(claim, on, by, r);
         claim_arena(claim)->used = mark;
     }
 }
 
-/* The same of the edges. */
+/* The same of the edges, with ReLUs of sizes[k]. */
 static void edges(struct claim *claim, struct images shoes, int k, double *edge)
 {
     for (int r = 0; r < REPEATS; r++) {
@@ -119,7 +139,7 @@ static void edges(struct claim *claim, struct images shoes, int k, double *edge)
 static struct finding falls_no_more(int n, const double *a, const double *b,
                                     const double *c, const double *d)
 {
-    double sample[REPEATS];
+    double sample[MOST];
     for (int r = 0; r < n; r++)
         sample[r] = a[r] - b[r] - c[r] + d[r];
     return effect_at_least(n, sample, -1);
@@ -133,8 +153,8 @@ static double mean_of(int n, const double *x)
     return sum / n;
 }
 
-/* The best rates of all starts at the least and the largest width, and of a few between;
- * at the least, maximal update is the standard parametrization. */
+/* The best rates of all starts at the least and the largest width, and of a few
+ * between; at the least, maximal update is the standard parametrization. */
 struct drift {
     double standard[SIZES][REPEATS], maximal[SIZES][REPEATS], edge[SIZES][REPEATS];
 };
@@ -143,17 +163,18 @@ static struct drift drift_of(struct claim *claim, struct images shoes)
 {
     struct drift x;
     for (int k = 0; k < SIZES; k++) {
-        int n = k == 0 || k == SIZES - 1 ? REPEATS : FEW;
-        best_rates(claim, shoes, STANDARD_RATES, k, n, x.standard[k]);
-        best_rates(claim, shoes, MAXIMAL_RATES, k, n, x.maximal[k]);
+        int n = k == 0 || k == SIZES - 1 ? REPEATS : MIDDLE;
+        best_rates(claim, shoes, four_steps(STANDARD_RATES, k), n, x.standard[k]);
+        best_rates(claim, shoes, four_steps(MAXIMAL_RATES, k), n, x.maximal[k]);
         edges(claim, shoes, k, x.edge[k]);
     }
     struct series s = series_begin(claim, "drift", "m", "standard", "maximal", "edge",
                                    "edge_maximal", NULL);
     for (int k = 0; k < SIZES; k++)
-        series_row(&s, (double[]){sizes[k], mean_of(FEW, x.standard[k]),
-                                  mean_of(FEW, x.maximal[k]), mean_of(FEW, x.edge[k]),
-                                  mean_of(FEW, x.edge[0])});
+        series_row(&s,
+                   (double[]){sizes[k], mean_of(MIDDLE, x.standard[k]),
+                              mean_of(MIDDLE, x.maximal[k]), mean_of(MIDDLE, x.edge[k]),
+                              mean_of(MIDDLE, x.edge[0])});
     series_end(&s);
     return x;
 }
@@ -173,16 +194,22 @@ CLAIM(scal_drift, PHENOMENON, "The best rate falls as the edge does, or stays")
     evidence(claim, "and not upward",
              falls_no_more(REPEATS, x.maximal[0], x.maximal[LAST], edge, edge));
     double other[REPEATS];
-    best_rates(claim, shoes, TANGENT_RATES, LAST, FEW, other);
+    best_rates(claim, shoes, four_steps(TANGENT_RATES, LAST), FEW, other);
     control(claim, "rates by inputs, less the edge",
             falls_no_more(FEW, first, other, edge, x.edge[LAST]));
-    best_rates(claim, shoes, SWAPPED_RATES, LAST, FEW, other);
+    best_rates(claim, shoes, four_steps(SWAPPED_RATES, LAST), FEW, other);
     control(claim, "rates exchanged", falls_no_more(FEW, other, first, edge, edge));
 }
 
-/* ---- A whole run ------------------------------------------------------------------ */
+/* ---- A whole run ------------------------------------------------------------------
+ */
 
 enum { RUN = 40, RATES = 17, RUNS = 20 };
+
+static struct setting run_of(enum scaled_as as, int m)
+{
+    return (struct setting){as, 1, m, BASE, RUN, false};
+}
 
 static double log_rate(int i) { return -8 + 0.5 * i; }
 
@@ -204,7 +231,7 @@ static void pupil_make(struct claim *claim, struct lesson on, enum scaled_as as,
                         .a = arena_vec(arena, EXAMPLES),
                         .r = arena_vec(arena, EXAMPLES),
                         .edge = edge_of(claim, on, like)};
-    start(claim, as, m, replicate, &p->x);
+    start(claim, run_of(as, m), replicate, &p->x);
     p->x.layers.net = &p->x.net;
     struct mlp_cost cost = mlp_cost_make(arena, &p->x.net, square_loss, on.X, on.T);
     mat Q = arena_mat(arena, EXAMPLES, EXAMPLES);
@@ -218,7 +245,8 @@ static double law_of(const struct pupil *p, double log_rate)
 {
     double sum = 0;
     for (int j = 0; j < EXAMPLES; j++)
-        sum += pow(1 - pow(2, log_rate) * p->a.at[j], 2 * RUN) * p->r.at[j] * p->r.at[j];
+        sum +=
+            pow(1 - pow(2, log_rate) * p->a.at[j], 2 * RUN) * p->r.at[j] * p->r.at[j];
     return sum / (2 * EXAMPLES);
 }
 
@@ -226,20 +254,21 @@ static double law_of(const struct pupil *p, double log_rate)
 static void record_valleys(struct claim *claim, struct lesson on)
 {
     static const int widths[] = {64, 256, 1024};
-    struct series s = series_begin(claim, "valley", "log_rate", "std_64", "std_64_law",
-                                   "std_256", "std_256_law", "std_1024", "std_1024_law",
-                                   "max_64", "max_64_law", "max_256", "max_256_law",
-                                   "max_1024", "max_1024_law", NULL);
+    struct series s =
+        series_begin(claim, "valley", "log_rate", "std_64", "std_64_law", "std_256",
+                     "std_256_law", "std_1024", "std_1024_law", "max_64", "max_64_law",
+                     "max_256", "max_256_law", "max_1024", "max_1024_law", NULL);
     double at[RATES][13];
     for (int k = 0; k < 6; k++) {
         size_t mark = claim_arena(claim)->used;
         struct pupil p;
-        pupil_make(claim, on, k < 3 ? STANDARD_RATES : MAXIMAL_RATES, widths[k % 3], 0,
-                   &p);
+        enum scaled_as as = k < 3 ? STANDARD_RATES : MAXIMAL_RATES;
+        pupil_make(claim, on, as, widths[k % 3], 0, &p);
+        struct setting run = run_of(as, widths[k % 3]);
         double loss = 0;
         for (int i = 0; i < RATES; i++) {
             double law = law_of(&p, log_rate(i));
-            loss = loss < 1 ? loss_after(claim, on, &p.x, RUN, log_rate(i)) : 1;
+            loss = loss < 1 ? loss_after(claim, on, &p.x, run, log_rate(i)) : 1;
             at[i][0] = log_rate(i);
             at[i][1 + 2 * k] = loss < 1 ? loss : NAN;
             at[i][2 + 2 * k] = law < 1 ? law : NAN;
@@ -259,7 +288,7 @@ static void against_the_law(struct claim *claim, struct images shoes, enum scale
         size_t mark = claim_arena(claim)->used;
         struct pupil p;
         pupil_make(claim, lesson_make(claim, shoes, r), as, 256, r, &p);
-        double loss = loss_after(claim, p.on, &p.x, RUN, p.edge - 1);
+        double loss = loss_after(claim, p.on, &p.x, run_of(as, 256), p.edge - 1);
         sample[r] = log(loss / law_of(&p, p.edge - 1));
         claim_arena(claim)->used = mark;
     }
@@ -282,7 +311,8 @@ CLAIM(scal_valley, PHENOMENON, "The loss after 40 steps, as the mean kernel has 
     against_the_law(claim, shoes, STANDARD_RATES, RUNS, sample);
     within_a_quarter(claim, "standard: ln loss / law", "and from above", sample);
     against_the_law(claim, shoes, MAXIMAL_RATES, RUNS, sample);
-    within_a_quarter(claim, "maximal: ln loss / law", "and from above, maximal", sample);
+    within_a_quarter(claim, "maximal: ln loss / law", "and from above, maximal",
+                     sample);
     against_the_law(claim, shoes, SWAPPED_RATES, FEW, sample);
     for (int r = 0; r < FEW; r++)
         sample[r] = -sample[r];
@@ -291,4 +321,71 @@ CLAIM(scal_valley, PHENOMENON, "The loss after 40 steps, as the mean kernel has 
     record_valleys(claim, lesson_make(claim, shoes, 0));
 }
 
-SECTION(scal_best_rates, &scal_drift, &scal_valley);
+/* ---- Longer runs ------------------------------------------------------------------
+ */
+
+/* Best rates at a narrow width and a wide one, in either parametrization; at the narrow
+ * one they are the same. */
+struct ends {
+    double narrow[MOST], standard[MOST], maximal[MOST];
+};
+
+static struct ends ends_of(struct claim *claim, struct setting by, int wide, int n)
+{
+    struct ends x;
+    struct images shoes = images_pair(claim, 4000, POOL, SNEAKER, BOOT);
+    by.as = STANDARD_RATES, by.m = by.base;
+    best_rates(claim, shoes, by, n, x.narrow);
+    by.m = wide;
+    best_rates(claim, shoes, by, n, x.standard);
+    by.as = MAXIMAL_RATES;
+    best_rates(claim, shoes, by, n, x.maximal);
+    return x;
+}
+
+/* The mean of a - b is at least so many octaves. */
+static struct finding octaves(int n, const double *a, const double *b, double least)
+{
+    double sample[MOST];
+    for (int r = 0; r < n; r++)
+        sample[r] = a[r] - b[r];
+    return effect_at_least(n, sample, least);
+}
+
+LONG_CLAIM(scal_transfer, PHENOMENON, "Sixty steps, 16 times the width")
+{
+    enum { N = 40 };
+    struct setting by = {STANDARD_RATES, 1, 0, BASE, 60, false};
+    struct ends x = ends_of(claim, by, 1024, N);
+    evidence(claim, "standard: fall, in octaves", octaves(N, x.narrow, x.standard, 3));
+    evidence(claim, "maximal update: rise", octaves(N, x.maximal, x.narrow, -1));
+    evidence(claim, "and its fall", octaves(N, x.narrow, x.maximal, -1));
+    by.as = TANGENT_RATES, by.m = 1024;
+    double other[MOST];
+    struct images shoes = images_pair(claim, 4000, POOL, SNEAKER, BOOT);
+    best_rates(claim, shoes, by, FEW, other);
+    control(claim, "rates by inputs: fall", octaves(FEW, x.narrow, other, 3));
+    by.as = SWAPPED_RATES;
+    best_rates(claim, shoes, by, FEW, other);
+    control(claim, "rates exchanged: rise", octaves(FEW, other, x.narrow, -1));
+}
+
+LONG_CLAIM(scal_adam_transfer, PHENOMENON, "Adam, two hidden layers, 4 times the width")
+{
+    enum { N = 56 };
+    struct setting by = {STANDARD_RATES, 2, 0, 32, 20, true};
+    struct ends x = ends_of(claim, by, 128, N);
+    evidence(claim, "standard: fall, in octaves", octaves(N, x.narrow, x.standard, 1));
+    evidence(claim, "maximal update: rise", octaves(N, x.maximal, x.narrow, -1));
+    evidence(claim, "and its fall", octaves(N, x.narrow, x.maximal, -1));
+    /* By descent's rates, exchanged, the last layer gets 4 instead of 1/4. */
+    by.as = SWAPPED_RATES, by.m = 128;
+    double other[MOST];
+    struct images shoes = images_pair(claim, 4000, POOL, SNEAKER, BOOT);
+    best_rates(claim, shoes, by, REPEATS, other);
+    control(claim, "descent's rates, exchanged: rise",
+            octaves(REPEATS, other, x.narrow, -1));
+}
+
+SECTION(scal_best_rates, &scal_drift, &scal_valley, &scal_transfer,
+        &scal_adam_transfer);

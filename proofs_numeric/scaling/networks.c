@@ -17,17 +17,21 @@ static struct mlp tower(int inputs, int hidden, int m)
     return mlp_make(hidden + 1, width, RELU, STANDARD, false);
 }
 
+static struct optimizer adam_of(struct arena *arena, struct adam adam)
+{
+    struct adam *kept = (struct adam *)arena_take(arena, sizeof adam);
+    *kept = adam;
+    return by_adam(kept);
+}
+
 /* A step along the gradient, or along its signs: one that remembers nothing. */
 static struct optimizer moved_by(struct arena *arena, enum scal_rule rule, int n)
 {
-    if (rule == BY_GRADIENT) {
-        struct momentum *descent = (struct momentum *)arena_take(arena, sizeof *descent);
-        *descent = momentum_make(arena, n, 0);
-        return by_momentum(descent);
-    }
-    struct adam *signs = (struct adam *)arena_take(arena, sizeof *signs);
-    *signs = adam_make(arena, n, 0, 0, 0);
-    return by_adam(signs);
+    if (rule == BY_SIGN)
+        return adam_of(arena, adam_make(arena, n, 0, 0, 0));
+    struct momentum *descent = (struct momentum *)arena_take(arena, sizeof *descent);
+    *descent = momentum_make(arena, n, 0);
+    return by_momentum(descent);
 }
 
 static double rate_of(const struct scaled *x, enum scaled_as as, enum scal_rule rule,
@@ -60,6 +64,14 @@ void scaled_make(struct scaled *x, struct arena *arena, struct rng *rng,
         int n = entries(mlp_weights(&x->net, x->w, l)).n;
         x->layers.by[l] = moved_by(arena, rule, n);
         x->layers.rate[l] = rate_of(x, as, rule, l);
+    }
+}
+
+void scaled_by_adam(struct scaled *x, struct arena *arena)
+{
+    for (int l = 0; l < x->net.depth; l++) {
+        int n = entries(mlp_weights(&x->net, x->w, l)).n;
+        x->layers.by[l] = adam_of(arena, adam_make(arena, n, 0.9, 0.999, 1e-8));
     }
 }
 

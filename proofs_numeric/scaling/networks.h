@@ -25,8 +25,12 @@ void scaled_make(struct scaled *x, struct arena *arena, struct rng *rng,
                  enum scaled_as as, enum scal_rule rule, int inputs, int hidden, int m,
                  int m_0);
 
+/* Moves the layers by Adam with its authors' constants from here on, at rest. */
+void scaled_by_adam(struct scaled *x, struct arena *arena);
+
 /* The tangent kernel of one hidden layer of m ReLUs at a standard start, in the mean,
- * m/2 k_1 |x| |y| / d + 1/2 k_0 x'y with the arc-cosine kernels of the angle.  x, y: d. */
+ * m/2 k_1 |x| |y| / d + 1/2 k_0 x'y with the arc-cosine kernels of the angle.  x, y: d.
+ */
 double mean_kernel(double m, vec x, vec y);
 
 #endif

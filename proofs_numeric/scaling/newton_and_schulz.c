@@ -1,9 +1,9 @@
 /* "Singular values without their vectors": what Newton and Schulz's iteration does to a
  * singular value, proved, and that it does so to all of them at once. */
-#include "ground/claim.h"
 #include "ground/ball.h"
 #include "ground/bisect.h"
 #include "ground/certain.h"
+#include "ground/claim.h"
 #include "ground/route_lapack.h"
 #include "ground/worlds.h"
 #include "scaling.h"
@@ -84,16 +84,15 @@ CLAIM(scal_band, PROVED, "Muon's polynomial: a band, and no fixed point attracts
              takes(&balls, (struct landing){p, 5, 0.6818, 1.1345}, 0.01, 1));
     evidence(claim, "5 steps of [0.0016, 1]",
              takes(&balls, (struct landing){p, 5, 0.6818, 1.20242}, 0.0016, 1));
-    /* p(x)/x is positive for all x, so p(x) >= 0 for x >= 0: its discriminant is < 0. */
-    ball discriminant =
-        ball_sub(ball_square(ball_number(&balls, p.b)),
-                 ball_times(4 * p.a, ball_number(&balls, p.c)));
+    /* p(x)/x is positive for all x, so p(x) >= 0 for x >= 0: its discriminant is < 0.
+     */
+    ball discriminant = ball_sub(ball_square(ball_number(&balls, p.b)),
+                                 ball_times(4 * p.a, ball_number(&balls, p.c)));
     evidence(claim, "4 a c - b^2, so p(x) >= 0",
              ball_at_least(ball_neg(discriminant), 5));
     evidence(claim, "a step of [0, 1.20242] stays there",
              takes(&balls, (struct landing){p, 1, -1e-9, 1.20242}, 0, 1.20242));
-    evidence(claim, "x^2 near 0.7535 repels",
-             certainly(repels(&balls, p, 0.7, 0.8)));
+    evidence(claim, "x^2 near 0.7535 repels", certainly(repels(&balls, p, 0.7, 0.8)));
     evidence(claim, "x^2 near 1.597 repels", certainly(repels(&balls, p, 1.55, 1.65)));
     evidence(claim, "and so does 0, slope a", at_least(p.a, 3));
     control(claim, "5 steps of the classical one",
@@ -172,16 +171,16 @@ static void record_band(struct claim *claim)
                                    "classical_15", "low", "high", NULL);
     for (int i = 0; i <= 600; i++) {
         double sigma = pow(10, -3.5 + 3.5 * i / 600);
-        series_row(&s, (double[]){sigma, iterated(scal_muon(), 5, sigma),
-                                  iterated(scal_classical(), 5, sigma),
-                                  iterated(scal_classical(), 15, sigma), 0.6818,
-                                  1.20242});
+        series_row(&s,
+                   (double[]){sigma, iterated(scal_muon(), 5, sigma),
+                              iterated(scal_classical(), 5, sigma),
+                              iterated(scal_classical(), 15, sigma), 0.6818, 1.20242});
     }
     series_end(&s);
 }
 
-/* u_j'X v_j beside the singular value s_j that a matrix of 48 x 32 had, of which 5 steps
- * made X. */
+/* u_j'X v_j beside the singular value s_j that a matrix of 48 x 32 had, of which 5
+ * steps made X. */
 static void record_matrix(struct claim *claim)
 {
     struct arena *arena = claim_arena(claim);
@@ -248,7 +247,8 @@ static struct flattened flatten(struct claim *claim, struct scal_odd p, mat G)
     return (struct flattened){out.at[k - 1], out.at[0], along / sum};
 }
 
-/* Over matrices with 8 singular values from 1 down to the least, in random rotations. */
+/* Over matrices with 8 singular values from 1 down to the least, in random rotations.
+ */
 static struct flattened flattened_all(struct claim *claim, struct scal_odd p,
                                       double least)
 {
@@ -292,7 +292,8 @@ CLAIM(scal_flattened, BOUND, "Five steps of any matrix: 0 to 1.20242, mostly fro
     double slack = rounding(3 * 35, 5) * pow(4, 5);
     evidence(claim, "largest singular value, beyond",
              at_most(wide.most - 1.20242, slack));
-    evidence(claim, "least one, s >= 0.0016 ||G||", at_most(0.6818 - wide.least, slack));
+    evidence(claim, "least one, s >= 0.0016 ||G||",
+             at_most(0.6818 - wide.least, slack));
     evidence(claim, "<G, O> over the sum of s", at_most(0.6818 - wide.share, slack));
     evidence(claim, "the bound is nearly attained",
              at_least(lifted_most(claim, p), 1.2023));

@@ -56,11 +56,13 @@ static mat gradient(struct claim *claim, int i)
 static mat direction(struct claim *claim, enum scal_norm norm, mat G)
 {
     mat D = arena_mat(claim_arena(claim), G.rows, G.cols);
-    REQUIRE(scal_direction(norm, G, claim_arena(claim), D) == FACTOR_OK, "no direction");
+    REQUIRE(scal_direction(norm, G, claim_arena(claim), D) == FACTOR_OK,
+            "no direction");
     return D;
 }
 
-/* ---- Attained, and never exceeded ------------------------------------------------- */
+/* ---- Attained, and never exceeded -------------------------------------------------
+ */
 
 enum { OTHERS = 500 };
 
@@ -87,8 +89,9 @@ static double best_of_others(struct claim *claim, enum scal_norm norm, mat G)
 static void record_balls(struct claim *claim)
 {
     mat G = {1, 2, (double[]){1, 0.45}};
-    struct series s = series_begin(claim, "balls", "angle", "sum_x", "sum_y", "largest_x",
-                                   "largest_y", "frobenius_x", "frobenius_y", NULL);
+    struct series s =
+        series_begin(claim, "balls", "angle", "sum_x", "sum_y", "largest_x",
+                     "largest_y", "frobenius_x", "frobenius_y", NULL);
     struct series t = series_begin(claim, "steps", "norm", "x", "y", NULL);
     for (int i = 0; i <= 240; i++) {
         double angle = 2 * acos(-1) * i / 240, at[7] = {angle};
@@ -114,8 +117,7 @@ CLAIM(scal_dual, IDENTITY, "<G, D> is at most the dual norm, and attains it")
         for (int i = 0; i < 5; i++) {
             mat G = gradient(claim, i), D = direction(claim, norm, G);
             longest = worst(longest, norm_of(claim, norm, D) - 1);
-            missed =
-                worst(missed, 1 - product(G, D) / norm_of(claim, dual[norm], G));
+            missed = worst(missed, 1 - product(G, D) / norm_of(claim, dual[norm], G));
         }
         char what[40];
         snprintf(what, sizeof what, "%s: ||D|| - 1", names[norm]);
@@ -138,10 +140,12 @@ CLAIM(scal_dual, IDENTITY, "<G, D> is at most the dual norm, and attains it")
     record_balls(claim);
 }
 
-/* ---- The steps -------------------------------------------------------------------- */
+/* ---- The steps --------------------------------------------------------------------
+ */
 
 /* <G, d> + ||d||^2 / (2 alpha), in units of alpha ||G||_*^2 / 2. */
-static double model(struct claim *claim, enum scal_norm norm, double alpha, mat G, mat d)
+static double model(struct claim *claim, enum scal_norm norm, double alpha, mat G,
+                    mat d)
 {
     double size = norm_of(claim, norm, d), most = norm_of(claim, dual[norm], G);
     return (product(G, d) + size * size / (2 * alpha)) / (alpha * most * most / 2);
@@ -181,7 +185,8 @@ CLAIM(scal_steepest, IDENTITY, "The steps attain -alpha/2 ||G||_*^2")
             at_most(fabs(1 + model(claim, SPECTRAL, alpha, G, one)), limit));
 }
 
-/* ---- Adam and Muon ---------------------------------------------------------------- */
+/* ---- Adam and Muon ----------------------------------------------------------------
+ */
 
 enum { ADAM_STEPS = 40 };
 
@@ -275,7 +280,8 @@ static double off_polynomial(struct claim *claim, struct scal_odd p, int steps)
     return most;
 }
 
-CLAIM(scal_muon_limit, IDENTITY, "Muon without memory is the spectral step, of length 1")
+CLAIM(scal_muon_limit, IDENTITY,
+      "Muon without memory is the spectral step, of length 1")
 {
     /* Singular vectors of well separated values, to (m + n) eps over their distance. */
     double limit = rounding(1000, 1);

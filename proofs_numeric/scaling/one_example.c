@@ -20,8 +20,8 @@ static struct bench bench_make(struct claim *claim, int n)
 {
     struct arena *arena = claim_arena(claim);
     struct rng rng = claim_rng(claim, (uint64_t)n);
-    struct bench x = {.net = mlp_make(3, (int[]){INPUTS, 17, 12, OUTPUTS}, RELU,
-                                      STANDARD, false)};
+    struct bench x = {
+        .net = mlp_make(3, (int[]){INPUTS, 17, 12, OUTPUTS}, RELU, STANDARD, false)};
     mat X = normal_mat(arena, &rng, n, INPUTS), G = normal_mat(arena, &rng, n, OUTPUTS);
     x.w = normal_vec(arena, &rng, mlp_parameters(&x.net));
     x.grad = arena_vec(arena, x.w.n);
@@ -33,7 +33,8 @@ static struct bench bench_make(struct claim *claim, int n)
 }
 
 /* W := W - eta times the direction that the rule makes of G. */
-static void step_layer(struct claim *claim, enum scal_rule rule, double eta, mat G, mat W)
+static void step_layer(struct claim *claim, enum scal_rule rule, double eta, mat G,
+                       mat W)
 {
     if (rule == BY_GRADIENT)
         axpy(-eta, entries(G), entries(W));
@@ -41,7 +42,8 @@ static void step_layer(struct claim *claim, enum scal_rule rule, double eta, mat
         sign_step(eta, entries(G), entries(W));
     if (rule == BY_SPECTRUM) {
         mat D = arena_mat(claim_arena(claim), G.rows, G.cols);
-        REQUIRE(scal_direction(SPECTRAL, G, claim_arena(claim), D) == FACTOR_OK, "no D");
+        REQUIRE(scal_direction(SPECTRAL, G, claim_arena(claim), D) == FACTOR_OK,
+                "no D");
         axpy(-eta, entries(D), entries(W));
     }
 }
@@ -71,8 +73,11 @@ static double off_law(struct claim *claim, enum scal_rule rule, int examples, in
         for (int j = 0; j < W.cols; j++)
             moved += (row(V, i).at[j] - row(W, i).at[j]) * h.at[j];
         double law = rule == BY_GRADIENT ? d * length * length
-                     : rule == BY_SIGN   ? (d > 0 ? 1 : d < 0 ? -1 : 0) * power_sum(h, 1)
-                                         : d / sqrt(power_sum(delta, 2)) * length;
+                     : rule == BY_SIGN   ? (d > 0   ? 1
+                                            : d < 0 ? -1
+                                                    : 0) *
+                                             power_sum(h, 1)
+                                       : d / sqrt(power_sum(delta, 2)) * length;
         most = worst(most, fabs(moved + ETA * law));
     }
     return most / (1 + max_norm(entries(W)) + length * length * max_norm(delta));
@@ -100,7 +105,8 @@ CLAIM(scal_one_step, IDENTITY, "One example, one step: how far the next layer mo
     }
 }
 
-/* ---- Their powers of the width ----------------------------------------------------- */
+/* ---- Their powers of the width -----------------------------------------------------
+ */
 
 enum { WIDTHS = 3, LAYERS = 3, REPEATS = 40, FEW = 12, SIDE = 16 };
 static const int widths[WIDTHS] = {12, 38, 120}, starts[WIDTHS] = {10, 3, 1};
@@ -164,12 +170,14 @@ static struct check check_coordinates(struct claim *claim, enum scaled_as as,
     return check;
 }
 
-/* For the figure: the steps by sign, and through each first point the line of its law. */
+/* For the figure: the steps by sign, and through each first point the line of its law.
+ */
 static void record_check(struct claim *claim, const struct check *standard,
                          const struct check *maximal)
 {
-    struct series s = series_begin(claim, "check", "m", "std_0", "std_1", "std_2", "max_0",
-                                   "max_1", "max_2", "law_0", "law_1", "law_2", NULL);
+    struct series s =
+        series_begin(claim, "check", "m", "std_0", "std_1", "std_2", "max_0", "max_1",
+                     "max_2", "law_0", "law_1", "law_2", NULL);
     for (int i = 0; i < WIDTHS; i++) {
         double at[10] = {widths[i]};
         for (int l = 0; l < LAYERS; l++) {
@@ -186,8 +194,8 @@ static void record_check(struct claim *claim, const struct check *standard,
 /* Sums over m units are their own power of m in the mean, but the root of a mean of m
  * squares is v / 8m low, v their relative variance, 5 for a rectified normal: 0.05 at
  * m = 12 and a tenth of it at m = 120, which turns a line over that decade by 0.02 for
- * each such root, of which there are three at most.  The logarithm of a mean over starts
- * is low too, but alike at all widths: there are as many units in each mean. */
+ * each such root, of which there are three at most.  The logarithm of a mean over
+ * starts is low too, but alike at all widths: there are as many units in each mean. */
 static const double BIAS = 0.06;
 
 static void each_layer(struct claim *claim,
@@ -224,7 +232,8 @@ CLAIM(scal_coordinates, RATE, "Powers of the width, and rates that leave none")
             slopes_near(FEW, swapped.slopes[2], 0, BIAS, 0.5));
 }
 
-/* ---- The kernel, at every width ------------------------------------------------------ */
+/* ---- The kernel, at every width
+ * ------------------------------------------------------ */
 
 enum { STARTS = 200 };
 static const double FAR = 2;
