@@ -2,8 +2,8 @@
 set xlabel "width {/:Italic m}"
 set ylabel "change of a unit's output"
 set logscale x
-set xtics (12, 38, 120)
-set xrange [10:330]
+set xtics (8, 25, 80)
+set xrange [7:220]
 @log_y
 unset key
 end = "every ::2::2"
