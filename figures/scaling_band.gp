@@ -1,7 +1,8 @@
 # Where Newton and Schulz's iteration takes a singular value.
-set xlabel "singular value before, of {/:Italic ‖X‖}"
+set xlabel "singular value before, in units of ‖{/:Italic X}‖"
 set ylabel "after"
 @log_x
+set xrange [3e-4:1]
 set yrange [0:1.3]
 unset key
 plot evidence."scal_singular_values.band.tsv" using "sigma":"low" @guide, \

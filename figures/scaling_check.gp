@@ -16,8 +16,8 @@ plot evidence."scal_coordinates.check.tsv" using "m":"law_0" @law, \
      "" using "m":"max_0" with points lc rgb 'black' pt 7 ps 0.5, \
      "" using "m":"max_1" with points lc rgb 'black' pt 5 ps 0.6, \
      "" using "m":"max_2" with points lc rgb 'black' pt 9 ps 0.7, \
-     "" using (1.09 * column("m")):"std_1":("hidden, standard") @end with labels left font ",14", \
-     "" using (1.09 * column("m")):"std_2":("last, standard") @end with labels left font ",14", \
+     "" using (1.09 * column("m")):"std_1":("hidden and last,") @end with labels left font ",14", \
+     "" using (1.09 * column("m")):(0.78 * column("std_1")):("standard") @end with labels left font ",14", \
      "" using (1.09 * column("m")):"max_0":("first, both") @end with labels left font ",14", \
-     "" using (1.09 * column("m")):"max_1":("hidden, maximal") @end with labels left font ",14", \
-     "" using (1.09 * column("m")):"max_2":("last, maximal") @end with labels left font ",14"
+     "" using (1.09 * column("m")):"max_1":("hidden and last,") @end with labels left font ",14", \
+     "" using (1.09 * column("m")):(0.78 * column("max_1")):("maximal update") @end with labels left font ",14"

@@ -205,14 +205,14 @@ CLAIM(scal_drift, PHENOMENON, "The best rate falls as the edge does, or stays")
 /* ---- A whole run ------------------------------------------------------------------
  */
 
-enum { RUN = 40, RATES = 17, RUNS = 28 };
+enum { RUN = 40, RATES = 19, RUNS = 28 };
 
 static struct setting run_of(enum scaled_as as, int m)
 {
     return (struct setting){as, 1, m, BASE, RUN, false};
 }
 
-static double log_rate(int i) { return -8 + 0.5 * i; }
+static double log_rate(int i) { return -10 + 0.5 * i; }
 
 /* A network at its start, and what the mean kernel says of it: its eigenvalues over n,
  * and the network's own residuals along its eigenvectors. */
@@ -251,7 +251,8 @@ static double law_of(const struct pupil *p, double log_rate)
     return sum / (2 * EXAMPLES);
 }
 
-/* For the figure: both panels, three widths each; no number where all is lost. */
+/* For the figure: both panels, three widths each; 1 at the first rate with which all is
+ * lost, and no number beyond it. */
 static void record_valleys(struct claim *claim, struct lesson on)
 {
     static const int widths[] = {64, 256, 1024};
@@ -266,13 +267,13 @@ static void record_valleys(struct claim *claim, struct lesson on)
         enum scaled_as as = k < 3 ? STANDARD_RATES : MAXIMAL_RATES;
         pupil_make(claim, on, as, widths[k % 3], 0, &p);
         struct setting run = run_of(as, widths[k % 3]);
-        double loss = 0;
+        double loss = 0, law = 0;
         for (int i = 0; i < RATES; i++) {
-            double law = law_of(&p, log_rate(i));
-            loss = loss < 1 ? loss_after(claim, on, &p.x, run, log_rate(i)) : 1;
+            loss = loss < 1 ? loss_after(claim, on, &p.x, run, log_rate(i)) : NAN;
+            law = law < 1 ? fmin(law_of(&p, log_rate(i)), 1) : NAN;
             at[i][0] = log_rate(i);
-            at[i][1 + 2 * k] = loss < 1 ? loss : NAN;
-            at[i][2 + 2 * k] = law < 1 ? law : NAN;
+            at[i][1 + 2 * k] = loss;
+            at[i][2 + 2 * k] = law;
         }
         claim_arena(claim)->used = mark;
     }
