@@ -80,13 +80,14 @@ static void list_claims(struct catalogue *all, const char *build, const char *st
         give_up("%s/claims/%s does not list its claims", build, stem);
 }
 
-void read_catalogue(struct catalogue *all, const char *build)
+void read_catalogue(struct catalogue *all, const char *build, const char *chapter)
 {
     find_chapters(all, build);
     if (all->chapters == 0)
         give_up("no claims are built in %s; run make", build);
     for (int c = 0; c < all->chapters; c++)
-        list_claims(all, build, all->chapter[c].stem);
+        if (chapter == NULL || strcmp(all->chapter[c].stem, chapter) == 0)
+            list_claims(all, build, all->chapter[c].stem);
 }
 
 const struct entry *find_claim(const struct catalogue *all, const char *name)

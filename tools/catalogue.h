@@ -23,9 +23,9 @@ struct catalogue {
     } claim[MOST_CLAIMS];
 };
 
-/* Asks every program of BUILD/claims for its claims; stops if one does not tell, or if
- * two claims have one name. */
-void read_catalogue(struct catalogue *all, const char *build);
+/* Asks the programs of BUILD/claims for their claims, or that of the chapter alone, if
+ * one is given; stops if one does not tell, or if two claims have one name. */
+void read_catalogue(struct catalogue *all, const char *build, const char *chapter);
 
 /* Chooses the claims of one chapter, or one claim, or, where both are NULL, all.  Long
  * claims are chosen only if they are asked for, by with_long or by name.  A name that

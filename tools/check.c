@@ -421,7 +421,7 @@ int main(int argc, char **argv)
     if (o.asked)
         return EXIT_SUCCESS;
     set_environment(&o);
-    read_catalogue(&all, o.build);
+    read_catalogue(&all, o.build, o.chapter);
     choose_claims(&all, o.chapter, o.claim, o.with_long);
     lock(o.build);
     if (o.soak > 0)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # What the reader passes to make in a variable is data: whatever stands there, on the
 # command line or in the environment, runs nothing, and gets one line.
-cd "$(dirname "$0")/.." || exit
+cd "$(dirname "$0")/../.." || exit
 build=${BUILD:-build}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
