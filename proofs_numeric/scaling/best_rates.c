@@ -106,7 +106,7 @@ static double best_rate(struct claim *claim, struct lesson on, struct setting by
 /* ---- A few steps ------------------------------------------------------------------
  */
 
-enum { REPEATS = 40, FEW = 16, MIDDLE = 8, SIZES = 4, MOST = 64 };
+enum { REPEATS = 40, FEW = 24, MIDDLE = 8, SIZES = 4, MOST = 64 };
 static const int sizes[SIZES] = {64, 128, 256, 512};
 
 static struct setting four_steps(enum scaled_as as, int k)
