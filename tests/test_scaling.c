@@ -95,6 +95,34 @@ START_TEST(layers_step_by_their_own_rules)
 }
 END_TEST
 
+/* Networks of one layer and of many, whose units are one each. */
+START_TEST(layers_of_any_depth)
+{
+    struct arena arena = arena_make(1 << 16);
+    static const int depths[] = {1, 2, 70, MLP_DEPTH};
+    int width[MLP_DEPTH + 1];
+    for (int l = 0; l <= MLP_DEPTH; l++)
+        width[l] = 1;
+    for (int k = 0; k < 4; k++) {
+        int depth = depths[k];
+        struct mlp net = mlp_make(depth, width, RELU, STANDARD, false);
+        struct momentum still = momentum_make(&arena, 1, 0);
+        struct scal_layers layers = {.net = &net};
+        vec w = arena_vec(&arena, depth), grad = arena_vec(&arena, depth);
+        fill(1, grad);
+        for (int l = 0; l < depth; l++) {
+            layers.by[l] = by_momentum(&still);
+            layers.rate[l] = l + 1;
+            ck_assert_double_eq(scal_rate(BY_SIGN, &net, &net, l), 1);
+        }
+        scal_layers_step(&layers, 0.5, grad, w);
+        for (int l = 0; l < depth; l++)
+            ck_assert_double_eq(w.at[l], -0.5 * (l + 1));
+    }
+    arena_free(&arena);
+}
+END_TEST
+
 START_TEST(layers_have_no_biases)
 {
     struct arena arena = arena_make(1 << 12);
@@ -177,6 +205,23 @@ START_TEST(directions_of_a_known_matrix)
     mat tied = {1, 3, (double[]){-2, 2, -2}}, one = arena_mat(&arena, 1, 3);
     ck_assert(scal_direction(ENTRY_SUM, tied, &arena, one) == FACTOR_OK);
     assert_entries(entries(one), (double[]){-1, 0, 0}, 0);
+    arena_free(&arena);
+}
+END_TEST
+
+START_TEST(the_largest_entry_wherever_it_is)
+{
+    struct arena arena = arena_make(1 << 16);
+    for (int at = 0; at < 150; at++) {
+        size_t mark = arena.used;
+        mat G = arena_mat(&arena, 10, 15), D = arena_mat(&arena, 10, 15);
+        fill(1, entries(G));
+        G.at[at] = -1.5;
+        ck_assert(scal_direction(ENTRY_SUM, G, &arena, D) == FACTOR_OK);
+        for (int i = 0; i < 150; i++)
+            ck_assert_double_eq(D.at[i], i == at ? -1 : 0);
+        arena.used = mark;
+    }
     arena_free(&arena);
 }
 END_TEST
@@ -328,6 +373,17 @@ START_TEST(iteration_of_a_large_matrix)
 }
 END_TEST
 
+START_TEST(iteration_of_many_steps)
+{
+    struct arena arena = arena_make(1 << 16);
+    mat X = {1, 2, (double[]){3, -4}};
+    scal_newton_schulz((struct scal_odd){1.0625, 0, 0}, 100, &arena, X);
+    double grown = pow(1.0625, 100);
+    assert_entries(entries(X), (double[]){0.6 * grown, -0.8 * grown}, LIMIT * grown);
+    arena_free(&arena);
+}
+END_TEST
+
 START_TEST(iteration_of_nothing_and_of_zero)
 {
     struct arena arena = arena_make(1 << 16);
@@ -343,15 +399,18 @@ END_TEST
 
 int main(void)
 {
-    return unit_run(
-        "scaling",
-        (const TTest *[]){
-            rates_follow_inputs_and_outputs, rates_refuse_what_is_no_layer,
-            start_is_the_standard_one_but_in_the_last_layer,
-            layers_step_by_their_own_rules, layers_have_no_biases,
-            directions_attain_the_dual_norm, directions_of_a_known_matrix,
-            where_nothing_rises_nothing_moves, directions_of_huge_and_tiny_gradients,
-            what_is_no_number_reaches_the_direction, steepest_refuses_what_does_not_fit,
-            polynomials_are_the_published_ones, iteration_of_a_diagonal,
-            iteration_of_a_large_matrix, iteration_of_nothing_and_of_zero, NULL});
+    return unit_run("scaling",
+                    (const TTest *[]){
+                        rates_follow_inputs_and_outputs, rates_refuse_what_is_no_layer,
+                        start_is_the_standard_one_but_in_the_last_layer,
+                        layers_step_by_their_own_rules, layers_of_any_depth,
+                        layers_have_no_biases, directions_attain_the_dual_norm,
+                        directions_of_a_known_matrix, the_largest_entry_wherever_it_is,
+                        where_nothing_rises_nothing_moves,
+                        directions_of_huge_and_tiny_gradients,
+                        what_is_no_number_reaches_the_direction,
+                        steepest_refuses_what_does_not_fit,
+                        polynomials_are_the_published_ones, iteration_of_a_diagonal,
+                        iteration_of_a_large_matrix, iteration_of_many_steps,
+                        iteration_of_nothing_and_of_zero, NULL});
 }
