@@ -91,8 +91,8 @@ CLAIM(scal_one_step, IDENTITY, "One example, one step: how far the next layer mo
     static const char *const others[] = {"by gradient, of two examples",
                                          "by sign, of two examples",
                                          "by spectrum, of two examples"};
-    /* Some 17 products of entries of h, up to 100 of them, with differences of weights,
-     * in units of these. */
+    /* Sums of up to 17 products of weights, as they rounded, with entries of h that are
+     * below 100, over the largest weight. */
     double limit = rounding(17, 100);
     for (int rule = BY_GRADIENT; rule <= BY_SPECTRUM; rule++) {
         double most = 0, two = 0;
