@@ -212,6 +212,9 @@ END_TEST
 START_TEST(the_largest_entry_wherever_it_is)
 {
     struct arena arena = arena_make(1 << 16);
+    mat two = {1, 2, (double[]){1, -2}}, of_two = arena_mat(&arena, 1, 2);
+    ck_assert(scal_direction(ENTRY_SUM, two, &arena, of_two) == FACTOR_OK);
+    assert_entries(entries(of_two), (double[]){0, -1}, 0);
     for (int at = 0; at < 150; at++) {
         size_t mark = arena.used;
         mat G = arena_mat(&arena, 10, 15), D = arena_mat(&arena, 10, 15);
@@ -256,6 +259,9 @@ START_TEST(directions_of_huge_and_tiny_gradients)
         assert_entries(entries(D), (double[]){1, -1}, 0);
         scal_newton_schulz(scal_classical(), 40, &arena, G);
         assert_entries(entries(G), (double[]){sqrt(0.5), -sqrt(0.5)}, LIMIT);
+        mat one = {1, 1, (double[]){-sizes[k]}}, of_one = {1, 1, (double[]){NAN}};
+        ck_assert(scal_direction(FROBENIUS, one, &arena, of_one) == FACTOR_OK);
+        ck_assert_double_eq(of_one.at[0], -1);
     }
     arena_free(&arena);
 }
@@ -308,6 +314,9 @@ START_TEST(steepest_refuses_what_does_not_fit)
     ck_assert_stops("scal_direction: G is 0 x 3",
                     scal_direction(ENTRY_SUM, (mat){0, 3, NULL}, &arena,
                                    (mat){0, 3, NULL}));
+    ck_assert_stops("scal_direction: G is 3 x 0",
+                    scal_direction(ENTRY_SUM, (mat){3, 0, NULL}, &arena,
+                                   (mat){3, 0, NULL}));
     ck_assert_stops("there is no norm 9",
                     scal_direction((enum scal_norm)9, G, &arena, G));
     arena_free(&arena);
