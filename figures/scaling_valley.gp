@@ -1,5 +1,5 @@
 # Loss after 40 steps against the rate: the minima walk, or stay.
-set multiplot layout 1, 2 margins 0.12, 0.98, 0.17, 0.97 spacing 0.06
+set multiplot layout 1, 2 margins 0.15, 0.98, 0.21, 0.96 spacing 0.06
 set xlabel "log_2 of the rate"
 set ylabel "loss after 40 steps"
 set logscale y
