@@ -61,7 +61,8 @@ PROGRAMS := $(filter-out %/session,$(patsubst %.o,%,$(filter $B/programs/%,$(OBJ
 # `make CC=clang`, `make CFLAGS="-O3 -march=native"`; and WERROR=1 for who changes the
 # code: a reader's build does not stop at what a newer compiler warns of.
 has = $(filter /%,$(shell $(CC) -print-file-name=lib$1.so))
-ARB := $(if $(call has,flint-arb),-lflint-arb) -lflint
+# Without optimization what FLINT has inline asks for GMP.
+ARB := $(if $(call has,flint-arb),-lflint-arb) -lflint -lgmp
 SUNDIALS := -lsundials_cvodes -lsundials_nvecserial
 ifneq ($(call has,sundials_core),) # of SUNDIALS 7, which Debian builds with MPI
     SUNDIALS += -lsundials_core $(shell pkg-config --libs mpi-c)

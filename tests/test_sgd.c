@@ -391,10 +391,12 @@ END_TEST
 START_TEST(moments_stay_symmetric)
 {
     struct world world = world_make("sgd/symmetric");
-    mat Phi = normal_mat(&world.arena, &world.rng, 40, 3);
+    mat columns = normal_mat(&world.arena, &world.rng, 3, 40);
+    mat Phi = arena_mat(&world.arena, 40, 3);
     vec r = arena_vec(&world.arena, 40), e = normal_vec(&world.arena, &world.rng, 3);
-    for (int i = 0; i < 40; i++)
-        row(Phi, i).at[1] /= 2, row(Phi, i).at[2] /= 5;
+    for (int j = 0; j < 3; j++) /* H_jj = 1, 1/4, 1/9, whatever is drawn */
+        scale(sqrt(40) / ((j + 1) * norm(row(columns, j))), row(columns, j));
+    transpose(columns, Phi);
     struct sgd_moments of = sgd_moments_make(&world.arena, Phi, r, e);
     double before = sgd_moments_excess(&of);
     int crooked = 0;
