@@ -96,36 +96,24 @@ static int largest(vec x)
     return at;
 }
 
-/* D := u v' of the largest singular value of a tall G, or 0 if that is 0. */
-static enum factor_status first_pair(mat G, struct arena *scratch, mat D)
-{
-    size_t mark = scratch->used;
-    mat U = arena_mat(scratch, G.rows, G.cols), V = arena_mat(scratch, G.cols, G.cols);
-    vec s = arena_vec(scratch, G.cols), u = arena_vec(scratch, G.rows),
-        v = arena_vec(scratch, G.cols), first = arena_vec(scratch, G.cols);
-    enum factor_status status = svd(G, scratch, U, s, V);
-    if (status == FACTOR_OK) {
-        first.at[0] = 1;
-        gemv(1, U, first, 0, u);
-        gemv(1, V, first, 0, v);
-        fill(0, entries(D));
-        ger(1, u, v, D);
-    }
-    scratch->used = mark;
-    return status;
-}
-
-/* The same for G of any shape. */
+/* D := u v' of the largest singular value of G, or 0 if that is 0.  G is turned to be
+ * tall: then u and v are the first columns of U and V, and otherwise of V and U. */
 static enum factor_status largest_pair(mat G, struct arena *scratch, mat D)
 {
-    if (G.rows >= G.cols)
-        return first_pair(G, scratch, D);
     size_t mark = scratch->used;
-    mat Gt = arena_mat(scratch, G.cols, G.rows),
-        Dt = arena_mat(scratch, G.cols, G.rows);
-    transpose(G, Gt);
-    enum factor_status status = first_pair(Gt, scratch, Dt);
-    transpose(Dt, D);
+    bool wide = G.rows < G.cols;
+    int m = wide ? G.cols : G.rows, n = wide ? G.rows : G.cols;
+    mat A = arena_mat(scratch, m, n), U = arena_mat(scratch, m, n);
+    mat V = arena_mat(scratch, n, n);
+    if (wide)
+        transpose(G, A);
+    else
+        copy(entries(G), entries(A));
+    enum factor_status status = svd(A, scratch, U, arena_vec(scratch, n), V);
+    for (int i = 0; i < m; i++)
+        for (int j = 0; j < n; j++)
+            *(wide ? &row(D, j).at[i] : &row(D, i).at[j]) =
+                row(U, i).at[0] * row(V, j).at[0];
     scratch->used = mark;
     return status;
 }

@@ -92,7 +92,8 @@ CLAIM(scal_band, PROVED, "Muon's polynomial: a band, and no fixed point attracts
              ball_at_least(ball_neg(discriminant), 5));
     evidence(claim, "a step of [0, 1.20242] stays there",
              takes(&balls, (struct landing){p, 1, -1e-9, 1.20242}, 0, 1.20242));
-    evidence(claim, "x^2 = 0.7535 repels", certainly(repels(&balls, p, 0.75345, 0.75355)));
+    evidence(claim, "x^2 = 0.7535 repels",
+             certainly(repels(&balls, p, 0.75345, 0.75355)));
     evidence(claim, "x^2 = 1.597 repels", certainly(repels(&balls, p, 1.5965, 1.5975)));
     evidence(claim, "and so does 0, slope a", at_least(p.a, 3));
     control(claim, "5 steps of the classical one",
