@@ -166,7 +166,10 @@ static struct drift drift_of(struct claim *claim, struct images shoes)
     for (int k = 0; k < SIZES; k++) {
         int n = k == 0 || k == SIZES - 1 ? REPEATS : MIDDLE;
         best_rates(claim, shoes, four_steps(STANDARD_RATES, k), n, x.standard[k]);
-        best_rates(claim, shoes, four_steps(MAXIMAL_RATES, k), n, x.maximal[k]);
+        if (k == 0)
+            copy((vec){n, x.standard[k]}, (vec){n, x.maximal[k]});
+        else
+            best_rates(claim, shoes, four_steps(MAXIMAL_RATES, k), n, x.maximal[k]);
         edges(claim, shoes, k, x.edge[k]);
     }
     struct series s = series_begin(claim, "drift", "m", "standard", "maximal", "edge",
