@@ -450,7 +450,8 @@ END_TEST
 /* A layer that finds its order after the next one has: one sweep is not enough.  Two
  * hundred weights that go out tell the units of the second layer apart whatever the
  * first one's order is: with their biases, two units exchanged cost 4 (201) = 804, give
- * or take 80, and luck among the 20 weights that come in wins back 0, give or take 25. */
+ * or take 80, and luck among the 20 weights that come in wins back 0, give or take 25.
+ */
 START_TEST(sweeps_go_on_until_nothing_moves)
 {
     struct world world = world_make("connectivity/copies");

@@ -10,9 +10,10 @@
 
 #include <check.h>
 
-/* Check writes down where each assertion stood that held, so that it can say after which
- * one a test crashed.  In a loop that is a call of the system a round, and took half of
- * the time of the tests that ask the most; where one crashes a debugger knows better. */
+/* Check writes down where each assertion stood that held, so that it can say after
+ * which one a test crashed.  In a loop that is a call of the system a round, and took
+ * half of the time of the tests that ask the most; where one crashes a debugger knows
+ * better. */
 #define _mark_point(file, line) ((void)0)
 
 /* Runs the tests, a list that ends with NULL, and returns main's exit status. */
