@@ -215,6 +215,9 @@ START_TEST(the_largest_entry_wherever_it_is)
     mat two = {1, 2, (double[]){1, -2, 9}}, of_two = arena_mat(&arena, 1, 2);
     ck_assert(scal_direction(ENTRY_SUM, two, &arena, of_two) == FACTOR_OK);
     assert_entries(entries(of_two), (double[]){0, -1}, 0);
+    mat signs = {1, 2, (double[]){0, 0, 7}};
+    ck_assert(scal_direction(ENTRY_LARGEST, two, &arena, signs) == FACTOR_OK);
+    assert_entries((vec){3, signs.at}, (double[]){1, -1, 7}, 0);
     for (int at = 0; at < 150; at++) {
         size_t mark = arena.used;
         mat G = arena_mat(&arena, 10, 15), D = arena_mat(&arena, 10, 15);
