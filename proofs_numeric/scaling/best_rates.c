@@ -106,7 +106,7 @@ static double best_rate(struct claim *claim, struct lesson on, struct setting by
 /* ---- A few steps ------------------------------------------------------------------
  */
 
-enum { REPEATS = 40, FEW = 24, MIDDLE = 8, SIZES = 4, MOST = 64 };
+enum { REPEATS = 40, FEW = 24, MIDDLE = 8, SIZES = 4, MOST = 96 };
 static const int sizes[SIZES] = {64, 128, 256, 512};
 
 static struct setting four_steps(enum scaled_as as, int k)
@@ -377,7 +377,7 @@ LONG_CLAIM(scal_transfer, PHENOMENON, "Sixty steps, 16 times the width")
 
 LONG_CLAIM(scal_adam_transfer, PHENOMENON, "Adam, two hidden layers, 4 times the width")
 {
-    enum { N = 56 };
+    enum { N = 96, OTHERS = 64 };
     struct setting by = {STANDARD_RATES, 2, 0, 32, 20, true};
     struct ends x = ends_of(claim, by, 128, N);
     evidence(claim, "standard: fall, in octaves", octaves(N, x.narrow, x.standard, 1));
@@ -387,9 +387,9 @@ LONG_CLAIM(scal_adam_transfer, PHENOMENON, "Adam, two hidden layers, 4 times the
     by.as = SWAPPED_RATES, by.m = 128;
     double other[MOST];
     struct images shoes = images_pair(claim, 4000, POOL, SNEAKER, BOOT);
-    best_rates(claim, shoes, by, REPEATS, other);
+    best_rates(claim, shoes, by, OTHERS, other);
     control(claim, "descent's rates, exchanged: rise",
-            octaves(REPEATS, other, x.narrow, -1));
+            octaves(OTHERS, other, x.narrow, -1));
 }
 
 SECTION(scal_best_rates, &scal_drift, &scal_valley, &scal_transfer,
