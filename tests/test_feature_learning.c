@@ -416,6 +416,7 @@ START_TEST(flow_without_a_gradient_cannot_go_on)
     fill(0, x.model.on.y); /* nothing is asked: the gradient is 0 */
     struct feat_flow flow = feat_flow_make(&x.arena, &x.model, x.w_0);
     ck_assert(feat_step(&flow, 1) == FEAT_NOT_FINITE);
+    arena_free(&x.arena);
     bench_make("feat/flat", &x);
     x.w_0.at[0] = NAN;
     flow = feat_flow_make(&x.arena, &x.model, x.w_0);
