@@ -430,6 +430,7 @@ START_TEST(flow_goes_to_a_time_or_to_the_end)
 {
     struct bench x;
     bench_make("feat/to", &x);
+    fill(1, x.model.on.y); /* units are positive, so that any start can fit this */
     struct feat_flow flow = feat_flow_make(&x.arena, &x.model, x.w_0);
     ck_assert(feat_to(&flow, 0.01) == FEAT_ON_TIME && flow.t == 0.01);
     ck_assert(feat_to(&flow, 0.005) == FEAT_ON_TIME && flow.t == 0.01);

@@ -92,8 +92,8 @@ CLAIM(scal_one_step, IDENTITY, "One example, one step: how far the next layer mo
                                          "by sign, of two examples",
                                          "by spectrum, of two examples"};
     /* Sums of up to 40 products of weights, as they rounded, with entries of h that are
-     * below 100, over the largest weight.  That the second of two examples finds a layer
-     * dead, and changes nothing, has a probability of 2^-30. */
+     * below 100, over the largest weight.  That the second of two examples finds a
+     * layer dead, and changes nothing, has a probability of 2^-30. */
     double limit = rounding(40, 100);
     for (int rule = BY_GRADIENT; rule <= BY_SPECTRUM; rule++) {
         double most = 0, two = 0;
