@@ -42,7 +42,7 @@ CLAIM(feat_one_run, BOUND,
 {
     double slack = rounding(1000, 1), share = 0;
     for (int k = 0; k < 6; k++) {
-        struct recipe_of_world of = {1 + k % 3, 8 << k % 3, 8, pow(10, -1.5 - k / 3),
+        struct recipe_of_world of = {1 + k % 3, 8 << k % 3, 8, pow(10, -2 - k / 3),
                                      SOFTPLUS};
         double most, off = apart(claim, k, of, 0.25, false, &most);
         evidence(claim, "apart at t_c / 4", at_most(off, one_run_bound(most) + slack));
@@ -237,14 +237,21 @@ static struct width_powers powers_of_width(struct claim *claim, bool alpha_is_1)
 CLAIM(feat_order_one, RATE,
       "By t_c / 4 f has grown ~ sqrt(m), weights and pre-activations by O(1)")
 {
+    /* What is measured is the root of a mean over m units, whose logarithm is off by
+     * c^2 / 4m, with the coefficient of variation c of what a unit gives.  The square
+     * of a normal number has c^2 = 2; for c^2 <= 8 it is 1/8 at 16 units. */
+    double bias = 0.125 / log(16);
     struct width_powers p = powers_of_width(claim, false);
     struct width_powers lazy = powers_of_width(claim, true);
-    evidence(claim, "f, power of m", slopes_are(MANY, p.of[4], 0.5, 0.5));
-    evidence(claim, "W_L, power of m", slopes_are(MANY, p.of[0], 0, 0.5));
-    evidence(claim, "pre-activations, power of m", slopes_are(MANY, p.of[1], 0, 0.5));
-    control(claim, "alpha = 1, t = 1/4: f", slopes_are(MANY, lazy.of[4], 0.5, 0.5));
-    control(claim, "alpha = 1: W_L", slopes_are(MANY, lazy.of[0], 0, 0.5));
-    control(claim, "alpha = 1: pre-activations", slopes_are(MANY, lazy.of[1], 0, 0.5));
+    evidence(claim, "f, power of m", slopes_near(MANY, p.of[4], 0.5, bias, 0.5));
+    evidence(claim, "W_L, power of m", slopes_near(MANY, p.of[0], 0, bias, 0.5));
+    evidence(claim, "pre-activations, power of m",
+             slopes_near(MANY, p.of[1], 0, bias, 0.5));
+    control(claim, "alpha = 1, t = 1/4: f",
+            slopes_near(MANY, lazy.of[4], 0.5, bias, 0.5));
+    control(claim, "alpha = 1: W_L", slopes_near(MANY, lazy.of[0], 0, bias, 0.5));
+    control(claim, "alpha = 1: pre-activations",
+            slopes_near(MANY, lazy.of[1], 0, bias, 0.5));
 }
 
 SECTION(feat_before, &feat_one_run, &feat_linear, &feat_growth, &feat_order_one);

@@ -4,6 +4,7 @@
 #include "mean_field.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 /* ---- The soft hinge ---------------------------------------------------------------
  */
