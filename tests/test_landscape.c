@@ -663,6 +663,8 @@ START_TEST(mistakes_of_shape_stop)
     ck_assert_stops("dW must be 2 x 2", land_teacher_loss(N, N, &arena, M));
     ck_assert_stops("neuron 2 of 2", land_split(N, 2, T));
     ck_assert_stops("neuron -1 of 2", land_split(N, -1, T));
+    ck_assert_stops("neuron 2 of 2",
+                    land_split(arena_mat(&arena, 2, 3), 2, arena_mat(&arena, 3, 3)));
     ck_assert_stops("wider must be 3 x 2", land_split(N, 0, T));
     ck_assert_stops("neuron 2 of 2", land_splitting(N, N, 2, &arena, N));
     ck_assert_stops("S must be 2 x 2", land_splitting(N, N, 0, &arena, T));
