@@ -166,8 +166,7 @@ static bool open_state(struct worker *w)
     return w->state >= 0 || wrong(w->message, path, "cannot be opened", errno);
 }
 
-/* What has been computed before is marked as done; and the table, which was not whole,
- * as not. */
+/* What has been computed before is marked as done. */
 static bool mark_what_is_there(struct worker *w)
 {
     if (!read_all(w) || !read_state(w))
@@ -175,7 +174,7 @@ static bool mark_what_is_there(struct worker *w)
     for (int i = 0; i < w->sweep.grid->cells; i++)
         if (w->rows.line[i] != NULL && !w->done[i] && !set_done(w, i, 1))
             return false;
-    return set_done(w, (int)table_byte(w), 0);
+    return true;
 }
 
 /* ---- The own rows ---------------------------------------------------------------- */
@@ -327,8 +326,7 @@ static bool merge(struct worker *w, bool *whole)
             good = set_done(w, i, 0);
     if (!good || !*whole)
         return good;
-    if (!rows_write(&w->rows, w->table, w->message) ||
-        !set_done(w, (int)table_byte(w), 1))
+    if (!rows_write(&w->rows, w->table, w->message))
         return false;
     char state[ROWS_PATH + 24];
     path_in(w, "state", state);
@@ -338,13 +336,24 @@ static bool merge(struct worker *w, bool *whole)
     return true;
 }
 
-/* The table is taken as the cells are: who finds its byte to be 1 has nothing to do. */
+/* Has the file that this process locks bytes of been removed, when the table was there?
+ * At its path there may be that of somebody who came later. */
+static bool state_is_gone(const struct worker *w)
+{
+    char path[ROWS_PATH + 24];
+    struct stat own, there;
+    path_in(w, "state", path);
+    return stat(path, &there) != 0 || fstat(w->state, &own) != 0 ||
+           there.st_ino != own.st_ino || there.st_dev != own.st_dev;
+}
+
+/* The table is taken as the cells are, and who comes to it second has nothing to do.
+ * So no two processes write it at a time, though their files may differ. */
 static bool finish(struct worker *w, bool *whole)
 {
-    char done = 0;
     if (!lock(w, table_byte(w), true))
         return wrong(w->message, w->folder, "cannot be locked", errno);
-    *whole = pread(w->state, &done, 1, table_byte(w)) == 1 && done;
+    *whole = state_is_gone(w);
     bool good = *whole || merge(w, whole);
     unlock(w, table_byte(w));
     return good;
@@ -433,8 +442,10 @@ bool sweep_run(struct sweep sweep, char message[SWEEP_MESSAGE])
     struct worker w;
     if (!begin(sweep, message, &w))
         return false;
+    /* Who was killed when the table was made may have left the folder. */
     bool good = rows_read(&w.rows, w.table, message) &&
-                (w.rows.count == sweep.grid->cells || work(&w));
+                ((w.rows.count == sweep.grid->cells && access(w.folder, F_OK) != 0) ||
+                 work(&w));
     end(&w);
     return good;
 }

@@ -3,7 +3,7 @@
  * Nobody hands the cells out, so that nobody's end can stop the others.  For a grid
  * X.grid there is a folder X.cells, on a file system that all ranks see, and in it
  *
- *     state    a byte for each cell, 1 when its row has been written, and one for all
+ *     state    a byte for each cell, 1 when its row has been written
  *     rows.K   the rows of the process that has the K-th of these files
  *
  * A process that takes a cell locks its byte of `state`, and the system gives the lock
@@ -11,8 +11,9 @@
  * is a cell that is not done and that nobody is at.  A rank begins with its own cells,
  * every ranks-th in the order of predicted time, the longest first; then it takes over
  * what others have not begun, and last it waits for what they are at: should one of
- * them be killed, its cell is computed by who waits for it.  Who finds that all is done
- * writes the table, X.table, sorted by cell, and removes the folder. */
+ * them be killed, its cell is computed by who waits for it.  Who first finds that all
+ * is done writes the table, X.table, sorted by cell, and then removes the folder: those
+ * who waited for that see that `state` is gone. */
 #ifndef PROGRAMS_HANDOUT_H
 #define PROGRAMS_HANDOUT_H
 
