@@ -157,11 +157,15 @@ make_book
 report $? "nothing is made twice"
 
 touch mark
-append chapters/beta.md 'One more: $x_1 + x_2 + x_3 + x_4 + x_5 + x_6 + x_7 + x_8 = 0$.'
+append chapters/beta.md 'One more: $x_1 + x_2 + x_3 + x_4 + x_5 + x_6 + x_7 + x_8 = 0$,
+and $\dot{\tilde z}_{\mathrm{op}}$.'
 make_book
 [ build/book/beta.html -nt mark ] && [ build/book/alpha.html -ot mark ]
 report $? "a word in one chapter leaves the others alone"
 holds beta.html '<span class="long"><math' "a long formula can be moved on a narrow page"
+lacks beta.html '<mstyle mathvariant="normal">' "a name of several letters stands upright"
+holds beta.html '<mo stretchy="false">˜</mo></mover><mo stretchy="false">˙</mo></mover>' \
+    "an accent over an accent stands over the letter"
 
 soaked='{"claim": "al_rate", "seeds": 30, "what": "x", "control": '
 echo "{\"findings\": [$soaked false, \"margin\": 0.25}, $soaked false, \"margin\": 0.5},

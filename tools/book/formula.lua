@@ -90,25 +90,32 @@ local accents = {
     ["\u{302}"] = "ˆ", ["\u{303}"] = "˜", ["\u{307}"] = "˙", ["\u{308}"] = "¨",
     ["‾"] = "¯",
 }
--- What they may stand on; over more than a letter, an accent stretches as it is.
-local letters = {"<mi>[^<]*</mi>", "<mstyle[^>]*><mi>[^<]*</mi></mstyle>"}
+-- What they may stand on: a letter, or one that has its accent already.  Over more than
+-- a letter, an accent stretches as it is.
+local letters = {"<mi>[^<]*</mi>", "<mstyle[^>]*><mi>[^<]*</mi></mstyle>",
+    '<mover accent="true"><mi>[^<]*</mi><mo[^>]*>[^<]*</mo></mover>'}
 
 local function mend_accents(mathml)
-    for combining, alone in pairs(accents) do
-        local accent = '<mo accent="true">' .. combining .. "</mo></mover>"
-        local mended = '<mover accent="true">%1<mo stretchy="false">' .. alone
-            .. "</mo></mover>"
-        for _, letter in ipairs(letters) do
+    for _, letter in ipairs(letters) do
+        for combining, alone in pairs(accents) do
+            local accent = '<mo accent="true">' .. combining .. "</mo></mover>"
+            local mended = '<mover accent="true">%1<mo stretchy="false">' .. alone
+                .. "</mo></mover>"
             mathml = mathml:gsub("<mover>(" .. letter .. ")" .. accent, mended)
         end
     end
     return mathml
 end
 
--- Capital Greek letters stand upright; each is two bytes, Α to Ω.
+-- Capital Greek letters stand upright; each is two bytes, Α to Ω.  So does a name of
+-- several letters, which Pandoc writes one by one in a style that browsers pass over.
 local function upright(mathml)
-    return (mathml:gsub("<mi>(\xCE[\x91-\xA9])</mi>",
-                        '<mi mathvariant="normal">%1</mi>'))
+    local letter = '<mi mathvariant="normal">%1</mi>'
+    mathml = mathml:gsub('<mstyle mathvariant="normal">(.-)</mstyle>', function(name)
+        name = name:gsub("</?mi>", "")
+        return not name:find("<", 1, true) and letter:gsub("%%1", name) or nil
+    end)
+    return (mathml:gsub("<mi>(\xCE[\x91-\xA9])</mi>", letter))
 end
 
 -- What Pandoc wrote, mended.
