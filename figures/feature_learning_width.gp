@@ -9,8 +9,8 @@ set format y '%g'
 set xrange [12:170]
 set xtics (16, 32, 64, 128)
 set ylabel "deviation of {/:Italic F} over the starts"
-set yrange [0.08:1.5]
-set ytics (0.1, 0.2, 0.5, 1)
+set yrange [0.03:1.5]
+set ytics (0.05, 0.1, 0.2, 0.5, 1)
 set key bottom left reverse Left samplen 1
 set label 1 "slope −1/2" at 60, 0.75
 plot evidence."feat_sweep.width.tsv" using "m":"law_a" @law notitle, \

@@ -14,4 +14,4 @@ plot evidence."scal_dual.balls.tsv" using "sum_x":"sum_y" @law3, \
      evidence."scal_dual.steps.tsv" using "x":"y" with points lc rgb 'black' pt 7 ps 0.9, \
      "" using (at(0, "x") + 0.08):(at(0, "y")):("sum") with labels left font ",14", \
      "" using (at(1, "x") - 0.06):(at(1, "y")):("largest entry") with labels right font ",14", \
-     "" using (at(2, "x") - 0.06):(at(2, "y")):("Frobenius") with labels right font ",14"
+     "" using (at(2, "x") - 0.14):(at(2, "y")):("Frobenius") with labels right font ",14"
