@@ -65,13 +65,31 @@ static double F(const struct bench *x, vec w, int i)
     return x->model.alpha * (f(x, w, i) - f(x, x->w_0, i));
 }
 
+/* The same examples over and over, n in all. */
+static struct feat_model again(struct bench *x, int n)
+{
+    mat X = arena_mat(&x->arena, n, D);
+    vec y = arena_vec(&x->arena, n);
+    for (int i = 0; i < n; i++) {
+        copy(row(x->model.on.X, i % N), row(X, i));
+        y.at[i] = x->model.on.y.at[i % N];
+    }
+    struct feat_model model =
+        feat_make(&x->arena, &x->model.on.net, X, y, x->model.alpha);
+    lazy_center(&model.on, x->w_0);
+    return model;
+}
+
+/* One example, a few, and more than a block of any kind. */
+static const int SIZES[] = {1, N, 70};
+
 /* The mean of l(F, y), in long double. */
 static long double mean_loss(const struct bench *x, vec w)
 {
-    long double sum = 0;
+    long double sum = 0, beta = x->model.beta;
     for (int i = 0; i < N; i++) {
-        long double z = 20 * (1 - (long double)F(x, w, i) * x->model.on.y.at[i]);
-        sum += (z > 40 ? z : log1pl(expl(z))) / 20 / N;
+        long double z = beta * (1 - (long double)F(x, w, i) * x->model.on.y.at[i]);
+        sum += (z > 40 ? z : log1pl(expl(z))) / beta / N;
     }
     return sum;
 }
@@ -183,12 +201,13 @@ END_TEST
  * rounding over t. */
 START_TEST(gradient_is_that_of_the_loss_over_alpha_squared)
 {
-    static const double alphas[] = {0.5, 1, 4};
+    static const double alphas[] = {0.5, 1, 4}, betas[] = {20, 5, 20};
     struct bench x;
     bench_make("feat/gradient", &x);
     vec out = random_vec(&x, N), grad = random_vec(&x, P);
     for (int a = 0; a < 3; a++) {
         x.model.alpha = alphas[a];
+        x.model.beta = betas[a];
         double loss = feat_gradient(&x.model, x.w, out, grad), t = 1e-5;
         assert_near(loss, mean_loss(&x, x.w), 10 * LIMIT * alphas[a]);
         for (int i = 0; i < N; i++)
@@ -211,18 +230,10 @@ END_TEST
 /* Fourteen times the same five examples: the mean is what it was. */
 START_TEST(gradient_counts_every_example)
 {
-    enum { TIMES = 14 };
     struct bench x;
     bench_make("feat/many", &x);
-    mat X = arena_mat(&x.arena, TIMES * N, D);
-    vec y = arena_vec(&x.arena, TIMES * N), out = random_vec(&x, TIMES * N);
-    for (int i = 0; i < y.n; i++) {
-        copy(row(x.model.on.X, i % N), row(X, i));
-        y.at[i] = x.model.on.y.at[i % N];
-    }
-    struct feat_model many = feat_make(&x.arena, &x.model.on.net, X, y, 0.5);
-    lazy_center(&many.on, x.w_0);
-    vec few = random_vec(&x, P), all = random_vec(&x, P);
+    struct feat_model many = again(&x, 14 * N);
+    vec few = random_vec(&x, P), all = random_vec(&x, P), out = random_vec(&x, 14 * N);
     double loss = feat_gradient(&many, x.w, out, all);
     assert_near(loss, feat_gradient(&x.model, x.w, part(out, 0, N), few), LIMIT);
     assert_entries(all, few.at, LIMIT);
@@ -278,6 +289,10 @@ START_TEST(least_margin_is_the_least)
             at[i] = i == bad ? NAN : y[i];
         ck_assert(isnan(feat_least_margin(&flow)));
     }
+    struct feat_model many = again(&x, 70);
+    flow = feat_flow_make(&x.arena, &many, x.w_0);
+    flow.F.at[69] = -2 * many.on.y.at[69];
+    assert_near(feat_least_margin(&flow), -2, 0);
     arena_free(&x.arena);
 }
 END_TEST
@@ -306,13 +321,15 @@ static void assert_consistent(struct bench *x, const struct feat_flow *flow)
     x->arena.used = mark;
 }
 
+/* In the last tenth also at another tolerance. */
 START_TEST(step_is_eulers)
 {
     struct bench x;
     bench_make("feat/step", &x);
     struct feat_flow flow = feat_flow_make(&x.arena, &x.model, x.w_0);
     vec old = random_vec(&x, P), grad = random_vec(&x, P);
-    for (int k = 0; k < 40; k++) {
+    for (int k = 0; k < 2000; k++) {
+        flow.tolerance = k < 1800 ? 1e-5 : 1e-3;
         double t = flow.t, dt = flow.dt;
         int evaluations = flow.evaluations;
         copy(flow.w, old);
@@ -322,9 +339,9 @@ START_TEST(step_is_eulers)
         assert_consistent(&x, &flow);
         for (int i = 0; i < P; i++)
             assert_near(flow.w.at[i], old.at[i] - h * grad.at[i], 1e-12);
-        ck_assert(turn < 4e-3 && h <= dt * (1 + 1e-9));
+        ck_assert(turn < 4 * flow.tolerance && h <= dt * (1 + 1e-9));
         if (flow.evaluations == evaluations + 1) {
-            double factor = fmin(fmax(0.9 * sqrt(1e-3 / turn), 0.3), 1.5);
+            double factor = fmin(fmax(0.9 * sqrt(flow.tolerance / turn), 0.3), 1.5);
             assert_near(h, dt, 1e-9 * dt);
             assert_near(flow.dt, dt * factor, 1e-9 * dt);
         }
@@ -370,11 +387,14 @@ START_TEST(step_ends_where_it_is_told)
 }
 END_TEST
 
+/* Also after more than a thousand steps. */
 START_TEST(half_of_the_loss_is_interpolated_once)
 {
     struct bench x;
     bench_make("feat/half", &x);
     struct feat_flow flow = feat_flow_make(&x.arena, &x.model, x.w_0);
+    flow.tolerance = 1e-7;
+    flow.most = 100000;
     double t = 0, loss = flow.loss;
     while (isnan(flow.t_half)) {
         t = flow.t;
@@ -382,6 +402,7 @@ START_TEST(half_of_the_loss_is_interpolated_once)
         ck_assert(loss > flow.start / 2);
         ck_assert(feat_step(&flow, INFINITY) == FEAT_ON_TIME);
     }
+    ck_assert(flow.evaluations > 1000);
     double share = (loss - flow.start / 2) / (loss - flow.loss);
     ck_assert(flow.loss <= flow.start / 2);
     assert_near(flow.t_half, t + share * (flow.t - t), 1e-12 * flow.t);
@@ -462,20 +483,52 @@ START_TEST(one_weight_per_layer_and_one_example)
 }
 END_TEST
 
+/* The same, in closed form, at w = (a, b): f = b s(2 a), df/dw = (2 b s'(2 a), s(2 a)).
+ */
+START_TEST(one_weight_per_layer_in_closed_form)
+{
+    struct arena arena = arena_make(1 << 14);
+    struct mlp net = feat_network(1, 1, 1);
+    struct feat_model model =
+        feat_make(&arena, &net, (mat){1, 1, VEC(2).at}, VEC(-1), 0.25);
+    vec w_0 = VEC(1, 1), w = VEC(0.5, 3), F = VEC(NAN), grad = VEC(NAN, NAN);
+    double s_0 = softplus(2), s_1 = SOFTPLUS_A / (1 + exp(-10)), s = softplus(1),
+           f = 3 * s - s_0, df_0 = 6 * SOFTPLUS_A / (1 + exp(-5));
+    lazy_center(&model.on, w_0);
+    double loss = feat_gradient(&model, w, F, grad), z = 20 * (1 + 0.25 * f);
+    assert_near(F.at[0], 0.25 * f, 1e-15);
+    assert_near(loss, log1p(exp(z)) / 20, 1e-14);
+    assert_near(grad.at[0], df_0 / (1 + exp(-z)) / 0.25, 1e-13);
+    assert_near(grad.at[1], s / (1 + exp(-z)) / 0.25, 1e-13);
+    mat Theta = {1, 1, VEC(NAN).at};
+    feat_kernel(&model, w, &arena, Theta);
+    assert_near(Theta.at[0], df_0 * df_0 + s * s, 1e-13);
+    double line = 2 * s_1 * (0.5 - 1) + s_0 * (3 - 1);
+    assert_near(feat_nonlinearity(&model, w_0, w, &arena), fabs(line / f - 1), 1e-14);
+    assert_near(feat_change(VEC(2), VEC(-1)), 1.5, 0);
+    arena_free(&arena);
+}
+END_TEST
+
 /* ---- What has become of the network ---------------------------------------------- */
 
 START_TEST(kernel_is_that_of_the_gradients)
 {
     struct bench x;
     bench_make("feat/kernel", &x);
-    mat J = {N, P, random_vec(&x, N * P).at}, Theta = {N, N, random_vec(&x, N * N).at};
-    size_t used = x.arena.used;
-    feat_kernel(&x.model, x.w, &x.arena, Theta);
-    ck_assert(x.arena.used == used);
-    lazy_jacobian(&x.model.on, x.w, &x.arena, J);
-    for (int i = 0; i < N; i++)
-        for (int j = 0; j < N; j++)
-            assert_near(row(Theta, i).at[j], dot(row(J, i), row(J, j)), 10 * LIMIT);
+    for (int k = 0; k < 3; k++) {
+        int n = SIZES[k];
+        struct feat_model model = again(&x, n);
+        mat J = {n, P, random_vec(&x, n * P).at},
+            Theta = {n, n, random_vec(&x, n * n).at};
+        size_t used = x.arena.used;
+        feat_kernel(&model, x.w, &x.arena, Theta);
+        ck_assert(x.arena.used == used);
+        lazy_jacobian(&model.on, x.w, &x.arena, J);
+        for (int i = 0; i < n; i++)
+            for (int j = 0; j < n; j++)
+                assert_near(row(Theta, i).at[j], dot(row(J, i), row(J, j)), 10 * LIMIT);
+    }
     arena_free(&x.arena);
 }
 END_TEST
@@ -725,6 +778,22 @@ START_TEST(moments_of_one_unit_and_of_many)
     many = feat_moments_next(1 << 30, many);
     assert_moments(many, (struct feat_moments){1, 2, 4, 10, 6}, 1e-7);
     assert_near(feat_gain(1 << 30, many), 1.4, 1e-7);
+    /* Multiplied out, with s = 1 / m; at s = 1 and s = 0 they are those above. */
+    static const int widths[] = {3, 32, 1000};
+    for (int k = 0; k < 3; k++) {
+        double s = 1.0 / widths[k], tt = 4 + 12 * s + 16 * s * s, kk = 10 + 22 * s;
+        struct feat_moments first = feat_moments_first(widths[k]),
+                            next = feat_moments_next(widths[k], first);
+        assert_near(feat_gain(widths[k], first), 1.5 * (1 + s), 4 * DBL_EPSILON);
+        assert_moments(next,
+                       (struct feat_moments){.qq = (1 + 5 * s) * (1 + 5 * s),
+                                             .qt = 2 + 8 * s + 14 * s * s,
+                                             .tt = tt,
+                                             .kk = kk,
+                                             .zz = 6 + 18 * s},
+                       8 * DBL_EPSILON);
+        assert_near(feat_gain(widths[k], next), 1 + s + tt / kk, 8 * DBL_EPSILON);
+    }
     ck_assert_stops("feat_moments_first: a layer has at least one unit, got m = 0",
                     feat_moments_first(0));
     ck_assert_stops("feat_moments_next: a layer has at least one unit, got m = 0",
@@ -748,6 +817,10 @@ START_TEST(alignment_is_a_mean_of_cosines)
     assert_near(feat_alignment(row_block(W, 1, 1), part(a, 1, 1), row_block(V, 1, 1)),
                 -1, 4 * DBL_EPSILON);
     ck_assert(isnan(feat_alignment(W, none, V)));
+    mat line = {2, 1, VEC(3, -1).at}, up = {3, 1, VEC(-2, -4, 5).at};
+    assert_near(feat_alignment(line, VEC(1, 2), row_block(up, 0, 2)), -0.2,
+                4 * DBL_EPSILON);
+    assert_near(feat_alignment(line, VEC(1, 2), up), 1, 4 * DBL_EPSILON);
     scale(1e150, entries(W));
     scale(1e-150, entries(V));
     assert_near(feat_alignment(W, a, V), 8 / 12.5, 8 * DBL_EPSILON);
@@ -787,7 +860,7 @@ static double cka_of_rows(mat A, mat B)
 
 START_TEST(cka_is_the_cosine_of_two_kernels)
 {
-    static const int shapes[][3] = {{2, 1, 1}, {3, 1, 4}, {7, 5, 2}, {65, 3, 9}};
+    static const int shapes[][3] = {{2, 1, 1}, {3, 1, 4}, {7, 5, 2}, {130, 3, 9}};
     for (int k = 0; k < 4; k++) {
         struct arena arena = arena_make(1 << 16);
         struct rng rng = unit_rng("feat/cka");
@@ -865,6 +938,7 @@ int main(void)
                                   flow_without_a_gradient_cannot_go_on,
                                   flow_goes_to_a_time_or_to_the_end,
                                   one_weight_per_layer_and_one_example,
+                                  one_weight_per_layer_in_closed_form,
                                   kernel_is_that_of_the_gradients,
                                   change_is_relative,
                                   nonlinearity_is_what_the_tangent_misses,

@@ -21,8 +21,8 @@ static struct mlp net_of(int inputs, int m, int n, int outputs)
 
 START_TEST(rates_follow_inputs_and_outputs)
 {
-    struct mlp base = net_of(5, 8, 4, 2), net = net_of(5, 32, 64, 2);
-    static const double in[] = {1, 4, 16}, out[] = {4, 16, 1};
+    struct mlp base = net_of(5, 8, 4, 2), net = net_of(10, 32, 64, 6);
+    static const double in[] = {2, 4, 16}, out[] = {4, 16, 3};
     for (int l = 0; l < 3; l++) {
         ck_assert_double_eq(scal_rate(BY_GRADIENT, &net, &base, l), out[l] / in[l]);
         ck_assert_double_eq(scal_rate(BY_SIGN, &net, &base, l), 1 / in[l]);
@@ -31,6 +31,11 @@ START_TEST(rates_follow_inputs_and_outputs)
         ck_assert_double_eq(scal_rate(BY_GRADIENT, &base, &base, l), 1);
         ck_assert_double_eq(scal_rate(BY_GRADIENT, &base, &net, l), in[l] / out[l]);
     }
+    struct mlp small = mlp_make(1, (int[]){2, 3}, RELU, STANDARD, false);
+    struct mlp large = mlp_make(1, (int[]){8, 6}, RELU, STANDARD, false);
+    ck_assert_double_eq(scal_rate(BY_GRADIENT, &large, &small, 0), 0.5);
+    ck_assert_double_eq(scal_rate(BY_SIGN, &large, &small, 0), 0.25);
+    ck_assert_double_eq(scal_rate(BY_SPECTRUM, &large, &small, 0), sqrt(0.5));
 }
 END_TEST
 
@@ -62,6 +67,29 @@ START_TEST(start_is_the_standard_one_but_in_the_last_layer)
     lazy_draw(&net, STANDARD_START, &same, v);
     for (int i = 0; i < P; i++)
         ck_assert_double_eq(w.at[i], v.at[i]);
+    arena_free(&arena);
+}
+END_TEST
+
+/* Of one layer, and of five, where the last is neither the first nor the third. */
+START_TEST(start_of_any_depth)
+{
+    struct arena arena = arena_make(1 << 16);
+    static const int depths[] = {1, 5}, base_widths[] = {4, 1, 1, 1, 4, 2};
+    for (int k = 0; k < 2; k++) {
+        int depth = depths[k], widths[] = {16, 1, 1, 1, 16, 2};
+        const int *of = k == 0 ? widths + 4 : widths;
+        struct mlp net = mlp_make(depth, of, RELU, STANDARD, false);
+        struct mlp base =
+            mlp_make(depth, base_widths + (k == 0 ? 4 : 0), RELU, STANDARD, false);
+        int P = mlp_parameters(&net);
+        vec w = arena_vec(&arena, P), v = arena_vec(&arena, P);
+        struct rng rng = unit_rng("scaling/depth"), same = rng;
+        scal_draw(&net, &base, &rng, w);
+        lazy_draw(&net, STANDARD_START, &same, v);
+        for (int i = 0; i < P; i++)
+            ck_assert_double_eq(w.at[i], i < P - 32 ? v.at[i] : v.at[i] / 2);
+    }
     arena_free(&arena);
 }
 END_TEST
@@ -112,12 +140,12 @@ START_TEST(layers_of_any_depth)
         fill(1, grad);
         for (int l = 0; l < depth; l++) {
             layers.by[l] = by_momentum(&still);
-            layers.rate[l] = l + 1;
+            layers.rate[l] = l + 2;
             ck_assert_double_eq(scal_rate(BY_SIGN, &net, &net, l), 1);
         }
         scal_layers_step(&layers, 0.5, grad, w);
         for (int l = 0; l < depth; l++)
-            ck_assert_double_eq(w.at[l], -0.5 * (l + 1));
+            ck_assert_double_eq(w.at[l], -0.5 * (l + 2));
     }
     arena_free(&arena);
 }
@@ -161,12 +189,14 @@ static const enum scal_norm dual[] = {ENTRY_LARGEST, ENTRY_SUM, FROBENIUS, NUCLE
 
 START_TEST(directions_attain_the_dual_norm)
 {
-    static const int shapes[][2] = {{1, 1}, {1, 6}, {6, 1},   {3, 3},
-                                    {5, 2}, {2, 5}, {70, 66}, {66, 70}};
+    static const int shapes[][2] = {{1, 1}, {1, 6},   {6, 1},   {3, 3},   {5, 2},
+                                    {2, 5}, {70, 66}, {66, 70}, {130, 3}, {3, 130}};
+    static const double rates[] = {0.5, 3};
     struct arena arena = arena_make(1 << 23);
     struct rng rng = unit_rng("scaling/directions");
-    for (int k = 0; k < 8; k++)
+    for (int k = 0; k < 10; k++)
         for (int which = ENTRY_SUM; which <= NUCLEAR; which++) {
+            double alpha = rates[k % 2];
             size_t mark = arena.used;
             int m = shapes[k][0], n = shapes[k][1];
             mat G = arena_mat(&arena, m, n), D = arena_mat(&arena, m, n);
@@ -175,13 +205,13 @@ START_TEST(directions_attain_the_dual_norm)
             fill(NAN, entries(D));
             size_t before = arena.used;
             ck_assert(scal_direction(which, G, &arena, D) == FACTOR_OK);
-            ck_assert(scal_steepest_step(which, 0.5, G, &arena, W) == FACTOR_OK);
+            ck_assert(scal_steepest_step(which, alpha, G, &arena, W) == FACTOR_OK);
             ck_assert(arena.used == before);
             double most = norm_of(&arena, dual[which], G);
             assert_near(norm_of(&arena, which, D), 1, 100 * LIMIT);
             assert_near(dot(entries(G), entries(D)), most, 100 * LIMIT * most);
             for (int i = 0; i < m * n; i++)
-                assert_near(W.at[i], -0.5 * most * D.at[i], 100 * LIMIT * most);
+                assert_near(W.at[i], -alpha * most * D.at[i], 100 * LIMIT * most);
             arena.used = mark;
         }
     arena_free(&arena);
@@ -244,6 +274,50 @@ START_TEST(where_nothing_rises_nothing_moves)
         ck_assert(scal_steepest_step(which, 1, G, &arena, D) == FACTOR_OK);
         for (int i = 0; i < 6; i++)
             ck_assert_double_eq(D.at[i], 7);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* 2^500 G and G / 2^500 have the directions of G. */
+START_TEST(directions_do_not_see_the_size)
+{
+    struct arena arena = arena_make(1 << 16);
+    struct rng rng = unit_rng("scaling/size");
+    mat G = arena_mat(&arena, 3, 5), D = arena_mat(&arena, 3, 5);
+    mat A = arena_mat(&arena, 3, 5), E = arena_mat(&arena, 3, 5);
+    rng_normals(&rng, 0, 1, entries(G));
+    for (int which = ENTRY_SUM; which <= NUCLEAR; which++)
+        for (int power = -500; power <= 500; power += 1000) {
+            for (int i = 0; i < 15; i++)
+                A.at[i] = ldexp(G.at[i], power);
+            ck_assert(scal_direction(which, G, &arena, D) == FACTOR_OK);
+            ck_assert(scal_direction(which, A, &arena, E) == FACTOR_OK);
+            assert_entries(entries(E), D.at, 100 * LIMIT);
+        }
+    arena_free(&arena);
+}
+END_TEST
+
+/* G = 13 u v' has one singular value, 13: both norms of singular values are alike. */
+START_TEST(directions_of_rank_one)
+{
+    struct arena arena = arena_make(1 << 16);
+    static const double u[] = {0.6, 0, 0.8, 0}, v[] = {0, -5, 12};
+    mat G = arena_mat(&arena, 4, 3), D = arena_mat(&arena, 4, 3);
+    mat Gt = arena_mat(&arena, 3, 4), Dt = arena_mat(&arena, 3, 4);
+    for (int i = 0; i < 4; i++)
+        for (int j = 0; j < 3; j++)
+            row(G, i).at[j] = u[i] * v[j];
+    transpose(G, Gt);
+    for (int which = SPECTRAL; which <= NUCLEAR; which++) {
+        ck_assert(scal_direction(which, G, &arena, D) == FACTOR_OK);
+        ck_assert(scal_direction(which, Gt, &arena, Dt) == FACTOR_OK);
+        for (int i = 0; i < 4; i++)
+            for (int j = 0; j < 3; j++) {
+                assert_near(row(D, i).at[j], u[i] * v[j] / 13, LIMIT);
+                assert_near(row(Dt, j).at[i], u[i] * v[j] / 13, LIMIT);
+            }
     }
     arena_free(&arena);
 }
@@ -366,21 +440,31 @@ START_TEST(iteration_of_a_diagonal)
 }
 END_TEST
 
-/* In any rotation: 40 classical steps make the singular values 1, so X'X = I. */
+/* In any rotation, whatever the shape: to 1 go the singular values by two polynomials,
+ * so that what is left is the factor of the polar decomposition. */
 START_TEST(iteration_of_a_large_matrix)
 {
+    static const int shapes[][2] = {{70, 50}, {6, 1}, {9, 9}, {130, 2}};
+    static const struct scal_odd to_one[] = {{1.5, -0.5, 0}, {2, -1.5, 0.5}};
     struct arena arena = arena_make(1 << 22);
     struct rng rng = unit_rng("scaling/large");
-    mat X = arena_mat(&arena, 70, 50), O = arena_mat(&arena, 70, 50);
-    mat Xt = arena_mat(&arena, 50, 70), Ot = arena_mat(&arena, 50, 70);
-    rng_normals(&rng, 0, 1, entries(X));
-    transpose(X, Xt);
-    ck_assert(muon_direction(X, &arena, O) == FACTOR_OK);
-    transpose(O, Ot);
-    scal_newton_schulz(scal_classical(), 40, &arena, X);
-    scal_newton_schulz(scal_classical(), 40, &arena, Xt);
-    assert_entries(entries(X), O.at, 100 * LIMIT);
-    assert_entries(entries(Xt), Ot.at, 100 * LIMIT);
+    for (int k = 0; k < 8; k++) {
+        size_t mark = arena.used;
+        int m = shapes[k / 2][0], n = shapes[k / 2][1];
+        mat X = arena_mat(&arena, m, n), O = arena_mat(&arena, m, n);
+        mat Xt = arena_mat(&arena, n, m), Ot = arena_mat(&arena, n, m);
+        rng_normals(&rng, 0, 1, entries(X));
+        for (int i = 0; i < n; i++)
+            row(X, i).at[i] += m == n ? 5 : 0; /* away from 0, where steps are many */
+        transpose(X, Xt);
+        ck_assert(muon_direction(X, &arena, O) == FACTOR_OK);
+        transpose(O, Ot);
+        scal_newton_schulz(to_one[k % 2], 100, &arena, X);
+        scal_newton_schulz(to_one[k % 2], 100, &arena, Xt);
+        assert_entries(entries(X), O.at, 100 * LIMIT);
+        assert_entries(entries(Xt), Ot.at, 100 * LIMIT);
+        arena.used = mark;
+    }
     arena_free(&arena);
 }
 END_TEST
@@ -403,6 +487,9 @@ START_TEST(iteration_of_nothing_and_of_zero)
     scal_newton_schulz(scal_muon(), 5, &arena, Z);
     ck_assert(max_norm(entries(Z)) == 0);
     scal_newton_schulz(scal_muon(), 5, &arena, (mat){0, 0, NULL});
+    Z.at[3] = -2;
+    scal_newton_schulz(scal_muon(), 0, &arena, Z);
+    assert_entries(entries(Z), (double[]){0, 0, 0, -1, 0, 0}, 0);
     ck_assert_stops("scal_newton_schulz: steps must not be negative, got -1",
                     scal_newton_schulz(scal_muon(), -1, &arena, Z));
     arena_free(&arena);
@@ -412,17 +499,26 @@ END_TEST
 int main(void)
 {
     return unit_run("scaling",
-                    (const TTest *[]){
-                        rates_follow_inputs_and_outputs, rates_refuse_what_is_no_layer,
-                        start_is_the_standard_one_but_in_the_last_layer,
-                        layers_step_by_their_own_rules, layers_of_any_depth,
-                        layers_have_no_biases, directions_attain_the_dual_norm,
-                        directions_of_a_known_matrix, the_largest_entry_wherever_it_is,
-                        where_nothing_rises_nothing_moves,
-                        directions_of_huge_and_tiny_gradients,
-                        what_is_no_number_reaches_the_direction,
-                        steepest_refuses_what_does_not_fit,
-                        polynomials_are_the_published_ones, iteration_of_a_diagonal,
-                        iteration_of_a_large_matrix, iteration_of_many_steps,
-                        iteration_of_nothing_and_of_zero, NULL});
+                    (const TTest *[]){rates_follow_inputs_and_outputs,
+                                      rates_refuse_what_is_no_layer,
+                                      start_is_the_standard_one_but_in_the_last_layer,
+                                      start_of_any_depth,
+                                      layers_step_by_their_own_rules,
+                                      layers_of_any_depth,
+                                      layers_have_no_biases,
+                                      directions_attain_the_dual_norm,
+                                      directions_of_a_known_matrix,
+                                      the_largest_entry_wherever_it_is,
+                                      where_nothing_rises_nothing_moves,
+                                      directions_do_not_see_the_size,
+                                      directions_of_rank_one,
+                                      directions_of_huge_and_tiny_gradients,
+                                      what_is_no_number_reaches_the_direction,
+                                      steepest_refuses_what_does_not_fit,
+                                      polynomials_are_the_published_ones,
+                                      iteration_of_a_diagonal,
+                                      iteration_of_a_large_matrix,
+                                      iteration_of_many_steps,
+                                      iteration_of_nothing_and_of_zero,
+                                      NULL});
 }
