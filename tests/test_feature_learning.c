@@ -154,7 +154,8 @@ START_TEST(first_layers_end_with_preactivations)
     for (int i = 0; i < N; i++)
         for (int r = 0; r < M; r++)
             assert_near(row(pass.H[2], i).at[r], second(&x, x.w, i, r), LIMIT);
-    ck_assert(feat_first_layers(&net, 1).depth == 1);
+    struct mlp one = feat_first_layers(&net, 1);
+    ck_assert(one.depth == 1 && one.multiplier[0] == net.multiplier[0]);
     ck_assert(mlp_parameters(&net) == P);
     struct mlp all = feat_first_layers(&net, 3);
     ck_assert(mlp_parameters(&all) == P);
@@ -227,13 +228,13 @@ START_TEST(gradient_is_that_of_the_loss_over_alpha_squared)
 }
 END_TEST
 
-/* Fourteen times the same five examples: the mean is what it was. */
+/* Thirty times the same five examples: the mean is what it was. */
 START_TEST(gradient_counts_every_example)
 {
     struct bench x;
     bench_make("feat/many", &x);
-    struct feat_model many = again(&x, 14 * N);
-    vec few = random_vec(&x, P), all = random_vec(&x, P), out = random_vec(&x, 14 * N);
+    struct feat_model many = again(&x, 30 * N);
+    vec few = random_vec(&x, P), all = random_vec(&x, P), out = random_vec(&x, 30 * N);
     double loss = feat_gradient(&many, x.w, out, all);
     assert_near(loss, feat_gradient(&x.model, x.w, part(out, 0, N), few), LIMIT);
     assert_entries(all, few.at, LIMIT);
@@ -327,7 +328,8 @@ START_TEST(step_is_eulers)
     struct bench x;
     bench_make("feat/step", &x);
     struct feat_flow flow = feat_flow_make(&x.arena, &x.model, x.w_0);
-    vec old = random_vec(&x, P), grad = random_vec(&x, P);
+    vec old = random_vec(&x, P), grad = random_vec(&x, P), start = random_vec(&x, P);
+    copy(x.w_0, start);
     for (int k = 0; k < 2000; k++) {
         flow.tolerance = k < 1800 ? 1e-5 : 1e-3;
         double t = flow.t, dt = flow.dt;
@@ -346,6 +348,7 @@ START_TEST(step_is_eulers)
             assert_near(flow.dt, dt * factor, 1e-9 * dt);
         }
     }
+    assert_entries(x.w_0, start.at, 0);
     arena_free(&x.arena);
 }
 END_TEST
@@ -495,11 +498,15 @@ START_TEST(one_weight_per_layer_in_closed_form)
     double s_0 = softplus(2), s_1 = SOFTPLUS_A / (1 + exp(-10)), s = softplus(1),
            f = 3 * s - s_0, df_0 = 6 * SOFTPLUS_A / (1 + exp(-5));
     lazy_center(&model.on, w_0);
-    double loss = feat_gradient(&model, w, F, grad), z = 20 * (1 + 0.25 * f);
-    assert_near(F.at[0], 0.25 * f, 1e-15);
-    assert_near(loss, log1p(exp(z)) / 20, 1e-14);
-    assert_near(grad.at[0], df_0 / (1 + exp(-z)) / 0.25, 1e-13);
-    assert_near(grad.at[1], s / (1 + exp(-z)) / 0.25, 1e-13);
+    static const double alphas[] = {0.25, 1e-9, 1e7};
+    for (int k = 0; k < 3; k++) {
+        double alpha = model.alpha = alphas[k], z = 20 * (1 + alpha * f);
+        double loss = feat_gradient(&model, w, F, grad), most = fmax(1, alpha);
+        assert_near(F.at[0], alpha * f, 1e-15 * most);
+        assert_near(loss, (z > 700 ? z : log1p(exp(z))) / 20, 1e-14 * most);
+        assert_near(grad.at[0] * alpha, df_0 / (1 + exp(-z)), 1e-13);
+        assert_near(grad.at[1] * alpha, s / (1 + exp(-z)), 1e-13);
+    }
     mat Theta = {1, 1, VEC(NAN).at};
     feat_kernel(&model, w, &arena, Theta);
     assert_near(Theta.at[0], df_0 * df_0 + s * s, 1e-13);
@@ -535,11 +542,17 @@ END_TEST
 
 START_TEST(change_is_relative)
 {
-    struct arena arena = arena_make(1 << 12);
+    struct arena arena = arena_make(1 << 15);
     assert_near(feat_change(VEC(3, 4), VEC(3, 4)), 0, 0);
     assert_near(feat_change(VEC(3, 4), VEC(0, 0)), 1, DBL_EPSILON);
     assert_near(feat_change(VEC(0, 2, 0), VEC(3, 2, 4)), 2.5, 2 * DBL_EPSILON);
     ck_assert(isnan(feat_change(VEC(1, 1), VEC(1, NAN))));
+    vec ones = arena_vec(&arena, 1000), one = arena_vec(&arena, 1000);
+    for (int i = 999; i >= 0; i--) {
+        ones.at[i] = 1;
+        one.at[i] = i == 999 ? 3 : 1;
+    }
+    assert_near(feat_change(ones, one), 2 / sqrt(1000), 1e-14);
     ck_assert_stops("before has 2 entries, after has 1",
                     feat_change(VEC(1, 2), VEC(1)));
     arena_free(&arena);
