@@ -357,14 +357,22 @@ static struct finding octaves(int n, const double *a, const double *b, double le
     return effect_at_least(n, sample, least);
 }
 
+/* From narrow to wide the best rate falls in the standard parametrization, by so many
+ * octaves, and by less than one, either way, with maximal update. */
+static void show_ends(struct claim *claim, const struct ends *x, int n, double fall)
+{
+    evidence(claim, "standard: fall, in octaves",
+             octaves(n, x->narrow, x->standard, fall));
+    evidence(claim, "maximal update: rise", octaves(n, x->maximal, x->narrow, -1));
+    evidence(claim, "and its fall", octaves(n, x->narrow, x->maximal, -1));
+}
+
 LONG_CLAIM(scal_transfer, PHENOMENON, "Sixty steps, 16 times the width")
 {
     enum { N = 40 };
     struct setting by = {STANDARD_RATES, 1, 0, BASE, 60, false};
     struct ends x = ends_of(claim, by, 1024, N);
-    evidence(claim, "standard: fall, in octaves", octaves(N, x.narrow, x.standard, 3));
-    evidence(claim, "maximal update: rise", octaves(N, x.maximal, x.narrow, -1));
-    evidence(claim, "and its fall", octaves(N, x.narrow, x.maximal, -1));
+    show_ends(claim, &x, N, 3);
     by.as = TANGENT_RATES, by.m = 1024;
     double other[MOST];
     struct images shoes = images_pair(claim, 4000, POOL, SNEAKER, BOOT);
@@ -380,9 +388,7 @@ LONG_CLAIM(scal_adam_transfer, PHENOMENON, "Adam, two hidden layers, 4 times the
     enum { N = 96, OTHERS = 64 };
     struct setting by = {STANDARD_RATES, 2, 0, 32, 20, true};
     struct ends x = ends_of(claim, by, 128, N);
-    evidence(claim, "standard: fall, in octaves", octaves(N, x.narrow, x.standard, 1));
-    evidence(claim, "maximal update: rise", octaves(N, x.maximal, x.narrow, -1));
-    evidence(claim, "and its fall", octaves(N, x.narrow, x.maximal, -1));
+    show_ends(claim, &x, N, 1);
     /* By descent's rates, exchanged, the last layer gets 4 instead of 1/4. */
     by.as = SWAPPED_RATES, by.m = 128;
     double other[MOST];
