@@ -87,7 +87,8 @@ ifeq ($(shell echo __SIZEOF_POINTER__ | $(CC) $(CFLAGS) -E -P - 2>&1),4)
     $(error this needs a 64-bit machine: Random123 multiplies 64 by 64 bits to 128)
 endif
 
-TO_CHECK := $B/check $(CLAIMS) $(TESTS) $(PROGRAMS) $B/tests/faulty
+include tools/lib.mk
+TO_CHECK := $B/check $(LIB_FILES) $(CLAIMS) $(TESTS) $(PROGRAMS) $B/tests/faulty
 all: prune $(TO_CHECK)
 
 # Programs whose source is gone must not be run any more.
@@ -181,7 +182,8 @@ doctor: $B/divs.tsv ## is a chapter as it should be?  STEM=, N= mutants of its c
 	@lua5.4 tools/doctor.lua $B
 
 # The house style is .clang-format's; ./bootstrap --dev has the program.
-C_FILES = $(filter ref/% proofs_numeric/% tests/% tools/% programs/%,$(FILES))
+C_FILES = $(filter ref/% proofs_numeric/% tests/% tools/% programs/%,$(FILES)) \
+    $(wildcard examples/*.c)
 format: ## give all C code the house style
 	@clang-format -i $(C_FILES)
 
