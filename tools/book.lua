@@ -3,6 +3,7 @@
 -- One run of pandoc makes one page; the metadata field `page` says which:
 --     survey    what stands where in all chapters, as JSON; checks the whole book
 --     index     the preface and the chapters
+--     cards     what is shown of a claim or a function where it is linked to
 --     chapter   the chapter that is the input
 --     source    the file that the field `file` names, with numbered lines
 --     alone     the input, in a file that needs no other
@@ -17,14 +18,17 @@ local alone = require "book.alone"
 local backmatter = require "book.backmatter"
 local chapter = require "book.chapter"
 local check = require "book.check"
+local code = require "book.code"
 local concordance = require "book.concordance"
 local excerpt = require "book.excerpt"
 local figure = require "book.figure"
 local files = require "book.files"
 local formula = require "book.formula"
 local frame = require "book.frame"
+local hover = require "book.hover"
 local ledger = require "book.ledger"
 local links = require "book.links"
+local report = require "book.report"
 local source = require "book.source"
 local survey = require "book.survey"
 require("files").program = "book"
@@ -34,6 +38,7 @@ local pages = {}
 function pages.survey(doc, _, _, build)
     local book, docs = survey.take(doc)
     concordance.survey(book)
+    book.report = report.home(doc.meta)
     check.book(book, doc, docs)
     files.stop_if_problems()
     excerpt.write(book, docs, build .. "/excerpts")
@@ -49,6 +54,10 @@ function pages.chapter(doc, book)
     return frame.chapter(book, stem, chapter.page(book, stem, doc))
 end
 
+function pages.cards(_, book)
+    return pandoc.Pandoc({pandoc.RawBlock("plain", hover.script(book))})
+end
+
 local function back_page(doc, book, page)
     local lecture = page:match("^concordance%-(.+)$")
     local blocks, title
@@ -58,7 +67,7 @@ local function back_page(doc, book, page)
         blocks, title = backmatter[page](book, doc)
     end
     doc.blocks = blocks
-    return frame.back(title, links.apply(book, links.elsewhere, doc))
+    return frame.back(book, page, title, links.apply(book, links.elsewhere, doc))
 end
 
 -- A source file needs neither ledger nor survey, and so may be made before them.
@@ -87,7 +96,7 @@ end
 return {{Pandoc = function(doc)
     local page = pandoc.utils.stringify(doc.meta.page)
     local result = make(doc, page, pandoc.utils.stringify(doc.meta.build))
-    result = result:walk({Math = formula.html})
+    result = result:walk({Math = formula.html, CodeBlock = code.html})
     files.stop_if_problems()
     return result
 end}}

@@ -8,7 +8,7 @@ BOOK := $B/book
 BOOK_CODE := $(wildcard $(foreach floor,ref proofs_numeric tests tools, \
     $(floor)/*.[ch] $(floor)/*/*.[ch]))
 BOOK_FILES := $(BOOK_CODE) $(wildcard figures/*.gp figures/*.dot tools/*.lua tools/*.gp)
-BOOK_TOOLS := $(wildcard tools/book.* tools/book/*) tools/template.html tools/path.lua \
+BOOK_TOOLS := $(wildcard tools/book.[^j]* tools/book/*) tools/template.html tools/path.lua \
     tools/divs.lua tools/concordance.lua tools/figure.gp
 BOOK_LECTURES := $(shell sed 1d chapters/concordance.tsv | cut -f1 | uniq)
 BOOK_CHAPTERS := $(patsubst chapters/%.md,$(BOOK)/%.html,$(wildcard chapters/*.md))
@@ -16,6 +16,7 @@ BOOK_BACK := $(patsubst %,$(BOOK)/%.html,errata claims names bibliography \
     $(addprefix concordance-,$(BOOK_LECTURES)))
 BOOK_FONTS := $(patsubst %,$(BOOK)/fonts/%.woff2,DejaVuSansMono DejaVuSansMono-Bold \
     $(addprefix texgyrepagella-,regular italic bold bolditalic math))
+BOOK_STATIC := $(addprefix $(BOOK)/,style.css book.js icon.svg)
 PANDOC := pandoc --defaults tools/book.yaml --metadata build=$B \
     $(if $(UNSOLVED),--metadata unsolved=yes)
 PAGE := $(PANDOC) --template tools/template.html --metadata
@@ -23,8 +24,8 @@ PAGE := $(PANDOC) --template tools/template.html --metadata
 .PHONY: book
 book: $(BOOK)/index.html ## make the book as a site: build/book/index.html
 
-$(BOOK)/index.html: $(BOOK_CHAPTERS) $(BOOK_BACK) $(BOOK_FONTS) $(BOOK)/style.css \
-    $(BOOK)/data $(BOOK_FILES:%=$(BOOK)/source/%.html)
+$(BOOK)/index.html: $(BOOK_CHAPTERS) $(BOOK_BACK) $(BOOK_FONTS) $(BOOK_STATIC) \
+    $(BOOK)/cards.js $(BOOK)/data $(BOOK_FILES:%=$(BOOK)/source/%.html)
 # A link to what is not there stops the book; in a tree of exercises figures may wait.
 $(BOOK)/index.html: book.md tools/dead_links.lua
 	@$(PAGE) page=index $< -o $(NEW) && mv $(NEW) $@
@@ -63,7 +64,10 @@ $(BOOK)/data: $B/ledger.json
 	    find . -name '*.tsv' -exec install -D {} "$$new/{}.txt" \;) && \
 	    rm -rf $@ && mv -T "$$new" $@
 
-$(BOOK)/style.css: tools/style.css
+$(BOOK)/cards.js: $B/survey.json $B/ledger.json $B/tags.json $(BOOK_TOOLS)
+	@$(PANDOC) --metadata page=cards --to plain /dev/null -o $(NEW) && mv $(NEW) $@
+
+$(BOOK_STATIC): $(BOOK)/%: tools/%
 	@mkdir -p $(@D) && cp $< $@
 
 vpath %.otf $(addprefix /usr/share/texmf/fonts/opentype/public/,tex-gyre tex-gyre-math)
