@@ -76,8 +76,18 @@ report $? "the small book is made"
 holds index.html '<span class="number">1</span><a href="alpha.html">Halving, x/2</a>' \
     "the index numbers the chapters"
 holds index.html '1 of 2 claims verified' "the index counts what is verified"
-holds index.html 'concordance-TEST-1.html">a lecture</a>: 1 of 2' \
-    "the index says how much of a lecture is answered"
+holds index.html '<div class="about"> What halves. </div>' \
+    "the index says what a chapter is about"
+holds index.html 'concordance-TEST-1.html">Here, Halving, lecture 1</a>' \
+    "the index names the lectures"
+holds index.html 'right;">2</td> <td style="text-align: right;">1</td> <td style="text-align:\
+ right;">1</td>' "the index says how much of a lecture is answered, and how much is open"
+holds index.html 'TEST-1.html#slide-3">Here, Halving, lecture 1, slide 3</a></p> <p><span>“A \
+third.”' "the index shows a claim beside the words of its slide"
+holds index.html '<a href="index.html#grade-identity">identity</a>' \
+    "a grade leads to what it means"
+lacks index.html 'Half of it is' "a section that is a page of its own leaves the index"
+holds notation.html 'Half of it is' "and has its page"
 holds beta.html 'Appendix A' "an appendix has a letter"
 holds alpha.html '<a href="beta.html" class="next" rel="next">' \
     "a chapter leads to the next one"
@@ -113,6 +123,11 @@ holds alpha.html '<a href="#cb2-6" aria-hidden="true" tabindex="-1"></a><span cl
 holds alpha.html '</span> halving <span' "a struct is shown"
 holds beta.html '<span class="kw">enum</span>' "an enum without a name is shown"
 holds alpha.html '2.1 × 10<sup>−14</sup>' "a card shows what was measured"
+holds alpha.html '<em>p</em> = 0.4' "a card says that a probability is one"
+holds alpha.html '<svg class="scale" role="img" aria-label="The evidence uses at most 0.04 of \
+its limit; the controls have at least 2.8e+10 times theirs."' "a card draws what was measured"
+holds alpha.html '<div class="slides"> Here, Halving, lecture 1, slides <a href="concordance-\
+TEST-1.html#slide-1">1–3</a> </div>' "a chapter says which slides it covers"
 holds alpha.html '≤ 1.6 × 10<sup>−11</sup>' "a card shows the limit"
 holds alpha.html 'rejected</td>' "a card shows that a control was rejected"
 holds alpha.html 'not finite' "a number that is not finite is called so"
@@ -131,9 +146,18 @@ holds alpha.html '<a href="#alpha_loss">Figure 1.1</a>' "an empty link gets its 
 holds alpha.html '<math display="inline"' "formulas are MathML"
 holds alpha.html 'Kelley, C. T. 1999.' "what is cited is listed"
 holds alpha.html '<details><summary>Hint</summary>' "a hint is folded"
-holds errata.html 'it is a half' "errata are collected"
-holds errata.html '· wrong</p>' "an erratum says what kind of fault it is"
-holds errata.html '<h2 id="TEST-1">' "errata are sorted by lecture"
+holds errata.html 'It is a half' "errata are collected"
+holds errata.html '· wrong</span></p>' "an erratum says what kind of fault it is"
+holds errata.html '<h2 id="TEST-1">Here, Halving, lecture 1</h2> <p>1 wrong.</p>' \
+    "errata are sorted by lecture, and counted by kind"
+holds errata.html 'id="erratum-TEST-1-3"' "an erratum has the name of its slide"
+holds alpha.html 'id="erratum-TEST-1-3"' "and has it in its chapter too"
+holds errata.html '<div class="said"> <p><span>“A third.”</span></p> </div> <div class="true"> \
+<p>It is a half.</p>' "what the slide says stands beside what is true"
+holds concordance-TEST-1.html '#slide-2" class="answered" title="Slide 2: answered" \
+aria-label="Slide 2: answered">2</a>' "a lecture begins with a strip of its slides"
+holds concordance-TEST-1.html '<details class="assertion"><summary> Errors <math \
+display="inline"' "a statement unfolds"
 holds concordance-TEST-1.html '<a href="alpha.html#alpha.c-halve">' \
     "the concordance links to functions"
 holds concordance-TEST-1.html '>al_rate</code></a> <span class="verdict verified">' \
@@ -268,7 +292,7 @@ for page in alpha beta; do
 done
 stops "a dead link in the spine" \
     "build/book/index.html: there is no page gamma.html" \
-    append book.md '[gone](gamma.html)'
+    edit 's/^A preface/[gone](gamma.html) &/' book.md
 stops "a dead link in the back matter" \
     "build/book/claims.html: alpha.html has no place ruin" \
     edit 's/^The first error is one/[&](alpha.html#ruin)/' chapters/alpha.md
@@ -317,6 +341,12 @@ stops "an erratum measured by what there is not" \
 stops "an erratum of no kind" \
     "chapters/alpha.md:26: loose is no kind of erratum: wrong, condition or misprint" \
     edit '26s/kind="wrong"/kind="loose"/' chapters/alpha.md
+stops "a sample of what there is not" \
+    "book.md:7: claim names al_end, but nothing is called so" \
+    edit '7s/al_rate/al_end/' book.md
+stops "a lecture of which nothing is known" \
+    "chapters/lectures.tsv:1: there is no row for the lecture TEST-1" \
+    edit 2d chapters/lectures.tsv
 stops "an exercise graded by what there is not" \
     "chapters/alpha.md:36: graded-by names al_end, but nothing is called so" \
     edit 's/graded-by="al_rate"/graded-by="al_end"/' chapters/alpha.md
@@ -366,7 +396,7 @@ stops "a chapter that the spine does not name" \
     "chapters/gamma.md:1: book.md does not name this chapter" \
     append chapters/gamma.md '# Gamma'
 stops "a chapter that there is not" \
-    "book.md:13: there is no chapters/beta.md" \
+    "book.md:20: there is no chapters/beta.md" \
     rm chapters/beta.md
 stops "a row of the concordance answered by what there is not" \
     "chapters/concordance.tsv:3: answered_by names al_end, but nothing is called so" \

@@ -26,6 +26,7 @@ local files = require "book.files"
 local formula = require "book.formula"
 local frame = require "book.frame"
 local hover = require "book.hover"
+local index = require "book.index"
 local ledger = require "book.ledger"
 local links = require "book.links"
 local report = require "book.report"
@@ -46,7 +47,7 @@ function pages.survey(doc, _, _, build)
 end
 
 function pages.index(doc, book)
-    return frame.index(book, doc)
+    return frame.page(book, "index.html", index.page(book, doc))
 end
 
 function pages.chapter(doc, book)

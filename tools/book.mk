@@ -12,7 +12,7 @@ BOOK_TOOLS := $(wildcard tools/book.[^j]* tools/book/*) tools/template.html tool
     tools/divs.lua tools/concordance.lua tools/figure.gp
 BOOK_LECTURES := $(shell sed 1d chapters/concordance.tsv | cut -f1 | uniq)
 BOOK_CHAPTERS := $(patsubst chapters/%.md,$(BOOK)/%.html,$(wildcard chapters/*.md))
-BOOK_BACK := $(patsubst %,$(BOOK)/%.html,errata claims names bibliography \
+BOOK_BACK := $(patsubst %,$(BOOK)/%.html,errata claims names notation prefixes bibliography \
     $(addprefix concordance-,$(BOOK_LECTURES)))
 BOOK_FONTS := $(patsubst %,$(BOOK)/fonts/%.woff2,DejaVuSansMono DejaVuSansMono-Bold \
     $(addprefix texgyrepagella-,regular italic bold bolditalic math))
@@ -27,7 +27,7 @@ book: $(BOOK)/index.html ## make the book as a site: build/book/index.html
 $(BOOK)/index.html: $(BOOK_CHAPTERS) $(BOOK_BACK) $(BOOK_FONTS) $(BOOK_STATIC) \
     $(BOOK)/cards.js $(BOOK)/data $(BOOK_FILES:%=$(BOOK)/source/%.html)
 # A link to what is not there stops the book; in a tree of exercises figures may wait.
-$(BOOK)/index.html: book.md tools/dead_links.lua
+$(BOOK)/index.html: book.md $(wildcard chapters/*) tools/dead_links.lua
 	@$(PAGE) page=index $< -o $(NEW) && mv $(NEW) $@
 	$(if $(UNSOLVED),,@lua5.4 tools/dead_links.lua $(BOOK) $(notdir $@ $(BOOK_CHAPTERS) $(BOOK_BACK)))
 
@@ -37,6 +37,7 @@ $(BOOK_CHAPTERS): $(BOOK)/%.html: chapters/%.md $B/excerpts/%.txt
 
 $B/excerpts/%.txt: $B/survey.stamp ;
 
+$(BOOK)/notation.html $(BOOK)/prefixes.html: book.md
 $(BOOK_BACK): $(BOOK)/%.html: $(wildcard chapters/*) $(BOOK_CODE)
 	@$(PAGE) page=$* /dev/null -o $(NEW) && mv $(NEW) $@
 

@@ -50,6 +50,7 @@ local function with_chapter(text)
     end
     if not last then files.fail("book.md names no chapter to come after") end
     local count = tonumber(lines[last]:match("^(%d+)%.")) or 0
+    while (lines[last + 1] or ""):match("^%s+%S") do last = last + 1 end
     while row and (lines[row + 1] or ""):match("^|") do row = row + 1 end
     table.insert(lines, last + 1, ("%d. [%s](chapters/%s.md)"):format(count + 1, TITLE,
                                                                       STEM))

@@ -5,33 +5,14 @@
 -- `open`, or `-` where there is nothing to check.
 
 local divs = require "divs"
-local files = require "files"
+local tsv = require "tsv"
 
 local concordance = {path = "chapters/concordance.tsv"}
 
-local function fields(line)
-    local found = {}
-    for field in (line .. "\t"):gmatch("([^\t]*)\t") do table.insert(found, field) end
-    return found
-end
-
--- The rows, each with its fields by name and its line; none if there is no such file.
--- A row with more fields than the head, or fewer, ends the program.
--- The mark ~ of a slide tells that its number is counted and not printed.
+-- The rows.  The mark ~ of a slide tells that its number is counted and not printed.
 function concordance.rows()
-    if not files.exists(concordance.path) then return {} end
-    local rows, lines = {}, files.lines(files.read(concordance.path))
-    local names = fields(lines[1])
-    for number = 2, #lines do
-        local row, found = {line = number}, fields(lines[number])
-        if #found ~= #names then
-            files.fail("%s:%d: has %d fields, the head has %d", concordance.path, number,
-                       #found, #names)
-        end
-        for i, field in ipairs(found) do row[names[i]] = field end
-        row.slide = (row.slide or ""):gsub("~", "")
-        table.insert(rows, row)
-    end
+    local rows = tsv.rows(concordance.path)
+    for _, row in ipairs(rows) do row.slide = (row.slide or ""):gsub("~", "") end
     return rows
 end
 

@@ -2,9 +2,11 @@
 --
 -- Each function returns the blocks of a page and its title.
 
-local card = require "book.card"
+local boxes = require "book.boxes"
+local errata = require "book.errata"
 local figure = require "book.figure"
-local files = require "book.files"
+local index = require "book.index"
+local label = require "book.label"
 local ledger = require "book.ledger"
 local links = require "book.links"
 local markup = require "book.markup"
@@ -21,81 +23,18 @@ local function paragraph(words)
     return pandoc.Para({pandoc.Str(words)})
 end
 
+backmatter.errata = errata.page
+
+-- The sections of book.md that are pages of their own.
+for _, id in ipairs({"notation", "prefixes"}) do
+    backmatter[id] = function()
+        return index.section(id)
+    end
+end
+
 -- The list of an index: its entries, each a list of blocks.
-local function index(entries)
+local function list_of(entries)
     return markup.div("index", {pandoc.BulletList(entries)})
-end
-
--- The divs of a class in a chapter, in their order.
-local function divs_of(chapter, class)
-    local found = pandoc.List()
-    local doc = pandoc.read(files.text(chapter.path), survey.format)
-    doc:walk({Div = function(div)
-        if div.classes:includes(class) then
-            found:insert(div)
-        end
-    end})
-    return found
-end
-
--- ---- Errata -----------------------------------------------------------------------
-
--- What was measured for the claims that verify an erratum.
-local function measured(div)
-    local blocks = pandoc.List()
-    for _, id in ipairs(survey.words(div.attributes.claim)) do
-        blocks:insert(pandoc.Plain({markup.name(id, "#" .. id)}))
-        blocks:insert(ledger.evidence(ledger.claim(id) or {}))
-    end
-    return blocks
-end
-
--- An erratum, with the chapter where it stands and the numbers that show what is true.
-local function erratum(div, chapter)
-    local box = card.erratum(div)
-    local title = chapter.number .. " · " .. chapter.title
-    local place = markup.link(title, chapter.stem .. ".html")
-    box.content:insert(markup.sentence("See", {place}))
-    box.content:extend(markup.folded("What was measured", measured(div)))
-    return box
-end
-
--- The errata to a lecture in the order of its slides; where two speak of one slide, in
--- that of the book.  Each is known by the first slide that it names.
-local function errata_of(book, lecture)
-    local found = {}
-    for _, chapter in ipairs(book.chapters) do
-        for _, div in ipairs(divs_of(chapter, "erratum")) do
-            local of, slide = div.attributes.slide:match("^(.-)/(%d+)")
-            if of == lecture then
-                table.insert(found, {div = div, chapter = chapter, place = #found,
-                                     slide = tonumber(slide)})
-            end
-        end
-    end
-    table.sort(found, function(a, b)
-        return a.slide < b.slide or a.slide == b.slide and a.place < b.place
-    end)
-    return found
-end
-
-local about_errata = "What is amiss on the slides, lecture by lecture and slide by "
-    .. "slide, what is true instead, and what was measured. There are three kinds. "
-    .. "Wrong: what is printed is false. Condition missing: it is true under a "
-    .. "hypothesis that the slide does not print. Misprint: a slip of typing."
-
-function backmatter.errata(book)
-    local blocks = pandoc.List({paragraph(about_errata)})
-    for _, lecture in ipairs(book.lectures) do
-        local found = errata_of(book, lecture)
-        if #found > 0 then
-            blocks:insert(pandoc.Header(2, {pandoc.Str(lecture)}, pandoc.Attr(lecture)))
-        end
-        for _, entry in ipairs(found) do
-            blocks:insert(erratum(entry.div, entry.chapter))
-        end
-    end
-    return blocks, "Errata of the lectures"
 end
 
 -- ---- Claims -----------------------------------------------------------------------
@@ -156,12 +95,12 @@ function backmatter.claims(book)
     local blocks = pandoc.List({paragraph(about_claims)})
     for _, chapter in ipairs(book.chapters) do
         if #chapter.claims > 0 then
-            local entries = divs_of(chapter, "claim"):map(function(div)
+            local entries = boxes.of(chapter.stem, "claim"):map(function(div)
                 return claim_entry(book, div)
             end)
             blocks:insert(heading(chapter))
             blocks:insert(figure.graph(graph(book, chapter), "claims-" .. chapter.stem))
-            blocks:insert(index(entries))
+            blocks:insert(list_of(entries))
         end
     end
     return blocks, "Claims"
@@ -178,7 +117,7 @@ local function definition_entry(book, definition)
     local address = links.to_definition(book, definition)
     return {pandoc.Plain({markup.name(definition.name, address), pandoc.Space(),
                           source.link(definition)}),
-            paragraph(source.gloss(definition))}
+            pandoc.Para(label.inlines(source.gloss(definition)))}
 end
 
 function backmatter.names(book)
@@ -188,7 +127,7 @@ function backmatter.names(book)
     for _, definition in ipairs(definitions) do
         table.insert(entries, definition_entry(book, definition))
     end
-    return {index(entries)}, "Functions and types"
+    return {list_of(entries)}, "Functions and types"
 end
 
 -- ---- Sources ----------------------------------------------------------------------

@@ -3,6 +3,7 @@
 -- Their links lead to bare names, `#gd_rate` or `slide:CSC2541-1/33`; links.lua gives
 -- them their addresses on the page where the box stands.
 
+local evidence = require "book.evidence"
 local ledger = require "book.ledger"
 local markup = require "book.markup"
 local source = require "book.source"
@@ -32,12 +33,17 @@ local function slide(reference)
     return {markup.link(reference:gsub("/", ", slide "), "slide:" .. reference)}
 end
 
+-- The grade of a claim, which leads to what it means.
+function card.grade(claim)
+    return markup.link(claim.grade, "index.html#grade-" .. claim.grade)
+end
+
 -- What stands beside a claim: its slides, its grade, when it ran if that takes long, how
 -- thin it came over many seeds, and what it rests on.
 local function small_print(div, claim, is_long)
     local lines = each(div.attributes.lecture, slide)
     if claim then
-        table.insert(lines, {pandoc.Str(claim.grade)})
+        table.insert(lines, {card.grade(claim)})
     end
     if is_long then
         local date = claim and claim.date or "never"
@@ -61,6 +67,14 @@ local function rerun(id, is_long)
     return markup.line("rerun", {pandoc.Code(command)})
 end
 
+-- What was measured for a claim, drawn and in numbers.
+local function findings(claim)
+    if not claim then
+        return {}
+    end
+    return pandoc.List(evidence.scale(claim)) .. {evidence.table(claim)}
+end
+
 -- The card of a claim: its sentence, what was measured, its control, its check.
 function card.claim(div, stem)
     local id = div.identifier
@@ -71,32 +85,47 @@ function card.claim(div, stem)
     if claim and claim.message then
         blocks:insert(markup.line("message", {pandoc.Str(claim.message)}))
     end
-    if claim then
-        blocks:insert(ledger.evidence(claim))
-    end
+    blocks:extend(findings(claim))
     blocks:insert(rerun(id, is_long))
     blocks:extend(markup.folded("The check", {source.listing(check)}))
     return pandoc.Div(blocks, pandoc.Attr(id, {"claim", ledger.verdict(id)}))
+end
+
+-- A claim on another page than its own: its sentence, what was measured, and where its
+-- argument stands.
+function card.brief(div, address)
+    local id = div.identifier
+    local claim = ledger.claim(id)
+    local title = pandoc.List({markup.name(id, address), pandoc.Space(),
+                               ledger.verdict_mark(id)})
+    if claim then
+        title:extend({pandoc.Str(" · "), card.grade(claim)})
+    end
+    local blocks = pandoc.List({pandoc.Para(title)})
+    blocks:extend(div.content)
+    blocks:extend(findings(claim))
+    return markup.div("claim brief " .. ledger.verdict(id), blocks)
 end
 
 -- What is amiss on a slide: what it says is false, or true under a hypothesis that is
 -- not printed, or nobody would read it as it is printed.
 card.faults = {wrong = "wrong", condition = "condition missing", misprint = "misprint"}
 
--- What a slide says, and what is true.
-function card.erratum(div)
+-- What a slide says, and what is true; `content` is that of the div, if it is not to be
+-- shown in another way.
+function card.erratum(div, content)
     local slides = markup.join(each(div.attributes.slide, slide), pandoc.Str("; "))
     local label = markup.span("label", "Erratum")
-    local fault = {pandoc.Str("· " .. card.faults[div.attributes.kind])}
-    local title = markup.join({{label}, slides, fault}, pandoc.Space())
+    local fault = markup.span("fault", "· " .. card.faults[div.attributes.kind])
+    local title = markup.join({{label}, slides, {fault}}, pandoc.Space())
     local blocks = pandoc.List({pandoc.Para(title)})
-    blocks:extend(div.content)
+    blocks:extend(content or div.content)
     local verdicts = each(div.attributes.claim, name_and_verdict)
     if #verdicts > 0 then
         blocks:insert(markup.sentence("The correction is verified by",
                                       markup.join(verdicts, pandoc.Str(", "))))
     end
-    return markup.div("erratum", blocks, div.identifier)
+    return markup.div("erratum " .. div.attributes.kind, blocks, div.identifier)
 end
 
 local function exercise_title(div, number)

@@ -2,6 +2,7 @@
 -- figures.
 
 local card = require "book.card"
+local concordance = require "book.concordance"
 local figure = require "book.figure"
 local files = require "book.files"
 local links = require "book.links"
@@ -62,8 +63,22 @@ local function take_title(doc)
     end
 end
 
+-- Each erratum has the name by which the page of all errata knows it, too.
+local function with_named_errata(book, stem, doc)
+    local names, nth = survey.chapter(book, stem).errata, 0
+    return doc:walk({Div = function(div)
+        if div.classes:includes("erratum") then
+            nth = nth + 1
+            div.identifier = names[nth]
+            return div
+        end
+    end})
+end
+
 function chapter.page(book, stem, doc)
     take_title(doc)
+    doc = with_named_errata(book, stem, doc)
+    local slides = concordance.slides(book, stem, doc)
     doc = doc:walk({
         Para = function(paragraph)
             return shown(book, stem, paragraph)
@@ -72,6 +87,7 @@ function chapter.page(book, stem, doc)
             return boxed(book, stem, div)
         end,
     })
+    doc.blocks = pandoc.List(slides) .. doc.blocks
     return links.apply(book, (survey.chapter(book, stem)), doc)
 end
 

@@ -94,6 +94,8 @@ function element.Div(book, chapter, div)
         check_exercise(book, chapter, div)
     elseif div.classes:includes("erratum") then
         check_erratum(book, chapter, div)
+    elseif div.classes:includes("sample") then
+        check_names(book, chapter, div, "claim")
     end
 end
 

@@ -1,25 +1,41 @@
--- concordance.lua -- each lecture as a page, assertion by assertion, with what answers
--- it.
+-- concordance.lua -- each lecture as a page, slide by slide, with what answers each of
+-- its statements; and for each chapter the slides that it covers.
 
+local boxes = require "book.boxes"
+local card = require "book.card"
 local files = require "book.files"
+local lectures = require "book.lectures"
 local ledger = require "book.ledger"
 local links = require "book.links"
 local markup = require "book.markup"
+local survey = require "book.survey"
 local table_of = require "concordance"
 
-local answers, rows_of_all, state = table_of.answers, table_of.rows, table_of.state
+local answers, state = table_of.answers, table_of.state
 
 local concordance = {}
+local all_rows
+
+-- The rows of all lectures, read once.
+local function rows_of_all()
+    all_rows = all_rows or table_of.rows()
+    return all_rows
+end
+
+-- ---- What there is ------------------------------------------------------------------
 
 -- Enters the lectures, and which slides of them have rows, into the survey.
 function concordance.survey(book)
+    local seen = {}
     book.lectures, book.slides = {}, {}
     for _, row in ipairs(rows_of_all()) do
-        if book.lectures[#book.lectures] ~= row.lecture then
+        if not seen[row.lecture] then
+            seen[row.lecture] = true
             table.insert(book.lectures, row.lecture)
         end
         book.slides[row.lecture .. "/" .. row.slide] = true
     end
+    table.sort(book.lectures, lectures.precedes)
 end
 
 -- Whether a reference such as CSC2541-1/33 is to a lecture of the concordance.
@@ -34,6 +50,7 @@ end
 
 -- Notes each name that answers an assertion and does not exist.
 function concordance.check(book)
+    lectures.check(book.lectures)
     for _, row in ipairs(rows_of_all()) do
         for _, name in ipairs(answers(row)) do
             if not links.to_name(book, name) then
@@ -42,45 +59,6 @@ function concordance.check(book)
             end
         end
     end
-end
-
-local function answer(book, row)
-    local lines = {}
-    for _, name in ipairs(answers(row)) do
-        local line = {markup.name(name, (links.to_name(book, name)))}
-        if book.claims[name] then
-            line = {line[1], pandoc.Space(), ledger.verdict_mark(name)}
-        end
-        table.insert(lines, line)
-    end
-    return markup.join(lines, pandoc.LineBreak())
-end
-
-local function assertion(book, row)
-    local beside = {answered = answer(book, row), open = {pandoc.Str("open")},
-                    aside = {pandoc.Str(row.note)}}
-    local is = state(row) or "open"
-    return markup.div("assertion " .. is, {pandoc.Plain({pandoc.Str(row.assertion)}),
-                                           markup.line("answer", beside[is])})
-end
-
-local summary_words = "The lecture makes %d assertions. The book answers %d of them "
-    .. "and leaves %d open; %d tell of people, courses or tastes, which no computer "
-    .. "can check."
-
-local function count_states(rows)
-    local count = {answered = 0, open = 0, aside = 0}
-    for _, row in ipairs(rows) do
-        local is = state(row) or "open"
-        count[is] = count[is] + 1
-    end
-    return count
-end
-
-local function summary(rows)
-    local count = count_states(rows)
-    local words = summary_words:format(#rows, count.answered, count.open, count.aside)
-    return pandoc.Para({pandoc.Str(words)})
 end
 
 local function rows_of(lecture)
@@ -93,27 +71,278 @@ local function rows_of(lecture)
     return rows
 end
 
--- How many assertions of a lecture are answered, of how many that can be checked.
-function concordance.tally(lecture)
-    local count = count_states(rows_of(lecture))
-    return count.answered, count.answered + count.open
+-- The first row that a claim answers.
+function concordance.answered_by(id)
+    for _, row in ipairs(rows_of_all()) do
+        for _, name in ipairs(answers(row)) do
+            if name == id then
+                return row
+            end
+        end
+    end
 end
 
--- The page of a lecture: a heading for each slide, and under it what the slide says.
+local function count_states(rows)
+    local count = {answered = 0, open = 0, aside = 0}
+    for _, row in ipairs(rows) do
+        local is = state(row) or "open"
+        count[is] = count[is] + 1
+    end
+    return count
+end
+
+-- How many statements of a lecture are answered, open, or asides.
+function concordance.count(lecture)
+    return count_states(rows_of(lecture))
+end
+
+-- The words of a row, whose formulas are TeX.
+function concordance.words(text)
+    local first = pandoc.read(text, "markdown").blocks[1]
+    return first and first.content or {}
+end
+
+-- ---- Statements ---------------------------------------------------------------------
+
+-- "✓ 2 claims", or what else answers a statement.
+local function mark(book, row)
+    local claims = {}
+    for _, name in ipairs(answers(row)) do
+        if book.claims[name] then
+            table.insert(claims, name)
+        end
+    end
+    if #claims == 0 then
+        return ledger.verdict_span("open", "in code")
+    end
+    local count = ledger.count(claims)
+    local words = #claims == 1 and "1 claim" or #claims .. " claims"
+    if count.failed > 0 then
+        return ledger.verdict_span("failed", "✗ " .. words)
+    end
+    local is_verified = count.verified == #claims
+    return ledger.verdict_span(is_verified and "verified" or "open",
+                               (is_verified and "✓ " or "") .. words)
+end
+
+-- The claims that answer a statement as cards, and the functions and figures by name.
+local function cards(book, row)
+    local blocks, others = pandoc.List(), {}
+    for _, name in ipairs(answers(row)) do
+        local address = links.to_name(book, name)
+        if book.claims[name] then
+            blocks:insert(card.brief(boxes.claim(book, name), address))
+        else
+            table.insert(others, {markup.name(name, address)})
+        end
+    end
+    if #others > 0 then
+        local names = markup.join(others, pandoc.Str(", "))
+        blocks:insert(markup.sentence("In the book:", names))
+    end
+    return blocks
+end
+
+local function answered(book, row)
+    local summary = concordance.words(row.assertion) .. {pandoc.Space(), mark(book, row)}
+    return markup.unfolding("assertion", summary, cards(book, row))
+end
+
+-- The statements of a slide that nothing answers yet, or that nothing can, folded away.
+local function folded(rows, is, one, many)
+    local items = {}
+    for _, row in ipairs(rows) do
+        if (state(row) or "open") == is then
+            local words = pandoc.List(concordance.words(row.assertion))
+            if is == "aside" then
+                words:extend({pandoc.Space(), markup.span("note", "(" .. row.note .. ")")})
+            end
+            table.insert(items, {pandoc.Plain(words)})
+        end
+    end
+    if #items == 0 then
+        return {}
+    end
+    local summary = #items == 1 and one or #items .. " " .. many
+    return markup.unfolding(is, {pandoc.Str(summary)}, {pandoc.BulletList(items)})
+end
+
+-- A slide: its heading, what is answered of it, what is open, what is beside the point.
+local function slide_blocks(book, slide)
+    local text = {pandoc.Str("Slide " .. slide.number .. " · ")}
+    local heading = pandoc.List(text) .. concordance.words(slide.title)
+    local attributes = pandoc.Attr(slide.id, {"slide", "unnumbered", "unlisted"})
+    local blocks = pandoc.List({pandoc.Header(2, heading, attributes)})
+    for _, row in ipairs(slide.rows) do
+        if state(row) == "answered" then
+            blocks:extend(answered(book, row))
+        end
+    end
+    blocks:extend(folded(slide.rows, "open", "one open", "open"))
+    blocks:extend(folded(slide.rows, "aside", "an aside", "asides"))
+    return blocks
+end
+
+-- The rows by slides, which may have the same number and two titles.
+local function slides_of(rows)
+    local slides = {}
+    for _, row in ipairs(rows) do
+        local last = slides[#slides]
+        if not last or row.slide ~= last.number or row.title ~= last.title then
+            local id = last and row.slide == last.number and "" or "slide-" .. row.slide
+            last = {number = row.slide, title = row.title, id = id, rows = {}}
+            table.insert(slides, last)
+        end
+        table.insert(last.rows, row)
+    end
+    return slides
+end
+
+-- ---- The strip of slides ------------------------------------------------------------
+
+local meanings = {
+    answered = "answered", partly = "answered in part", open = "open",
+    aside = "nothing to check", none = "no statement",
+}
+
+-- What became of a slide, from what became of its statements.
+local function slide_state(rows)
+    local count = count_states(rows)
+    if count.answered > 0 then
+        return count.open > 0 and "partly" or "answered"
+    end
+    return count.open > 0 and "open" or count.aside > 0 and "aside" or "none"
+end
+
+local function cell(lecture, number, rows)
+    local is = slide_state(rows)
+    local words = "Slide " .. number .. ": " .. meanings[is]
+    local attributes = pandoc.Attr("", {is}, {title = words})
+    if is == "none" then
+        return pandoc.Span({pandoc.Str(tostring(number))}, attributes)
+    end
+    attributes.attributes["aria-label"] = words
+    local address = lectures.page(lecture) .. "#slide-" .. number
+    return pandoc.Link({pandoc.Str(tostring(number))}, address, "", attributes)
+end
+
+-- The slides in a row, each a link to its place, which shows what became of it.
+local function strip(lecture, rows)
+    local by_number, last = {}, 0
+    for _, row in ipairs(rows) do
+        local number = tonumber(row.slide)
+        by_number[number] = by_number[number] or {}
+        table.insert(by_number[number], row)
+        last = math.max(last, number)
+    end
+    local cells = pandoc.List()
+    for number = 1, last do
+        cells:extend({cell(lecture, number, by_number[number] or {}), pandoc.Space()})
+    end
+    return pandoc.Div({pandoc.Plain(cells)}, pandoc.Attr("", {"strip"},
+                      {role = "navigation", ["aria-label"] = "Slides"}))
+end
+
+-- ---- The page of a lecture ----------------------------------------------------------
+
+local function summary(count)
+    local checked = count.answered + count.open
+    local words = ("The lecture makes %d statements that can be checked. "):format(checked)
+    if count.open == 0 then
+        words = words .. "All are answered."
+    else
+        words = words .. ("%d are answered, and %d are open."):format(count.answered,
+                                                                      count.open)
+    end
+    return words .. (" %d more tell of people, courses or tastes."):format(count.aside)
+end
+
 function concordance.page(book, lecture)
     local rows = rows_of(lecture)
-    local blocks = pandoc.List({summary(rows)})
-    local before = {}
-    for _, row in ipairs(rows) do
-        if row.slide ~= before.slide or row.title ~= before.title then
-            local id = row.slide ~= before.slide and "slide-" .. row.slide or ""
-            local heading = {pandoc.Str("Slide " .. row.slide .. " · " .. row.title)}
-            blocks:insert(pandoc.Header(3, heading, pandoc.Attr(id)))
-        end
-        blocks:insert(assertion(book, row))
-        before = row
+    local subject = pandoc.List({pandoc.Str(lectures.subject(lecture) .. ". ")})
+    subject:extend(lectures.address(lecture))
+    local blocks = pandoc.List({
+        markup.line("subject", subject),
+        pandoc.Para({pandoc.Str(summary(count_states(rows)))}),
+        strip(lecture, rows),
+    })
+    for _, slide in ipairs(slides_of(rows)) do
+        blocks:extend(slide_blocks(book, slide))
     end
-    return blocks, "Concordance of " .. lecture
+    return blocks, lectures.title(lecture)
+end
+
+-- ---- The slides of a chapter --------------------------------------------------------
+
+-- The slides, as a set, that the claims of a chapter and rows of the concordance name.
+local function covered(stem, doc)
+    local found = {}
+    for _, row in ipairs(rows_of_all()) do
+        if row.chapter == stem then
+            found[row.lecture .. "/" .. row.slide] = true
+        end
+    end
+    doc:walk({Div = function(div)
+        for _, slide in ipairs(survey.words(div.attributes.lecture)) do
+            found[slide] = true
+        end
+    end})
+    return found
+end
+
+-- The numbers of the slides of a lecture, each once, in order.
+local function numbers_of(lecture)
+    local numbers, seen = {}, {}
+    for _, row in ipairs(rows_of(lecture)) do
+        local number = tonumber(row.slide)
+        if not seen[number] then
+            seen[number] = true
+            table.insert(numbers, number)
+        end
+    end
+    table.sort(numbers)
+    return numbers
+end
+
+-- Runs of neighbours among the slides of a lecture that are in a set: {first, last}.
+local function runs_in(lecture, set)
+    local runs, open = {}, nil
+    for _, number in ipairs(numbers_of(lecture)) do
+        if not set[lecture .. "/" .. number] then
+            open = nil
+        elseif open then
+            open.last = number
+        else
+            open = {first = number, last = number}
+            table.insert(runs, open)
+        end
+    end
+    return runs
+end
+
+local function run_link(lecture, run)
+    local words = run.first == run.last and tostring(run.first)
+        or run.first .. "–" .. run.last
+    return {markup.link(words, "slide:" .. lecture .. "/" .. run.first)}
+end
+
+-- The line that says which slides a chapter is about; nothing if it is about none.
+function concordance.slides(book, stem, doc)
+    local set, parts = covered(stem, doc), {}
+    for _, lecture in ipairs(book.lectures) do
+        local runs = pandoc.List(runs_in(lecture, set)):map(function(run)
+            return run_link(lecture, run)
+        end)
+        if #runs > 0 then
+            local title = pandoc.Str(lectures.title(lecture) .. ", slides ")
+            table.insert(parts, pandoc.List({title}) .. markup.join(runs,
+                                                                    pandoc.Str(", ")))
+        end
+    end
+    if #parts == 0 then
+        return {}
+    end
+    return {markup.line("slides", markup.join(parts, pandoc.Str("; ")))}
 end
 
 return concordance

@@ -1,26 +1,30 @@
 -- contents.lua -- the order of the pages, and the book's contents that stand beside each.
 
+local lectures = require "book.lectures"
 local markup = require "book.markup"
 
 local contents = {}
 
--- The pages of the back matter in their order.
-function contents.back_matter(book)
+-- The pages of the lectures, in their order.
+local function lecture_pages(book)
     local pages = {}
-    local function add(title, name)
-        table.insert(pages, {title = title, url = name .. ".html"})
+    for i, name in ipairs(book.lectures) do
+        pages[i] = {title = lectures.title(name), url = lectures.page(name)}
     end
-    for _, lecture in ipairs(book.lectures) do
-        add("Concordance of " .. lecture, "concordance-" .. lecture)
-    end
-    add("Errata of the lectures", "errata")
-    add("Claims, and what rests on what", "claims")
-    add("Functions and types", "names")
-    add("Bibliography", "bibliography")
     return pages
 end
 
--- The groups of pages that fold together: the parts, and then the back matter.
+-- The pages of the back matter in their order.
+contents.back_matter = {
+    {title = "Errata of the lectures", url = "errata.html"},
+    {title = "Claims, and what rests on what", url = "claims.html"},
+    {title = "Functions and types", url = "names.html"},
+    {title = "Notation", url = "notation.html"},
+    {title = "The names of the rooms", url = "prefixes.html"},
+    {title = "Bibliography", url = "bibliography.html"},
+}
+
+-- The groups of pages that fold together: the parts, the lectures, the back matter.
 local function groups(book)
     local list = {}
     for _, chapter in ipairs(book.chapters) do
@@ -32,7 +36,8 @@ local function groups(book)
         table.insert(group.pages, {title = chapter.title, url = chapter.stem .. ".html",
                                    number = chapter.number})
     end
-    table.insert(list, {part = "Back matter", pages = contents.back_matter(book)})
+    table.insert(list, {part = "The lectures", pages = lecture_pages(book)})
+    table.insert(list, {part = "Back matter", pages = contents.back_matter})
     return list
 end
 
@@ -51,7 +56,8 @@ end
 local function sections(doc)
     local items = {}
     for _, block in ipairs(doc.blocks) do
-        if block.t == "Header" and block.level == 2 and block.identifier ~= "" then
+        if block.t == "Header" and block.level == 2 and block.identifier ~= ""
+            and not block.classes:includes("unlisted") then
             local link = pandoc.Link(block.content, "#" .. block.identifier)
             table.insert(items, {pandoc.Plain({link})})
         end

@@ -1,9 +1,7 @@
 -- frame.lua -- what surrounds the text of a page: its title, its neighbours, its run.
 
-local concordance = require "book.concordance"
 local contents = require "book.contents"
 local ledger = require "book.ledger"
-local links = require "book.links"
 local mark = require "book.mark"
 local markup = require "book.markup"
 local report = require "book.report"
@@ -76,69 +74,6 @@ function frame.source(path, doc)
     doc.meta.description = "The file " .. path .. " of the book, with numbered lines."
     doc.meta.root = "../" .. path:gsub("[^/]+/", "../"):gsub("[^/]+$", "")
     return doc
-end
-
--- "14 claims verified", or how many of them; a long claim may not have been run.
-local function tally(chapter)
-    local count = ledger.count(chapter.claims)
-    local words = #chapter.claims == 1 and "1 claim" or #chapter.claims .. " claims"
-    if count.verified == #chapter.claims then
-        return ledger.verdict_span("verified", words .. " verified")
-    end
-    words = count.verified .. " of " .. words .. " verified"
-    if count.open > 0 then
-        words = words .. ", " .. count.open .. " not yet run"
-    end
-    return ledger.verdict_span(count.failed > 0 and "failed" or "open", words)
-end
-
--- The line of a chapter in the table of contents.
-local function entry(chapter)
-    local inlines = pandoc.List({markup.span("number", chapter.number),
-                                 markup.link(chapter.title, chapter.stem .. ".html")})
-    if #chapter.claims > 0 then
-        inlines:insert(tally(chapter))
-    end
-    return markup.line("entry", inlines)
-end
-
--- A paragraph or list of the spine that names chapters becomes their entries.
-local function entries(book, block)
-    local found = {}
-    for _, stem in ipairs(survey.stems(block)) do
-        table.insert(found, entry((survey.chapter(book, stem))))
-    end
-    return #found > 0 and found or {block}
-end
-
-local function back_matter(book)
-    local items = {}
-    for _, page in ipairs(contents.back_matter(book)) do
-        table.insert(items, {pandoc.Plain({markup.link(page.title, page.url)})})
-    end
-    return {pandoc.Header(1, {pandoc.Str("Back matter")}, pandoc.Attr("back-matter")),
-            pandoc.BulletList(items)}
-end
-
--- A link to a concordance is followed by how much of the lecture the book answers.
-local function with_tally(link)
-    local lecture = link.target:match("^concordance%-(.+)%.html$")
-    if not lecture then
-        return nil
-    end
-    local answered, all = concordance.tally(lecture)
-    return {link, pandoc.Str(string.format(": %d of %d", answered, all))}
-end
-
-function frame.index(book, doc)
-    local blocks = pandoc.List()
-    doc = doc:walk({Link = with_tally})
-    for _, block in ipairs(doc.blocks) do
-        blocks:extend(entries(book, block))
-    end
-    blocks:extend(back_matter(book))
-    doc.blocks = blocks
-    return frame.page(book, "index.html", links.apply(book, survey.spine_page, doc))
 end
 
 return frame

@@ -10,6 +10,7 @@ local markup = require "book.markup"
 local ledger = {}
 local claims = {} -- id -> claim, as in the ledger
 local soaked = {} -- id -> {seeds, evidence, control}: the thinnest margins of a soak
+local margins = {} -- claim, role and finding -> its thinnest margin
 
 -- Why this is no ledger; nil if it is one.
 local function fault_of(run, message)
@@ -38,18 +39,32 @@ function ledger.load(path)
     end
 end
 
+local function role_of(is_control)
+    return is_control and "control" or "evidence"
+end
+
+local function finding_key(claim, what, is_control)
+    return claim .. " " .. role_of(is_control) .. " " .. what
+end
+
 -- The margins over many seeds, if there was a soak.  One that is not finite is null.
 function ledger.load_soak(path)
     local soak = json.decode(files.text(path) or "")
     for _, finding in ipairs(soak and soak.findings or {}) do
         local claim = soaked[finding.claim] or {}
-        local role = finding.control and "control" or "evidence"
+        local role = role_of(finding.control)
+        margins[finding_key(finding.claim, finding.what, finding.control)] = finding.margin
         local thinner = finding.control and math.min or math.max
         soaked[finding.claim], claim.seeds = claim, finding.seeds
         if finding.margin then
             claim[role] = thinner(claim[role] or finding.margin, finding.margin)
         end
     end
+end
+
+-- The thinnest margin of one finding in the soak; nil without one.
+function ledger.soaked_margin(claim, what, is_control)
+    return margins[finding_key(claim, what, is_control)]
 end
 
 -- "over 200 seeds: evidence at most 0.4 of its limit, controls at least 3 times theirs",
@@ -119,44 +134,6 @@ function ledger.number(x)
         return power_of_ten(mantissa:gsub("-", "−"), math.tointeger(tonumber(exponent)))
     end
     return {pandoc.Str((text:gsub("-", "−")))}
-end
-
-local signs = {{"<=", "≤"}, {">=", "≥"}, {"%+%-", "±"}}
-
--- What a finding had to be: "≤ 1.6 × 10⁻¹¹".
-local function requirement(finding)
-    local relation = finding.relation
-    for _, sign in ipairs(signs) do
-        relation = relation:gsub(sign[1], sign[2])
-    end
-    return markup.join({{pandoc.Str(relation)}, ledger.number(finding.limit)},
-                       pandoc.Space())
-end
-
-local function row(role, finding, outcome)
-    local cells = {{pandoc.Str(role)}, {pandoc.Str(finding.what)},
-                   ledger.number(finding.measured), requirement(finding),
-                   {pandoc.Str(outcome)}}
-    for i, cell in ipairs(cells) do
-        cells[i] = {pandoc.Plain(cell)}
-    end
-    return cells
-end
-
--- What was measured for a claim, against what theory allows, and its controls.
-function ledger.evidence(claim)
-    local rows = {}
-    for i, finding in ipairs(claim.evidence or {}) do
-        table.insert(rows, row(i == 1 and "measured" or "", finding, ""))
-    end
-    for i, finding in ipairs(claim.controls or {}) do
-        table.insert(rows, row(i == 1 and "control" or "", finding,
-                               finding.rejected and "rejected" or "not rejected"))
-    end
-    local left, right = pandoc.AlignLeft, pandoc.AlignRight
-    local simple = pandoc.SimpleTable({}, {left, left, right, left, right},
-                                      {0, 0, 0, 0, 0}, {}, rows)
-    return markup.div("evidence", {pandoc.utils.from_simple_table(simple)})
 end
 
 return ledger

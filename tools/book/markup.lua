@@ -54,4 +54,14 @@ function markup.folded(summary, blocks)
     return folded
 end
 
+-- The same, where the line that unfolds them is a sentence with formulas in it.
+function markup.unfolding(class, summary, blocks)
+    local start = '<details class="' .. class .. '"><summary>'
+    local unfolding = pandoc.List({pandoc.RawBlock("html", start), pandoc.Plain(summary),
+                                   pandoc.RawBlock("html", "</summary>")})
+    unfolding:extend(blocks)
+    unfolding:insert(pandoc.RawBlock("html", "</details>"))
+    return unfolding
+end
+
 return markup

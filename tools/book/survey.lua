@@ -166,6 +166,18 @@ local function gather_exercise(book, chapter, div)
         chapter.number .. "." .. #chapter.exercises
 end
 
+-- An erratum is called by the first slide that it names; where others speak of the same
+-- slide before it, it is numbered.
+local function gather_erratum(book, chapter, div)
+    local slide = survey.words(div.attributes.slide)[1] or "?"
+    local of_slide = (book.errata[slide] or 0) + 1
+    local id = "erratum-" .. slide:gsub("/", "-")
+    id = of_slide > 1 and id .. "-" .. of_slide or id
+    book.errata[slide] = of_slide
+    table.insert(chapter.errata, id)
+    chapter.anchors[id] = true
+end
+
 function gather.Div(book, chapter, div)
     if div.identifier ~= "" then
         chapter.anchors[div.identifier] = true
@@ -175,13 +187,13 @@ function gather.Div(book, chapter, div)
     elseif div.classes:includes("exercise") then
         gather_exercise(book, chapter, div)
     elseif div.classes:includes("erratum") then
-        chapter.errata = chapter.errata + 1
+        gather_erratum(book, chapter, div)
     end
 end
 
 local function gather_chapter(book, chapter, doc)
     chapter.anchors, chapter.claims, chapter.figures = {}, {}, {}
-    chapter.exercises, chapter.errata = {}, 0
+    chapter.exercises, chapter.errata = {}, {}
     local walker = {}
     for tag, note in pairs(gather) do
         walker[tag] = function(element)
@@ -209,8 +221,8 @@ end
 -- The whole book: what stands where, and the tree of each chapter by its stem.
 function survey.take(spine_doc)
     local chapters, docs = read_chapters(spine(spine_doc))
-    local book = {chapters = chapters, claims = {}, exercises = {}, figures = {},
-                  shown = {}, whole = {}}
+    local book = {chapters = chapters, claims = {}, errata = {}, exercises = {},
+                  figures = {}, shown = {}, whole = {}}
     for _, chapter in ipairs(chapters) do
         gather_chapter(book, chapter, docs[chapter.stem])
     end
