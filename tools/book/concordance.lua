@@ -259,7 +259,7 @@ end
 
 function concordance.page(book, lecture)
     local rows = rows_of(lecture)
-    local subject = pandoc.List({pandoc.Str(lectures.subject(lecture) .. ". ")})
+    local subject = pandoc.List({pandoc.Str(lectures.about(lecture) .. ". ")})
     subject:extend(lectures.address(lecture))
     local blocks = pandoc.List({
         markup.line("subject", subject),
@@ -269,7 +269,7 @@ function concordance.page(book, lecture)
     for _, slide in ipairs(slides_of(rows)) do
         blocks:extend(slide_blocks(book, slide))
     end
-    return blocks, lectures.title(lecture)
+    return blocks, lectures.title(lecture) .. lectures.by(lecture)
 end
 
 -- ---- The slides of a chapter --------------------------------------------------------
@@ -326,17 +326,23 @@ local function run_link(lecture, run)
     return {markup.link(words, "slide:" .. lecture .. "/" .. run.first)}
 end
 
+-- "Toronto, CSC 2541, lecture 1, slides 26–27, 31", with links to them.
+local function part_of(lecture, runs)
+    local is_one = #runs == 1 and runs[1].first == runs[1].last
+    local links_to = pandoc.List(runs):map(function(run)
+        return run_link(lecture, run)
+    end)
+    local title = lectures.title(lecture) .. (is_one and ", slide " or ", slides ")
+    return pandoc.List({pandoc.Str(title)}) .. markup.join(links_to, pandoc.Str(", "))
+end
+
 -- The line that says which slides a chapter is about; nothing if it is about none.
 function concordance.slides(book, stem, doc)
     local set, parts = covered(stem, doc), {}
     for _, lecture in ipairs(book.lectures) do
-        local runs = pandoc.List(runs_in(lecture, set)):map(function(run)
-            return run_link(lecture, run)
-        end)
+        local runs = runs_in(lecture, set)
         if #runs > 0 then
-            local title = pandoc.Str(lectures.title(lecture) .. ", slides ")
-            table.insert(parts, pandoc.List({title}) .. markup.join(runs,
-                                                                    pandoc.Str(", ")))
+            table.insert(parts, part_of(lecture, runs))
         end
     end
     if #parts == 0 then

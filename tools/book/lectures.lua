@@ -44,6 +44,16 @@ function lectures.subject(name)
     return row.lecturer == "-" and row.about or row.lecturer .. ": " .. row.about
 end
 
+function lectures.about(name)
+    return lectures.find(name).about
+end
+
+-- Who gave it, to come after its title; nothing if nobody is named on the slides.
+function lectures.by(name)
+    local lecturer = lectures.find(name).lecturer
+    return lecturer ~= "-" and " · " .. lecturer or ""
+end
+
 -- Where the slides are to be had, as inlines; none if nobody has printed it.
 function lectures.address(name)
     local address = lectures.find(name).address
