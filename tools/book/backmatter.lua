@@ -4,7 +4,7 @@
 
 local boxes = require "book.boxes"
 local errata = require "book.errata"
-local figure = require "book.figure"
+local graph = require "book.graph"
 local index = require "book.index"
 local label = require "book.label"
 local ledger = require "book.ledger"
@@ -16,7 +16,8 @@ local survey = require "book.survey"
 local backmatter = {}
 
 local function heading(chapter)
-    return pandoc.Header(2, {pandoc.Str(chapter.number .. " · " .. chapter.title)})
+    local title = {pandoc.Str(chapter.number .. " · " .. chapter.title)}
+    return pandoc.Header(2, title, pandoc.Attr(chapter.stem, {"unnumbered", "unlisted"}))
 end
 
 local function paragraph(words)
@@ -39,42 +40,6 @@ end
 
 -- ---- Claims -----------------------------------------------------------------------
 
--- The grade of a claim is the shape of its node.
-local shapes = {
-    identity = "box", bound = "hexagon", rate = "ellipse", statistic = "diamond",
-    proved = "box, peripheries=2", phenomenon = "octagon",
-}
-
-local function node(book, id, stem)
-    local claim = ledger.claim(id)
-    local elsewhere = book.claims[id].stem ~= stem
-    return string.format('    %s [URL="%s", class="%s", shape=%s%s];', id,
-                         links.to_name(book, id), ledger.verdict(id),
-                         claim and shapes[claim.grade] or "box",
-                         elsewhere and ", style=dashed" or "")
-end
-
--- What rests on what, among the claims of a chapter and those that they use.
-local function graph(book, chapter)
-    local lines = {"digraph claims {", "    rankdir=LR;", "    node [fontsize=11];"}
-    local drawn = {}
-    local function draw(id)
-        if not drawn[id] then
-            drawn[id] = true
-            table.insert(lines, node(book, id, chapter.stem))
-        end
-    end
-    for _, id in ipairs(chapter.claims) do
-        draw(id)
-        for _, used in ipairs(book.claims[id].uses) do
-            draw(used)
-            table.insert(lines, string.format("    %s -> %s;", used, id))
-        end
-    end
-    table.insert(lines, "}")
-    return table.concat(lines, "\n")
-end
-
 -- The entry of a claim in the index: its name, its verdict, its sentence.
 local function claim_entry(book, div)
     local id = div.identifier
@@ -86,21 +51,21 @@ local function claim_entry(book, div)
     return pandoc.List({pandoc.Plain(inlines)}) .. div.content
 end
 
-local about_claims = "What rests on what. An arrow leads from a claim to one that uses "
-    .. "it. The shape tells the grade: a box is an identity, a hexagon a bound, an "
+local about_claims = "What rests on what, chapter by chapter and claim by claim. An "
+    .. "arrow leads from a claim to one that uses it. The shape tells the grade: a box is an identity, a hexagon a bound, an "
     .. "ellipse a rate, a diamond a statistic, a double box is proved, an octagon a "
     .. "phenomenon. The claims of other chapters are dashed."
 
 function backmatter.claims(book)
-    local blocks = pandoc.List({paragraph(about_claims)})
+    local blocks = pandoc.List({paragraph(about_claims), graph.chapters(book)})
     for _, chapter in ipairs(book.chapters) do
         if #chapter.claims > 0 then
             local entries = boxes.of(chapter.stem, "claim"):map(function(div)
                 return claim_entry(book, div)
             end)
             blocks:insert(heading(chapter))
-            blocks:insert(figure.graph(graph(book, chapter), "claims-" .. chapter.stem))
-            blocks:insert(list_of(entries))
+            blocks:extend(graph.claims(book, chapter))
+            blocks:extend(markup.folded("The sentences", {list_of(entries)}))
         end
     end
     return blocks, "Claims"
