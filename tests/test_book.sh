@@ -163,6 +163,11 @@ holds concordance-TEST-1.html '<a href="alpha.html#alpha.c-halve">' \
 holds concordance-TEST-1.html '>al_rate</code></a> <span class="verdict verified">' \
     "the concordance gives verdicts"
 holds claims.html 'id="claims-alpha-node1"' "the claims are drawn as a graph"
+holds claims.html '<title>claims</title>' "and the chapters are"
+holds claims.html '<title>Half a step</title>' "a claim of the graph has its title"
+holds subjects.html '<span id="term-halving"><strong>halving</strong></span>' \
+    "the index of subjects has the words of the table"
+holds subjects.html '<a href="alpha.html">1 · Halving, x/2</a>' "and where they are used"
 holds names.html 'A quarter of it.' "the index of functions glosses them"
 lacks . 'The secret' "no solution leaks"
 lacks . 'src="https?:|<link [^>]*href="https?:' "nothing is loaded from elsewhere"
@@ -344,6 +349,12 @@ stops "an erratum of no kind" \
 stops "a sample of what there is not" \
     "book.md:7: claim names al_end, but nothing is called so" \
     edit '7s/al_rate/al_end/' book.md
+stops "a word that its chapter does not use" \
+    "chapters/terms.tsv:2: the chapter alpha does not speak of thirds" \
+    edit '2s/halving|halves/thirds/' chapters/terms.tsv
+stops "a word of a chapter that there is not" \
+    "chapters/terms.tsv:2: the chapter gamma does not speak of halving" \
+    edit '2s/alpha/gamma/' chapters/terms.tsv
 stops "a lecture of which nothing is known" \
     "chapters/lectures.tsv:1: there is no row for the lecture TEST-1" \
     edit 2d chapters/lectures.tsv

@@ -32,6 +32,7 @@ local links = require "book.links"
 local report = require "book.report"
 local source = require "book.source"
 local survey = require "book.survey"
+local terms = require "book.terms"
 require("files").program = "book"
 
 local pages = {}
@@ -39,6 +40,7 @@ local pages = {}
 function pages.survey(doc, _, _, build)
     local book, docs = survey.take(doc)
     concordance.survey(book)
+    terms.survey(book, docs)
     book.report = report.home(doc.meta)
     check.book(book, doc, docs)
     files.stop_if_problems()

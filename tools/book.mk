@@ -12,8 +12,8 @@ BOOK_TOOLS := $(wildcard tools/book.[^j]* tools/book/*) tools/template.html tool
     tools/divs.lua tools/concordance.lua tools/figure.gp
 BOOK_LECTURES := $(shell sed 1d chapters/concordance.tsv | cut -f1 | uniq)
 BOOK_CHAPTERS := $(patsubst chapters/%.md,$(BOOK)/%.html,$(wildcard chapters/*.md))
-BOOK_BACK := $(patsubst %,$(BOOK)/%.html,errata claims names notation prefixes bibliography \
-    $(addprefix concordance-,$(BOOK_LECTURES)))
+BOOK_BACK := $(patsubst %,$(BOOK)/%.html,errata claims subjects names notation prefixes \
+    bibliography $(addprefix concordance-,$(BOOK_LECTURES)))
 BOOK_FONTS := $(patsubst %,$(BOOK)/fonts/%.woff2,DejaVuSansMono DejaVuSansMono-Bold \
     $(addprefix texgyrepagella-,regular italic bold bolditalic math))
 BOOK_STATIC := $(addprefix $(BOOK)/,style.css book.js icon.svg)

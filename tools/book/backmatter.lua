@@ -11,7 +11,7 @@ local ledger = require "book.ledger"
 local links = require "book.links"
 local markup = require "book.markup"
 local source = require "book.source"
-local survey = require "book.survey"
+local terms = require "book.terms"
 
 local backmatter = {}
 
@@ -25,6 +25,7 @@ local function paragraph(words)
 end
 
 backmatter.errata = errata.page
+backmatter.subjects = terms.page
 
 -- The sections of book.md that are pages of their own.
 for _, id in ipairs({"notation", "prefixes"}) do
@@ -52,9 +53,10 @@ local function claim_entry(book, div)
 end
 
 local about_claims = "What rests on what, chapter by chapter and claim by claim. An "
-    .. "arrow leads from a claim to one that uses it. The shape tells the grade: a box is an identity, a hexagon a bound, an "
-    .. "ellipse a rate, a diamond a statistic, a double box is proved, an octagon a "
-    .. "phenomenon. The claims of other chapters are dashed."
+    .. "arrow leads from a claim to one that uses it. The shape tells the grade: a box is "
+    .. "an identity, a hexagon a bound, an ellipse a rate, a diamond a statistic, a "
+    .. "double box is proved, an octagon a phenomenon. The claims of other chapters are "
+    .. "dashed."
 
 function backmatter.claims(book)
     local blocks = pandoc.List({paragraph(about_claims), graph.chapters(book)})
