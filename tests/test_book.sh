@@ -104,7 +104,7 @@ holds beta.html '<details><summary>Part I: beginnings</summary>' \
     "other parts are folded"
 holds bibliography.html '<a href="bibliography.html" aria-current="page">' \
     "a page of the back matter is among the contents"
-holds bibliography.html '<a href="names.html" class="previous" rel="prev">' \
+holds bibliography.html '<a href="prefixes.html" class="previous" rel="prev">' \
     "and leads to the one before"
 holds alpha.html '<form action="search.html" role="search"' "a page asks what to search"
 holds source/ref/alpha.c.html 'href="../../style.css"' "a page of code finds its style"
@@ -148,7 +148,7 @@ holds alpha.html 'Kelley, C. T. 1999.' "what is cited is listed"
 holds alpha.html '<details><summary>Hint</summary>' "a hint is folded"
 holds errata.html 'It is a half' "errata are collected"
 holds errata.html '· wrong</span></p>' "an erratum says what kind of fault it is"
-holds errata.html '<h2 id="TEST-1">Here, Halving, lecture 1</h2> <p>1 wrong.</p>' \
+holds errata.html 'class="permalink">Here, Halving, lecture 1</a></h2> <p>1 wrong.</p>' \
     "errata are sorted by lecture, and counted by kind"
 holds errata.html 'id="erratum-TEST-1-3"' "an erratum has the name of its slide"
 holds alpha.html 'id="erratum-TEST-1-3"' "and has it in its chapter too"
@@ -163,7 +163,7 @@ holds concordance-TEST-1.html '<a href="alpha.html#alpha.c-halve">' \
 holds concordance-TEST-1.html '>al_rate</code></a> <span class="verdict verified">' \
     "the concordance gives verdicts"
 holds claims.html 'id="claims-alpha-node1"' "the claims are drawn as a graph"
-holds claims.html '<title>claims</title>' "and the chapters are"
+holds claims.html '<title>Halving, x/2</title>' "and the chapters are"
 holds claims.html '<title>Half a step</title>' "a claim of the graph has its title"
 holds subjects.html '<span id="term-halving"><strong>halving</strong></span>' \
     "the index of subjects has the words of the table"

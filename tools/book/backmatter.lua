@@ -53,8 +53,8 @@ local function claim_entry(book, div)
 end
 
 local about_claims = "What rests on what, chapter by chapter and claim by claim. An "
-    .. "arrow leads from a claim to one that uses it. The shape tells the grade: a box is "
-    .. "an identity, a hexagon a bound, an ellipse a rate, a diamond a statistic, a "
+    .. "arrow leads from a claim to one that uses it. The shape tells the grade: a box "
+    .. "is an identity, a hexagon a bound, an ellipse a rate, a diamond a statistic, a "
     .. "double box is proved, an octagon a phenomenon. The claims of other chapters are "
     .. "dashed."
 

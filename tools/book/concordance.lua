@@ -155,7 +155,8 @@ local function folded(rows, is, one, many)
         if (state(row) or "open") == is then
             local words = pandoc.List(concordance.words(row.assertion))
             if is == "aside" then
-                words:extend({pandoc.Space(), markup.span("note", "(" .. row.note .. ")")})
+                local note = markup.span("note", "(" .. row.note .. ")")
+                words:extend({pandoc.Space(), note})
             end
             table.insert(items, {pandoc.Plain(words)})
         end
@@ -247,7 +248,7 @@ end
 
 local function summary(count)
     local checked = count.answered + count.open
-    local words = ("The lecture makes %d statements that can be checked. "):format(checked)
+    local words = "The lecture makes " .. checked .. " statements that can be checked. "
     if count.open == 0 then
         words = words .. "All are answered."
     else

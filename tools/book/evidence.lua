@@ -147,7 +147,8 @@ local function described(found)
             evidence_at = math.max(evidence_at, mark.at)
         end
     end
-    local words = ("The evidence uses at most %.2g of its limit"):format(10 ^ evidence_at)
+    local share = ("%.2g"):format(10 ^ evidence_at)
+    local words = "The evidence uses at most " .. share .. " of its limit"
     if control_at < math.huge then
         words = words .. ("; the controls have at least %.2g times theirs"):format(
             10 ^ control_at)

@@ -1,4 +1,4 @@
--- graph.lua -- what rests on what: the claims of a chapter, and the chapters, as graphs.
+-- graph.lua -- what rests on what, as graphs: the claims of a chapter, and the chapters.
 --
 -- Whoever points at a claim sees what it rests on, and the rest fades.  That takes no
 -- script: a node and an arrow carry a class for each claim that they lead to.
@@ -82,7 +82,8 @@ local function style(chapter)
         table.insert(rules, ("svg:has(.is-%s:is(:hover, :focus-within)) "
             .. ":is(.node, .edge):not(.to-%s) { opacity: 0.2; }"):format(id, id))
     end
-    return pandoc.RawBlock("html", "<style>\n" .. table.concat(rules, "\n") .. "\n</style>")
+    local text = table.concat(rules, "\n")
+    return pandoc.RawBlock("html", "<style>\n" .. text .. "\n</style>")
 end
 
 -- A drawing whose nodes are links; the tooltips of Graphviz as SVG has them.
@@ -133,15 +134,19 @@ local function broken(title)
     return table.concat(lines, "\\n")
 end
 
+local function chapter_node(chapter)
+    local label = broken(chapter.number .. " " .. chapter.title)
+    return ('    %s [URL="claims.html#%s", tooltip="%s", label="%s"];'):format(
+        chapter.stem, chapter.stem, chapter.title, label)
+end
+
 -- The chapters that have claims, and which of them use those of which.
 function graph.chapters(book)
     local lines = {"digraph chapters {", "    rankdir=LR; nodesep=0.15;",
                    "    node [shape=plaintext, fontsize=13, margin=0.05];"}
     for _, chapter in ipairs(book.chapters) do
         if #chapter.claims > 0 then
-            table.insert(lines, ('    %s [URL="#%s", tooltip="%s", label="%s"];'):format(
-                chapter.stem, chapter.stem, chapter.title,
-                broken(chapter.number .. " " .. chapter.title)))
+            table.insert(lines, chapter_node(chapter))
             for _, stem in ipairs(foundations(book, chapter)) do
                 table.insert(lines, ("    %s -> %s;"):format(stem, chapter.stem))
             end

@@ -88,7 +88,8 @@ local function said(book, id)
         end
     end
     local row = concordance.answered_by(id)
-    return {pandoc.Para(concordance.words(row.assertion))}, row.lecture .. "/" .. row.slide
+    local words = concordance.words(row.assertion)
+    return {pandoc.Para(words)}, row.lecture .. "/" .. row.slide
 end
 
 local function sample(book, div)

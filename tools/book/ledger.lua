@@ -53,7 +53,8 @@ function ledger.load_soak(path)
     for _, finding in ipairs(soak and soak.findings or {}) do
         local claim = soaked[finding.claim] or {}
         local role = role_of(finding.control)
-        margins[finding_key(finding.claim, finding.what, finding.control)] = finding.margin
+        local key = finding_key(finding.claim, finding.what, finding.control)
+        margins[key] = finding.margin
         local thinner = finding.control and math.min or math.max
         soaked[finding.claim], claim.seeds = claim, finding.seeds
         if finding.margin then

@@ -45,15 +45,26 @@ local function words_of(text)
     return words
 end
 
--- The sections of a chapter, {anchor, title, text, words}; what is before the first one belongs
--- to the chapter itself, whose heading is the title of its page and no place on it.
+-- The titles of the sections of a chapter, whole, by their anchors.
+local function titles_of(doc)
+    local titles = {}
+    for _, block in ipairs(doc.blocks) do
+        if block.t == "Header" then
+            titles[block.identifier] = pandoc.utils.stringify(block)
+        end
+    end
+    return titles
+end
+
+-- The sections of a chapter, {anchor, title, text, words}; what is before the first one
+-- belongs to the chapter itself, whose heading is the title of its page, and no place.
 local function sections_of(doc)
-    local sections = {}
+    local sections, titles = {}, titles_of(doc)
     for _, block in ipairs(prose(doc).blocks) do
         if block.t == "Header" and block.level <= 2 then
             local anchor = block.level == 2 and "#" .. block.identifier or ""
             table.insert(sections, {anchor = anchor, text = "",
-                                    title = pandoc.utils.stringify(block)})
+                                    title = titles[block.identifier]})
         end
         local section = sections[#sections]
         if section then
@@ -149,8 +160,8 @@ function terms.page(book)
         entries[i] = entry(book, row, book.terms[i])
     end
     table.sort(entries, function(a, b) return a.word < b.word end)
-    local about = "What the words of the field mean in this book, and where it speaks of "
-        .. "them; the first place is where a word is explained."
+    local about = "What the words of the field mean in this book, and where it speaks "
+        .. "of them; the first place is where a word is explained."
     return {pandoc.Para({pandoc.Str(about)}),
             markup.div("index terms", {pandoc.BulletList(entries)})}, "Subjects"
 end
