@@ -1,5 +1,6 @@
 #include "conditioning.h"
 #include "conditioning/worlds.h"
+#include "ground/certain.h"
 #include "ground/route_lapack.h"
 #include "ground/worlds.h"
 
@@ -183,4 +184,97 @@ CLAIM(cn_outlier, IDENTITY,
     record_outlier(claim);
 }
 
-SECTION(the_outlier, &cn_bracket, &cn_direction, &cn_dimension, &cn_outlier);
+/* ---- One feature, every mean -------------------------------------------------------
+ * A = [[s + q, m], [m, 1]] with q = m^2 has the characteristic polynomial p(x) =
+ * (x - s - q)(x - 1) - q.  Times (1 + q)^2, at x = q + 1 + s q / (1 + q), it is
+ * - s^2 q; at x = q + 1 + s it is s, without the factor.  Both differences are
+ * polynomials of degree 4 at most in q, and 4 in s: if they vanish for q, s = 0, ...,
+ * 4 they vanish. */
+static long off_lower(long q, long s)
+{
+    long x = (1 + q) * (1 + q) + s * q; /* times 1 + q */
+    return (x - (s + q) * (1 + q)) * (x - (1 + q)) - q * (1 + q) * (1 + q) + s * s * q;
+}
+
+static long off_upper(long q, long s)
+{
+    long x = q + 1 + s;
+    return (x - s - q) * (x - 1) - q - s;
+}
+
+static long off_slide(long q, long s) /* is p(q + 1) = 0? */
+{
+    long x = q + 1;
+    return (x - s - q) * (x - 1) - q;
+}
+
+static long off_square(long q, long s) /* is p(q + 1 + s^2) = s^2? */
+{
+    long x = q + 1 + s * s;
+    return (x - s - q) * (x - 1) - q - s * s;
+}
+
+static int not_zero(long difference(long q, long s))
+{
+    int count = 0;
+    for (long q = 0; q <= 4; q++)
+        for (long s = 0; s <= 4; s++)
+            count += difference(q, s) != 0;
+    return count;
+}
+
+/* The larger eigenvalue for the mean m and the variance s. */
+static ball larger_eigenvalue(ball m, ball s)
+{
+    ball trace = ball_add(ball_plus(ball_square(m), 1), s);
+    ball root = ball_sqrt(ball_sub(ball_square(trace), ball_times(4, s)));
+    return ball_times(0.5, ball_add(trace, root));
+}
+
+static enum verdict is_below_slide(void *context, const ball *x)
+{
+    (void)context;
+    return is_less(larger_eigenvalue(x[0], x[1]), ball_plus(ball_square(x[0]), 1));
+}
+
+/* How far the largest eigenvalue of a matrix of moments lies outside of its ball. */
+static double outside_of_ball(struct claim *claim, struct balls *in)
+{
+    double gap = 0;
+    for (int i = 1; i <= 8; i++) {
+        int mark = in->used;
+        vec mean = arena_vec(claim_arena(claim), 1),
+            v = arena_vec(claim_arena(claim), 1);
+        mean.at[0] = i / 2.0, v.at[0] = 1 + i / 4.0;
+        struct features f = known_features(claim, 4, mean, uncorrelated(claim, v));
+        double most = top(spectrum(claim, with_one(claim, f.X)));
+        ball law =
+            larger_eigenvalue(ball_number(in, i / 2.0), ball_number(in, 1 + i / 4.0));
+        gap = worst(gap, ball_distance(law, most));
+        in->used = mark;
+    }
+    return gap;
+}
+
+CLAIM(cn_every_mean, PROVED,
+      "One feature: the bracket of the outlier for every mean and every variance")
+{
+    struct balls balls = balls_make(100, 64);
+    struct box box = {.n = 2, .low = {0.125, 0.125}, .high = {100, 10}};
+    struct search search = {0};
+    evidence(claim, "p at the lower end: not - s^2 q", at_most(not_zero(off_lower), 0));
+    evidence(claim, "p at the upper end: not s", at_most(not_zero(off_upper), 0));
+    ball golden = larger_eigenvalue(ball_number(&balls, 1), ball_number(&balls, 1));
+    evidence(claim, "m = s = 1: less 2.618033988749",
+             ball_at_most(ball_abs(ball_plus(golden, -2.618033988749)), 1e-12));
+    evidence(claim, "spectrum, outside of its ball",
+             at_most(outside_of_ball(claim, &balls), rounding(4 + 2, 20)));
+    control(claim, "the slide's m^2 + 1: p not 0", at_most(not_zero(off_slide), 0));
+    enum verdict slide = everywhere(&balls, is_below_slide, NULL, box, 40, &search);
+    control(claim, "the slide's m^2 + 1 as an upper end", certainly(slide));
+    control(claim, "upper end with s^2 for s", at_most(not_zero(off_square), 0));
+    balls_free(&balls);
+}
+
+SECTION(the_outlier, &cn_bracket, &cn_direction, &cn_dimension, &cn_outlier,
+        &cn_every_mean);

@@ -1,5 +1,7 @@
 #include "double_descent/worlds.h"
+#include "ground/certain.h"
 
+#include <flint/fmpq.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -211,5 +213,92 @@ CLAIM(dd_more_data, STATISTIC,
     control(claim, "the same with N = D + 5", at_most(greatest(risk), limit));
 }
 
+/* ---- One example more -------------------------------------------------------------
+ * The mean of the error, for ||w_true|| = 1 and the variance s of the noise:
+ * 1 - N/D + s N / (D - N - 1) for N < D - 1, and s D / (N - D - 1) for N > D + 1. */
+static void mean_error(int N, const fmpq_t s, fmpq_t error)
+{
+    fmpq_t lost;
+    fmpq_init(lost);
+    fmpq_set_si(error, N < D ? N : D, (ulong)(abs(N - D) - 1));
+    fmpq_mul(error, error, s);
+    fmpq_set_si(lost, N < D ? D - N : 0, D);
+    fmpq_add(error, error, lost);
+    fmpq_clear(lost);
+}
+
+/* How many of the examples number from + 1 to `to` lower the error: those that raise
+ * it, and those that leave it, do not count. */
+static int examples_that_help(int from, int to, const fmpq_t s)
+{
+    fmpq_t before, after;
+    int count = 0;
+    fmpq_init(before), fmpq_init(after);
+    for (int N = from; N < to; N++) {
+        mean_error(N, s, before), mean_error(N + 1, s, after);
+        count += fmpq_cmp(after, before) < 0;
+    }
+    fmpq_clear(before), fmpq_clear(after);
+    return count;
+}
+
+/* The least N > D + 1 where the error is no larger than at this number of examples. */
+static int good_again(int few, const fmpq_t s)
+{
+    fmpq_t aim, error;
+    int N = D + 2;
+    fmpq_init(aim), fmpq_init(error);
+    mean_error(few, s, aim), mean_error(N, s, error);
+    while (fmpq_cmp(error, aim) > 0)
+        mean_error(++N, s, error);
+    fmpq_clear(aim), fmpq_clear(error);
+    return N;
+}
+
+/* Does each example from number *context + 1 to D - 2 raise the error, for all s? */
+static enum verdict always_hurts(void *context, const ball *s)
+{
+    enum verdict verdict = CERTAIN;
+    for (int N = *(int *)context; N < D - 2; N++) {
+        ball last = ball_ratio(s->in, N, D - N - 1);
+        ball next = ball_ratio(s->in, N + 1, D - N - 2);
+        ball costs = ball_mul(s[0], ball_sub(next, last));
+        verdict = both(verdict, is_less(ball_ratio(s->in, 1, D), costs));
+    }
+    return verdict;
+}
+
+static struct finding hurts(struct balls *in, int from, double least)
+{
+    struct box box = {.n = 1, .low = {least}, .high = {1}};
+    struct search search = {0};
+    return certainly(everywhere(in, always_hurts, &from, box, 20, &search));
+}
+
+CLAIM(dd_every_example, PROVED,
+      "D = 50: from 24 examples to 48 each one raises the mean error; 68 repair it")
+{
+    enum { PLENTY = 10000 };
+    struct balls balls = balls_make(2000, 64);
+    fmpq_t s, less;
+    fmpq_init(s), fmpq_init(less);
+    fmpq_set_si(s, 1, 4), fmpq_set_si(less, 1, 100);
+    evidence(claim, "of the first 24 examples help",
+             at_least(examples_that_help(0, 24, s), 24));
+    evidence(claim, "of the next 24 help", at_most(examples_that_help(24, 48, s), 0));
+    evidence(claim, "of numbers 53 to 10,000 do not",
+             at_most(PLENTY - 52 - examples_that_help(52, PLENTY, s), 0));
+    evidence(claim, "as good as 24: not before", at_least(good_again(24, s), 68));
+    evidence(claim, "as good as 24: at the latest", at_most(good_again(24, s), 68));
+    evidence(claim, "24 to 48, 1/4 <= sigma^2 <= 1", hurts(&balls, 24, 0.25));
+    control(claim, "of numbers 24 to 48 help",
+            at_most(examples_that_help(23, 48, s), 0));
+    control(claim, "of numbers 25 to 48, sigma = 1/10",
+            at_most(examples_that_help(24, 48, less), 0));
+    control(claim, "24 to 48, 1/5 <= sigma^2 <= 1", hurts(&balls, 24, 0.2));
+    fmpq_clear(s), fmpq_clear(less);
+    balls_free(&balls);
+}
+
 SECTION(the_law_of_the_noise, &dd_noise_law, &dd_wide_laws, &dd_peak, &dd_size,
-        &dd_more_data);
+        &dd_more_data, &dd_every_example);

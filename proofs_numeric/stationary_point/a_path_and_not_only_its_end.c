@@ -2,7 +2,7 @@
 #include "known_data.h"
 
 #include "gradient_descent.h"
-#include "ground/ball.h"
+#include "ground/certain.h"
 #include "ground/worlds.h"
 #include "stationary_point.h"
 
@@ -176,6 +176,87 @@ static void argue_bounds(struct claim *claim)
              at_most(fabs(most_over_ridge(1024) - 1.2984), 0.841 / 1024 + 1e-4));
 }
 
+/* The same in balls: all curvatures alpha a = u at once, of k steps over ridge with
+ * lambda = factor / (alpha k). */
+struct stop {
+    int k;
+    double factor, limit;
+};
+
+static ball stop_ratio(const struct stop *s, ball u)
+{
+    struct balls *in = u.in;
+    ball left = ball_plus(ball_neg(u), 1), k = ball_number(in, s->k);
+    ball found = ball_plus(ball_neg(ball_power(left, s->k)), 1), per_u = k;
+    if (arb_is_positive(u.at))
+        per_u = ball_div(found, u);
+    else /* it is 1 + left + ... + left^(k - 1) */
+        ball_join(per_u, ball_mul(k, ball_power(left, s->k - 1)));
+    return ball_add(found, ball_times(s->factor, ball_div(per_u, k)));
+}
+
+static enum verdict stays_below(void *context, const ball *u)
+{
+    const struct stop *s = context;
+    return is_less(stop_ratio(s, u[0]), ball_number(u->in, s->limit));
+}
+
+static struct finding for_all_curvatures(struct balls *in, struct stop s)
+{
+    struct box box = {.n = 1, .low = {0}, .high = {1}};
+    struct search search = {0};
+    return certainly(everywhere(in, stays_below, &s, box, 40, &search));
+}
+
+/* How far the ratio of ref/'s shares lies outside of its ball, for k steps where
+ * alpha a = i / 64. */
+static double stops_outside(struct balls *in, int k)
+{
+    const struct stop stop = {k, 1, 0};
+    double gap = 0;
+    for (int i = 1; i <= 64; i++) {
+        int mark = in->used;
+        double u = i / 64.0,
+               ratio = sp_gd_filter(u, 1, k) / sp_ridge_filter(u, 1.0 / k);
+        gap = worst(gap, ball_distance(stop_ratio(&stop, ball_number(in, u)), ratio));
+        in->used = mark;
+    }
+    return gap;
+}
+
+CLAIM(sp_every_stop, PROVED,
+      "Stopped after 10, 100 or 1000 steps or later: 1.3420, 1.3027 or 1.2989 of ridge")
+{
+    static const struct stop stops[] = {{10, 1, 1.3420},
+                                        {100, 1, 1.3027},
+                                        {1000, 1, 1.2989}};
+    static const double at[] = {0.1744, 0.01788, 0.001793};
+    static const char *const bounds[] = {"10 steps, all curvatures: < 1.3420",
+                                         "100 steps, all curvatures: < 1.3027",
+                                         "1000 steps, all curvatures: < 1.2989"};
+    static const char *const reached[] = {"10 steps, alpha a = 0.1744",
+                                          "100 steps, alpha a = 0.01788",
+                                          "1000 steps, alpha a = 0.001793"};
+    struct balls balls = balls_make(200, 64);
+    double gap = 0;
+    for (int i = 0; i < 3; i++) {
+        ball u = ball_number(&balls, at[i]);
+        evidence(claim, bounds[i], for_all_curvatures(&balls, stops[i]));
+        evidence(claim, reached[i],
+                 ball_at_least(stop_ratio(&stops[i], u), stops[i].limit - 1e-4));
+        gap = worst(gap, stops_outside(&balls, stops[i].k));
+    }
+    evidence(claim, "ref/ outside its ball, 192 points",
+             at_most(gap, rounding(1000, 1)));
+    control(claim, "flow's 1.2985 after 1000 steps",
+            for_all_curvatures(&balls, (struct stop){1000, 1, 1.2985}));
+    control(claim, "the same, 9 steps for 10",
+            for_all_curvatures(&balls, (struct stop){9, 1, 1.3420}));
+    control(claim, "lambda = 1.01 / (alpha k)",
+            for_all_curvatures(&balls, (struct stop){10, 1.01, 1.3420}));
+    balls_free(&balls);
+}
+
 /* What k steps at the rate alpha found along each v_j, over what ridge with
  * lambda = factor / (alpha k) finds: the largest and the least. */
 static void compare_with_ridge(struct claim *claim, struct data d, double alpha, int k,
@@ -303,4 +384,5 @@ CLAIM(sp_early_risk, BOUND,
                     1));
 }
 
-SECTION(sp_paths, &sp_filters, &sp_flow_constant, &sp_early_stopping, &sp_early_risk);
+SECTION(sp_paths, &sp_filters, &sp_flow_constant, &sp_early_stopping, &sp_every_stop,
+        &sp_early_risk);
