@@ -264,8 +264,9 @@ CLAIM(init_two_fates, PROVED,
     evidence(claim, "q falls, 0.34 <= q <= 1", signal_moves(&balls, -2, 0.34, 1));
     evidence(claim, "it is 0.30898238",
              ball_at_most(ball_abs(ball_plus(q, -0.30898238)), 1e-8));
-    evidence(claim, "slope there: it attracts",
-             ball_at_most(ball_times(2, mean_of(SQUARE_BY_Q, doubled)), 0.553));
+    ball slope = ball_times(2, mean_of(SQUARE_BY_Q, doubled));
+    evidence(claim, "slope there - 0.5525: it attracts",
+             ball_at_most(ball_abs(ball_plus(slope, -0.5525)), 5e-5));
     evidence(claim, "2 E tanh'^2: inputs part",
              ball_at_least(ball_times(2, mean_of(SLOPE_SQUARE, doubled)), 1.105));
     control(claim, "LeCun's variance: q grows", signal_moves(&balls, 1, 0.1, 0.28));

@@ -216,6 +216,23 @@ static struct finding at_every_scale(struct balls *in, struct chain_run run)
     return certainly(everywhere(in, stays_lazy, &run, box, 16, &search));
 }
 
+/* How far dv is from the difference of runs at e +- 2^-20, after ten steps, which is
+ * off by a 6 * 2^40th of a third derivative that is below 6. */
+static ball slope_off(struct balls *in, double e)
+{
+    const struct chain_run run = {.eta = 0.1};
+    const double h = 0x1p-20;
+    ball at = ball_number(in, e), v = ball_number(in, 0), dv = v, left = v, right = v;
+    for (int k = 0; k < 10; k++) {
+        dv = chain_slope(&run, at, v, dv);
+        v = chain_step(&run, at, v);
+        left = chain_step(&run, ball_plus(at, -h), left);
+        right = chain_step(&run, ball_plus(at, h), right);
+    }
+    ball difference = ball_times(1 / (2 * h), ball_sub(right, left));
+    return ball_abs(ball_sub(dv, difference));
+}
+
 /* How far ref/'s v is from its balls in STEPS steps, for three scales. */
 static double chain_outside(struct claim *claim, struct balls *in)
 {
@@ -246,6 +263,9 @@ CLAIM(lazy_every_scale, PROVED,
     struct balls balls = balls_make(20000, 128);
     struct chain_run run = {0.1, 0, 0.5001, 0.1251, 0.171};
     evidence(claim, "every alpha >= 1, 100 steps", at_every_scale(&balls, run));
+    evidence(claim, "derivative, off a difference",
+             ball_at_most(ball_add(slope_off(&balls, 0.25), slope_off(&balls, 0.75)),
+                          2 * 0x1p-40));
     /* A weight near 1 is rounded by eps, and so v by alpha eps, in each step. */
     evidence(claim, "ref/ outside its balls",
              at_most(chain_outside(claim, &balls), rounding(STEPS * 10, 100)));

@@ -492,6 +492,18 @@ static struct finding for_all_starts(struct balls *in, struct second_order s)
     return certainly(everywhere(in, is_leading, &s, box, 30, &search));
 }
 
+/* How far the slope of off_leading is from its difference at z +- 2^-30: a 6 * 2^60th
+ * of a third derivative, for which 2^10 leaves much room. */
+static ball slope_off(struct balls *in, const struct second_order *s, double at)
+{
+    const double h = 0x1p-30;
+    ball slope, unused, z = ball_number(in, at);
+    off_leading(s, z, &slope);
+    ball right = off_leading(s, ball_plus(z, h), &unused);
+    ball left = off_leading(s, ball_plus(z, -h), &unused);
+    return ball_abs(ball_sub(ball_times(1 / (2 * h), ball_sub(right, left)), slope));
+}
+
 static void tanh_field(void *context, double t, vec z, vec dz)
 {
     (void)context, (void)t;
@@ -526,6 +538,11 @@ CLAIM(resnet_every_start, PROVED,
     for (int i = 0; i < 4; i++)
         evidence(claim, texts[i],
                  for_all_starts(&balls, (struct second_order){layers[i], 0.5, 0.15}));
+    struct second_order deep = {64, 0.5, 0.15};
+    evidence(claim, "slopes, off a difference",
+             ball_at_most(ball_add(slope_off(&balls, &deep, 0.25),
+                                   slope_off(&balls, &deep, 1.5)),
+                          0x1p-50));
     evidence(claim, "ref/ outside its ball, 64 layers",
              at_most(steps_outside(claim, &balls), rounding(64 * 4, 10)));
     control(claim, "64 layers, off by 0.13 / 64",
