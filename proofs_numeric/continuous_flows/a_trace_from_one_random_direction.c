@@ -108,6 +108,100 @@ CLAIM(cnf_hutchinson, IDENTITY,
             at_most(fabs(of_nodes - 2 * s.all), limit));
 }
 
+/* ---- Every matrix -----------------------------------------------------------------
+ * The mean of <v, Av> is linear in A, so it is tr A for every A if it is so for the
+ * unit matrices E_ij.  Its variance is a quadratic form, and two such forms are the
+ * same if their values at pairs are, which are the covariances of <v, E_ij v> = v_i v_j
+ * and v_k v_l.  A pair has four indices at most: four dimensions stand for all. */
+enum { INDICES = 4, ALL_SIGNS = 1 << INDICES };
+
+/* v_i v_j for a vector of signs; if tied, its last sign is that of the first. */
+static int product_of_signs(int signs, int i, int j, bool tied)
+{
+    int last = INDICES - 1;
+    int a = tied && i == last ? 0 : i, b = tied && j == last ? 0 : j;
+    return (signs >> a & 1) == (signs >> b & 1) ? 1 : -1;
+}
+
+/* 16 E v_i v_j, and 256 times a covariance. */
+static int mean_of_signs(int i, int j, bool tied)
+{
+    int sum = 0;
+    for (int signs = 0; signs < ALL_SIGNS; signs++)
+        sum += product_of_signs(signs, i, j, tied);
+    return sum;
+}
+
+static int covariance_of_signs(const int *e)
+{
+    int sum = 0;
+    for (int signs = 0; signs < ALL_SIGNS; signs++)
+        sum += product_of_signs(signs, e[0], e[1], false) *
+               product_of_signs(signs, e[2], e[3], false);
+    return ALL_SIGNS * sum -
+           mean_of_signs(e[0], e[1], false) * mean_of_signs(e[2], e[3], false);
+}
+
+/* The same for normal v: E v_i v_j v_k v_l is a sum over the ways to pair, of which the
+ * product of the means takes off one.  [Isserlis 1918] */
+static int covariance_of_normals(const int *e)
+{
+    return ALL_SIGNS * ALL_SIGNS *
+           ((e[0] == e[2]) * (e[1] == e[3]) + (e[0] == e[3]) * (e[1] == e[2]));
+}
+
+/* 256 times 2 ||S||^2, or 2 ||A||^2, less twice the squares of the diagonal or not, at
+ * a pair of unit matrices. */
+static int form_at(const int *e, bool symmetric, bool less_diagonal)
+{
+    int same = (e[0] == e[2]) * (e[1] == e[3]),
+        crossed = (e[0] == e[3]) * (e[1] == e[2]);
+    int form = symmetric ? same + crossed : 2 * same;
+    if (less_diagonal)
+        form -= 2 * same * (e[0] == e[1]);
+    return ALL_SIGNS * ALL_SIGNS * form;
+}
+
+/* Of the 256 pairs, at how many the two differ. */
+static int pairs_off(int covariance(const int *e), bool symmetric, bool less_diagonal)
+{
+    int count = 0;
+    for (int pair = 0; pair < 256; pair++) {
+        int e[4] = {pair & 3, pair >> 2 & 3, pair >> 4 & 3, pair >> 6};
+        count += covariance(e) != form_at(e, symmetric, less_diagonal);
+    }
+    return count;
+}
+
+static int means_off(bool tied)
+{
+    int count = 0;
+    for (int i = 0; i < INDICES; i++)
+        for (int j = 0; j < INDICES; j++)
+            count += mean_of_signs(i, j, tied) != ALL_SIGNS * (i == j);
+    return count;
+}
+
+CLAIM(cnf_every_matrix, PROVED,
+      "Mean and variance of <v, Av> for every real matrix A, in integers")
+{
+    evidence(claim, "unit matrices: mean not the trace", at_most(means_off(false), 0));
+    evidence(claim, "signs: pairs that differ",
+             at_most(pairs_off(covariance_of_signs, true, true), 0));
+    evidence(claim, "normal: pairs that differ",
+             at_most(pairs_off(covariance_of_normals, true, false), 0));
+    control(claim, "last sign that of the first: means", at_most(means_off(true), 0));
+    control(claim, "signs, with ||A|| for ||S||",
+            at_most(pairs_off(covariance_of_signs, false, true), 0));
+    control(claim, "signs, with the variance of normals",
+            at_most(pairs_off(covariance_of_signs, true, false), 0));
+    control(claim, "normal, with ||A|| for ||S||",
+            at_most(pairs_off(covariance_of_normals, false, false), 0));
+}
+
+/* ---- Probes along a path -----------------------------------------------------------
+ */
+
 /* In three dimensions a probe of signs is one of four, up to a sign of all, and the
  * estimate of log p one of four numbers: the whole law of it is known. */
 enum { P_D = 3, PROBES = 3000, KINDS = 4, PAIRS = KINDS * (KINDS + 1) / 2 };
@@ -223,4 +317,5 @@ CLAIM(cnf_probes, STATISTIC,
     control(claim, "p, mean of all probes", at_most(fabs(mean_of_kinds(p) - 1), limit));
 }
 
-SECTION(a_trace_from_one_random_direction, &cnf_hutchinson, &cnf_probes);
+SECTION(a_trace_from_one_random_direction, &cnf_hutchinson, &cnf_every_matrix,
+        &cnf_probes);

@@ -1,5 +1,6 @@
 /* "How fast, then?": one rate for all directions, and who is last. */
 #include "descents.h"
+#include "ground/certain.h"
 
 #include <math.h>
 
@@ -218,5 +219,78 @@ CLAIM(gd_slowest_dominates, BOUND,
             at_least(1 / (1 + excess_over_slowest(&tie)), 1 - 1e-6));
 }
 
+/* ---- Every condition number --------------------------------------------------------
+ */
+
+/* ln(1 + x) / x, where x > -1.  By the mean value theorem it is 1 / (1 + y) for some y
+ * between 0 and x, which does where x may be 0. */
+static ball log_quotient(ball x)
+{
+    if (arb_is_nonzero(x.at))
+        return ball_div(ball_log(ball_plus(x, 1)), x);
+    ball between = ball_add(x, ball_number(x.in, 0));
+    ball_join(between, ball_number(x.in, 0));
+    return ball_div(ball_number(x.in, 1), ball_plus(between, 1));
+}
+
+/* With u = 1 / kappa, the speed at the rate share * 2 / (a_max + a_min), over that at
+ * 1 / a_max: (ln(1 + u) - ln(1 - u)) / -ln(1 - u) for the best one, share = 1. */
+static ball gain_of_best(ball u)
+{
+    return ball_plus(ball_div(log_quotient(u), log_quotient(ball_neg(u))), 1);
+}
+
+/* The same at the rate 3/2 / a_max: ln(1 - 3u/2) / ln(1 - u), for u <= 1/3. */
+static ball gain_of_middle(ball u)
+{
+    ball slower = ball_times(-1.5, u);
+    return ball_times(1.5, ball_div(log_quotient(slower), log_quotient(ball_neg(u))));
+}
+
+struct gain {
+    ball (*of)(ball u);
+    double least;
+};
+
+static enum verdict gains(void *context, const ball *u)
+{
+    const struct gain *gain = context;
+    return is_less(ball_number(u->in, gain->least), gain->of(u[0]));
+}
+
+/* For all kappa >= least, infinity included. */
+static struct finding from_kappa_on(struct balls *in, struct gain gain, double least)
+{
+    struct box box = {.n = 1, .low = {0}, .high = {1 / least}};
+    struct search search = {0};
+    return certainly(everywhere(in, gains, &gain, box, 40, &search));
+}
+
+CLAIM(gd_every_kappa, PROVED,
+      "For every kappa the best rate is less than twice as fast, and nearly twice")
+{
+    struct balls balls = balls_make(100, 64);
+    double kappa = 10, best = 2 / (1 + 1 / kappa);
+    evidence(claim, "kappa >= 2: gains 1.58",
+             from_kappa_on(&balls, (struct gain){gain_of_best, 1.58}, 2));
+    evidence(claim, "kappa >= 10: gains 1.9",
+             from_kappa_on(&balls, (struct gain){gain_of_best, 1.9}, 10));
+    evidence(claim, "kappa >= 100: gains 1.99",
+             from_kappa_on(&balls, (struct gain){gain_of_best, 1.99}, 100));
+    /* For u > 0, ln(1 + u) < u < -ln(1 - u): so the gain is less than 2. */
+    double measured =
+        long_run(claim, kappa, best, cost_now) / long_run(claim, kappa, 1, cost_now);
+    ball law = gain_of_best(ball_ratio(&balls, 1, 10));
+    evidence(claim, "ref/ outside its ball, kappa = 10",
+             at_most(ball_distance(law, measured), 4 * rounding_of_rate(kappa)));
+    control(claim, "kappa >= 9: gains 1.9",
+            from_kappa_on(&balls, (struct gain){gain_of_best, 1.9}, 9));
+    control(claim, "the rate 1.5 / a_max: gains 1.9",
+            from_kappa_on(&balls, (struct gain){gain_of_middle, 1.9}, 10));
+    control(claim, "kappa >= 10: gains 2",
+            from_kappa_on(&balls, (struct gain){gain_of_best, 2}, 10));
+    balls_free(&balls);
+}
+
 SECTION(gd_how_fast_then, &gd_stable_range, &gd_slowest_mode, &gd_condition_number,
-        &gd_best_rate, &gd_slowest_dominates);
+        &gd_best_rate, &gd_slowest_dominates, &gd_every_kappa);

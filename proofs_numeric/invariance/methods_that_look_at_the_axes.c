@@ -1,6 +1,8 @@
 /* "Methods that look at the axes": what they notice, and what they do not. */
 #include "twins.h"
 
+#include "ground/certain.h"
+
 #include <math.h>
 
 CLAIM(inv_translation, IDENTITY,
@@ -121,5 +123,73 @@ CLAIM(inv_cost_scale, IDENTITY,
                     drift_of_rounding(&odd, DESCENT)));
 }
 
+/* ---- Every angle -------------------------------------------------------------------
+ */
+
+/* Turned by phi, which is what is x, in degrees: between the step from the turned
+ * gradient and the turned step there is to be this distance, in units of alpha. */
+struct turning {
+    bool by_sign;
+    double distance;
+};
+
+static ball degrees(ball x)
+{
+    return ball_mul(x, ball_div(ball_pi(x.in), ball_number(x.in, 180)));
+}
+
+/* The sign of x, or x; anything if x may be 0. */
+static ball entry_of_step(const struct turning *turning, ball x)
+{
+    if (!turning->by_sign)
+        return x;
+    if (arb_is_positive(x.at) || arb_is_negative(x.at))
+        return ball_number(x.in, arb_is_positive(x.at) ? 1 : -1);
+    return ball_between(x.in, -1, 1);
+}
+
+/* Looks at one gradient.  Beyond 45 degrees it turns from (90 - phi) / 2 to
+ * (90 + phi) / 2 and stays in its quadrant; otherwise it crosses the axis, from
+ * 90 - phi / 2 to 90 + phi / 2. */
+static enum verdict tells_apart(void *context, const ball *phi)
+{
+    const struct turning *turning = context;
+    struct balls *in = phi->in;
+    double near = ball_near(phi[0]);
+    double at = near > 45 ? (90 - near) / 2 : 90 - near / 2;
+    ball c = ball_cos(degrees(phi[0])), s = ball_sin(degrees(phi[0]));
+    ball g = degrees(ball_number(in, at)), x = ball_cos(g), y = ball_sin(g);
+    ball turned_x = ball_sub(ball_mul(c, x), ball_mul(s, y));
+    ball turned_y = ball_add(ball_mul(s, x), ball_mul(c, y));
+    ball step_x = entry_of_step(turning, x), step_y = entry_of_step(turning, y);
+    ball dx = ball_sub(entry_of_step(turning, turned_x),
+                       ball_sub(ball_mul(c, step_x), ball_mul(s, step_y)));
+    ball dy = ball_sub(entry_of_step(turning, turned_y),
+                       ball_add(ball_mul(s, step_x), ball_mul(c, step_y)));
+    ball square = ball_add(ball_square(dx), ball_square(dy));
+    return is_less(ball_square(ball_number(in, turning->distance)), square);
+}
+
+static struct finding at_all_angles(struct balls *in, struct turning turning,
+                                    double from, double to)
+{
+    struct box box = {.n = 1, .low = {from}, .high = {to}};
+    struct search search = {0};
+    return certainly(everywhere(in, tells_apart, &turning, box, 40, &search));
+}
+
+CLAIM(inv_every_angle, PROVED,
+      "Whatever the angle, some gradient's first step is off by 1.08 alpha")
+{
+    struct turning signs = {true, 1.08}, descent = {false, 1.08};
+    struct balls balls = balls_make(200, 64);
+    evidence(claim, "sign descent, 1 to 89 degrees",
+             at_all_angles(&balls, signs, 1, 89));
+    control(claim, "gradient descent", at_all_angles(&balls, descent, 1, 89));
+    signs.distance = 1.09;
+    control(claim, "off by 1.09 alpha", at_all_angles(&balls, signs, 1, 89));
+    balls_free(&balls);
+}
+
 SECTION(inv_axes, &inv_translation, &inv_signed_permutations, &inv_cost_scale,
-        &inv_no_rotation);
+        &inv_no_rotation, &inv_every_angle);

@@ -1,4 +1,5 @@
 #include "gradient_descent.h"
+#include "ground/certain.h"
 #include "lazy_training/lazy_worlds.h"
 
 #include <math.h>
@@ -145,4 +146,136 @@ CLAIM(lazy_features, RATE,
     control(claim, "h(w_0) = +-0.3: Dh", power_is(&q, DIFFERENTIAL, -1));
 }
 
-SECTION(lazy_the_scale, &lazy_scale, &lazy_linear_in_w, &lazy_features);
+/* ---- Every scale -------------------------------------------------------------------
+ * A chain of two linear units from (1, 1), whose weights stay equal: with w = 1 + e v
+ * and e = 1 / alpha, h(w) = w^2 - 1 + shift, and the target 1, a step of eta takes v to
+ *
+ *     v - eta (1 + e v) (2 v + e v^2 - 1 + shift / e).
+ *
+ * This is followed at the middle of an interval of e, with its derivative by e all over
+ * the interval. */
+struct chain_run {
+    double eta, shift, moved, apart, outputs; /* what is to bound what: see below */
+};
+
+static ball chain_step(const struct chain_run *run, ball e, ball v)
+{
+    ball ev = ball_mul(e, v);
+    ball residual = ball_plus(ball_add(ball_times(2, v), ball_mul(ev, v)), -1);
+    if (run->shift != 0)
+        residual = ball_add(residual, ball_div(ball_number(e.in, run->shift), e));
+    ball move = ball_mul(ball_plus(ev, 1), residual);
+    return ball_sub(v, ball_times(run->eta, move));
+}
+
+/* The derivative by e of the next v, from that of v, dv. */
+static ball chain_slope(const struct chain_run *run, ball e, ball v, ball dv)
+{
+    ball ev = ball_mul(e, v), square = ball_square(v);
+    /* Of the product above: by v 2 - e + 6 ev + 3 (ev)^2 + shift, and by e alone
+     * -v + 3 v^2 + 2 e v^3 - shift / e^2. */
+    ball by_v = ball_add(ball_times(6, ev), ball_times(3, ball_square(ev)));
+    by_v = ball_plus(ball_sub(by_v, e), 2 + run->shift);
+    ball by_e = ball_sub(ball_times(3, square), v);
+    by_e = ball_add(by_e, ball_times(2, ball_mul(ev, square)));
+    if (run->shift != 0)
+        by_e = ball_sub(by_e, ball_div(ball_number(e.in, run->shift), ball_square(e)));
+    ball stays = ball_plus(ball_times(-run->eta, by_v), 1);
+    return ball_sub(ball_mul(dv, stays), ball_times(run->eta, by_e));
+}
+
+/* In STEPS steps: is |v| <= moved, and do v and the outputs 2 v + e v^2 change with e
+ * by no more than apart and outputs? */
+static enum verdict stays_lazy(void *context, const ball *e)
+{
+    const struct chain_run *run = context;
+    struct balls *in = e->in;
+    ball middle = ball_middle(e[0]), away = ball_sub(e[0], middle);
+    ball v = ball_number(in, 0), dv = ball_number(in, 0);
+    enum verdict verdict = CERTAIN;
+    int mark = in->used;
+    for (int k = 0; k < STEPS && verdict != REFUTED; k++, in->used = mark) {
+        ball all = ball_add(v, ball_mul(dv, away));
+        arb_set(dv.at, chain_slope(run, e[0], all, dv).at);
+        arb_set(v.at, chain_step(run, middle, v).at);
+        all = ball_add(v, ball_mul(dv, away));
+        ball output = ball_times(2, ball_mul(dv, ball_plus(ball_mul(e[0], all), 1)));
+        output = ball_add(output, ball_square(all));
+        verdict = both(verdict, is_less(ball_abs(all), ball_number(in, run->moved)));
+        verdict = both(verdict, is_less(ball_abs(dv), ball_number(in, run->apart)));
+        verdict =
+            both(verdict, is_less(ball_abs(output), ball_number(in, run->outputs)));
+    }
+    return verdict;
+}
+
+static struct finding at_every_scale(struct balls *in, struct chain_run run)
+{
+    struct box box = {.n = 1, .low = {run.shift != 0 ? 0.01 : 0}, .high = {1}};
+    struct search search = {0};
+    return certainly(everywhere(in, stays_lazy, &run, box, 16, &search));
+}
+
+/* How far dv is from the difference of runs at e +- 2^-20, after ten steps, which is
+ * off by a 6 * 2^40th of a third derivative that is below 6. */
+static ball slope_off(struct balls *in, double e)
+{
+    const struct chain_run run = {.eta = 0.1};
+    const double h = 0x1p-20;
+    ball at = ball_number(in, e), v = ball_number(in, 0), dv = v, left = v, right = v;
+    for (int k = 0; k < 10; k++) {
+        dv = chain_slope(&run, at, v, dv);
+        v = chain_step(&run, at, v);
+        left = chain_step(&run, ball_plus(at, -h), left);
+        right = chain_step(&run, ball_plus(at, h), right);
+    }
+    ball difference = ball_times(1 / (2 * h), ball_sub(right, left));
+    return ball_abs(ball_sub(dv, difference));
+}
+
+/* How far ref/'s v is from its balls in STEPS steps, for three scales. */
+static double chain_outside(struct claim *claim, struct balls *in)
+{
+    const struct chain_run run = {.eta = 0.1};
+    int widths[] = {1, 1, 1};
+    struct mlp net = mlp_make(2, widths, LINEAR, STANDARD, false);
+    double one = 1, gap = 0;
+    for (double alpha = 1; alpha < 1000; alpha *= 10) {
+        struct lazy_problem p =
+            lazy_make(claim_arena(claim), &net, (mat){1, 1, &one}, (vec){1, &one});
+        double start[] = {1, 1}, grad[2];
+        vec w = {2, start};
+        ball v = ball_number(in, 0),
+             e = ball_div(ball_number(in, 1), ball_number(in, alpha));
+        lazy_center(&p, w);
+        for (int k = 0; k < STEPS; k++) {
+            lazy_step(&p, alpha, run.eta, w, (vec){2, grad});
+            v = chain_step(&run, e, v);
+            gap = worst(gap, ball_distance(v, alpha * (w.at[0] - 1)));
+        }
+    }
+    return gap;
+}
+
+CLAIM(lazy_every_scale, PROVED,
+      "Two linear units are lazy at every alpha >= 1, with constants")
+{
+    struct balls balls = balls_make(20000, 128);
+    struct chain_run run = {0.1, 0, 0.5001, 0.1251, 0.171};
+    evidence(claim, "every alpha >= 1, 100 steps", at_every_scale(&balls, run));
+    evidence(claim, "derivative, off a difference",
+             ball_at_most(ball_add(slope_off(&balls, 0.25), slope_off(&balls, 0.75)),
+                          2 * 0x1p-40));
+    /* A weight near 1 is rounded by eps, and so v by alpha eps, in each step. */
+    evidence(claim, "ref/ outside its balls",
+             at_most(chain_outside(claim, &balls), rounding(STEPS * 10, 100)));
+    struct chain_run shifted = run, closer = run, longer = run;
+    shifted.shift = 0.3, closer.apart = 0.124, longer.eta = 1.2;
+    control(claim, "h(w_0) = 0.3, alpha up to 100", at_every_scale(&balls, shifted));
+    control(claim, "the two within 0.124 / alpha^2", at_every_scale(&balls, closer));
+    control(claim, "steps of 1.2", at_every_scale(&balls, longer));
+    balls_free(&balls);
+}
+
+SECTION(lazy_the_scale, &lazy_scale, &lazy_linear_in_w, &lazy_features,
+        &lazy_every_scale);

@@ -1,5 +1,6 @@
 /* Section "What can go wrong" of the chapter "Networks as measures". */
 #include "clouds.h"
+#include "ground/certain.h"
 
 #include <math.h>
 
@@ -107,4 +108,129 @@ CLAIM(mf_certificate, BOUND,
             at_most(above_bound(claim, 2, 2 * PI, NULL), 1.0001));
 }
 
-SECTION(mf_spikes, &mf_certificate);
+/* ---- The only measure --------------------------------------------------------------
+ * A trigonometric polynomial eta of degree CUTOFF that is the sign of each spike where
+ * it stands and less than 1 in size everywhere else proves that no other measure of the
+ * same total mass has the same coefficients. */
+
+/* Where the spikes are, their signs, and what eta is made of: with the kernel
+ * D(t) = 1 + cos t + ... + cos 7t it is sum_i z_i D(x - x_i) - z_(i+3) D'(x - x_i),
+ * which has the least coefficients of all that do as it should at the spikes. */
+struct placed {
+    ball at[SPIKES], z[2 * SPIKES];
+    double sign[SPIKES];
+};
+
+/* The d-th derivative of D. */
+static ball kernel(ball t, int d)
+{
+    ball sum = ball_number(t.in, d == 0);
+    int mark = t.in->used;
+    for (int k = 1; k <= CUTOFF; k++, t.in->used = mark) {
+        ball angle = ball_times(k, t);
+        ball wave = d % 2 ? ball_sin(angle) : ball_cos(angle);
+        double factor = ((d + 1) / 2 % 2 ? -1 : 1) * pow(k, d);
+        arb_addmul(sum.at, ball_number(t.in, factor).at, wave.at, t.in->bits);
+    }
+    return sum;
+}
+
+static ball eta(const struct placed *p, ball x, int d)
+{
+    ball sum = ball_number(x.in, 0);
+    for (int i = 0; i < SPIKES; i++) {
+        ball t = ball_sub(x, p->at[i]);
+        sum = ball_add(sum, ball_mul(p->z[i], kernel(t, d)));
+        sum = ball_sub(sum, ball_mul(p->z[SPIKES + i], kernel(t, d + 1)));
+    }
+    return sum;
+}
+
+/* Finds z so that eta is the sign and eta' is 0 at each spike, wherever it is in its
+ * ball.  Are these six conditions independent there? */
+static enum verdict interpolate(struct placed *p)
+{
+    enum { N = 2 * SPIKES };
+    struct balls *in = p->at[0].in;
+    arb_mat_t G, y, z;
+    arb_mat_init(G, N, N), arb_mat_init(y, N, 1), arb_mat_init(z, N, 1);
+    for (int i = 0; i < N; i++)
+        for (int j = 0; j < N; j++) {
+            int a = i / SPIKES, b = j / SPIKES; /* how often it is differentiated */
+            ball t = i % SPIKES == j % SPIKES
+                         ? ball_number(in, 0)
+                         : ball_sub(p->at[i % SPIKES], p->at[j % SPIKES]);
+            ball value = kernel(t, a + b);
+            arb_set(arb_mat_entry(G, i, j), b ? ball_neg(value).at : value.at);
+        }
+    for (int i = 0; i < SPIKES; i++)
+        arb_set_d(arb_mat_entry(y, i, 0), p->sign[i]);
+    bool is_regular = arb_mat_solve(z, G, y, in->bits);
+    for (int i = 0; i < N; i++) {
+        p->z[i] = ball_number(in, 0);
+        arb_set(p->z[i].at, arb_mat_entry(z, i, 0));
+    }
+    arb_mat_clear(G), arb_mat_clear(y), arb_mat_clear(z);
+    return is_regular ? CERTAIN : OPEN;
+}
+
+/* Is |eta| < 1 on this piece, but at a spike?  Near one it is enough that eta bends
+ * towards 0 all over the piece, as eta' = 0 at the spike. */
+static enum verdict stays_inside(void *context, const ball *x)
+{
+    const struct placed *p = context;
+    ball one = ball_number(x->in, 1), middle = ball_middle(x[0]);
+    for (int i = 0; i < SPIKES; i++)
+        if (ball_high(ball_abs(ball_sub(x[0], p->at[i]))) <= 0.125) {
+            ball bend = ball_times(-p->sign[i], eta(p, x[0], 2));
+            ball size = ball_times(p->sign[i], eta(p, x[0], 0));
+            return both(is_positive(bend), is_less(ball_neg(one), size));
+        }
+    ball change = ball_mul(eta(p, x[0], 1), ball_sub(x[0], middle));
+    ball value = ball_add(eta(p, middle, 0), change);
+    return is_less(ball_abs(value), one);
+}
+
+/* For spikes at 0, and at the others within `loose` of these places. */
+static enum verdict is_only_measure(struct balls *in, double second, double third,
+                                    double loose)
+{
+    int mark = in->used;
+    struct search search = {0};
+    struct box circle = {.n = 1, .low = {-0.5}, .high = {5.8}}; /* more than a turn */
+    struct placed p = {.at = {ball_number(in, 0),
+                              ball_between(in, second - loose, second + loose),
+                              ball_between(in, third - loose, third + loose)},
+                       .sign = {1, -1, 1}};
+    enum verdict verdict = interpolate(&p);
+    if (verdict == CERTAIN)
+        verdict = everywhere(in, stays_inside, &p, circle, 16, &search);
+    in->used = mark;
+    return verdict;
+}
+
+/* For all places within 1/100 of 2 and of 17/4, in 25 squares. */
+static enum verdict is_only_nearby(struct balls *in)
+{
+    enum { PARTS = 5 };
+    enum verdict all = CERTAIN;
+    for (int i = 0; i < PARTS * PARTS && all == CERTAIN; i++)
+        all = is_only_measure(in, 2 + 0.004 * (i % PARTS - PARTS / 2),
+                              4.25 + 0.004 * (i / PARTS - PARTS / 2), 0.00201);
+    return all;
+}
+
+CLAIM(mf_only_measure, PROVED,
+      "Three spikes: no other measure as small has the same fifteen numbers")
+{
+    struct balls balls = balls_make(1000, 96);
+    evidence(claim, "spikes at 0, 2 and 4.25, all around",
+             certainly(is_only_nearby(&balls)));
+    control(claim, "opposite spikes, 0.3 apart",
+            certainly(is_only_measure(&balls, 0.3, 4.25, 0)));
+    control(claim, "opposite spikes, 0.4 apart",
+            certainly(is_only_measure(&balls, 2, 2.4, 0)));
+    balls_free(&balls);
+}
+
+SECTION(mf_spikes, &mf_certificate, &mf_only_measure);

@@ -1,5 +1,6 @@
 /* Which planar layers are invertible, how, and how they stay so. */
 #include "flows.h"
+#include "ground/certain.h"
 
 #include <math.h>
 
@@ -183,4 +184,125 @@ CLAIM(nf_reparametrized, BOUND,
     control(claim, "least w'v + 1, below 0", at_most(-free, limit));
 }
 
-SECTION(when_it_can_be_undone, &nf_invertible, &nf_inverse, &nf_reparametrized);
+/* ---- Every layer, and every point -------------------------------------------------
+ */
+
+/* The slope of a + c tanh a, where x is c and tanh' a, which has all values in (0, 1]:
+ * is it positive? */
+static enum verdict rises(void *context, const ball *x)
+{
+    (void)context;
+    return is_positive(ball_plus(ball_mul(x[0], x[1]), 1));
+}
+
+/* Does a + c tanh a fall at a = 0? */
+static enum verdict falls_at_0(void *context, const ball *x)
+{
+    (void)context;
+    return is_positive(ball_plus(ball_neg(x[0]), -1));
+}
+
+static struct finding for_products(struct balls *in, box_statement *statement,
+                                   double from, double to)
+{
+    struct box box = {.n = 2, .low = {from, 0}, .high = {to, 1}};
+    struct search search = {0};
+    return certainly(everywhere(in, statement, NULL, box, 60, &search));
+}
+
+/* Four layers of the plane with weights that are sums of few powers of 2, and between
+ * what their determinant is to be. */
+enum { CHAIN = 4 };
+
+struct chain {
+    double u[CHAIN][2], w[CHAIN][2], b[CHAIN], low, high;
+};
+
+static struct chain chain_make(double low, double high)
+{
+    return (struct chain){.u = {{0.5, 1}, {1.5, 0.25}, {-0.5, 0.5}, {-0.25, 2}},
+                          .w = {{1, 0.5}, {-0.5, 1.25}, {0.75, -1}, {1.5, 0.25}},
+                          .b = {0.25, -0.5, 0, 0.125},
+                          .low = low,
+                          .high = high};
+}
+
+/* The product of 1 + w'u tanh'(w'z + b) over the layers, of which w'u is exact. */
+static ball chain_determinant(const struct chain *chain, ball x, ball y)
+{
+    ball product = ball_number(x.in, 1);
+    for (int k = 0; k < CHAIN; k++) {
+        const double *u = chain->u[k], *w = chain->w[k];
+        ball a = ball_add(ball_times(w[0], x), ball_times(w[1], y));
+        ball h = ball_tanh(ball_plus(a, chain->b[k]));
+        ball slope = ball_plus(ball_neg(ball_square(h)), 1);
+        double wu = w[0] * u[0] + w[1] * u[1];
+        product = ball_mul(product, ball_plus(ball_times(wu, slope), 1));
+        x = ball_add(x, ball_times(u[0], h));
+        y = ball_add(y, ball_times(u[1], h));
+    }
+    return product;
+}
+
+static enum verdict is_within(void *context, const ball *z)
+{
+    const struct chain *chain = context;
+    ball det = chain_determinant(chain, z[0], z[1]);
+    return both(is_less(ball_number(det.in, chain->low), det),
+                is_less(det, ball_number(det.in, chain->high)));
+}
+
+static struct finding all_over_the_square(struct balls *in, struct chain chain)
+{
+    struct box box = {.n = 2, .low = {-8, -8}, .high = {8, 8}};
+    struct search search = {0};
+    return certainly(everywhere(in, is_within, &chain, box, 40, &search));
+}
+
+/* How far ref/'s determinant lies outside of its ball, at 81 points. */
+static double determinant_outside(struct claim *claim, struct balls *in,
+                                  struct chain chain)
+{
+    vec h = arena_vec(claim_arena(claim), 1), slope = arena_vec(claim_arena(claim), 1);
+    vec log_q = arena_vec(claim_arena(claim), 1);
+    double gap = 0;
+    for (int i = 0; i < 81; i++) {
+        int mark = in->used;
+        double z[2] = {i % 9 - 4, i / 9 - 4}, det = 1;
+        ball law =
+            chain_determinant(&chain, ball_number(in, z[0]), ball_number(in, z[1]));
+        for (int k = 0; k < CHAIN; k++) {
+            struct planar layer = {{2, chain.u[k]}, {2, chain.w[k]}, chain.b[k]};
+            det *= nf_planar_det(layer, (vec){2, z});
+            nf_planar_forward(layer, (mat){1, 2, z}, h, slope, log_q);
+        }
+        gap = worst(gap, ball_distance(law, det));
+        in->used = mark;
+    }
+    return gap;
+}
+
+CLAIM(nf_every_point, PROVED,
+      "All products from -0.9999 on give one-to-one layers; a determinant on a square")
+{
+    struct balls balls = balls_make(200, 64);
+    struct chain chain = chain_make(0.05, 2.3), beyond = chain_make(0, 1000);
+    beyond.u[2][0] *= 2, beyond.u[2][1] *= 2; /* w'u = -1.75 */
+    evidence(claim, "-0.9999 <= w'u <= 1000: it rises",
+             for_products(&balls, rises, -0.9999, 1000));
+    evidence(claim, "-1000 <= w'u <= -1.0001: it falls",
+             for_products(&balls, falls_at_0, -1000, -1.0001));
+    evidence(claim, "four layers, all over the square",
+             all_over_the_square(&balls, chain));
+    evidence(claim, "ref/ outside its ball, 81 points",
+             at_most(determinant_outside(claim, &balls, chain), rounding(40, 3)));
+    control(claim, "-1.0001 <= w'u: it rises",
+            for_products(&balls, rises, -1.0001, 1000));
+    control(claim, "the determinant is below 1.9",
+            all_over_the_square(&balls, chain_make(0.05, 1.9)));
+    control(claim, "third u doubled: not below 0", all_over_the_square(&balls, beyond));
+    balls_free(&balls);
+}
+
+SECTION(when_it_can_be_undone, &nf_invertible, &nf_inverse, &nf_reparametrized,
+        &nf_every_point);

@@ -1,5 +1,5 @@
 /* "What makes a minimum": local and global, inside and on the boundary. */
-#include "ground/ball.h"
+#include "ground/certain.h"
 #include "landscapes.h"
 
 #include <math.h>
@@ -192,6 +192,89 @@ CLAIM(or_stuck, PROVED,
     balls_free(&balls);
 }
 
+/* ---- From every start -------------------------------------------------------------
+ */
+
+/* A step of rate 1 / part on w^4 + bend w^2 + w/5. */
+struct descent {
+    int part, bend;
+};
+
+static ball step_of(const struct descent *by, ball w)
+{
+    ball cube = ball_times(4, ball_power(w, 3)), linear = ball_times(2 * by->bend, w);
+    ball slope = ball_add(ball_add(cube, linear), ball_ratio(w.in, 1, 5));
+    return ball_sub(w, ball_div(slope, ball_number(w.in, by->part)));
+}
+
+/* Does a step end in [0.2, 1]? */
+static enum verdict comes_in(void *context, const ball *w)
+{
+    ball next = step_of(context, w[0]);
+    return both(is_less(ball_ratio(w->in, 1, 5), next),
+                is_less(next, ball_number(w->in, 1)));
+}
+
+/* Does the step grow with w?  Its derivative is 1 - (12 w^2 + 2 bend) / part. */
+static enum verdict keeps_order(void *context, const ball *w)
+{
+    const struct descent *by = context;
+    ball curvature = ball_plus(ball_times(12, ball_square(w[0])), 2 * by->bend);
+    return is_less(curvature, ball_number(w->in, by->part));
+}
+
+static enum verdict falls_left(void *context, const ball *w)
+{
+    return is_less(w[0], step_of(context, w[0]));
+}
+
+/* Five times the slope of w^4 - w^2 + w/5, and its derivative. */
+static void quartic_slope(void *context, const ball *w, ball *value, ball *slope)
+{
+    static const int first[] = {20, 0, -10, 1}, second[] = {60, 0, -10};
+    (void)context;
+    *value = ball_polynomial(3, first, w[0]);
+    if (slope != NULL)
+        *slope = ball_polynomial(2, second, w[0]);
+}
+
+static struct finding from_all(struct balls *in, box_statement *statement,
+                               struct descent by, double from, double to)
+{
+    struct box box = {.n = 1, .low = {from}, .high = {to}};
+    struct search search = {0};
+    return certainly(everywhere(in, statement, &by, box, 40, &search));
+}
+
+CLAIM(or_every_start, PROVED,
+      "From every start in [0.2, 2] descent ends in the worse of the two minima")
+{
+    struct descent by = {20, -1};
+    struct balls balls = balls_make(100, 64);
+    ball rest = ball_between(&balls, 0.6, 1);
+    evidence(claim, "one step from [0.2, 2]: in (0.2, 1)",
+             from_all(&balls, comes_in, by, 0.2, 2));
+    evidence(claim, "steps keep the order on [0.2, 1]",
+             from_all(&balls, keeps_order, by, 0.2, 1));
+    evidence(claim, "one point of rest in [0.6, 1]",
+             certainly(newton(quartic_slope, NULL, 8, rest)));
+    evidence(claim, "none in [0.2, 0.6]: steps go up",
+             from_all(&balls, falls_left, by, 0.2, 0.6));
+    double off = 0;
+    for (int i = 0; i <= 36; i++)
+        off =
+            worst(off, ball_distance(rest, end_on_quartic(claim, -1, 0.2 + 0.05 * i)));
+    evidence(claim, "ref/ off it, from 37 starts", at_most(off, 1e-12));
+    control(claim, "one step from [0.05, 2]", from_all(&balls, comes_in, by, 0.05, 2));
+    control(claim, "w^4 + w^2 + w/5, convex",
+            from_all(&balls, comes_in, (struct descent){20, 1}, 0.2, 2));
+    control(claim, "2.5 times the rate: order kept",
+            from_all(&balls, keeps_order, (struct descent){8, -1}, 0.2, 1));
+    control(claim, "five times the rate: one step",
+            from_all(&balls, comes_in, (struct descent){4, -1}, 0.2, 2));
+    balls_free(&balls);
+}
+
 /* The largest height of a point of C above the least cost, less its gap, and the
  * largest of their ratios. */
 static double over_certificate(struct claim *claim, struct bowl *x, struct region C,
@@ -249,4 +332,4 @@ CLAIM(or_certificate, BOUND,
 }
 
 SECTION(or_what_makes_a_minimum, &or_variational, &or_local_global, &or_stuck,
-        &or_certificate);
+        &or_every_start, &or_certificate);

@@ -1,3 +1,4 @@
+#include "ground/certain.h"
 #include "tangent_kernel/ntk_worlds.h"
 
 #include <math.h>
@@ -302,5 +303,203 @@ CLAIM(ntk_width, RATE, "The random kernel tends to its limit at the rate 1/sqrt(
              slopes_near(DEEP, slopes_of_kernel(&k), -0.5, bias, 0.5));
 }
 
+/* ---- All angles at once -----------------------------------------------------------
+ */
+
+/* k_0 and k_1 of an angle in [0, pi]. */
+static ball kernel_0(ball theta)
+{
+    ball pi = ball_pi(theta.in);
+    return ball_div(ball_sub(pi, theta), pi);
+}
+
+static ball kernel_1(ball theta)
+{
+    ball sine = ball_div(ball_sin(theta), ball_pi(theta.in));
+    return ball_add(sine, ball_mul(kernel_0(theta), ball_cos(theta)));
+}
+
+/* rho = (k_1 - c) / (1 - c)^(3/2), c = cos theta, where theta is not 0. */
+static ball pull(ball theta)
+{
+    ball c = ball_cos(theta), apart = ball_plus(ball_neg(c), 1);
+    ball gain = ball_sub(kernel_1(theta), c);
+    return ball_div(gain, ball_mul(apart, ball_sqrt(apart)));
+}
+
+/* Does rho grow with theta?  Its derivative has the sign of
+ *     theta (1 - cos theta) - 3/2 (sin theta - theta cos theta). */
+static enum verdict pull_grows(void *context, const ball *theta)
+{
+    (void)context;
+    ball c = ball_cos(theta[0]);
+    ball top = ball_sub(ball_sin(theta[0]), ball_mul(theta[0], c));
+    ball first = ball_mul(theta[0], ball_plus(ball_neg(c), 1));
+    return is_positive(ball_sub(first, ball_times(1.5, top)));
+}
+
+/* Is rho at least its limit near 0?  With y = theta^2, sin theta - theta cos theta is
+ * at least theta^3 / 3 (1 - y/10), and sin(theta/2) / (theta/2) at most s = 1 - y/24 +
+ * y^2/1920: so it is enough that 1 - y/10 >= s^3.  Both are 1 at y = 0; where x is y:
+ * does s^3 fall the faster? */
+static enum verdict pull_begins(void *context, const ball *x)
+{
+    (void)context;
+    struct balls *in = x->in;
+    ball linear = ball_sub(ball_ratio(in, 1, 24), ball_div(x[0], ball_number(in, 960)));
+    ball square = ball_div(ball_square(x[0]), ball_number(in, 1920));
+    ball s = ball_plus(ball_sub(square, ball_div(x[0], ball_number(in, 24))), 1);
+    ball fall = ball_times(3, ball_mul(ball_square(s), linear));
+    return is_less(ball_ratio(in, 1, 10), fall);
+}
+
+/* Is (k_1 - c) / (1 - c) at least this, as it would be if 1 - c fell geometrically? */
+static enum verdict pulls_geometrically(void *context, const ball *theta)
+{
+    double *share = context;
+    ball c = ball_cos(theta[0]), apart = ball_plus(ball_neg(c), 1);
+    ball gain = ball_sub(kernel_1(theta[0]), c);
+    return is_less(ball_number(c.in, *share), ball_div(gain, apart));
+}
+
+static struct finding for_all_angles(struct balls *in, box_statement *statement,
+                                     double *context, double from, double to)
+{
+    struct box box = {.n = 1, .low = {from}, .high = {to}};
+    struct search search = {0};
+    return certainly(everywhere(in, statement, context, box, 40, &search));
+}
+
+/* Where l^2 (1 - c_l) is after so many layers of ref/'s k_1, from that angle. */
+static double after_layers(double theta, int layers)
+{
+    for (int l = 0; l < layers; l++)
+        theta = acos(ntk_arc_cosine_1(theta));
+    return (double)layers * layers * 2 * pow(sin(theta / 2), 2);
+}
+
+CLAIM(ntk_all_meet, PROVED,
+      "1 - cos falls below 9 pi^2 / 2 l^2 for every pair of inputs, and no faster")
+{
+    struct balls balls = balls_make(200, 64);
+    ball limit = ball_div(ball_times(2, ball_sqrt(ball_number(&balls, 2))),
+                          ball_times(3, ball_pi(&balls)));
+    double share = 0.05, most = 0;
+    evidence(claim, "rho above its limit, theta <= 1/4",
+             for_all_angles(&balls, pull_begins, NULL, 0, 0.0625));
+    evidence(claim, "rho grows, 1/4 <= theta <= 3.15",
+             for_all_angles(&balls, pull_grows, NULL, 0.25, 3.15));
+    evidence(claim, "rho at pi, the largest",
+             ball_at_most(pull(ball_pi(&balls)), 0.353554));
+    evidence(claim, "rho at 1/1000, over its limit",
+             ball_at_most(ball_div(pull(ball_ratio(&balls, 1, 1000)), limit),
+                          1.000001));
+    for (int i = 1; i <= 31; i++)
+        most = worst(most, after_layers(i / 10.0, 1000));
+    evidence(claim, "ref/, 1000 layers: l^2 (1 - c_l)", at_most(most, 4.5 * PI * PI));
+    evidence(claim, "the same from below", at_least(most, 40));
+    control(claim, "a geometric fall, share 1/20",
+            for_all_angles(&balls, pulls_geometrically, &share, 0.01, 0.25));
+    control(claim, "rho at 1/1000 above 0.3002",
+            ball_at_least(pull(ball_ratio(&balls, 1, 1000)), 0.3002));
+    balls_free(&balls);
+}
+
+/* Theta = k_1 + cos theta k_0 of one hidden layer, for an angle; or of a network that
+ * is linear, 2 cos theta. */
+static ball theta_of(ball theta, bool is_linear)
+{
+    ball c = ball_cos(theta);
+    return is_linear ? ball_times(2, c)
+                     : ball_add(kernel_1(theta), ball_mul(c, kernel_0(theta)));
+}
+
+/* cos theta k_0 for all cosines between -most and most, in pieces. */
+static ball first_layer_part(struct balls *in, double most)
+{
+    enum { PIECES = 64 };
+    ball all = ball_number(in, 0);
+    for (int i = 0; i < PIECES; i++) {
+        int mark = in->used;
+        ball c = ball_between(in, most * (2.0 * i / PIECES - 1),
+                              most * (2.0 * (i + 1) / PIECES - 1));
+        ball_join(all, ball_mul(c, kernel_0(ball_acos(c))));
+        in->used = mark;
+    }
+    return all;
+}
+
+enum { FEW = 6 };
+
+/* For six inputs whose cosines are at most that large: is the part of the first layer
+ * above shift I?  Then so is Theta, since k_1 is a mean of products. */
+static enum verdict is_definite_apart(struct balls *in, double most, double shift)
+{
+    ball A[FEW * FEW], all = first_layer_part(in, most);
+    for (int i = 0; i < FEW * FEW; i++)
+        A[i] = i % (FEW + 1) == 0 ? ball_number(in, 1) : all;
+    return positive_definite(A, FEW, shift);
+}
+
+/* For six inputs on a circle at the angles 0, 1, ..., 5, each up to `loose` beside. */
+static enum verdict is_definite_around(struct balls *in, double loose, bool is_linear,
+                                       double shift)
+{
+    ball A[FEW * FEW], turn = ball_times(2, ball_pi(in));
+    for (int i = 0; i < FEW; i++)
+        for (int j = 0; j < FEW; j++) {
+            int steps = i > j ? i - j : j - i;
+            ball theta = ball_between(in, steps - 2 * loose, steps + 2 * loose);
+            if (steps > 3)
+                theta = ball_sub(turn, theta);
+            A[i * FEW + j] = i == j ? ball_number(in, 2) : theta_of(theta, is_linear);
+        }
+    return positive_definite(A, FEW, shift);
+}
+
+/* How far ref/'s Gram matrix of the six inputs lies outside of its balls. */
+static double gram_outside(struct claim *claim, struct balls *in)
+{
+    mat X = arena_mat(claim_arena(claim), FEW, 2);
+    mat Theta = arena_mat(claim_arena(claim), FEW, FEW);
+    double gap = 0;
+    for (int i = 0; i < FEW; i++)
+        row(X, i).at[0] = sqrt(2) * cos(i), row(X, i).at[1] = sqrt(2) * sin(i);
+    ntk_gram(X, 1, claim_arena(claim), Theta);
+    for (int i = 0; i < FEW; i++)
+        for (int j = 0; j < i; j++) {
+            int mark = in->used;
+            ball theta = ball_number(in, i - j);
+            if (i - j > 3)
+                theta = ball_sub(ball_times(2, ball_pi(in)), theta);
+            gap =
+                worst(gap, ball_distance(theta_of(theta, false), row(Theta, i).at[j]));
+            in->used = mark;
+        }
+    return gap;
+}
+
+CLAIM(ntk_definite, PROVED,
+      "Theta is positive definite, however six inputs lie that are not too close")
+{
+    struct balls balls = balls_make(2000, 64);
+    evidence(claim, "six inputs, |cos| <= 0.3: above 0.1",
+             certainly(is_definite_apart(&balls, 0.3, 0.1)));
+    evidence(claim, "round a circle, +- 0.002: above 0.02",
+             certainly(is_definite_around(&balls, 0.002, false, 0.02)));
+    evidence(claim, "ref/ outside its balls",
+             at_most(gram_outside(claim, &balls), rounding(20, 2)));
+    control(claim, "the same in a linear network",
+            certainly(is_definite_around(&balls, 0, true, 0.02)));
+    control(claim, "round a circle: above 0.1",
+            certainly(is_definite_around(&balls, 0.002, false, 0.1)));
+    ball A[4];
+    for (int i = 0; i < 4; i++)
+        A[i] = theta_of(ball_number(&balls, i % 3 == 0 ? 0 : 0x1p-20), false);
+    control(claim, "two inputs 2^-20 apart: above 0.02",
+            certainly(positive_definite(A, 2, 0.02)));
+    balls_free(&balls);
+}
+
 SECTION(ntk_in_closed_form, &ntk_arc_cosine, &ntk_two_layers, &ntk_recursion,
-        &ntk_width);
+        &ntk_width, &ntk_all_meet, &ntk_definite);
