@@ -3,8 +3,11 @@
 -- A gnuplot script reads only what a claim recorded, <claim>.<name>.tsv in the directory
 -- build/evidence/<stem>, its variable `evidence`; tools/figure.gp is read before it.
 -- A Graphviz file needs no data.
+--
+-- A figure that moves reads the table `curves` in the place of evidence: see live.lua.
 
 local files = require "book.files"
+local live = require "book.live"
 local markup = require "book.markup"
 local source = require "book.source"
 
@@ -80,7 +83,7 @@ end
 function figure.missing(script, stem)
     if not files.lines(script) then
         return "there is no figure " .. script
-    elseif script:match("%.dot$") then
+    elseif script:match("%.dot$") or live.name(script) then
         return nil
     end
     if #figure.series(script) == 0 then
@@ -97,13 +100,20 @@ end
 local graphviz = {"-Tsvg", "-Gbgcolor=transparent", "-Gfontname=TeX Gyre Pagella",
                   "-Nfontname=TeX Gyre Pagella", "-Efontname=TeX Gyre Pagella"}
 
+-- A file beside the filter.
+local function tool(name)
+    return (PANDOC_SCRIPT_FILE:gsub("[^/]*$", name))
+end
+
 local function draw(script, stem)
     if script:match("%.dot$") then
         return run({"dot", script, table.unpack(graphviz)})
+    elseif live.name(script) then
+        local setup = string.format('curves = "%s"', live.curves(live.name(script)))
+        return run({"gnuplot", "-e", setup, tool("figure.gp"), script, tool("axes.gp")})
     end
     local setup = string.format('evidence = "%s"', evidence_of(stem))
-    local style = PANDOC_SCRIPT_FILE:gsub("[^/]*$", "figure.gp")
-    return run({"gnuplot", "-e", setup, style, script})
+    return run({"gnuplot", "-e", setup, tool("figure.gp"), script})
 end
 
 -- The inks of tools/figure.gp, which the style sheet sets for light, dark and print.
@@ -115,8 +125,9 @@ local inks = {
 }
 
 -- Makes a drawing part of a page: no prologue, no tooltips, its own names, its inks.
-local function adopt(svg, name)
-    svg = svg:gsub("^.-<svg", '<svg role="img" aria-label="' .. name .. '"')
+-- label: the attribute that says where its text for a screen reader is.
+local function adopt(svg, name, label)
+    svg = svg:gsub("^.-<svg", '<svg role="img" ' .. label)
     svg = svg:gsub("<title>.-</title>", ""):gsub("<desc>.-</desc>", "")
     svg = svg:gsub("<!%-%-.-%-%->", ""):gsub("<g [^>]*>%s*</g>", "")
     svg = svg:gsub("( id=[\"'])", "%1" .. name .. "-")
@@ -130,7 +141,7 @@ end
 -- A graph that the book made itself, as a figure without a number.
 function figure.graph(text, name)
     local svg = pandoc.pipe("dot", graphviz, text)
-    return markup.div("figure wide", {adopt(svg, name)})
+    return markup.div("figure wide", {adopt(svg, name, 'aria-label="' .. name .. '"')})
 end
 
 -- Where the figure comes from: the claims that measured it, its script, and the series
@@ -149,9 +160,25 @@ local function origins(script, stem)
     return pandoc.Span(inlines, markup.attributes("origins"))
 end
 
+-- The name of the caption of a figure on its page.
+local function caption_of(script)
+    return figure.name(script) .. "-caption"
+end
+
+-- The words of a caption.  What is to be tried with a slider is said only in a page.
+local function words(image)
+    if FORMAT:match("^html") then return image.caption end
+    local is_tried = function(span)
+        return span.classes:includes("try") and {} or nil
+    end
+    return pandoc.Plain(image.caption):walk({Span = is_tried}).content
+end
+
 local function caption(image, script, stem, number)
     local label = {markup.span("label", "Figure " .. number)}
-    local parts = {label, image.caption, {origins(script, stem)}}
+    local said = markup.join({label, words(image)}, pandoc.Space())
+    local parts = {{pandoc.Span(said, pandoc.Attr(caption_of(script)))},
+                   {origins(script, stem)}}
     return markup.line("caption", markup.join(parts, pandoc.Space()))
 end
 
@@ -175,9 +202,16 @@ function figure.block(image, script, stem, number)
         if figure.may_wait then return waiting(image, script, stem, number) end
         return nil, script .. ": " .. first_complaint(complaint)
     end
-    local name = figure.name(script)
-    local below = caption(image, script, stem, number)
-    return markup.div("figure", {adopt(svg, name), below}, name)
+    local drawing, axes = svg:match("^(.-</svg>)%s*(.*)$")
+    local label = 'aria-labelledby="' .. caption_of(script) .. '"'
+    local blocks = pandoc.List({adopt(drawing, figure.name(script), label),
+                                caption(image, script, stem, number)})
+    local attributes = {}
+    if live.name(script) then
+        blocks:extend(live.listing(live.name(script)))
+        attributes = live.attributes(script, axes)
+    end
+    return pandoc.Div(blocks, pandoc.Attr(figure.name(script), {"figure"}, attributes))
 end
 
 return figure
