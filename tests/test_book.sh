@@ -139,6 +139,7 @@ holds alpha.html 'CLAIM<span class="op">(</span>al_rate' "a card holds its check
 holds alpha.html '<a href="concordance-TEST-1.html#slide-3">TEST-1, slide 3</a>' \
     "a card links to the slide"
 holds alpha.html 'class="permalink">Figure 1.1</a></span>' "figures are numbered"
+holds alpha.html 'aria-label="The error is halved at every step."' "and spoken of by caption"
 holds alpha.html 'stroke="currentColor"' "figures take the ink of the page"
 holds alpha.html '<a href="data/alpha/al_rate.loss.tsv.txt">' "a figure links to its data"
 holds alpha.html '<a href="#al_rate"><code>al_rate</code></a>, <a href="source/figures' \

@@ -125,9 +125,13 @@ local inks = {
 }
 
 -- Makes a drawing part of a page: no prologue, no tooltips, its own names, its inks.
--- label: the attribute that says where its text for a screen reader is.
-local function adopt(svg, name, label)
-    svg = svg:gsub("^.-<svg", '<svg role="img" ' .. label)
+-- spoken: what it is called for who does not see it.
+local function adopt(svg, name, spoken)
+    local label = spoken:gsub('[&<>"]', {["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;",
+                                         ['"'] = "&quot;"})
+    svg = svg:gsub("^.-<svg", function()
+        return '<svg role="img" aria-label="' .. label .. '"'
+    end)
     svg = svg:gsub("<title>.-</title>", ""):gsub("<desc>.-</desc>", "")
     svg = svg:gsub("<!%-%-.-%-%->", ""):gsub("<g [^>]*>%s*</g>", "")
     svg = svg:gsub("( id=[\"'])", "%1" .. name .. "-")
@@ -141,7 +145,7 @@ end
 -- A graph that the book made itself, as a figure without a number.
 function figure.graph(text, name)
     local svg = pandoc.pipe("dot", graphviz, text)
-    return markup.div("figure wide", {adopt(svg, name, 'aria-label="' .. name .. '"')})
+    return markup.div("figure wide", {adopt(svg, name, name)})
 end
 
 -- Where the figure comes from: the claims that measured it, its script, and the series
@@ -160,25 +164,24 @@ local function origins(script, stem)
     return pandoc.Span(inlines, markup.attributes("origins"))
 end
 
--- The name of the caption of a figure on its page.
-local function caption_of(script)
-    return figure.name(script) .. "-caption"
+-- The words of a caption, without what is to be tried with a slider.
+local function still_words(image)
+    return pandoc.Plain(image.caption):walk({Span = function(span)
+        return span.classes:includes("try") and {} or nil
+    end})
 end
 
--- The words of a caption.  What is to be tried with a slider is said only in a page.
-local function words(image)
-    if FORMAT:match("^html") then return image.caption end
-    local is_tried = function(span)
-        return span.classes:includes("try") and {} or nil
-    end
-    return pandoc.Plain(image.caption):walk({Span = is_tried}).content
+-- The same without markup, its formulas as far as letters can show them.
+local function spoken(image)
+    local doc = pandoc.Pandoc({still_words(image)})
+    local text = pandoc.write(doc, "plain", pandoc.WriterOptions({wrap_text = "none"}))
+    return (text:gsub("%s+", " "):gsub("%s+$", ""))
 end
 
 local function caption(image, script, stem, number)
     local label = {markup.span("label", "Figure " .. number)}
-    local said = markup.join({label, words(image)}, pandoc.Space())
-    local parts = {{pandoc.Span(said, pandoc.Attr(caption_of(script)))},
-                   {origins(script, stem)}}
+    local words = FORMAT:match("^html") and image.caption or still_words(image).content
+    local parts = {label, words, {origins(script, stem)}}
     return markup.line("caption", markup.join(parts, pandoc.Space()))
 end
 
@@ -203,8 +206,7 @@ function figure.block(image, script, stem, number)
         return nil, script .. ": " .. first_complaint(complaint)
     end
     local drawing, axes = svg:match("^(.-</svg>)%s*(.*)$")
-    local label = 'aria-labelledby="' .. caption_of(script) .. '"'
-    local blocks = pandoc.List({adopt(drawing, figure.name(script), label),
+    local blocks = pandoc.List({adopt(drawing, figure.name(script), spoken(image)),
                                 caption(image, script, stem, number)})
     local attributes = {}
     if live.name(script) then
