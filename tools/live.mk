@@ -38,8 +38,8 @@ HAS_WASM := $(and $(WASM_LIBC),$(shell command -v clang),$(shell command -v wasm
 $B/live/include/Random123:
 	@mkdir -p $(@D) && ln -sfn /usr/include/Random123 $@
 
-# objects FOLDER, COMPILER: how $(LIVE_WORLD) is compiled for another machine.
-LIVE_WORLD := $(LIVE_REF) $(LIVES:%=live/%.c) live/page/wasm.c
+# objects FOLDER, COMPILER: how all of it is compiled for another machine.
+LIVE_WORLD := $(filter ref/% live/%,$(SOURCES))
 define objects
 $(LIVE_WORLD:%.c=$B/live/$1/%.o): $B/live/$1/%.o: %.c $B/flags tools/live.mk \
     | $B/live/include/Random123
@@ -61,6 +61,17 @@ $(LIVES:%=$(BOOK)/live/%.js): $(BOOK)/live/%.js: $B/live/wasm/%.wasm
 
 $(BOOK)/live.js: tools/live.js
 	@mkdir -p $(@D) && cp $< $@
+
+# ---- The same numbers --------------------------------------------------------------
+
+# wasi-libc has the mathematics of musl, to which a program is linked that must compute
+# what the page shows, bit for bit: tests/browser/live.cjs compares them.
+TWINS := $(if $(shell command -v musl-gcc),$(LIVES:%=$B/live/musl/%))
+$(eval $(call objects,musl,musl-gcc $(LIVE_FLAGS)))
+
+$(TWINS): $B/live/musl/%: $B/live/musl/live/%.o $B/live/musl/live/page/native.o \
+    $B/live/musl/ref/ground/require.o $(LIVE_REF:%.c=$B/live/musl/%.o)
+	@musl-gcc -static -Wl,--gc-sections $^ -lm -o $(NEW) && mv $(NEW) $@
 
 # ---- In the book ----------------------------------------------------------------------
 
