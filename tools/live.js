@@ -117,10 +117,14 @@ live.plot = (figure, axes, clip, columns, j) => {
 
 // ---- The sliders ----------------------------------------------------------------------
 
-live.raised = power => [...power].map(c => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]).join("");
-live.text = value => String(value).replace("-", "−")
-    .replace(/^1e.(\d+)/, (_, p) => "10" + live.raised("-" + p))
-    .replace(/e.(\d+)/, (_, p) => "·10" + live.raised("-" + p));
+live.raised = power => [...power]
+    .map(c => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(c)]).join("");
+live.text = value => {
+    const is_small = value !== 0 && Math.abs(value) < 1e-3;
+    const [digits, power] = (is_small ? value.toExponential() : String(value)).split("e");
+    if (!power) return digits.replace("-", "−");
+    return (digits === "1" ? "" : digits.replace("-", "−") + "·") + "10" + live.raised(power);
+};
 
 // A native range input brings its keys and its role.  At each of its positions it shows
 // and hands over a number of three digits: what is read is what is computed.

@@ -73,6 +73,8 @@ $(TWINS): $B/live/musl/%: $B/live/musl/live/%.o $B/live/musl/live/page/native.o 
     $B/live/musl/ref/ground/require.o $(LIVE_REF:%.c=$B/live/musl/%.o)
 	@musl-gcc -static -Wl,--gc-sections $^ -lm -o $(NEW) && mv $(NEW) $@
 
+check-book: $(MOVING) $(TWINS)
+
 # ---- In the book ----------------------------------------------------------------------
 
 # The page of a chapter shows the figures that carry its stem.

@@ -18,7 +18,7 @@ const fault = (figure, rule) => ({where: figure, selector: "#" + figure, rule});
 
 const is_live = file => fs.readFileSync(file, "utf8").includes("data-live=");
 
-// Runs before the page: keeps what each figure showed last, its numbers as 64 bits.
+// Runs before the page, which therefore is opened twice: keeps what each figure showed last, its numbers as 64 bits.
 function remember() {
     window.shown = {};
     addEventListener("live", ({target, detail: {values, rows}}) => {
@@ -31,7 +31,10 @@ async function opened(browser, file, prepare, options) {
     const page = await open(browser, file, DAY, options);
     await page.tab.addInitScript(remember);
     if (prepare) await page.tab.addInitScript(prepare);
-    await page.tab.reload();
+    const url = page.tab.url();
+    await page.tab.goto("about:blank"); // which breaks off what the page still asks for
+    page.faults.length = 0;
+    await page.tab.goto(url);
     return page;
 }
 

@@ -171,11 +171,22 @@ local function still_words(image)
     end})
 end
 
--- The same without markup, its formulas as far as letters can show them.
+-- A formula as it may be read aloud: the names of its signs, without what places them.
+local function signs(math)
+    local text = math.text:gsub("\\[td]?frac%s*(%d)%s*(%d)", "%1/%2")
+    text = text:gsub("\\[td]?frac%s*(%b{})(%b{})", "%1/%2")
+    text = text:gsub("\\[lr]V?ert%f[%A]", "|")
+    for _, place in ipairs({"left", "right", "bigl", "bigr", "text", "mathrm", "mathbb"}) do
+        text = text:gsub("\\" .. place .. "%f[%A]", "")
+    end
+    text = text:gsub("\\[^%a]", " "):gsub("\\(%a+)%s*", " %1 "):gsub("[{}]", "")
+    return pandoc.Str(text)
+end
+
+-- The words of a caption for who does not see the figure.
 local function spoken(image)
-    local doc = pandoc.Pandoc({still_words(image)})
-    local text = pandoc.write(doc, "plain", pandoc.WriterOptions({wrap_text = "none"}))
-    return (text:gsub("%s+", " "):gsub("%s+$", ""))
+    local text = pandoc.utils.stringify(still_words(image):walk({Math = signs}))
+    return (text:gsub("%s+", " "):gsub(" $", ""))
 end
 
 local function caption(image, script, stem, number)
