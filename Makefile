@@ -28,7 +28,7 @@ export LC_ALL := C.UTF-8
 # or the sections of a chapter may lie.  tools/sources.lua says the same to the tools.
 floors = $(wildcard $(foreach floor,$1,$(floor)/*.[ch] $(floor)/*/*.[ch]))
 
-FILES := $(call floors,ref proofs_numeric tests tools bench programs)
+FILES := $(call floors,ref proofs_numeric tests tools bench programs live)
 SOURCES := $(filter %.c,$(FILES))
 OBJECTS := $(SOURCES:%.c=$B/%.o)
 
@@ -45,7 +45,7 @@ STEMS := $(foreach stem,$(patsubst chapters/%.md,%,$(wildcard chapters/*.md)), \
     $(if $(call argued,$(stem)),$(stem)))
 PROOF := $(filter-out $(foreach stem,$(STEMS),$(call argued,$(stem))), \
     $(filter $B/proofs_numeric/%,$(OBJECTS)))
-RUNNER := $(filter $B/tools/%,$(OBJECTS)) $(call named,arena)
+RUNNER := $(filter $B/tools/%,$(OBJECTS)) $(call named,arena) $(call named,require)
 
 TEST_NAMES := $(filter test_%,$(basename $(notdir $(filter $B/tests/%,$(OBJECTS)))))
 UNIT := $(foreach object,$(filter $B/tests/%,$(OBJECTS)), \
@@ -56,6 +56,9 @@ TESTS := $(TEST_NAMES:%=$B/tests/%) $B/tests/test_dense_plain
 BENCHES := $(patsubst %.o,%,$(filter $B/bench/%,$(OBJECTS)))
 PROGRAMS := $(filter-out %/session %/sweep $B/programs/cells/%, \
     $(patsubst %.o,%,$(filter $B/programs/%,$(OBJECTS))))
+
+# The figures that move, without their pages: see tools/live.mk.
+MOVING := $(patsubst %.o,%,$(filter-out $B/live/page/%,$(filter $B/live/%,$(OBJECTS))))
 
 # The cells of a sweep, which the MPI program and its tests share: see tools/sweep.mk.
 CELLS := $(filter $B/programs/cells/%,$(OBJECTS)) \
@@ -77,7 +80,7 @@ endif
 # Clang has no vector form of tanh and warns that its loop stays one (pass-failed).
 override CFLAGS := -std=c17 -g -fopenmp-simd -fno-math-errno $(if $(WERROR),-Werror) \
     -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wno-pass-failed \
-    -D_POSIX_C_SOURCE=200809L -Iref -Iproofs_numeric -Itests -Itools -Iprograms \
+    -D_POSIX_C_SOURCE=200809L -Iref -Iproofs_numeric -Itests -Itools -Iprograms -Ilive \
     $(shell pkg-config --cflags openblas check zlib jansson) $(MPI) \
     $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all) \
     $(or $(CFLAGS),-O2)
@@ -88,7 +91,7 @@ ifeq ($(shell echo __SIZEOF_POINTER__ | $(CC) $(CFLAGS) -E -P - 2>&1),4)
 endif
 
 include tools/lib.mk
-TO_CHECK := $B/check $(LIB_FILES) $(CLAIMS) $(TESTS) $(PROGRAMS) $B/tests/faulty
+TO_CHECK := $B/check $(LIB_FILES) $(CLAIMS) $(TESTS) $(PROGRAMS) $(MOVING) $B/tests/faulty
 all: prune $(TO_CHECK)
 
 # Programs whose source is gone must not be run any more.
@@ -144,6 +147,11 @@ $B/tests/faulty: $(call named,faulty) $(PROOF) $(REF) $(DENSE_OBJECT)
 $(BENCHES) $(PROGRAMS): %: %.o $(REF) $(DENSE_OBJECT)
 	$(LINK)
 
+# In plain loops, as in the page, so that both add in the same order.
+$(MOVING): LIBS = $(shell pkg-config --libs zlib) -lm
+$(MOVING): %: %.o $B/live/page/native.o $(REF) $(call named,dense_plain)
+	$(LINK)
+
 $B/check: LIBS = $(shell pkg-config --libs jansson) -lm
 $B/check: $(RUNNER)
 	$(LINK)
@@ -182,7 +190,7 @@ doctor: $B/divs.tsv ## is a chapter as it should be?  STEM=, N= mutants of its c
 	@lua5.4 tools/doctor.lua $B
 
 # The house style is .clang-format's; ./bootstrap --dev has the program.
-C_FILES = $(filter ref/% proofs_numeric/% tests/% tools/% programs/%,$(FILES)) \
+C_FILES = $(filter ref/% proofs_numeric/% tests/% tools/% programs/% live/%,$(FILES)) \
     $(wildcard examples/*.c)
 format: ## give all C code the house style
 	@clang-format -i $(C_FILES)
@@ -218,7 +226,7 @@ $B/divs.tsv: $(wildcard chapters/*.md tools/claims.lua tools/divs.lua)
 	@mkdir -p $(@D)
 	@lua5.4 tools/claims.lua >$(NEW) && $(IF_CHANGED)
 
--include tools/book.mk tools/fuzz.mk tools/sweep.mk
+-include tools/book.mk tools/live.mk tools/fuzz.mk tools/sweep.mk
 
 check-platforms: ## give the README's commands on other systems: SYSTEMS="trixie sid"
 	@sh tools/platforms.sh

@@ -12,12 +12,13 @@ copy() {
     cd "$work" && rm -rf book && cp -r "$root/tests/book" book && cd book || exit
     mkdir build
     mv ledger.json evidence build
+    mv curves build/live
     ln -s "$root/tools" tools
 }
 
 # The fonts and the code of tools/ are left out: they take long and cannot be wrong.
 make_book() {
-    make --no-print-directory BOOK_FONTS= BOOK_CODE='$(wildcard ref/* proofs_numeric/*)' \
+    make --no-print-directory BOOK_FONTS= BOOK_CODE='$(wildcard ref/* proofs_numeric/* live/*)' \
         BOOK_FILES='$(BOOK_CODE) $(wildcard figures/*)' "$@" book >log 2>&1
 }
 
@@ -138,6 +139,7 @@ holds alpha.html 'CLAIM<span class="op">(</span>al_rate' "a card holds its check
 holds alpha.html '<a href="concordance-TEST-1.html#slide-3">TEST-1, slide 3</a>' \
     "a card links to the slide"
 holds alpha.html 'class="permalink">Figure 1.1</a></span>' "figures are numbered"
+holds alpha.html 'aria-label="The error is halved at every step."' "and spoken of by caption"
 holds alpha.html 'stroke="currentColor"' "figures take the ink of the page"
 holds alpha.html '<a href="data/alpha/al_rate.loss.tsv.txt">' "a figure links to its data"
 holds alpha.html '<a href="#al_rate"><code>al_rate</code></a>, <a href="source/figures' \
@@ -276,6 +278,23 @@ make_book
 [ build/book/alpha.html -nt mark ] && [ build/book/beta.html -ot mark ]
 report $? "so does the script of its figure, and it alone"
 
+# ---- A figure that moves ------------------------------------------------------------
+
+copy
+append chapters/beta.md '![The error, [if you drag]{.try}.](../figures/alpha_move.gp)'
+make_book
+report $? "a figure that moves is made"
+holds beta.html '<a href="source/live/alpha_move.c.html#L-1">' "its code is under it"
+lacks beta.html 'data-live|live.js' "it stands still where no module was compiled"
+mkdir build/book/live && touch build/book/live/alpha_move.js chapters/beta.md
+make_book
+holds beta.html 'data-sliders="factor q|0.1|0.9|0.5|8|even"' "the page knows its sliders"
+holds beta.html 'data-plots="0:2 0:1"' "and which columns each plot shows"
+grep -qE 'data-axes="[0-9.]+ [0-9.]+ 0 2 0;[0-9.]+ [0-9.]+ 0.1 1 1"' build/book/beta.html
+report $? "and where its axes are"
+holds beta.html '<script defer src="live/alpha_move.js"></script>' "and loads its module"
+lacks alpha.html 'live.js' "a page without such a figure loads nothing for it"
+
 # ---- What dangles -------------------------------------------------------------------
 
 stops "a link to a file that there is not" \
@@ -394,6 +413,11 @@ stops "a figure of a column that there is not" \
     "chapters/alpha.md:20: figures/alpha_loss.gp: line 6: warning: no column with \
 header \"third\"" \
     edit 's/"k":"error"/"k":"third"/' figures/alpha_loss.gp
+stops "a figure that moves by what its program does not say" \
+    "chapters/beta.md:11: figures/alpha_move.gp: line 8: warning: no column with header \
+\"law\"" \
+    eval "append chapters/beta.md '![](../figures/alpha_move.gp)'
+        edit s/law/lore/ build/live/alpha_move.tsv"
 waits "a figure without data" rm build/evidence/alpha/al_rate.loss.tsv
 waits "a figure of a series that its script computes" \
     append figures/alpha_loss.gp 'name = "lost.tsv"; plot evidence.name'

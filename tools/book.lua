@@ -29,6 +29,7 @@ local hover = require "book.hover"
 local index = require "book.index"
 local ledger = require "book.ledger"
 local links = require "book.links"
+local live = require "book.live"
 local report = require "book.report"
 local source = require "book.source"
 local survey = require "book.survey"
@@ -88,6 +89,7 @@ local function make(doc, page, build)
     if page == "alone" then
         return alone.page(doc)
     end
+    live.build = build
     figure.evidence, figure.may_wait = build .. "/evidence", doc.meta.unsolved ~= nil
     ledger.load(build .. "/ledger.json")
     ledger.load_soak(build .. "/soak.json")

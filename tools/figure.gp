@@ -39,6 +39,8 @@ bars = "with yerrorbars lc rgb 'black' lw 1 pt 7 ps 0.5"
 blue = "with lines lc rgb '#1f5fbf' lw 2"
 red  = "with lines lc rgb '#c0392b' lw 2"
 
-# Logarithmic axes, labelled with powers of ten.
-log_x = "set logscale x; set format x '10^{%T}'"
-log_y = "set logscale y; set format y '10^{%T}'"
+# Logarithmic axes, labelled with powers of ten.  gnuplot does not tell afterwards
+# whether an axis is one, which axes.gp has to know.
+log_is_x = log_is_y = 0
+log_x = "set logscale x; set format x '10^{%T}'; log_is_x = 1"
+log_y = "set logscale y; set format y '10^{%T}'; log_is_y = 1"

@@ -25,7 +25,7 @@ local place, prefixes = {}, spine.prefixes() -- place: of a stem in the book
 for number, stem in ipairs(spine.stems()) do place[stem] = number end
 
 local paths = {}
-for _, floor in ipairs({"ref", "proofs_numeric", "tests", "tools"}) do
+for _, floor in ipairs({"ref", "proofs_numeric", "tests", "tools", "live"}) do
     for _, path in ipairs(sources.below(floor, "[ch]")) do table.insert(paths, path) end
 end
 
@@ -194,6 +194,8 @@ end
 -- What tests list, cases or tests, may be longer.
 rule(("no function of ref/ or tools/ has more than %d lines"):format(MOST["function"]),
      true, no_long_function("ref", "tools"))
+rule(("no function of live/ has more than %d lines"):format(MOST["function"]), true,
+     no_long_function("live"))
 rule(("no other function of proofs_numeric/ has more than %d lines"):format(
      MOST["function"]), true, no_long_function("proofs_numeric"))
 

@@ -1,8 +1,6 @@
 #include "ground/arena.h"
 
 #include <limits.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 enum { ALIGNMENT = 64 }; /* a cache line, and the widest vector register */
@@ -47,18 +45,6 @@ double *arena_take(struct arena *arena, size_t count)
 int *arena_ints(struct arena *arena, size_t count)
 {
     return (int *)arena_take(arena, count);
-}
-
-/* Prints the one line that REQUIRE promises, and stops the program. */
-_Noreturn void require_failed(const char *function, const char *message, ...)
-{
-    va_list args;
-    va_start(args, message);
-    fprintf(stderr, "%s: ", function);
-    vfprintf(stderr, message, args);
-    fputc('\n', stderr);
-    va_end(args);
-    abort();
 }
 
 /* size, if an int counts so many; else stops in the name of the function that asked for

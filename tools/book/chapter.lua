@@ -6,6 +6,7 @@ local concordance = require "book.concordance"
 local figure = require "book.figure"
 local files = require "book.files"
 local links = require "book.links"
+local live = require "book.live"
 local markup = require "book.markup"
 local source = require "book.source"
 local survey = require "book.survey"
@@ -88,6 +89,7 @@ function chapter.page(book, stem, doc)
         end,
     })
     doc.blocks = pandoc.List(slides) .. doc.blocks
+    live.note(doc)
     return links.apply(book, (survey.chapter(book, stem)), doc)
 end
 

@@ -3,8 +3,11 @@
 -- A gnuplot script reads only what a claim recorded, <claim>.<name>.tsv in the directory
 -- build/evidence/<stem>, its variable `evidence`; tools/figure.gp is read before it.
 -- A Graphviz file needs no data.
+--
+-- A figure that moves reads the table `curves` in the place of evidence: see live.lua.
 
 local files = require "book.files"
+local live = require "book.live"
 local markup = require "book.markup"
 local source = require "book.source"
 
@@ -80,7 +83,7 @@ end
 function figure.missing(script, stem)
     if not files.lines(script) then
         return "there is no figure " .. script
-    elseif script:match("%.dot$") then
+    elseif script:match("%.dot$") or live.name(script) then
         return nil
     end
     if #figure.series(script) == 0 then
@@ -97,13 +100,20 @@ end
 local graphviz = {"-Tsvg", "-Gbgcolor=transparent", "-Gfontname=TeX Gyre Pagella",
                   "-Nfontname=TeX Gyre Pagella", "-Efontname=TeX Gyre Pagella"}
 
+-- A file beside the filter.
+local function tool(name)
+    return (PANDOC_SCRIPT_FILE:gsub("[^/]*$", name))
+end
+
 local function draw(script, stem)
     if script:match("%.dot$") then
         return run({"dot", script, table.unpack(graphviz)})
+    elseif live.name(script) then
+        local setup = string.format('curves = "%s"', live.curves(live.name(script)))
+        return run({"gnuplot", "-e", setup, tool("figure.gp"), script, tool("axes.gp")})
     end
     local setup = string.format('evidence = "%s"', evidence_of(stem))
-    local style = PANDOC_SCRIPT_FILE:gsub("[^/]*$", "figure.gp")
-    return run({"gnuplot", "-e", setup, style, script})
+    return run({"gnuplot", "-e", setup, tool("figure.gp"), script})
 end
 
 -- The inks of tools/figure.gp, which the style sheet sets for light, dark and print.
@@ -115,8 +125,13 @@ local inks = {
 }
 
 -- Makes a drawing part of a page: no prologue, no tooltips, its own names, its inks.
-local function adopt(svg, name)
-    svg = svg:gsub("^.-<svg", '<svg role="img" aria-label="' .. name .. '"')
+-- spoken: what it is called for who does not see it.
+local function adopt(svg, name, spoken)
+    local label = spoken:gsub('[&<>"]', {["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;",
+                                         ['"'] = "&quot;"})
+    svg = svg:gsub("^.-<svg", function()
+        return '<svg role="img" aria-label="' .. label .. '"'
+    end)
     svg = svg:gsub("<title>.-</title>", ""):gsub("<desc>.-</desc>", "")
     svg = svg:gsub("<!%-%-.-%-%->", ""):gsub("<g [^>]*>%s*</g>", "")
     svg = svg:gsub("( id=[\"'])", "%1" .. name .. "-")
@@ -130,7 +145,7 @@ end
 -- A graph that the book made itself, as a figure without a number.
 function figure.graph(text, name)
     local svg = pandoc.pipe("dot", graphviz, text)
-    return markup.div("figure wide", {adopt(svg, name)})
+    return markup.div("figure wide", {adopt(svg, name, name)})
 end
 
 -- Where the figure comes from: the claims that measured it, its script, and the series
@@ -149,9 +164,35 @@ local function origins(script, stem)
     return pandoc.Span(inlines, markup.attributes("origins"))
 end
 
+-- The words of a caption, without what is to be tried with a slider.
+local function still_words(image)
+    return pandoc.Plain(image.caption):walk({Span = function(span)
+        return span.classes:includes("try") and {} or nil
+    end})
+end
+
+-- A formula as it may be read aloud: the names of its signs, without what places them.
+local function signs(math)
+    local text = math.text:gsub("\\[td]?frac%s*(%d)%s*(%d)", "%1/%2")
+    text = text:gsub("\\[td]?frac%s*(%b{})(%b{})", "%1/%2")
+    text = text:gsub("\\[lr]V?ert%f[%A]", "|")
+    for _, place in ipairs({"left", "right", "bigl", "bigr", "text", "mathrm", "mathbb"}) do
+        text = text:gsub("\\" .. place .. "%f[%A]", "")
+    end
+    text = text:gsub("\\[^%a]", " "):gsub("\\(%a+)%s*", " %1 "):gsub("[{}]", "")
+    return pandoc.Str(text)
+end
+
+-- The words of a caption for who does not see the figure.
+local function spoken(image)
+    local text = pandoc.utils.stringify(still_words(image):walk({Math = signs}))
+    return (text:gsub("%s+", " "):gsub(" $", ""))
+end
+
 local function caption(image, script, stem, number)
     local label = {markup.span("label", "Figure " .. number)}
-    local parts = {label, image.caption, {origins(script, stem)}}
+    local words = FORMAT:match("^html") and image.caption or still_words(image).content
+    local parts = {label, words, {origins(script, stem)}}
     return markup.line("caption", markup.join(parts, pandoc.Space()))
 end
 
@@ -175,9 +216,15 @@ function figure.block(image, script, stem, number)
         if figure.may_wait then return waiting(image, script, stem, number) end
         return nil, script .. ": " .. first_complaint(complaint)
     end
-    local name = figure.name(script)
-    local below = caption(image, script, stem, number)
-    return markup.div("figure", {adopt(svg, name), below}, name)
+    local drawing, axes = svg:match("^(.-</svg>)%s*(.*)$")
+    local blocks = pandoc.List({adopt(drawing, figure.name(script), spoken(image)),
+                                caption(image, script, stem, number)})
+    local attributes = {}
+    if live.name(script) then
+        blocks:extend(live.listing(live.name(script)))
+        attributes = live.attributes(script, axes)
+    end
+    return pandoc.Div(blocks, pandoc.Attr(figure.name(script), {"figure"}, attributes))
 end
 
 return figure

@@ -1,0 +1,2 @@
+/* The error of each step, for any factor. */
+int moves;
