@@ -234,8 +234,9 @@ CLAIM(mar_perceptron_mistakes, BOUND,
     evidence(claim, "orthogonal points: the same",
              at_least(mistakes(claim, &rng, Z, 1 / sqrt(MANY), 2), 1 - rounding(1, 1)));
     struct planted x = planted_points(claim, 0, 0.7);
+    copy(row(x.Z, 0), row(x.Z, N - 1));
     scale(-1, row(x.Z, N - 1));
-    control(claim, "one label turned",
+    control(claim, "a point under both labels",
             at_most(mistakes(claim, &rng, x.Z, x.gamma, 5 * PASSES), 1));
 }
 
