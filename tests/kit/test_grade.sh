@@ -36,7 +36,7 @@ $1
 END
 }
 
-echo 1..35
+echo 1..37
 ok "a record tells that a claim holds" \
     "$(lua 'print(results.read_record(record, "c").holds)')" true
 ok "not that another one does" \
@@ -78,7 +78,7 @@ ok "what holds under one seed of three does not hold" "$(lua '
     print(graders[1].holds, graders[2].holds)')" "false	true"
 
 refusal() { # TEXT
-    lua "print((gate.of_text([==[$1]==], {fopen = true})))"
+    lua "print((select(2, gate.tokens([==[$1]==], {fopen = true}, 1))))"
 }
 ok "a body may compute" "$(refusal '{ w.at[0] = a[b[1]]; /* asm "#" */ }')" nil
 ok "and tell the vectorizer so" "$(refusal '{
@@ -88,7 +88,20 @@ for text in '#define x' 'asm("")' 'fopen("")' '__attribute__' 'x [[a]]' \
     'extern int x;' '_Pragma("")'; do
     ok "it may not: $text" "$(refusal "{ $text }" | cut -c1-9)" "integrity"
 done
-ok "a literal has an end" "$(refusal '{ "x }')" "a literal has no end"
+ok "a literal has an end" "$(refusal '{
+ "x }')" "line 2: a literal has no end"
+ok "a refusal names the line" "$(refusal '{ /*
+*/ asm("") }')" "integrity: line 2: asm has no place in an exercise"
+# What was checked is what is compiled: of comments, however they end, nothing is left.
+ok "what is compiled are the tokens" "$(lua 'print((gate.tokens(
+    "{ x /* \n */ = 1e-5;\n// \r#include <x>\n/* *\\\n/ asm() /**/ y+++z;\n#pragma omp simd\n}",
+    {}, 1)))')" "{ x
+= 1e-5;
+
+
+y+++z;
+#pragma omp simd
+}"
 ok "a brace in quotes is none" "$(lua \
     'print(lexer.closing_brace([[{ char c = "}"[0]; /* } */ } }]], 1))')" 28
 

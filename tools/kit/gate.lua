@@ -20,30 +20,52 @@ local FORBIDDEN = {["#"] = "a preprocessor line", ["%:"] = "a digraph",
                    asm = "asm", extern = "extern", _Pragma = "_Pragma"}
 
 -- What ref/ itself says to the vectorizer.
-local function without_simd(text)
-    return (text:gsub("#pragma omp simd[%w ()+:,_]*\n", "\n"))
+local SIMD = "^#pragma omp simd[%w ()+:,_]*\n"
+
+-- line: of the student's file.
+local function refused(what, line)
+    return ("integrity: %s%s has no place in an exercise"):format(
+        line and ("line %d: "):format(line) or "", what)
 end
 
-local function refused(what)
-    return ("integrity: %s has no place in an exercise"):format(what)
+local function breaks(text)
+    return ("\n"):rep(select(2, text:gsub("\n", "")))
 end
 
--- What is wrong with a text; nil if nothing is.  guarded: names that the rest of the
--- file may use, and an exercise only if its solution does.
-function gate.of_text(text, guarded)
-    if text:find("\0", 1, true) then return refused("a byte zero") end
-    if text:find("%?%?[=/'()!<>%-]") then return refused("a trigraph") end
-    local last, last_token = 0, nil
-    text = without_simd(text)
-    for token, _, token_last in lexer.each(text) do
-        if FORBIDDEN[token] then return refused(FORBIDDEN[token]) end
-        if token:match("^__") and token ~= "__func__" or guarded[token] then
-            return refused(token)
-        end
-        if token == "[" and last_token == "[" then return refused("an attribute") end
+-- What is wrong with a token, in a word or two; nil if nothing is.
+local function fault(token, last_token, guarded)
+    if FORBIDDEN[token] then return FORBIDDEN[token] end
+    if token:match("^__") and token ~= "__func__" or guarded[token] then return token end
+    if token == "[" and last_token == "[" then return "an attribute" end
+    if token:match("^[\"']") and token:find("%c") then
+        return "a control character in quotes"
+    end
+end
+
+-- The tokens of a text, written out, each in its line, and nothing that stood between
+-- them: so what is compiled is what was looked at.  Or nil and what is wrong.
+-- guarded: names that the rest of the file may use, and an exercise only if its solution
+-- does.  line: where the text begins.
+function gate.tokens(text, guarded, line)
+    local parts, last, last_token, simd_end = {}, 0, nil, 0
+    for token, first, token_last in lexer.each(text) do
+        local between = text:sub(last + 1, first - 1)
+        line = line + #breaks(between)
+        simd_end = select(2, text:find(SIMD, first)) or simd_end
+        local what = first > simd_end and fault(token, last_token, guarded)
+        if what then return nil, refused(what, line) end
+        local gap = breaks(between)
+        table.insert(parts, gap == "" and between ~= "" and " " or gap)
+        table.insert(parts, token)
         last, last_token = token_last, token
     end
-    if text:sub(last + 1):find("[\"']") then return "a literal has no end" end
+    local rest = text:match("^(.-)[\"']", last + 1)
+    if rest then
+        return nil, ("line %d: a literal has no end"):format(line + #breaks(rest))
+    end
+    local written = table.concat(parts)
+    if written:find("%?%?[=/'()!<>%-]") then return nil, refused("a trigraph") end
+    return written
 end
 
 -- ---- Objects ------------------------------------------------------------------------

@@ -180,17 +180,20 @@ local function given(one, submission, path)
     return one.given[path]
 end
 
--- What is wrong with the text of what was taken; nil if nothing is.
-local function text_problem(one, exercise, taken)
-    if taken.body == bodies.stub(exercise.id) then return "not begun" end
+-- What was taken, as tokens; nil and what is wrong with its text, if something is.
+local function tokens_of(one, exercise, taken)
+    if taken.body == bodies.stub(exercise.id) then return nil, "not begun" end
     local solution = bodies.text(one.sound[exercise.file],
                                  one.known[exercise.file .. ":" .. exercise.name])
     local guarded = gate.guarded(sound_object(one, exercise), one.offered, solution)
-    local problem = gate.of_text(taken.body, guarded)
-    for _, helper in ipairs(taken.helpers) do
-        problem = problem or gate.of_text(helper.text, guarded)
+    local body, problem = gate.tokens(taken.body, guarded, taken.line)
+    local written = {body = body, line = taken.line, helpers = {}}
+    for i, helper in ipairs(taken.helpers) do
+        local text, fault = gate.tokens(helper.text, guarded, helper.line)
+        written.helpers[i] = {text = text, line = helper.line}
+        problem = problem or fault
     end
-    return problem
+    return not problem and written or nil, problem
 end
 
 -- Grades what was taken of a submission; the result's exercise gets what comes of it.
@@ -209,14 +212,14 @@ end
 -- Grades one exercise of a submission.
 function grading.exercise(one, exercise, result, submission)
     files.run("mkdir -p %s", one.work)
-    local file, taken = given(one, submission, exercise.file), nil
-    result.problem = file.problem
+    local file = given(one, submission, exercise.file)
+    local taken, problem = nil, file.problem
     if file.text then
-        taken, result.problem = transplant.take(exercise, file.text, file.found,
-                                                one.known)
+        taken, problem = transplant.take(exercise, file.text, file.found, one.known)
     end
-    result.problem = result.problem or text_problem(one, exercise, taken)
-    if not result.problem then grading.judge(one, exercise, result, taken) end
+    if taken then taken, problem = tokens_of(one, exercise, taken) end
+    result.problem = problem
+    if taken then grading.judge(one, exercise, result, taken) end
 end
 
 return grading
