@@ -45,7 +45,8 @@ STEMS := $(foreach stem,$(patsubst chapters/%.md,%,$(wildcard chapters/*.md)), \
     $(if $(call argued,$(stem)),$(stem)))
 PROOF := $(filter-out $(foreach stem,$(STEMS),$(call argued,$(stem))), \
     $(filter $B/proofs_numeric/%,$(OBJECTS)))
-RUNNER := $(filter $B/tools/%,$(OBJECTS)) $(call named,arena) $(call named,require)
+RUNNER := $(filter-out $B/tools/kit/%,$(filter $B/tools/%,$(OBJECTS))) \
+    $(call named,arena) $(call named,require)
 
 TEST_NAMES := $(filter test_%,$(basename $(notdir $(filter $B/tests/%,$(OBJECTS)))))
 UNIT := $(foreach object,$(filter $B/tests/%,$(OBJECTS)), \

@@ -27,7 +27,7 @@ local OUT = BUILD .. "/exercises"
 -- What a student does not get: what makes and grades exercises, and how CI runs.
 local NOT_FOR_STUDENTS = {"tools/exercises.lua", "tools/kit/chapters.lua",
     "tools/kit/gra*", "tools/kit/idle.lua", "tools/kit/leaks.lua", ".ci",
-    "tools/kit/reports.lua", "tools/kit/results.lua", "tools/kit/sandbox.sh",
+    "tools/kit/reports.lua", "tools/kit/results.lua", "tools/kit/sandbox.lua",
     "tools/kit/submissions.lua", "tools/kit/instructor.mk", "tools/kit/check_kit.lua",
     "tools/kit/manual*", "solutions.html", "grading_key.tsv", "tests/kit"}
 

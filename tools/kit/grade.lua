@@ -40,9 +40,7 @@ end
 local function grade_one(exercises, list)
     local index = tonumber(INDEX)
     local submission = list[index]
-    local work = ("%s/work/%s"):format(OUT, submission.student)
-    local one = grading.begin(BUILD, work, tonumber(RUN) + index,
-                              seed_of(submission.student))
+    local one = grading.begin(BUILD, tonumber(RUN) + index, seed_of(submission.student))
     local result = results.zero(exercises, submission)
     for i, exercise in ipairs(exercises) do
         grading.exercise(one, exercise, result.exercises[i], submission)
@@ -87,7 +85,6 @@ local function grade_all(exercises, list)
     files.run("rm -rf %s && mkdir -p %s/results %s/reports", OUT, OUT, OUT)
     write_zeros(exercises, list)
     run_all(#list)
-    files.run("rm -rf %s/work", OUT)
     local all, lectures = gather(exercises, list), reports.lectures()
     reports.write_csv(OUT .. "/grades.csv", all)
     reports.write_junit(OUT .. "/junit.xml", all)

@@ -9,6 +9,7 @@ local files = require "files"
 local gate = require "kit.gate"
 local judges = require "kit.judges"
 local results = require "kit.results"
+local sandbox = require "kit.sandbox"
 local sources = require "sources"
 local submissions = require "kit.submissions"
 local transplant = require "kit.transplant"
@@ -19,40 +20,40 @@ local COMPILE, OBJECTS = os.getenv("COMPILE"), os.getenv("OBJECTS")
 local LIBS = os.getenv("LIBS")
 local SEEDS = tonumber(files.number("SEEDS", "1"))
 
--- Of the processor's time, for each claim and for a compiler: the slowest takes two, and
--- what has not ended after ten never will.
-local FIRST_UID, SECONDS = 50000, 10
+local FIRST_USER = 50000
 
 -- What grading goes by: the book's own functions and texts, what an exercise may call,
 -- and a folder and a user of its own.  number: not that of anything that is graded
--- beside it, and better not that of the last run, whose users may have left something.
-function grading.begin(build, work, number, seed)
+-- beside it.
+function grading.begin(build, number, seed)
     local sound = {}
     for _, path in ipairs(sources.ref()) do sound[path] = files.read(path) end
-    return {build = build, work = work, seed = seed, uid = FIRST_UID + number % 10000,
-            here = files.quote((files.output("pwd"):gsub("\n", ""))),
-            scratch = files.output("mktemp -d /tmp/grade.XXXXXX"):gsub("\n", ""),
-            known = bodies.find(sources.ref()), sound = sound,
-            offered = gate.offered(OBJECTS), judges = judges.all(), given = {}}
+    local scratch = files.output("mktemp -d /tmp/grade.XXXXXX"):gsub("\n", "")
+    local one = {build = build, seed = seed, user = FIRST_USER + number % 10000,
+                 scratch = scratch, work = scratch .. "/work",
+                 known = bodies.find(sources.ref()), sound = sound,
+                 offered = gate.offered(OBJECTS), judges = judges.all(), given = {}}
+    sandbox.must_hold(build, one.user)
+    files.run("chmod 711 %s && mkdir -m 700 %s && mkdir -m 755 %s/headers", scratch,
+              one.work, scratch)
+    files.run("find ref -name '*.h' | tar -c -T - | tar -x -C %s/headers && " ..
+              "chmod -R a+rX %s/headers", scratch, scratch)
+    return one
 end
 
 function grading.finish(one)
-    files.run("rm -rf %s %s", one.scratch, one.work)
+    if not os.getenv("KEEP") then files.run("rm -rf %s", one.scratch) end
 end
 
--- Runs a command in the sandbox, with its output in a file; was it well?
-local function in_sandbox(uid, output, command, tap)
-    return os.execute(("TAP=%s bash tools/kit/sandbox.sh %s %d %s %s"):format(
-        tap or "", uid, SECONDS, output, command)) == true
+-- A fresh folder in which the user of the sandbox may write, and nobody else read.
+local function fresh(one, name)
+    local folder = one.scratch .. "/" .. name
+    files.run("rm -rf %s && mkdir -m 700 %s", folder, folder)
+    if files.is_root() then files.run("chown %d %s", one.user, folder) end
+    return folder
 end
 
 -- ---- Building -----------------------------------------------------------------------
-
--- Compiles or links, here and with the limits of the sandbox.
-local function build(one, log, command, ...)
-    local line = ("cd %s && "):format(one.here) .. command:format(...)
-    return in_sandbox("-", log, "sh -c " .. files.quote(line))
-end
 
 -- The first line in which the compiler names an error.
 local function first_error(log)
@@ -60,12 +61,20 @@ local function first_error(log)
                        "no message")
 end
 
--- Compiles a text in place of a file of ref/; the object, or nil and what is wrong.
+-- Compiles a text in place of a file of ref/, where there are the headers and nothing
+-- else to read; the object, or nil and what is wrong.
 local function compile(one, path, text)
-    local source, log = one.work .. "/" .. path:match("[^/]+$"), one.work .. "/cc.log"
-    local object = one.work .. "/given.o"
+    local folder, log = fresh(one, "cc"), one.work .. "/cc.log"
+    local source, object = folder .. "/" .. path:match("[^/]+$"), one.work .. "/given.o"
+    local headers = one.scratch .. "/headers"
     files.write(source, text)
-    if build(one, log, "%s -c %s -o %s", COMPILE, source, object) then return object end
+    files.run("chmod 644 %s && rm -f %s", source, object)
+    sandbox.run(one.build, {user = one.user, output = log, write = {folder},
+                            read = {headers}, environment = {"TMPDIR=" .. folder}},
+                "/bin/sh -c " .. files.quote(("cd %s && exec %s -c %s -o %s/given.o")
+                    :format(headers, COMPILE, source, folder)))
+    files.run("find %s -name given.o -type f -exec cp {} %s \\;", folder, object)
+    if files.exists(object) then return object end
     return nil, "it does not compile: " .. first_error(files.read(log))
 end
 
@@ -96,28 +105,42 @@ local function link(one, judge, exercise, object, program)
     for other in OBJECTS:gmatch("%S+") do
         table.insert(others, other == sound_object(one, exercise) and object or other)
     end
-    return build(one, one.work .. "/ld.log",
-                 "%s -z noexecstack %s %s -o %s && chmod 711 %s", COMPILE,
-                 table.concat(others, " "), LIBS, program, program)
+    os.execute(("timeout -k 1 60 %s -z noexecstack -Wl,--wrap=fork %s %s %s -o %s " ..
+                ">%s/ld.log 2>&1 && chmod 711 %s"):format(COMPILE,
+                table.concat(others, " "), one.build .. "/tools/kit/lock.o", LIBS,
+                program, one.work, program))
 end
 
 -- ---- Judging ------------------------------------------------------------------------
 
+-- Runs a program that was linked; it can read itself and the data, and writes a folder.
+local function run_program(one, program, folder, arguments, tap)
+    local data, environment = os.getenv("FASHION_MNIST"), {"TEMP=" .. folder}
+    if data then table.insert(environment, "FASHION_MNIST=" .. data) end
+    table.insert(environment, tap)
+    sandbox.run(one.build, {user = one.user, output = one.work .. "/run.log",
+                            run = {program}, write = {folder}, read = {data},
+                            environment = environment}, program .. " " .. arguments)
+end
+
 -- Runs the claims of one program, and reads their records.
 local function run_claims(one, program, stem, names, seed)
-    in_sandbox(one.uid, one.work .. "/run.log", ("%s %s %s %s"):format(
-        program, one.scratch .. "/run", seed, table.concat(names, " ")))
-    local records, said = ("%s/run/records/%s"):format(one.scratch, stem), {}
+    local folder, said = fresh(one, "run"), {}
+    run_program(one, program, folder,
+                ("%s %s %s"):format(folder, seed, table.concat(names, " ")))
     for _, name in ipairs(names) do
-        said[name] = results.read_record(files.regular(records, name .. ".tsv"), name)
+        local record = files.regular(("%s/records/%s"):format(folder, stem),
+                                     name .. ".tsv")
+        said[name] = results.read_record(record, name)
         said[name].seed = seed
     end
     return said
 end
 
 local function run_tests(one, program, names)
-    in_sandbox(one.uid, one.work .. "/run.log", program, one.scratch .. "/run/tap")
-    local tap, said = files.regular(one.scratch .. "/run", "tap"), {}
+    local folder, said = fresh(one, "run"), {}
+    run_program(one, program, folder, "", ("CK_TAP_LOG_FILE_NAME=%s/tap"):format(folder))
+    local tap = files.regular(folder, "tap")
     for _, name in ipairs(names) do
         local holds, message = judges.read_test(tap, name)
         said[name] = {holds = holds, findings = {}, message = files.plain(message)}
@@ -128,13 +151,6 @@ end
 local function run(one, group, program, seed)
     if group.judge.is_test then return run_tests(one, program, group.names) end
     return run_claims(one, program, group.judge.stem, group.names, seed)
-end
-
--- A fresh folder in which the user of the sandbox may write, and nobody else read.
-local function fresh_run(one)
-    files.run("rm -rf %s/run && mkdir -m 700 %s/run && chmod 711 %s", one.scratch,
-              one.scratch, one.scratch)
-    if files.is_root() then files.run("chown %d %s/run", one.uid, one.scratch) end
 end
 
 -- The names of graders, by the program that they are in.
@@ -160,7 +176,6 @@ local function judge(one, exercise, graders, object)
         local program = one.scratch .. "/" .. group.judge.stem
         link(one, group.judge, exercise, object, program)
         for s = 0, group.judge.is_test and 0 or SEEDS - 1 do
-            fresh_run(one)
             results.note(graders, run(one, group, program, one.seed + s))
         end
     end
@@ -211,7 +226,6 @@ end
 
 -- Grades one exercise of a submission.
 function grading.exercise(one, exercise, result, submission)
-    files.run("mkdir -p %s", one.work)
     local file = given(one, submission, exercise.file)
     local taken, problem = nil, file.problem
     if file.text then

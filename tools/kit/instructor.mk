@@ -9,6 +9,12 @@ GRADING = COMPILE='$(CC) $(CFLAGS) -w -Werror=implicit-function-declaration' \
     OBJECTS='$(PROOF) $(REF) $(DENSE_OBJECT)' LIBS='$(PROOF_LIBS)' \
     SALT="$${SEED-$$(od -An -N8 -tx8 /dev/urandom | tr -d ' ')}"
 
+# What confines a compiler and the programs that it makes.
+all: $B/kit/confine $B/tools/kit/lock.o
+$B/kit/confine: LIBS =
+$B/kit/confine: $B/tools/kit/confine.o
+	$(LINK)
+
 .PHONY: exercises grade gradescope check-exercises
 exercises: ## make trees for students and instructors: PICK="ex_gd_step double_descent"
 	@$(GRADING) lua5.4 tools/exercises.lua $B
