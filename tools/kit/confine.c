@@ -154,7 +154,8 @@ static void limit(int what, rlim_t most)
 static void bound(rlim_t seconds)
 {
     limit(RLIMIT_CORE, 0);
-    limit(RLIMIT_CPU, seconds);
+    if (setrlimit(RLIMIT_CPU, &(struct rlimit){seconds, seconds + 1}) != 0)
+        stop("setrlimit");
     limit(RLIMIT_AS, MOST_MEMORY);
     limit(RLIMIT_FSIZE, MOST_FILE);
     limit(RLIMIT_NOFILE, MOST_FILES);

@@ -4,7 +4,7 @@
 -- and may call what ref/ and <math.h> offer; it has no name by which to reach a file, a
 -- process or a descriptor.  One gate looks at the text, since what the preprocessor or
 -- the assembler could do is not seen later; the other looks at the names that the
--- compiled object asks for and gives.  Behind both stands sandbox.sh.
+-- compiled object asks for and gives.  Behind both stands sandbox.lua.
 --
 -- What is left is a function that computes the address of the claim's own variables.
 -- No gate of this kind finds that; it is why a submission's text is kept.
