@@ -29,6 +29,7 @@ local NOT_FOR_STUDENTS = {"tools/exercises.lua", "tools/kit/chapters.lua",
     "tools/kit/gra*", "tools/kit/idle.lua", "tools/kit/leaks.lua", ".ci",
     "tools/kit/reports.lua", "tools/kit/results.lua", "tools/kit/sandbox.lua",
     "tools/kit/submissions.lua", "tools/kit/instructor.mk", "tools/kit/check_kit.lua",
+    "tools/kit/confine.c", "tools/kit/lock.c", "tools/kit/filter.h",
     "tools/kit/manual*", "solutions.html", "grading_key.tsv", "tests/kit"}
 
 -- ---- Choosing -----------------------------------------------------------------------

@@ -101,46 +101,27 @@ static void allow_below(struct files files, const char *path, uint64_t rights)
 
 /* ---- Calls, time and room ------------------------------------------------------- */
 
-/* What neither a compiler nor a claim needs. */
+/* What neither a compiler nor a claim needs: the network, other processes, what the
+ * kernel keeps for all, and what changes it. */
+#define NETWORK DENY(socket), DENY(socketpair)
+#define OTHERS                                                                         \
+    DENY(ptrace), DENY(process_vm_readv), DENY(process_vm_writev), DENY(pidfd_getfd),  \
+        DENY(pidfd_open), DENY(pidfd_send_signal), DENY(setpriority),                  \
+        DENY(sched_setaffinity)
+#define SHARED                                                                         \
+    DENY(shmget), DENY(msgget), DENY(semget), DENY(mq_open), DENY(keyctl),             \
+        DENY(add_key), DENY(request_key), DENY(open_by_handle_at),                     \
+        DENY(name_to_handle_at), DENY(fanotify_init), DENY(inotify_init1)
+#define KERNEL                                                                         \
+    DENY(unshare), DENY(setns), DENY(mount), DENY(umount2), DENY(pivot_root),          \
+        DENY(chroot), DENY(bpf), DENY(perf_event_open), DENY(userfaultfd),             \
+        DENY(io_uring_setup), DENY(kexec_load), DENY(init_module), DENY(finit_module), \
+        DENY(personality)
+
 static void forbid_calls(void)
 {
-    struct sock_filter filter[] = {BEGIN_FILTER,
-                                   DENY(socket),
-                                   DENY(socketpair),
-                                   DENY(ptrace),
-                                   DENY(unshare),
-                                   DENY(process_vm_readv),
-                                   DENY(process_vm_writev),
-                                   DENY(setns),
-                                   DENY(mount),
-                                   DENY(umount2),
-                                   DENY(pivot_root),
-                                   DENY(chroot),
-                                   DENY(bpf),
-                                   DENY(perf_event_open),
-                                   DENY(keyctl),
-                                   DENY(add_key),
-                                   DENY(request_key),
-                                   DENY(userfaultfd),
-                                   DENY(io_uring_setup),
-                                   DENY(kexec_load),
-                                   DENY(init_module),
-                                   DENY(finit_module),
-                                   DENY(pidfd_getfd),
-                                   DENY(pidfd_open),
-                                   DENY(pidfd_send_signal),
-                                   DENY(personality),
-                                   DENY(open_by_handle_at),
-                                   DENY(name_to_handle_at),
-                                   DENY(shmget),
-                                   DENY(msgget),
-                                   DENY(semget),
-                                   DENY(mq_open),
-                                   DENY(setpriority),
-                                   DENY(sched_setaffinity),
-                                   DENY(fanotify_init),
-                                   DENY(inotify_init1),
-                                   END_FILTER};
+    struct sock_filter filter[] = {BEGIN_FILTER, NETWORK, OTHERS,
+                                   SHARED,       KERNEL,  END_FILTER};
     if (INSTALL(filter))
         stop("seccomp");
 }

@@ -69,11 +69,13 @@ local function compile(one, path, text)
     local headers = one.scratch .. "/headers"
     files.write(source, text)
     files.run("chmod 644 %s && rm -f %s", source, object)
-    sandbox.run(one.build, {user = one.user, output = log, write = {folder},
-                            read = {headers}, environment = {"TMPDIR=" .. folder}},
-                "/bin/sh -c " .. files.quote(("cd %s && exec %s -c %s -o %s/given.o")
-                    :format(headers, COMPILE, source, folder)))
-    files.run("find %s -name given.o -type f -exec cp {} %s \\;", folder, object)
+    local well = sandbox.run(one.build, {user = one.user, output = log, write = {folder},
+        read = {headers}, environment = {"TMPDIR=" .. folder}},
+        "/bin/sh -c " .. files.quote(("cd %s && exec %s -c %s -o %s/given.o"):format(
+            headers, COMPILE, source, folder)))
+    if well then -- a copy that the sandbox's user cannot change any more
+        files.run("find %s -name given.o -type f -exec cp {} %s \\;", folder, object)
+    end
     if files.exists(object) then return object end
     return nil, "it does not compile: " .. first_error(files.read(log))
 end
