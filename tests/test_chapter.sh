@@ -50,7 +50,7 @@ done
 ok "no word of the template is left" \
     "$(grep -rwE 'STEM|PREFIX|TITLE' ref tests proofs_numeric figures chapters)" ""
 ok "the rules are kept" \
-    "$(lua5.4 tools/rules.lua --all new_room | grep -v '^ok')" "1..11"
+    "$(lua5.4 tools/rules.lua --all new_room | grep -v '^ok')" "1..12"
 ok "nothing is written over" "$(chapter new_room nn)" \
     "chapter: ref/new_room.h is there"
 
