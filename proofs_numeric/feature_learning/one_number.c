@@ -78,6 +78,18 @@ static double hinge_slope(double F, double y)
     return -y * 0.5 * (1 + tanh(10 * (1 - F * y)));
 }
 
+/* Labels of which the first is wrong, so that its slope is not 0 at any alpha, and that
+ * of the largest output is right, so that with alpha its slope goes from 1 to 0. */
+static void label_by(vec f, vec y)
+{
+    int largest = 1;
+    for (int i = 1; i < f.n; i++)
+        if (fabs(f.at[i]) > fabs(f.at[largest]))
+            largest = i;
+    y.at[0] = f.at[0] > 0 ? -1 : 1;
+    y.at[largest] = f.at[largest] > 0 ? 1 : -1;
+}
+
 /* <grad L, v> less 1 / (alpha n) sum of l'(F_i) <df_i, v>, over their size: the
  * gradient goes backward through the network, and <df, v> forward.  of_alpha: the scale
  * that the gradient believes in. */
@@ -94,8 +106,8 @@ static double off_objective(struct claim *claim, int replicate, int m, double al
     vec f = arena_vec(arena, 7), grad = arena_vec(arena, w.n);
     axpy(0.1, normal_vec(arena, &rng, w.n), w);
     mat df = arena_mat(arena, 7, 1);
-    lazy_output(&x.model.on, w, f); /* a wrong one at least: its slope is not 0 */
-    x.model.on.y.at[0] = f.at[0] > 0 ? -1 : 1;
+    lazy_output(&x.model.on, w, f);
+    label_by(f, x.model.on.y);
     feat_gradient(&x.model, w, f, grad);
     mlp_jvp(&x.model.on.net, w, v, (mat){0}, &x.model.on.pass, arena, df);
     lazy_output(&x.model.on, w, f);
@@ -119,7 +131,7 @@ CLAIM(feat_objective, IDENTITY,
       "The objective is the mean loss over alpha^2, not that of F over alpha^2")
 {
     static const int widths[] = {1, 5, 16, 40};
-    static const double alphas[] = {0.125, 0.5, 3, 50};
+    static const double alphas[] = {0.01, 0.05, 20, 100};
     for (int i = 0; i < 4; i++) {
         int m = widths[i];
         evidence(claim, "<grad, v>, relative",
