@@ -8,7 +8,7 @@
 --     source    the file that the field `file` names, with numbered lines
 --     alone     the input, in a file that needs no other
 -- or a page of the back matter, `concordance-LECTURE` or a name in backmatter.lua.
--- The field `build` names the directory that holds the tags, the ledger, the evidence
+-- The field `build` names the directory that holds the definitions, the ledger, the evidence
 -- and, after its own run, the survey; `unsolved` says that this is a tree of exercises,
 -- in which figures may lack their data.
 
@@ -85,7 +85,7 @@ local function make(doc, page, build)
     if page == "source" then
         return source_page(doc)
     end
-    source.load(build .. "/tags.json")
+    source.load(build .. "/definitions.tsv")
     if page == "alone" then
         return alone.page(doc)
     end

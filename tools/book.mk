@@ -49,16 +49,16 @@ $(BOOK)/source/%.html: % $(BOOK_TOOLS)
 	@$(PAGE) page=source --metadata file=$< /dev/null -o $(NEW) && mv $(NEW) $@
 
 $B/survey.json: $B/survey.stamp ;
-$B/survey.stamp: book.md $(wildcard chapters/* figures/*) $B/ledger.json $B/tags.json \
+$B/survey.stamp: book.md $(wildcard chapters/* figures/*) $B/ledger.json $B/definitions.tsv \
     $(BOOK_TOOLS)
 	@mkdir -p $(BOOK) $B/excerpts
 	@$(PANDOC) --metadata page=survey --to plain book.md -o $(NEW) && \
 	    if cmp -s $(NEW) $B/survey.json; then rm $(NEW); else mv $(NEW) $B/survey.json; fi
 	@touch $@
 
-$B/tags.json: $(BOOK_CODE) tools/book.ctags
+$B/definitions.tsv: $(BOOK_CODE) tools/book.ctags tools/definitions.lua tools/book/tags.lua
 	@mkdir -p $(@D)
-	@ctags --options=tools/book.ctags -f - $(BOOK_CODE) >$(NEW) && mv $(NEW) $@
+	@lua5.4 tools/definitions.lua $(BOOK_CODE) >$(NEW) && mv $(NEW) $@
 
 $(BOOK)/data: $B/ledger.json
 	@new="$(CURDIR)/$(NEW)" && mkdir -p "$$new" $B/evidence && (cd $B/evidence && \
