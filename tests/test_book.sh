@@ -440,7 +440,7 @@ stops "a row of the concordance with a field too many" \
     "book: chapters/concordance.tsv:3: has 10 fields, the head has 9" \
     edit 's/al_rate/al_rate\textra/' chapters/concordance.tsv
 stops "a ledger that is none" \
-    "build/ledger.json:1: this is no ledger: no valid JSON value (reached the end);\
+    "build/ledger.json:1: this is no ledger: value expected at line 1, column 1;\
  remove it, then make check" \
     edit '1,$d' build/ledger.json
 for none in '{}' '[]' 3; do

@@ -5,10 +5,11 @@
 --     index     the preface and the chapters
 --     cards     what is shown of a claim or a function where it is linked to
 --     chapter   the chapter that is the input
---     source    the file that the field `file` names, with numbered lines
+--     sources   a page for each of the files that the field `files` names, with
+--               numbered lines; these are written by the way
 --     alone     the input, in a file that needs no other
 -- or a page of the back matter, `concordance-LECTURE` or a name in backmatter.lua.
--- The field `build` names the directory that holds the tags, the ledger, the evidence
+-- The field `build` names the directory that holds the definitions, the ledger, the evidence
 -- and, after its own run, the survey; `unsolved` says that this is a tree of exercises,
 -- in which figures may lack their data.
 
@@ -34,7 +35,8 @@ local report = require "book.report"
 local source = require "book.source"
 local survey = require "book.survey"
 local terms = require "book.terms"
-require("files").program = "book"
+local output = require "files"
+output.program = "book"
 
 local pages = {}
 
@@ -74,18 +76,26 @@ local function back_page(doc, book, page)
     return frame.back(book, page, title, links.apply(book, links.elsewhere, doc))
 end
 
--- A source file needs neither ledger nor survey, and so may be made before them.
-local function source_page(doc)
-    local path = pandoc.utils.stringify(doc.meta.file)
-    doc.blocks = {source.code(path, 1, #files.lines(path), "L")}
+local function source_page(path)
+    local doc = pandoc.Pandoc({source.code(path, 1, #files.lines(path), "L")})
     return frame.source(path, doc)
 end
 
-local function make(doc, page, build)
-    if page == "source" then
-        return source_page(doc)
+-- Source files need neither ledger nor survey, and so may be made before them.  To start
+-- Pandoc takes longer than to write most of them.
+local function source_pages(list, build)
+    for path in list:gmatch("%S+") do
+        local html = pandoc.write(source_page(path), FORMAT, PANDOC_WRITER_OPTIONS)
+        output.write(build .. "/book/source/" .. path .. ".html", html)
     end
-    source.load(build .. "/tags.json")
+    return pandoc.Pandoc({}, {title = "Sources"})
+end
+
+local function make(doc, page, build)
+    if page == "sources" then
+        return source_pages(pandoc.utils.stringify(doc.meta.files), build)
+    end
+    source.load(build .. "/definitions.tsv")
     if page == "alone" then
         return alone.page(doc)
     end

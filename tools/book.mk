@@ -10,6 +10,8 @@ BOOK_CODE := $(wildcard $(foreach floor,ref proofs_numeric tests tools live, \
 BOOK_FILES := $(BOOK_CODE) $(wildcard figures/*.gp figures/*.dot tools/*.lua tools/*.gp)
 BOOK_TOOLS := $(wildcard tools/book.[^j]* tools/book/*) tools/template.html tools/path.lua \
     tools/divs.lua tools/concordance.lua tools/figure.gp
+BOOK_FLOORS := $(patsubst %,$B/sources/%.stamp,$(sort $(foreach file,$(BOOK_FILES), \
+    $(firstword $(subst /, ,$(file))))))
 BOOK_LECTURES := $(shell sed 1d chapters/concordance.tsv | cut -f1 | uniq)
 BOOK_CHAPTERS := $(patsubst chapters/%.md,$(BOOK)/%.html,$(wildcard chapters/*.md))
 BOOK_BACK := $(patsubst %,$(BOOK)/%.html,errata claims subjects names notation prefixes \
@@ -21,11 +23,12 @@ PANDOC := pandoc --defaults tools/book.yaml --metadata build=$B \
     $(if $(UNSOLVED),--metadata unsolved=yes)
 PAGE := $(PANDOC) --template tools/template.html --metadata
 
+.SECONDEXPANSION:
 .PHONY: book
 book: $(BOOK)/index.html ## make the book as a site: build/book/index.html
 
 $(BOOK)/index.html: $(BOOK_CHAPTERS) $(BOOK_BACK) $(BOOK_FONTS) $(BOOK_STATIC) \
-    $(BOOK)/cards.js $(BOOK)/data $(BOOK_FILES:%=$(BOOK)/source/%.html)
+    $(BOOK)/cards.js $(BOOK)/data $(BOOK_FLOORS)
 # A link to what is not there stops the book; in a tree of exercises figures may wait.
 $(BOOK)/index.html: book.md $(wildcard chapters/*) tools/dead_links.lua
 	@$(PAGE) page=index $< -o $(NEW) && mv $(NEW) $@
@@ -44,28 +47,33 @@ $(BOOK_BACK): $(BOOK)/%.html: $(wildcard chapters/*) $(BOOK_CODE)
 $(BOOK)/index.html $(BOOK_CHAPTERS) $(BOOK_BACK): $B/survey.json $B/ledger.json \
     $(wildcard $B/soak.json) $(BOOK_TOOLS) chapters/references.bib
 
-$(BOOK)/source/%.html: % $(BOOK_TOOLS)
-	@mkdir -p $(@D)
-	@$(PAGE) page=source --metadata file=$< /dev/null -o $(NEW) && mv $(NEW) $@
+# The source files, floor by floor: one run makes the pages of all that changed.
+of_floor = $(filter $1/%,$(BOOK_FILES))
+SOURCE_TOOLS := tools/book.lua tools/book.yaml tools/template.html \
+    $(patsubst %,tools/book/%.lua,files frame source)
+$(BOOK_FLOORS): $B/sources/%.stamp: $$(call of_floor,$$*) $(SOURCE_TOOLS)
+	$(eval changed := $(if $(filter $(SOURCE_TOOLS),$?),$(call of_floor,$*),$?))
+	@mkdir -p $(@D) $(sort $(dir $(changed:%=$(BOOK)/source/%)))
+	@$(PAGE) page=sources --metadata files="$(changed)" /dev/null -o $(NEW) && mv $(NEW) $@
 
 $B/survey.json: $B/survey.stamp ;
-$B/survey.stamp: book.md $(wildcard chapters/* figures/*) $B/ledger.json $B/tags.json \
+$B/survey.stamp: book.md $(wildcard chapters/* figures/*) $B/ledger.json $B/definitions.tsv \
     $(BOOK_TOOLS)
 	@mkdir -p $(BOOK) $B/excerpts
 	@$(PANDOC) --metadata page=survey --to plain book.md -o $(NEW) && \
 	    if cmp -s $(NEW) $B/survey.json; then rm $(NEW); else mv $(NEW) $B/survey.json; fi
 	@touch $@
 
-$B/tags.json: $(BOOK_CODE) tools/book.ctags
+$B/definitions.tsv: $(BOOK_CODE) tools/book.ctags tools/definitions.lua tools/book/tags.lua
 	@mkdir -p $(@D)
-	@ctags --options=tools/book.ctags -f - $(BOOK_CODE) >$(NEW) && mv $(NEW) $@
+	@lua5.4 tools/definitions.lua $(BOOK_CODE) >$(NEW) && mv $(NEW) $@
 
 $(BOOK)/data: $B/ledger.json
 	@new="$(CURDIR)/$(NEW)" && mkdir -p "$$new" $B/evidence && (cd $B/evidence && \
 	    find . -name '*.tsv' -exec install -D {} "$$new/{}.txt" \;) && \
 	    rm -rf $@ && mv -T "$$new" $@
 
-$(BOOK)/cards.js: $B/survey.json $B/ledger.json $B/tags.json $(BOOK_TOOLS)
+$(BOOK)/cards.js: $B/survey.json $B/ledger.json $B/definitions.tsv $(BOOK_TOOLS)
 	@$(PANDOC) --metadata page=cards --to plain /dev/null -o $(NEW) && mv $(NEW) $@
 
 $(BOOK_STATIC): $(BOOK)/%: tools/%

@@ -26,12 +26,17 @@ local function line_of_div(chapter, div)
     return files.line_of_div(chapter.path, div.identifier)
 end
 
+-- Notes what is wrong with a div.
+local function problem(chapter, div, ...)
+    files.problem(chapter.path, line_of_div(chapter, div), ...)
+end
+
 -- The names in an attribute of a div must be names of claims, functions or tests.
 local function check_names(book, chapter, div, attribute)
     for _, name in ipairs(survey.words(div.attributes[attribute])) do
         if not links.to_name(book, name) then
-            files.problem(chapter.path, line_of_div(chapter, div),
-                          "%s names %s, but nothing is called so", attribute, name)
+            problem(chapter, div, "%s names %s, but nothing is called so", attribute,
+                    name)
         end
     end
 end
@@ -40,38 +45,35 @@ end
 local function check_slides(book, chapter, div, attribute)
     for _, slide in ipairs(survey.words(div.attributes[attribute])) do
         if not concordance.knows(book, slide) then
-            files.problem(chapter.path, line_of_div(chapter, div),
-                          "%s is no slide of a lecture of the concordance", slide)
+            problem(chapter, div, "%s is no slide of a lecture of the concordance", slide)
         end
     end
 end
 
 local function check_claim(book, chapter, div)
-    local id, at = div.identifier, line_of_div(chapter, div)
+    local id = div.identifier
     local definition, is_long = source.check(id, chapter.stem)
     if not definition then
-        files.problem(chapter.path, at, "proofs_numeric has no claim %s of %s",
-                      id, chapter.stem)
+        problem(chapter, div, "proofs_numeric has no claim %s of %s", id, chapter.stem)
     elseif not ledger.claim(id) and not is_long then
-        files.problem(chapter.path, at, "the ledger has no claim %s", id)
+        problem(chapter, div, "the ledger has no claim %s", id)
     end
     for _, name in ipairs(survey.words(div.attributes.uses)) do
         if not book.claims[name] then
-            files.problem(chapter.path, at, "uses names %s, which is no claim", name)
+            problem(chapter, div, "uses names %s, which is no claim", name)
         end
     end
 end
 
 local function check_exercise(book, chapter, div)
-    local at = line_of_div(chapter, div)
     local kind = survey.kind(div)
     if not kinds[kind] then
-        files.problem(chapter.path, at, "%s is no kind of exercise: implement, derive, "
-                      .. "predict or break", kind)
+        problem(chapter, div, "%s is no kind of exercise: implement, derive, predict or "
+                .. "break", kind)
     end
     local path, name = survey.implement(div)
     if path and not source.find(path, name) then
-        files.problem(chapter.path, at, "%s defines no %s", path, name)
+        problem(chapter, div, "%s defines no %s", path, name)
     end
     check_names(book, chapter, div, "graded-by")
 end
@@ -79,8 +81,8 @@ end
 local function check_erratum(book, chapter, div)
     local kind = div.attributes.kind or "no kind"
     if not card.faults[kind] then
-        files.problem(chapter.path, line_of_div(chapter, div), "%s is no kind of "
-                      .. "erratum: wrong, condition or misprint", kind)
+        problem(chapter, div, "%s is no kind of erratum: wrong, condition or misprint",
+                kind)
     end
     check_names(book, chapter, div, "claim")
     check_slides(book, chapter, div, "slide")
@@ -109,17 +111,16 @@ end
 -- What a figure draws was recorded by claims of the book.
 function element.Image(book, chapter, image)
     local script = files.resolve("chapters", image.src)
-    local function problem(...)
-        files.problem(chapter.path, "(" .. image.src .. ")", ...)
-    end
+    local at = "(" .. image.src .. ")"
     local message = figure.missing(script, chapter.stem)
     if message then
-        problem("%s", message)
+        files.problem(chapter.path, at, "%s", message)
         return
     end
     for _, claim in ipairs(figure.claims(script)) do
         if not book.claims[claim] then
-            problem("%s draws what %s recorded, which is no claim", script, claim)
+            files.problem(chapter.path, at, "%s draws what %s recorded, which is no claim",
+                          script, claim)
         end
     end
 end

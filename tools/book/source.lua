@@ -1,16 +1,17 @@
 -- source.lua -- finds a definition by its name and shows it with its comment.
 --
--- Universal Ctags says where a definition begins and ends, so the code carries no
--- markers and no line number can drift.  A definition is a table {path, name, kind,
--- first, last}: the lines first..last of the file, its comment among them.
+-- Where the definitions stand is in the table that tools/definitions.lua writes.  One is a
+-- table {path, name, kind, first, last}: the lines first..last of the file, its comment
+-- among them.
 
 local files = require "book.files"
-local json = require "dkjson"
 local sources = require "sources"
 
 local source = {}
 local definitions = {} -- in the order of the files, each once
-local by_name = {}     -- path#name -> definition; a definition may have several names
+local by_place = {}    -- path#name -> definition; a definition may have several names
+local by_name = {}     -- name -> the definitions of that name, prototypes left out
+local by_path = {}     -- path -> the definitions in that file
 
 -- What the book must show, once, of a file of ref/.
 local to_be_shown = {
@@ -18,98 +19,39 @@ local to_be_shown = {
     macro = true, variable = true,
 }
 
-local function starts_comment(line)
-    return line:match("^%s*/%*")
-end
-
--- The first line of the comment whose last line is `last`, or nil if none ends there.
-local function comment_above(lines, last)
-    local line = lines[last]
-    if not line or not line:match("%*/%s*$") then
-        return nil
-    end
-    local first = last
-    while first > 1 and not lines[first]:find("/*", 1, true) do
-        first = first - 1
-    end
-    return starts_comment(lines[first]) and first or nil
-end
-
--- Whether a line ends what stands before it, so that a definition may begin after it.
-local function is_boundary(line)
-    return line == nil or line:match("^%s*$") or line:match("^%s*#")
-        or line:match("[;}{]%s*$") or line:match("%*/%s*$")
-end
-
--- Ctags gives the line of the name.  The definition begins above it where the type, or
--- the sentence of a CLAIM, takes lines of its own, and its comment above that.
-local function first_line(lines, tag)
-    local line = tag.line
-    while tag.kind ~= "macro" and not is_boundary(lines[line - 1]) do
-        line = line - 1
-    end
-    return comment_above(lines, line - 1) or line
-end
-
--- Ctags gives no end for what has no body: that ends at its semicolon.
-local function last_line(lines, line)
-    while lines[line + 1] and not lines[line]:find(";", 1, true) do
-        line = line + 1
-    end
-    return line
-end
-
-local function is_guard(tag)
-    return tag.kind == "macro" and not tag.signature and tag.name:match("_H$")
-end
-
--- An unnamed struct or enum is known by its typedef, or by any of its enumerators.
-local function unnamed_owner(tag, unnamed)
-    local type = tag.typeref and tag.typeref:match(":(__anon%w+)$")
-    return unnamed[tag.kind == "enumerator" and tag.scope or type or ""]
+-- Enters a value into the list that a table has at a key.
+local function add(lists, key, value)
+    lists[key] = lists[key] or {}
+    table.insert(lists[key], value)
 end
 
 local function give_name(definition, name)
     local key = definition.path .. "#" .. name
-    local known = by_name[key]
+    local known = by_place[key]
     if not known or known.kind == "prototype" then
-        by_name[key] = definition
+        by_place[key] = definition
     end
 end
 
-local function add_definition(tag, unnamed)
-    local lines = files.lines(tag.path)
-    local definition = {
-        path = tag.path, kind = tag.kind,
-        first = first_line(lines, tag),
-        last = tag["end"] or last_line(lines, tag.line),
-    }
+local function add_definition(definition, names)
     table.insert(definitions, definition)
-    if tag.name:match("^__anon") then
-        unnamed[tag.name] = definition
-    else
-        definition.name = tag.name
-        give_name(definition, tag.name)
+    add(by_path, definition.path, definition)
+    for name in names:gmatch("[^ ]+") do
+        definition.name = definition.name or name
+        give_name(definition, name)
+    end
+    if definition.name and definition.kind ~= "prototype" then
+        add(by_name, definition.name, definition)
     end
 end
 
--- What stands inside of a function or a struct is part of it, and no definition.
-local function add_tag(tag, unnamed)
-    local owner = unnamed_owner(tag, unnamed)
-    if owner then
-        owner.name = owner.name or tag.name
-        owner.last = math.max(owner.last, tag["end"] or tag.line)
-        give_name(owner, tag.name)
-    elseif not tag.scope and not is_guard(tag) then
-        add_definition(tag, unnamed)
-    end
-end
-
--- Reads what Ctags wrote: a JSON object in each line, in the order of the files.
+-- Reads the table of definitions.
 function source.load(path)
-    local unnamed = {}
-    for _, line in ipairs(files.lines(path)) do
-        add_tag(json.decode(line), unnamed)
+    for line in files.text(path):gmatch("[^\n]+") do
+        local file, kind, first, last, names = line:match(
+            "^(.-)\t(.-)\t(%d+)\t(%d+)\t(.*)$")
+        add_definition({path = file, kind = kind, first = tonumber(first),
+                        last = tonumber(last)}, names)
     end
 end
 
@@ -146,25 +88,20 @@ function source.find(path, name)
     elseif name == "all" then
         return {path = path, name = "all", kind = "file", first = 1, last = #lines}
     end
-    return by_name[path .. "#" .. name], path .. " defines no " .. name
+    return by_place[path .. "#" .. name], path .. " defines no " .. name
 end
 
 -- The first definition of that name in any file: of a function, a struct, a claim.
 function source.anywhere(name)
-    for _, definition in ipairs(definitions) do
-        if definition.name == name and definition.kind ~= "prototype" then
-            return definition
-        end
-    end
-    return nil
+    return (by_name[name] or {})[1]
 end
 
 -- The check of a claim of a chapter, which is one file or a folder of them, and whether
 -- it is a long one.
 function source.check(claim, chapter)
     local check
-    for _, definition in ipairs(definitions) do
-        if definition.name == claim and definition.path:match("^proofs_numeric/")
+    for _, definition in ipairs(by_name[claim] or {}) do
+        if definition.path:match("^proofs_numeric/")
             and sources.stem(definition.path) == chapter then
             check = definition
         end
@@ -187,16 +124,10 @@ end
 
 -- The definitions that a link shows: of a whole file all that it holds.
 function source.shown_by(definition)
-    if definition.kind ~= "file" then
-        return {definition}
+    if definition.kind == "file" then
+        return by_path[definition.path] or {}
     end
-    local held = {}
-    for _, other in ipairs(definitions) do
-        if other.path == definition.path then
-            table.insert(held, other)
-        end
-    end
-    return held
+    return {definition}
 end
 
 -- All that the book must show, once.

@@ -7,7 +7,7 @@
 local divs = require "divs"
 local figure = require "book.figure"
 local files = require "book.files"
-local json = require "dkjson"
+local json = require("dkjson").use_lpeg() -- which Pandoc has
 local source = require "book.source"
 
 local survey = {}

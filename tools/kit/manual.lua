@@ -146,7 +146,7 @@ local PANDOC = "pandoc --defaults tools/book.yaml --template tools/kit/manual.ht
 -- Makes the page of a manuscript, by way of a folder that is left where it fails.
 local function typeset(text, subtitle, contents, folder, page)
     files.run("mkdir -p %s", folder)
-    files.run("ctags --options=tools/book.ctags -f - %s >%s/tags.json",
+    files.run("lua5.4 tools/definitions.lua %s >%s/definitions.tsv",
               table.concat(sources.below("ref", "[ch]"), " "), folder)
     files.write(folder .. "/manual.md", text)
     local pipe = io.popen(PANDOC:format(folder, subtitle, contents,
