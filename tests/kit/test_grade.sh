@@ -36,7 +36,7 @@ $1
 END
 }
 
-echo 1..37
+echo 1..45
 ok "a record tells that a claim holds" \
     "$(lua 'print(results.read_record(record, "c").holds)')" true
 ok "not that another one does" \
@@ -51,6 +51,22 @@ ok "not if a finding went wrong" \
     "$(lua 'print(results.read_record(record:gsub("2\t1", "2\t0"), "c").holds)')" false
 ok "not if there is none" "$(lua 'print(results.read_record("", "c").message)')" \
     "it did not run to its end"
+
+# against PATTERN REPLACEMENT: does a record count that differs so from the sound one?
+against() {
+    lua 'sound = results.read_record(record, "c")
+         said = results.read_record((record:gsub("'"$1"'", "'"$2"'", 1)), "c")
+         print(results.hold_against(said, sound).holds)'
+}
+ok "a record like the sound one counts" "$(against 'gap\t1' 'gap\t1.5')" true
+ok "also with a limit that was computed in another order" \
+    "$(against '<=\t2' '<=\t2.000001')" true
+ok "not with another limit" "$(against '<=\t2' '<=\t20')" false
+ok "nor one of another sign" "$(against '<=\t2' '<=\t-2')" false
+ok "nor with another relation" "$(against '<=' '>=')" false
+ok "nor another finding" "$(against gap gaps)" false
+ok "nor one more" "$(against '(evidence[^\n]*\n)' '%1%1')" false
+ok "nor in another order" "$(against '(evidence[^\n]*\n)(control[^\n]*\n)' '%2%1')" false
 
 ok "all graders hold: all points" "$(lua 'print(points(full()))')" "7 of 7, graded"
 ok "no result: none" "$(lua 'print(points(nil))')" "0 of 7, no result"

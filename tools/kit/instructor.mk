@@ -5,7 +5,7 @@ MANIFEST = $(or $(wildcard exercises.json),$B/exercises/instructor/exercises.jso
 
 # A submission is not judged by its warnings.  Each student's seed comes from SEED=, or
 # from chance where nobody says it.
-GRADING = COMPILE='$(CC) $(CFLAGS) -w -Werror=implicit-function-declaration' \
+GRADING = COMPILE='$(CC) $(CFLAGS) -Werror=implicit-function-declaration' \
     OBJECTS='$(PROOF) $(REF) $(DENSE_OBJECT)' LIBS='$(PROOF_LIBS)' \
     SALT="$${SEED-$$(od -An -N8 -tx8 /dev/urandom | tr -d ' ')}"
 

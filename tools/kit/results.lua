@@ -11,6 +11,8 @@ local json = require "dkjson"
 
 local results = {}
 
+local FACTOR = 2 -- between two limits that are as good as the same
+
 -- The exercises that a machine grades.
 function results.coded(manifest)
     local list = {}
@@ -134,6 +136,36 @@ function results.read_record(record, name)
     said.holds = verdict == "verified" and finished == 1 and said.sentence ~= nil and
                  count.evidence ~= nil and count.control ~= nil and count.wrong == 0
     if not said.message then said.message = "it did not run to its end" end
+    return said
+end
+
+-- What of a finding does not depend on what the function does: a width that a relation
+-- tells may.
+local function outline(finding)
+    return finding.role .. " " .. finding.what .. " " ..
+           finding.relation:gsub("[%d.]+[e%d+-]*", "#")
+end
+
+-- Are two limits as good as the same?  A claim may compute what it takes for a limit, by
+-- the function too; sums in another order gave a limit 0.84 times as large, once.
+local function same_limit(a, b)
+    a, b = tonumber(a), tonumber(b)
+    if not (a and b) then return false end
+    return a == b or a ~= a and b ~= b or a * b > 0 and a / b < FACTOR and b / a < FACTOR
+end
+
+-- A record counts only beside that of the book's own function under the same seed: what
+-- was put forward has to be the same, in the same order, and to have the same limits.
+function results.hold_against(said, sound)
+    local well = #said.findings == #sound.findings
+    for i, finding in ipairs(sound.findings) do
+        local found = said.findings[i]
+        well = well and outline(found) == outline(finding) and
+               same_limit(found.limit, finding.limit)
+    end
+    if said.holds and not well then
+        said.holds, said.message = false, "what was recorded is not what this claim records"
+    end
     return said
 end
 
