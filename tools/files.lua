@@ -22,7 +22,7 @@ function files.exists(path)
 end
 
 -- The number of this process: nobody else who is at work has it.
-local function process()
+function files.process()
     local file = assert(io.open("/proc/self/stat"))
     local number = file:read("n")
     file:close()
@@ -31,7 +31,7 @@ end
 
 -- Under a name of its own first, so that nothing half-written replaces something good.
 function files.write(path, text)
-    local new = ("%s.%d"):format(path, process())
+    local new = ("%s.%d"):format(path, files.process())
     local file, problem = io.open(new, "wb")
     if not file then files.fail("%s", problem) end
     local written = file:write(text)
@@ -75,7 +75,7 @@ end
 -- terminal: UTF-8 without control characters, and not without end.
 function files.plain(text)
     if not utf8.len(text) then text = text:gsub("[\128-\255]", "?") end
-    text = text:gsub("[\0-\8\11-\31\127]", "?")
+    text = text:gsub("[\0-\8\11-\31\127]", "?"):gsub("\xEF\xBF[\xBE\xBF]", "?")
     return #text > 2000 and text:sub(1, utf8.offset(text, 0, 2000) - 1) .. "…" or text
 end
 

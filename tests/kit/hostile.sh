@@ -37,6 +37,23 @@ cp $sound "$given/right/ref"
 cp $sound "$work/submission/ref"
 tar -czf "$given/Ada \$(touch hacked) Lovelace.tar.gz" -C "$work" submission
 
+# Names in any letters, none at all, and more lines than one; what others hand in.
+mkdir -p "$given/李明/ref" "$given/王芳/ref" "$given/zoe
+d 2026-01-01 00:00:00 alice/ref"
+for folder in "$given/李明" "$given/王芳" "$given/zoe
+d 2026-01-01 00:00:00 alice"; do cp $sound "$folder/ref"; done
+tar -czf "$given/.tar.gz" -C "$work" submission
+tar -cJf "$given/xz.TAR.XZ" -C "$work" submission
+tar -cf "$given/plain.tar" -C "$work" submission
+(cd "$work" && zip -qr zipped.zip submission)
+mv "$work/zipped.zip" "$given"
+cp "$given/zipped.zip" "$given/misnamed.tar.gz"
+cp $sound "$given/mullerjurgen_LATE_123_4567_gradient_descent-1.c"
+mkdir "$given/Jürgen Müller_12_assignsubmission_file_"
+cp "$given/plain.tar" "$given/Jürgen Müller_12_assignsubmission_file_"
+echo 'my solution' >"$given/notes.pdf"
+ln -s right "$given/a_link"
+
 # Brings a Makefile, a claim and a test of its own; its gd_step does nothing.
 head='void gd_step(struct quadratic q, double alpha, vec w, vec grad)'
 { cat "$others"; echo "$head {}"; } >"$work/submission/ref/gradient_descent.c"
@@ -87,7 +104,15 @@ for cheat in tests/kit/hostile/*.c; do
 done
 ok "a submission beside them gets all" "$(got right ex_gd_step)" "4 "
 ok "so does one with a strange name" \
-    "$(got Ada___touch_hacked__Lovelace ex_gd_step)" "4 "
+    "$(got "Ada \$(touch hacked) Lovelace" ex_gd_step)" "4 "
+for name in 李明 王芳 "zoe%0Ad 2026-01-01 00:00:00 alice" %2Etar.gz xz plain zipped \
+    misnamed mullerjurgen "Jürgen Müller_12"; do
+    ok "so does $name" "$(got "$name" ex_gd_step)" "4 "
+done
+for name in notes.pdf a_link; do
+    ok "what is no submission has a row and a reason: $name" \
+        "$(got "$name" ex_gd_step) $(grep -c '"problem":"it is n' "$out/grades/results/$name.json")" "0  2"
+done
 ok "a Makefile and tests that come along have no effect" \
     "$(got own_makefile ex_gd_step)" "0 "
 for trap in path link bomb text pipe; do
@@ -97,7 +122,7 @@ ok "nothing was written elsewhere" \
     "$(ls "$work"/evil "$work"/hacked hacked /tmp/full 2>/dev/null)" ""
 ok "the book is as it was" "$(book)" "$before"
 ok "everybody has a line in the table" \
-    "$(tail -n +2 "$out/grades/grades.csv" | wc -l)" "$(ls "$given" | wc -l)"
+    "$(tail -n +2 "$out/grades/grades.csv" | wc -l)" "$(find "$given" -mindepth 1 -maxdepth 1 -printf '\n' | wc -l)"
 
 # ---- The sandbox, without a gate before it -------------------------------------------
 

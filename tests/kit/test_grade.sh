@@ -36,7 +36,7 @@ $1
 END
 }
 
-echo 1..45
+echo 1..46
 ok "a record tells that a claim holds" \
     "$(lua 'print(results.read_record(record, "c").holds)')" true
 ok "not that another one does" \
@@ -121,18 +121,36 @@ y+++z;
 ok "a brace in quotes is none" "$(lua \
     'print(lexer.closing_brace([[{ char c = "}"[0]; /* } */ } }]], 1))')" 28
 
-mkdir "$work/handed" "$work/handed/ada" "$work/handed/b b"
-touch "$work/handed/cyd.tar.gz" "$work/handed/notes.txt"
-ok "archives and folders are submissions" "$(lua '
+mkdir "$work/handed" "$work/handed/ada" "$work/handed/b b" "$work/handed/李明" \
+    "$work/handed/bob" "$work/handed/x_7_assignsubmission_file_" "$work/handed/a
+b"
+tar -czf "$work/handed/bob.tar.gz" -C "$work" handed/ada
+touch "$work/handed/cyd.tar.gz" "$work/handed/notes.txt" "$work/handed/.DS_Store"
+echo >"$work/handed/eve_1_2_a.c"
+echo >"$work/handed/eve_1_3_b.c"
+ok "whatever is handed in is a row, by a name of its own" "$(lua '
     for _, one in ipairs(submissions.list(work .. "/handed")) do
-        print(one.student)
+        print(one.student, one.id, one.kind or one.problem:sub(1, 16))
     end')" \
-    "ada
-b_b
-cyd"
-mkdir "$work/handed/b;b"
-ok "two of one name are refused" "$(lua 'submissions.list(work .. "/handed")' 2>&1)" \
-    "exercises: b b and b;b would both be b_b"
+    "a?b	a%0Ab	folder
+ada	ada	folder
+b b	b b	folder
+bob	bob	folder
+bob.tar.gz	bob.tar.gz	archive
+cyd	cyd	it is no archive
+eve	eve	files
+notes.txt	notes.txt	it is no archive
+x_7	x_7	folder
+李明	李明	folder"
+ok "no name is a formula" "$(lua 'zero.student = "=1+1"
+    reports.write_csv(work .. "/f.csv", {results.add_up(zero)})
+    print(files.read(work .. "/f.csv"):match("now,([^,]*)"))')" "'=1+1"
+ok "pages say what others wrote as they wrote it" "$(lua '
+    zero.exercises[1].problem = "<script>[x](y)`"
+    zero.exercises[1].name, zero.exercises[1].file, zero.exercises[1].number = "f", "f.c", "1"
+    zero.exercises[2] = nil
+    print(reports.text(results.add_up(zero), {}):match("No points: [^\n]*"))')" \
+    'No points: &lt;script&gt;\[x\](y)\`.'
 ok "what is no text becomes text" "$(lua 'print(files.plain("a\255\27[b…c\0"))')" \
     "a??[b???c?"
 ok "which has an end" "$(lua 'print(utf8.len(files.plain(("ä"):rep(5000))))')" 1000

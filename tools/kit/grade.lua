@@ -1,7 +1,7 @@
 -- grade.lua -- grades what students handed in: for `make grade`.
 --
 --   lua5.4 tools/kit/grade.lua all MANIFEST BUILD OUT SUBMISSIONS
---   lua5.4 tools/kit/grade.lua one MANIFEST BUILD OUT SUBMISSIONS RUN INDEX
+--   lua5.4 tools/kit/grade.lua one MANIFEST BUILD OUT SUBMISSIONS INDEX
 --
 -- `all` writes a result of zero for everybody, has `one` grade each submission, as many
 -- at a time as there are cores, and then gathers the results.  In the environment, with
@@ -15,10 +15,10 @@ local reports = require "kit.reports"
 local results = require "kit.results"
 local submissions = require "kit.submissions"
 
-local COMMAND, MANIFEST, BUILD, OUT, FOLDER, RUN, INDEX = table.unpack(arg)
+local COMMAND, MANIFEST, BUILD, OUT, FOLDER, INDEX = table.unpack(arg)
 
 local function result_path(submission)
-    return ("%s/results/%s.json"):format(OUT, submission.student)
+    return ("%s/results/%s.json"):format(OUT, submission.id)
 end
 
 -- ---- One submission -----------------------------------------------------------------
@@ -31,16 +31,16 @@ local function salt()
 end
 
 -- A seed that belongs to the student: 48 bits of a hash of the salt and the name.
-local function seed_of(student)
+local function seed_of(id)
     local hash = files.output("printf %%s %s | sha256sum",
-                              files.quote(salt() .. " " .. student))
+                              files.quote(salt() .. " " .. id))
     return tonumber(hash:sub(1, 12), 16)
 end
 
 local function grade_one(exercises, list)
     local index = tonumber(INDEX)
     local submission = list[index]
-    local one = grading.begin(BUILD, tonumber(RUN) + index, seed_of(submission.student))
+    local one = grading.begin(BUILD, seed_of(submission.id))
     local result = results.zero(exercises, submission)
     for i, exercise in ipairs(exercises) do
         grading.exercise(one, exercise, result.exercises[i], submission)
@@ -66,8 +66,8 @@ end
 -- keep xargs from the others.
 local function run_all(count)
     os.execute(("seq %d | xargs -P \"$(nproc)\" -n 1 sh -c 'lua5.4 \"$@\" || :' sh " ..
-                "%s one %s %s %s %s %d"):format(count, arg[0], MANIFEST, BUILD,
-                files.quote(OUT), files.quote(FOLDER), os.time()))
+                "%s one %s %s %s %s"):format(count, arg[0], MANIFEST, BUILD,
+                files.quote(OUT), files.quote(FOLDER)))
 end
 
 local function gather(exercises, list)
@@ -88,8 +88,8 @@ local function grade_all(exercises, list)
     local all, lectures = gather(exercises, list), reports.lectures()
     reports.write_csv(OUT .. "/grades.csv", all)
     reports.write_junit(OUT .. "/junit.xml", all)
-    for _, result in ipairs(all) do
-        files.write(("%s/reports/%s.md"):format(OUT, result.student),
+    for i, result in ipairs(all) do
+        files.write(("%s/reports/%s.md"):format(OUT, list[i].id),
                     reports.text(result, lectures))
         print(reports.line(result))
     end

@@ -23,13 +23,12 @@ local SEEDS = tonumber(files.number("SEEDS", "1"))
 local FIRST_USER = 50000
 
 -- What grading goes by: the book's own functions and texts, what an exercise may call,
--- and a folder and a user of its own.  number: not that of anything that is graded
--- beside it.
-function grading.begin(build, number, seed)
+-- and a folder and a user of its own, which nothing has that is graded beside it.
+function grading.begin(build, seed)
     local sound = {}
     for _, path in ipairs(sources.ref()) do sound[path] = files.read(path) end
     local scratch = files.output("mktemp -d /tmp/grade.XXXXXX"):gsub("\n", "")
-    local one = {build = build, seed = seed, user = FIRST_USER + number % 10000,
+    local one = {build = build, seed = seed, user = FIRST_USER + files.process() % 10000,
                  scratch = scratch, work = scratch .. "/work",
                  known = bodies.find(sources.ref()), sound = sound,
                  offered = gate.offered(OBJECTS), judges = judges.all(), given = {},
@@ -114,10 +113,16 @@ local function link(one, judge, exercise, object, program)
     for other in OBJECTS:gmatch("%S+") do
         table.insert(others, other == sound_object(one, exercise) and object or other)
     end
-    os.execute(("timeout -k 1 60 %s -z noexecstack -Wl,--wrap=fork %s %s %s -o %s " ..
-                ">%s/ld.log 2>&1 && chmod 711 %s"):format(COMPILE,
-                table.concat(others, " "), one.build .. "/tools/kit/lock.o", LIBS,
-                program, one.work, program))
+    table.insert(others, one.build .. "/tools/kit/lock.o -Wl,--wrap=fork")
+    if not judge.is_test then -- tests ask of an arena how much is used
+        table.insert(others, one.build .. "/tools/kit/redzone.o")
+        for _, name in ipairs({"make", "take", "ints", "free"}) do
+            table.insert(others, "-Wl,--wrap=arena_" .. name)
+        end
+    end
+    os.execute(("timeout -k 1 60 %s -z noexecstack %s %s -o %s >%s/ld.log 2>&1 && " ..
+                "chmod 711 %s"):format(COMPILE, table.concat(others, " "), LIBS, program,
+                                       one.work, program))
 end
 
 -- ---- Judging ------------------------------------------------------------------------

@@ -10,7 +10,7 @@ GRADING = COMPILE='$(CC) $(CFLAGS) -Werror=implicit-function-declaration' \
     SALT="$${SEED-$$(od -An -N8 -tx8 /dev/urandom | tr -d ' ')}"
 
 # What confines a compiler and the programs that it makes.
-all: $B/kit/confine $B/tools/kit/lock.o
+all: $B/kit/confine $B/tools/kit/lock.o $B/tools/kit/redzone.o
 $B/kit/confine: LIBS =
 $B/kit/confine: $B/tools/kit/confine.o
 	$(LINK)
@@ -20,7 +20,9 @@ exercises: ## make trees for students and instructors: PICK="ex_gd_step double_d
 	@$(GRADING) lua5.4 tools/exercises.lua $B
 
 grade: all ## points for what students handed in: SUBMISSIONS=folder, SEED=
-	@$(GRADING) lua5.4 tools/kit/grade.lua all $(MANIFEST) $B $B/grades "$$SUBMISSIONS"
+	@exec 9>>$B/grades.lock; flock -n 9 || \
+	    { echo "make grade is at work here already" >&2; exit 2; }; \
+	    $(GRADING) lua5.4 tools/kit/grade.lua all $(MANIFEST) $B $B/grades "$$SUBMISSIONS"
 
 gradescope: ## an autograder for Gradescope, tried here: build/gradescope/autograder.zip
 	@bash tools/kit/gradescope/try.sh $(dir $(MANIFEST)) $B

@@ -15,8 +15,9 @@ local ASSIGNMENT = "measured-descent"
 local COLUMNS = "assignment,duedate,timestamp,student_id,last_name,first_name,email," ..
                 "raw_score,late_submission_penalty,score,max_score"
 
+-- A field that begins like a formula is made none, for what calculates with it.
 local function csv_field(text)
-    text = tostring(text)
+    text = tostring(text):gsub("^[=+@-]", "'%0")
     return text:find('[,"\n]') and '"' .. text:gsub('"', '""') .. '"' or text
 end
 
@@ -64,7 +65,7 @@ local function junit_suite(result)
             failures = failures + (grader.holds and 0 or 1)
         end
     end
-    return ('  <testsuite name="%s" tests="%d" failures="%d">\n%s\n  </testsuite>')
+    return ('  <testsuite name="%s" tests="%d" failures="%d" errors="0" skipped="0">\n%s\n  </testsuite>')
         :format(xml(result.student), #cases, failures, table.concat(cases, "\n"))
 end
 
@@ -76,6 +77,11 @@ function reports.write_junit(path, all)
 end
 
 -- ---- The student's page -------------------------------------------------------------
+
+-- What others wrote as words of a page in Markdown, whatever they wrote.
+local function quoted(text)
+    return (text:gsub("%s+", " "):gsub("[\\`*%[%]]", "\\%0"):gsub("[&<>]", ESCAPES))
+end
 
 -- Where each claim's sentence stands in the lectures: the slides, by claim.
 function reports.lectures()
@@ -139,13 +145,14 @@ local function add_grader(lines, exercise, grader, lectures)
         grader.possible))
     if exercise.problem then return end
     for _, line in ipairs(reports.violations(exercise, grader, lectures)) do
-        table.insert(lines, "    - " .. line)
+        table.insert(lines, "    - " .. quoted(line))
     end
 end
 
 -- Which sentences the student's code violates, and by how much.
 function reports.text(result, lectures)
-    local lines = {("# %s: %.4g of %.4g points"):format(result.student, result.points,
+    local lines = {("# %s: %.4g of %.4g points"):format(quoted(result.student),
+                                                       result.points,
                                                        result.possible), ""}
     if result.seed then
         table.insert(lines, ("Graded under seed %d; `make check EX=… SEED=%d` " ..
@@ -158,7 +165,7 @@ function reports.text(result, lectures)
             exercise.number, exercise.id, exercise.name, exercise.file, exercise.points,
             exercise.possible))
         if exercise.problem then
-            table.insert(lines, "No points: " .. exercise.problem .. ".\n")
+            table.insert(lines, "No points: " .. quoted(exercise.problem) .. ".\n")
         end
         for _, grader in ipairs(exercise.graders) do
             add_grader(lines, exercise, grader, lectures)

@@ -1,0 +1,110 @@
+/* redzone.c -- sees an index one too far.
+ *
+ * Linked with --wrap for arena_make, arena_take, arena_ints and arena_free, each piece
+ * of an arena has a zone behind it that nobody may write.  It holds signalling NaNs: one
+ * that is read spoils what is computed, and one that was computed with is a quiet one
+ * when it comes back, so that w[n] -= ... is seen too.  A zone is looked at when its
+ * place is handed out again, and when the arena is given back. */
+#include "ground/arena.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+struct arena __real_arena_make(size_t size);
+double *__real_arena_take(struct arena *arena, size_t count);
+void __real_arena_free(struct arena *arena);
+struct arena __wrap_arena_make(size_t size);
+double *__wrap_arena_take(struct arena *arena, size_t count);
+int *__wrap_arena_ints(struct arena *arena, size_t count);
+void __wrap_arena_free(struct arena *arena);
+
+enum { ZONE = 64, SMALL = 16 << 20 };
+
+struct zone {
+    uint32_t *from, *to;
+    size_t count; /* entries of the piece before it */
+};
+
+/* As they were laid: of one arena, the higher the later. */
+static struct zone *zones;
+static size_t laid, room;
+
+/* The halves of a signalling NaN, by where they stand. */
+static uint32_t mark_at(const uint32_t *word)
+{
+    return (uintptr_t)word / sizeof *word % 2 ? 0x7ff45eedU : 0x5eed5eedU;
+}
+
+static void must_be_whole(const struct zone *zone)
+{
+    for (const uint32_t *word = zone->from; word < zone->to; word++)
+        if (*word != mark_at(word))
+            require_failed("bounds", "entry %zu was written, of an array of %zu",
+                           zone->count + (size_t)(word - zone->from) / 2, zone->count);
+}
+
+/* Looks at the zones of an arena from an address on, and takes them up. */
+static void take_up(const struct arena *arena, const char *begin)
+{
+    size_t kept = laid;
+    for (size_t i = laid; i-- > 0;) {
+        const char *at = (const char *)zones[i].from;
+        bool is_here = at >= arena->base && at <= arena->base + arena->size;
+        if (is_here && at < begin)
+            break;
+        if (!is_here)
+            continue;
+        must_be_whole(&zones[i]);
+        kept--;
+        for (size_t next = i; next < kept; next++)
+            zones[next] = zones[next + 1];
+    }
+    laid = kept;
+}
+
+static void lay(struct zone zone)
+{
+    if (laid == room) {
+        room = room == 0 ? 1024 : 2 * room;
+        zones = realloc(zones, room * sizeof *zones);
+        REQUIRE(zones != NULL, "no memory for %zu zones", room);
+    }
+    for (uint32_t *word = zone.from; word < zone.to; word++)
+        *word = mark_at(word);
+    zones[laid++] = zone;
+}
+
+/* Twice as large where it may be just as large as it has to be. */
+struct arena __wrap_arena_make(size_t size)
+{
+    return __real_arena_make(size < SMALL ? 2 * size + ZONE : size);
+}
+
+/* A piece of count entries, as many doubles, which fill so many bytes. */
+static double *take(struct arena *arena, size_t count, size_t bytes)
+{
+    take_up(arena, arena->base + arena->used);
+    double *piece = __real_arena_take(arena, count);
+    if (arena->size - arena->used >= ZONE) {
+        char *end = (char *)piece + bytes;
+        arena->used += ZONE;
+        lay((struct zone){(void *)end, (void *)(arena->base + arena->used), count});
+    }
+    return piece;
+}
+
+double *__wrap_arena_take(struct arena *arena, size_t count)
+{
+    return take(arena, count, count * sizeof(double));
+}
+
+int *__wrap_arena_ints(struct arena *arena, size_t count)
+{
+    return (int *)take(arena, count, count * sizeof(int));
+}
+
+void __wrap_arena_free(struct arena *arena)
+{
+    take_up(arena, arena->base);
+    __real_arena_free(arena);
+}
