@@ -1,0 +1,2 @@
+async function all() {}
+module.exports = {all};
