@@ -9,6 +9,7 @@
 const path = require("path");
 const {pages, start} = require("./browser.cjs");
 const links = require("./links.cjs");
+const live = require("./live.cjs");
 const plants = require("./plants.cjs");
 const report = require("./report.cjs");
 const use = require("./use.cjs");
@@ -33,13 +34,14 @@ async function main(book) {
     const browser = await start();
     const all = pages(book).map(name => path.join(book, name));
     const is_source = file => file.startsWith(path.join(book, "source") + path.sep);
-    const seen = await each(all, file =>
-        (is_source(file) ? visit.source : visit.whole)(browser, file));
-
-    const dead = links.faults(new Map([...seen].map(([file, page]) => [file, page.links])));
-    for (const file of all.sort())
-        report.test(path.relative(book, file), [...seen.get(file).faults, ...dead.get(file)]);
+    const seen = await each(all, async file => {
+        const page = await (is_source(file) ? visit.source : visit.whole)(browser, file);
+        report.test(path.relative(book, file), page.faults);
+        return page.links;
+    });
+    report.test("every link leads to a place", [...links.faults(seen).values()].flat());
     await use.all(browser, book, report.test);
+    await live.all(browser, book, report.test);
     await plants.all(browser, book, report.test);
     await browser.close();
     report.end();

@@ -1,6 +1,7 @@
 // links.cjs -- does every link of the book lead to a file, and to a place in it?
 
 const fs = require("fs");
+const path = require("path");
 const {fileURLToPath, pathToFileURL} = require("url");
 
 // What is amiss with a link to `target`, or null; `places` has the names on each page.
@@ -20,7 +21,7 @@ function faults(links) {
     return new Map([...links].map(([file, page]) => [file, page.targets.flatMap(target => {
         const rule = fault(target, places);
         const shown = target.replace(pathToFileURL(file).href, "");
-        return rule ? [{where: "links", selector: shown, rule}] : [];
+        return rule ? [{where: path.basename(file), selector: shown, rule}] : [];
     })]));
 }
 

@@ -66,8 +66,10 @@ globalThis.looks = (() => {
         return wide > 0 ? [fault(document.body, `scrolls sideways by ${wide} px`)] : [];
     }
 
+    // What stands wholly to the left waits there until it is focused.
     function cut_off(text) {
-        return text.filter(({box}) => box.left < -1 || box.right > innerWidth + 1)
+        return text.filter(({box}) => box.right > innerWidth + 1
+                || box.left < -1 && box.right > 0)
             .map(line => fault(line.element, `sticks out of the page: ${words(line.text)}`));
     }
 
@@ -165,7 +167,7 @@ globalThis.looks = (() => {
     function pictures() {
         const figures = [...document.querySelectorAll(".figure svg")];
         return figures.flatMap(struck_through)
-            .concat([...document.querySelectorAll("svg, img")].flatMap(unnamed));
+            .concat([...document.querySelectorAll("svg:not(svg svg), img")].flatMap(unnamed));
     }
 
     // ---- Formulas -------------------------------------------------------------------
