@@ -54,10 +54,11 @@ async function copy(tab) {
     return unless(copied === shown, ".copy", "copies something else than the code");
 }
 
-// A link's card comes for the keyboard too, and goes with Escape.
+// The card of a claim or a function comes, and goes with Escape.
 async function card(tab) {
-    const card = tab.locator("#card"), link = tab.locator("main p a[href*='.html#']").first();
-    await link.scrollIntoViewIfNeeded();
+    const card = tab.locator("#card");
+    const link = tab.locator("main p a[href*='.html#']:has(code)").first();
+    await link.focus();
     await link.hover();
     await card.waitFor({state: "visible", timeout: 5000});
     const faults = unless((await card.textContent()).trim(), "#card", "is empty");
