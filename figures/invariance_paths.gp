@@ -2,7 +2,7 @@
 level(c, x) = 2 * c < 0.1 * x * x ? NaN : sqrt(2 * c - 0.1 * x * x)
 set multiplot layout 2, 1 margins 0.12, 0.97, 0.2, 0.98 spacing 0.06
 set xrange [-4.6:1.4]
-set yrange [-1.5:1.5]
+set yrange [-1.5:2.1] # the name stands above the bowl
 set ytics 1
 unset key
 set ylabel "{/:Italic w}_2"

@@ -88,7 +88,7 @@ function readCards() {
 
 async function cardOf(link) {
     const isHere = link.href.split("#")[0] === location.href.split("#")[0];
-    const place = isHere && document.getElementById(link.hash.slice(1));
+    const place = isHere ? document.getElementById(link.hash.slice(1)) : null;
     if (place?.matches(".source")) return place.innerHTML;
     return (await readCards())[link.href.slice(home.length)];
 }

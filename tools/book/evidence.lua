@@ -48,7 +48,7 @@ local function row(role, finding, outcome)
     return cells
 end
 
-local heads = {"", "", "measured", "predicted, limit", ""}
+local heads = {"role", "finding", "measured", "predicted, limit", "outcome"}
 
 -- The findings of a claim and of its controls, row by row.
 function evidence.table(claim)

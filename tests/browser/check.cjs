@@ -1,0 +1,50 @@
+// check.cjs -- the book in a real browser.
+//
+//     CHROMIUM=/usr/bin/chromium node check.cjs BOOK
+//
+// Every page of the folder BOOK is opened from the disk and looked at (page.js, axe.cjs),
+// all links are followed, and what there is to use is used (use.cjs).  In the end faults
+// are planted into a page (plants.cjs), which must all be found.
+
+const path = require("path");
+const {pages, start} = require("./browser.cjs");
+const links = require("./links.cjs");
+const live = require("./live.cjs");
+const plants = require("./plants.cjs");
+const report = require("./report.cjs");
+const use = require("./use.cjs");
+const visit = require("./visit.cjs");
+
+const AT_ONCE = 2;
+
+// Calls `work` for each thing, two at a time; what it returned, by the thing.
+async function each(things, work) {
+    const results = new Map(), left = [...things];
+    const worker = async () => {
+        while (left.length) {
+            const thing = left.shift();
+            results.set(thing, await work(thing));
+        }
+    };
+    await Promise.all(Array.from({length: AT_ONCE}, worker));
+    return results;
+}
+
+async function main(book) {
+    const browser = await start();
+    const all = pages(book).map(name => path.join(book, name));
+    const is_source = file => file.startsWith(path.join(book, "source") + path.sep);
+    const seen = await each(all, async file => {
+        const page = await (is_source(file) ? visit.source : visit.whole)(browser, file);
+        report.test(path.relative(book, file), page.faults);
+        return page.links;
+    });
+    report.test("every link leads to a place", [...links.faults(seen).values()].flat());
+    await use.all(browser, book, report.test);
+    await live.all(browser, book, report.test);
+    await plants.all(browser, book, report.test);
+    await browser.close();
+    report.end();
+}
+
+main(path.resolve(process.argv[2]));

@@ -1,0 +1,63 @@
+// plants.cjs -- do the tests find what they are for?  A page of the book is copied, each
+// time with one fault in it, and the fault must be among those found.
+
+const fs = require("fs");
+const os = require("os");
+const path = require("path");
+const links = require("./links.cjs");
+const visit = require("./visit.cjs");
+
+const PAGE = "gradient_descent.html"; // it has figures, formulas, code and cards
+
+const body = addition => text => text.replace("</main>", addition + "</main>");
+
+// What each fault is called, how it is planted, and what the test says of it.
+const PLANTS = [
+    ["a dead anchor", body('<a href="#nowhere">there</a>'), /no such place/],
+    ["a dead link", body('<a href="nowhere.html">there</a>'), /no file/],
+    ["a graph over the text",
+     text => text.replace(/<svg /, '<svg style="position: relative; top: 6rem" '),
+     /overlaps the text/],
+    ["words in a figure that a line strikes through",
+     text => text.replace(/<\/svg>/, '<path stroke="red" d="M0,0 m0,20 h400 m0,20 h-400 m0,20'
+         + ' h400 m0,20 h-400"/></svg>'), /drawn over its own words/],
+    ["a picture without alternative text",
+     text => text.replace(/ aria-label="[^"]*"(?=[^>]*viewBox)/, ""), /no alternative text/],
+    ["a formula that is not set",
+     body("<span class='math'>\\frac{1}{2}</span>"), /a formula is not set/],
+    ["an error on the console", body("<script>console.error('planted')</script>"), /^planted/],
+    ["a script that breaks", body("<script>planted()</script>"), /planted is not defined/],
+    ["a file that is not there", body("<img src='nowhere.png' alt=''>"), /^failed/],
+    ["a page that scrolls sideways", body("<hr style='width: 2000px'>"), /scrolls sideways/],
+    ["text that sticks out", body("<p style='margin-left: 99vw'>planted</p>"), /sticks out/],
+    ["lines of text over each other",
+     body("<p>planted</p><p style='margin-top: -2.4rem'>planted</p>"), /overlap/],
+    ["a button without a label", body("<button></button>"), /button-name/],
+    ["grey on grey", body("<p style='color: #888; background: #999'>planted</p>"), /contrast/],
+];
+
+// A folder like the book's, in which other pages are found.
+function beside(book) {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "planted-"));
+    for (const name of fs.readdirSync(book))
+        if (name !== PAGE) fs.symlinkSync(path.join(book, name), path.join(folder, name));
+    return folder;
+}
+
+async function look(browser, file) {
+    const page = await visit.whole(browser, file);
+    return [...page.faults, ...links.faults(new Map([[file, page.links]])).get(file)];
+}
+
+async function all(browser, book, test) {
+    const folder = beside(book), file = path.join(folder, PAGE);
+    const text = fs.readFileSync(path.join(book, PAGE), "utf8");
+    for (const [name, plant, rule] of PLANTS) {
+        fs.writeFileSync(file, plant(text));
+        const found = (await look(browser, file)).some(fault => rule.test(fault.rule));
+        test(`${name} is found`, found ? [] : [{where: PAGE, selector: rule, rule: "is not"}]);
+    }
+    fs.rmSync(folder, {recursive: true});
+}
+
+module.exports = {all};
