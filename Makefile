@@ -227,7 +227,8 @@ $B/divs.tsv: $(wildcard chapters/*.md tools/claims.lua tools/divs.lua)
 	@mkdir -p $(@D)
 	@lua5.4 tools/claims.lua >$(NEW) && $(IF_CHANGED)
 
--include tools/book.mk tools/check_book.mk tools/live.mk tools/fuzz.mk tools/release.mk tools/sweep.mk
+-include tools/book.mk tools/live.mk tools/check_book.mk tools/print.mk tools/fuzz.mk \
+    tools/release.mk tools/sweep.mk
 
 check-platforms: ## give the README's commands on other systems: SYSTEMS="trixie sid"
 	@sh tools/platforms.sh

@@ -1,5 +1,5 @@
 # A normal law on its way to four clusters.
-set terminal svg size 680,190 enhanced font "TeX Gyre Pagella,14"
+eval sheet(680, 190, 14)
 set multiplot layout 1,5 margins 0.01,0.99,0.02,0.86 spacing 0.01
 set size ratio -1
 set xrange [-3.4:3.4]

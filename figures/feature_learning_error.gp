@@ -1,5 +1,5 @@
 # Test error: against alpha, and mapped to 0 and 1 against alpha sqrt(m).
-set terminal svg size 680,400 enhanced font "TeX Gyre Pagella,15"
+eval sheet(680, 400, 15)
 set multiplot layout 1,2 margins 0.14,0.99,0.19,0.97 spacing 0.12
 @log_x
 set ylabel "test error"

@@ -1,5 +1,5 @@
 # Against the width: the deviation of F over the starts, and the test error.
-set terminal svg size 680,400 enhanced font "TeX Gyre Pagella,15"
+eval sheet(680, 400, 15)
 set multiplot layout 1,2 margins 0.13,0.99,0.19,0.97 spacing 0.14
 set xlabel "width {/:Italic m}"
 @log_x

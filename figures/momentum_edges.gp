@@ -1,5 +1,5 @@
 # Sharpness rises to the limit of the method that is used, and each has its own.
-set terminal svg size 680,300 enhanced font "TeX Gyre Pagella,14"
+eval sheet(680, 300, 14)
 set multiplot layout 1,3 margins 0.12,0.98,0.25,0.86 spacing 0.03
 set xrange [0:700]
 set yrange [0:4.5]

@@ -1,5 +1,5 @@
 # Samples of a flow of eight layers, and levels of the density that it was fitted to.
-set terminal svg size 560,540 enhanced font "TeX Gyre Pagella,16"
+eval sheet(560, 540, 16)
 set xlabel "{/:Italic z}_1"
 set ylabel "{/:Italic z}_2"
 set xrange [-3.6:3.6]

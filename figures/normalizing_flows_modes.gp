@@ -1,5 +1,5 @@
 # Samples of a normal law and of a square, after one and after two layers.
-set terminal svg size 680,700 enhanced font "TeX Gyre Pagella,16"
+eval sheet(680, 700, 16)
 set multiplot layout 2, 2 margins 0.09, 0.98, 0.12, 0.95 spacing 0.12, 0.14
 set size ratio -1
 set xrange [-5:5]

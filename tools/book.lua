@@ -31,6 +31,7 @@ local index = require "book.index"
 local ledger = require "book.ledger"
 local links = require "book.links"
 local live = require "book.live"
+local markup = require "book.markup"
 local report = require "book.report"
 local source = require "book.source"
 local survey = require "book.survey"
@@ -111,7 +112,8 @@ end
 return {{Pandoc = function(doc)
     local page = pandoc.utils.stringify(doc.meta.page)
     local result = make(doc, page, pandoc.utils.stringify(doc.meta.build))
-    result = result:walk({Math = formula.html, CodeBlock = code.html})
+    result = result:walk({Math = formula.html, CodeBlock = code.html,
+                          Div = markup.fold})
     files.stop_if_problems()
     return result
 end}}

@@ -7,7 +7,17 @@
 #     plot evidence."loss.tsv" using "k":"measured" @measured title "measured", \
 #                           "" using "k":"law"      @law      title "predicted"
 
-set terminal svg size 680,400 enhanced font "TeX Gyre Pagella,16"
+# The sheet is this file's, and the script says only how large it is, in points of a
+# screen, and its letters, as in `eval sheet(680, 190, 14)`.  Print (the variable `paper`
+# names the file) has the same picture as PDF, so large that 680 points fill a line.
+if (!exists("paper")) paper = ""
+sheet(width, height, letters) = paper eq "" \
+    ? sprintf("set terminal svg size %d,%d enhanced font 'TeX Gyre Pagella,%d'", \
+              width, height, letters) \
+    : sprintf("set terminal pdfcairo size %.3fcm,%.3fcm enhanced " . \
+              "font 'TeX Gyre Pagella,%.2f' lw 1.1 ps 0.6; set output '%s'", \
+              width * 13.1 / 680, height * 13.1 / 680, letters * 0.55, paper)
+eval sheet(680, 400, 16)
 set encoding utf8
 set minussign
 set datafile separator tab

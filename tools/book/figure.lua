@@ -189,7 +189,7 @@ local function spoken(image)
     return (text:gsub("%s+", " "):gsub(" $", ""))
 end
 
-local function caption(image, script, stem, number)
+function figure.caption(image, script, stem, number)
     local label = {markup.span("label", "Figure " .. number)}
     local words = FORMAT:match("^html") and image.caption or still_words(image).content
     local parts = {label, words, {origins(script, stem)}}
@@ -206,7 +206,8 @@ end
 local function waiting(image, script, stem, number)
     local note = "This figure waits for an exercise: no claim has recorded its data yet."
     return markup.div("figure", {markup.line("waiting", {pandoc.Str(note)}),
-                                 caption(image, script, stem, number)})
+                                 figure.caption(image, script, stem, number)},
+                      figure.name(script))
 end
 
 -- The figure that an image of the chapter `stem` asks for, or nil and what went wrong.
@@ -218,7 +219,7 @@ function figure.block(image, script, stem, number)
     end
     local drawing, axes = svg:match("^(.-</svg>)%s*(.*)$")
     local blocks = pandoc.List({adopt(drawing, figure.name(script), spoken(image)),
-                                caption(image, script, stem, number)})
+                                figure.caption(image, script, stem, number)})
     local attributes = {}
     if live.name(script) then
         blocks:extend(live.listing(live.name(script)))

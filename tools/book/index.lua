@@ -167,14 +167,18 @@ local function lowered(header)
     return header
 end
 
+-- Fills in what is counted or measured.
+function index.fill(book, doc)
+    return doc:walk({Div = function(div)
+        local fill = filled[div.classes[1]]
+        return fill and fill(book, div)
+    end})
+end
+
 function index.page(book, doc)
     doc.blocks = without_pages(doc.blocks) .. back_matter()
-    doc = doc:walk({
+    doc = index.fill(book, doc):walk({
         Header = lowered,
-        Div = function(div)
-            local fill = filled[div.classes[1]]
-            return fill and fill(book, div)
-        end,
         BulletList = function(list) return entries(book, list) end,
         OrderedList = function(list) return entries(book, list) end,
     })

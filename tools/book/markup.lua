@@ -45,13 +45,19 @@ function markup.sentence(words, inlines)
     return pandoc.Para(markup.join({{pandoc.Str(words)}, inlines}, pandoc.Space()))
 end
 
--- Blocks that the reader may unfold.
+-- Blocks that the reader may unfold, where there is a way to; `fold` makes it.
 function markup.folded(summary, blocks)
-    local start = "<details><summary>" .. summary .. "</summary>"
-    local folded = pandoc.List({pandoc.RawBlock("html", start)})
-    folded:extend(blocks)
-    folded:insert(pandoc.RawBlock("html", "</details>"))
-    return folded
+    return pandoc.List({pandoc.Div(blocks, pandoc.Attr("", {"folded"},
+                                                       {{"summary", summary}}))})
+end
+
+-- What is folded, on a page of HTML.
+function markup.fold(div)
+    if not div.classes:includes("folded") then return nil end
+    local start = "<details><summary>" .. div.attributes.summary .. "</summary>"
+    div.content:insert(1, pandoc.RawBlock("html", start))
+    div.content:insert(pandoc.RawBlock("html", "</details>"))
+    return div.content
 end
 
 -- The same, where the line that unfolds them is a sentence with formulas in it.
