@@ -171,6 +171,19 @@ holds subjects.html '<span id="term-halving"><strong>halving</strong></span>' \
     "the index of subjects has the words of the table"
 holds subjects.html '<a href="alpha.html">1 · Halving, x/2</a>' "and where they are used"
 holds names.html 'A quarter of it.' "the index of functions glosses them"
+holds search.html '<input type="search" name="q" aria-label="Search the book"' \
+    "a page searches the book"
+holds search-index.js '["claim","al_rate","alpha.html#al_rate","1 · Halving, x/2","Each of k \
+steps multiplies the error by exactly 1/2."]' "what it finds are claims"
+holds search-index.js '["section","The law","alpha.html#law","1 · Halving, x/2","See' "sections"
+holds search-index.js '["figure","Figure 1.1","alpha.html#alpha_loss"' "figures"
+holds search-index.js '["erratum","Erratum to Here, Halving, lecture 1, slide 3","errata.html\
+#erratum-TEST-1-3"' "errata"
+holds search-index.js '["exercise","Exercise 1.1, implement","alpha.html#ex_halve"' "exercises"
+holds search-index.js '["function","halve_twice","beta.html#alpha.c-halve_twice"' "functions"
+holds search-index.js '["slide","Slide 3 · ' "slides"
+holds search-index.js '["subject","halving","subjects.html#term-halving"' "and subjects"
+lacks search-index.js 'Divide' "but no hints"
 lacks . 'The secret' "no solution leaks"
 lacks . 'src="https?:|<link [^>]*href="https?:' "nothing is loaded from elsewhere"
 

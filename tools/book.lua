@@ -32,6 +32,7 @@ local ledger = require "book.ledger"
 local links = require "book.links"
 local live = require "book.live"
 local markup = require "book.markup"
+local records = require "book.records"
 local report = require "book.report"
 local source = require "book.source"
 local survey = require "book.survey"
@@ -56,8 +57,15 @@ function pages.index(doc, book)
     return frame.page(book, "index.html", index.page(book, doc))
 end
 
-function pages.chapter(doc, book)
+-- By the way, a chapter writes what search finds in it, and the page of search the rest.
+local function write_records(build, name, list)
+    output.write(build .. "/records/" .. name .. ".js", records.lines(list))
+end
+
+function pages.chapter(doc, book, _, build)
     local stem = PANDOC_STATE.input_files[1]:match("([%w_]+)%.md$")
+    local named = chapter.with_named_errata(book, stem, doc)
+    write_records(build, stem, records.chapter(book, stem, named))
     return frame.chapter(book, stem, chapter.page(book, stem, doc))
 end
 
@@ -75,6 +83,13 @@ local function back_page(doc, book, page)
     end
     doc.blocks = blocks
     return frame.back(book, page, title, links.apply(book, links.elsewhere, doc))
+end
+
+function pages.search(doc, book, page, build)
+    backmatter.bibliography(book, doc) -- cites all works
+    write_records(build, "back", records.back(book, doc))
+    doc.meta.nocite = nil
+    return back_page(doc, book, page)
 end
 
 local function source_page(path)

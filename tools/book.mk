@@ -15,10 +15,10 @@ BOOK_FLOORS := $(patsubst %,$B/sources/%.stamp,$(sort $(foreach file,$(BOOK_FILE
 BOOK_LECTURES := $(shell sed 1d chapters/concordance.tsv | cut -f1 | uniq)
 BOOK_CHAPTERS := $(patsubst chapters/%.md,$(BOOK)/%.html,$(wildcard chapters/*.md))
 BOOK_BACK := $(patsubst %,$(BOOK)/%.html,errata claims subjects names notation prefixes \
-    bibliography $(addprefix concordance-,$(BOOK_LECTURES)))
+    bibliography search $(addprefix concordance-,$(BOOK_LECTURES)))
 BOOK_FONTS := $(patsubst %,$(BOOK)/fonts/%.woff2,DejaVuSansMono DejaVuSansMono-Bold \
     $(addprefix texgyrepagella-,regular italic bold bolditalic math))
-BOOK_STATIC := $(addprefix $(BOOK)/,style.css book.js icon.svg)
+BOOK_STATIC := $(addprefix $(BOOK)/,style.css book.js search.js search_page.js icon.svg)
 PANDOC := pandoc --defaults tools/book.yaml --metadata build=$B \
     $(if $(UNSOLVED),--metadata unsolved=yes)
 PAGE := $(PANDOC) --template tools/template.html --metadata
@@ -28,11 +28,12 @@ PAGE := $(PANDOC) --template tools/template.html --metadata
 book: $(BOOK)/index.html ## make the book as a site: build/book/index.html
 
 $(BOOK)/index.html: $(BOOK_CHAPTERS) $(BOOK_BACK) $(BOOK_FONTS) $(BOOK_STATIC) \
-    $(BOOK)/cards.js $(BOOK)/data $(BOOK_FLOORS)
+    $(BOOK)/cards.js $(BOOK)/search-index.js $(BOOK)/data $(BOOK_FLOORS)
 # A link to what is not there stops the book; in a tree of exercises figures may wait.
 $(BOOK)/index.html: book.md $(wildcard chapters/*) tools/dead_links.lua
 	@$(PAGE) page=index $< -o $(NEW) && mv $(NEW) $@
-	$(if $(UNSOLVED),,@lua5.4 tools/dead_links.lua $(BOOK) $(notdir $@ $(BOOK_CHAPTERS) $(BOOK_BACK)))
+	$(if $(UNSOLVED),,@lua5.4 tools/dead_links.lua $(BOOK) \
+	    $(notdir $@ $(BOOK_CHAPTERS) $(BOOK_BACK)) search-index.js)
 
 # Of the code, a chapter takes its excerpt, which the survey writes only if it changed.
 $(BOOK_CHAPTERS): $(BOOK)/%.html: chapters/%.md $B/excerpts/%.txt
@@ -59,7 +60,7 @@ $(BOOK_FLOORS): $B/sources/%.stamp: $$(call of_floor,$$*) $(SOURCE_TOOLS)
 $B/survey.json: $B/survey.stamp ;
 $B/survey.stamp: book.md $(wildcard chapters/* figures/*) $B/ledger.json $B/definitions.tsv \
     $(BOOK_TOOLS)
-	@mkdir -p $(BOOK) $B/excerpts
+	@mkdir -p $(BOOK) $B/excerpts $B/records
 	@$(PANDOC) --metadata page=survey --to plain book.md -o $(NEW) && \
 	    if cmp -s $(NEW) $B/survey.json; then rm $(NEW); else mv $(NEW) $B/survey.json; fi
 	@touch $@
@@ -75,6 +76,11 @@ $(BOOK)/data: $B/ledger.json
 
 $(BOOK)/cards.js: $B/survey.json $B/ledger.json $B/definitions.tsv $(BOOK_TOOLS)
 	@$(PANDOC) --metadata page=cards --to plain /dev/null -o $(NEW) && mv $(NEW) $@
+
+# What search finds: each page that it finds anything on has written its records.
+RECORDS := $(patsubst $(BOOK)/%.html,$B/records/%.js,$(BOOK_CHAPTERS)) $B/records/back.js
+$(BOOK)/search-index.js: $(BOOK_CHAPTERS) $(BOOK)/search.html
+	@{ echo 'const records = ['; cat $(RECORDS); echo '];'; } >$(NEW) && mv $(NEW) $@
 
 $(BOOK_STATIC): $(BOOK)/%: tools/%
 	@mkdir -p $(@D) && cp $< $@

@@ -10,6 +10,7 @@ BROWSER_NEEDS := $(strip $(if $(CHROMIUM),,chromium) \
 check-book: $(BROWSER)/node_modules/.package-lock.json book ## open the book in a real browser
 	@NODE_PATH=$(BROWSER)/node_modules CHROMIUM=$(CHROMIUM) \
 	    node tests/browser/check.cjs $(BOOK)
+	@node tests/browser/search.cjs $(BOOK)
 
 # What drives the browser and what finds faults of access: pinned, and no browser with it.
 $(BROWSER)/node_modules/.package-lock.json: $(wildcard tests/browser/package*.json)

@@ -47,10 +47,15 @@ local function fault(page, target)
     end
 end
 
+-- Links as they stand on a page, and as search has them.
+local function pattern(page)
+    return page:match("%.js$") and '\n%["%l+",".-","([^"]+)",' or 'href="([^"]+)"'
+end
+
 -- Reports the dead links of a page, and says how many there are.
 local function report(page)
     local faults = 0
-    for target in text(page):gmatch('href="([^"]+)"') do
+    for target in text(page):gmatch(pattern(page)) do
         local message = fault(page, target)
         if message then
             io.stderr:write(book, page, ": ", message, "\n")

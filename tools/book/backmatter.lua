@@ -10,6 +10,8 @@ local label = require "book.label"
 local ledger = require "book.ledger"
 local links = require "book.links"
 local markup = require "book.markup"
+local notation = require "book.notation"
+local search = require "book.search"
 local source = require "book.source"
 local terms = require "book.terms"
 
@@ -27,11 +29,12 @@ end
 backmatter.errata = errata.page
 backmatter.subjects = terms.page
 
--- The sections of book.md that are pages of their own.
-for _, id in ipairs({"notation", "prefixes"}) do
-    backmatter[id] = function()
-        return index.section(id)
-    end
+backmatter.notation = notation.page
+backmatter.search = search.page
+
+-- A section of book.md that is a page of its own.
+function backmatter.prefixes()
+    return index.section("prefixes")
 end
 
 -- The list of an index: its entries, each a list of blocks.

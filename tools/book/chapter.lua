@@ -65,7 +65,7 @@ local function take_title(doc)
 end
 
 -- Each erratum has the name by which the page of all errata knows it, too.
-local function with_named_errata(book, stem, doc)
+function chapter.with_named_errata(book, stem, doc)
     local names, nth = survey.chapter(book, stem).errata, 0
     return doc:walk({Div = function(div)
         if div.classes:includes("erratum") then
@@ -78,7 +78,7 @@ end
 
 function chapter.page(book, stem, doc)
     take_title(doc)
-    doc = with_named_errata(book, stem, doc)
+    doc = chapter.with_named_errata(book, stem, doc)
     local slides = concordance.slides(book, stem, doc)
     doc = doc:walk({
         Para = function(paragraph)

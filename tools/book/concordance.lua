@@ -199,6 +199,11 @@ local function slides_of(rows)
     return slides
 end
 
+-- The slides of a lecture, {number, title, id, rows}.
+function concordance.slides_of(lecture)
+    return slides_of(rows_of(lecture))
+end
+
 -- ---- The strip of slides ------------------------------------------------------------
 
 local meanings = {

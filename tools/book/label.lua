@@ -7,13 +7,16 @@
 
 local label = {}
 
-local greek = {
+-- The Greek letters by their names.
+label.greek = {
     alpha = "α", beta = "β", gamma = "γ", delta = "δ", epsilon = "ε", eps = "ε",
     eta = "η", theta = "θ", kappa = "κ", lambda = "λ", mu = "μ", nu = "ν", xi = "ξ",
     pi = "π", rho = "ρ", sigma = "σ", tau = "τ", phi = "φ", psi = "ψ", omega = "ω",
     Gamma = "Γ", Delta = "Δ", Theta = "Θ", Lambda = "Λ", Sigma = "Σ", Phi = "Φ",
     Psi = "Ψ", Omega = "Ω",
 }
+
+local greek = label.greek
 
 -- Signs, in the order in which they are looked for.
 local signs = {

@@ -139,6 +139,22 @@ local function place_link(book, place)
     return {markup.link(chapter.number .. " · " .. place.title, address)}
 end
 
+-- The place of a word on its page.
+local function anchor(word)
+    return "term-" .. word:lower():gsub("[^%w]+", "-")
+end
+
+-- The words, {word, anchor, meaning}, in the order of the table.
+function terms.all()
+    local all = {}
+    for i, row in ipairs(tsv.rows(terms.path)) do
+        local word = forms_of(row)[1].text
+        all[i] = {word = word, anchor = anchor(word),
+                  meaning = pandoc.read(row.sentence, "markdown").blocks}
+    end
+    return all
+end
+
 -- The entry of a word: itself, what it means, where it is explained, and where else the
 -- book speaks of it.
 local function entry(book, row, places)
@@ -146,8 +162,8 @@ local function entry(book, row, places)
     local links_to = pandoc.List(places):map(function(place)
         return place_link(book, place)
     end)
-    local id = "term-" .. word:lower():gsub("[^%w]+", "-")
-    local name = pandoc.Span({pandoc.Strong({pandoc.Str(word)})}, pandoc.Attr(id))
+    local name = pandoc.Span({pandoc.Strong({pandoc.Str(word)})},
+                             pandoc.Attr(anchor(word)))
     local meaning = pandoc.read(row.sentence, "markdown").blocks[1].content
     return {word = word:lower(), pandoc.Plain({name}), pandoc.Para(meaning),
             markup.line("places", markup.join(links_to, pandoc.Str("; ")))}
