@@ -185,8 +185,9 @@ globalThis.looks = (() => {
 
     // Where the page leads to, and the places on it.
     function links() {
-        const targets = new Set([...document.querySelectorAll("a[href], link[href]")]
-            .map(link => new URL(link.getAttribute("href"), document.baseURI).href));
+        const links = [...document.querySelectorAll("a[href], link[href], form[action]")]
+            .map(link => link.getAttribute("href") ?? link.getAttribute("action"));
+        const targets = new Set(links.map(link => new URL(link, document.baseURI).href));
         const places = [...document.querySelectorAll("[id], a[name]")]
             .map(element => element.id || element.name);
         return {targets: [...targets], places};

@@ -92,6 +92,20 @@ async function permalink(tab) {
     return unless(is_there, ".permalink", "is the address of nothing");
 }
 
+// What is typed into the field of any page is found, and a result leads to its place.
+async function search(tab) {
+    const field = tab.locator("input[type=search]:visible").first();
+    await field.fill("condition number");
+    await Promise.all([tab.waitForURL(/search\.html\?q=condition/), field.press("Enter")]);
+    const found = tab.locator("#found a").first();
+    await found.waitFor();
+    const there = await found.evaluate(link => link.href);
+    await Promise.all([tab.waitForURL(there), found.click()]);
+    const place = decodeURIComponent(new URL(there).hash.slice(1));
+    const is_there = await tab.evaluate(place => document.getElementById(place) !== null, place);
+    return unless(is_there, there, "is found, and is not there");
+}
+
 // ---- All of them ------------------------------------------------------------------------
 
 const TESTS = [
@@ -104,6 +118,8 @@ const TESTS = [
     ["the arrows turn the page", arrows, WIDE],
     ["what Tab comes to first leads to the text", skip, WIDE],
     ["a permalink leads to its place", permalink, WIDE],
+    ["the book is searched", search, WIDE],
+    ["the book is searched on a narrow screen", search, NARROW],
 ];
 
 // What takes too long does not work: the error of the driver is its fault.
