@@ -21,7 +21,7 @@ local formats = {epub3 = epub}
 
 return {{Pandoc = function(doc)
     local build = pandoc.utils.stringify(doc.meta.build)
-    source.load(build .. "/tags.json")
+    source.load(build .. "/definitions.tsv")
     live.build = build
     figure.evidence, figure.may_wait = build .. "/evidence", doc.meta.unsolved ~= nil
     ledger.load(build .. "/ledger.json")
