@@ -32,12 +32,9 @@ static int stay_alone(void)
     unsigned self = (unsigned)getpid();
     struct sock_filter filter[] = {BEGIN_FILTER,
 #ifdef SYS_fork
-                                   DENY(fork),
-                                   DENY(vfork),
+                                   DENY(fork),   DENY(vfork),
 #endif
-                                   DENY(clone),
-                                   DENY(clone3),
-                                   ONLY_TO(self, tgkill),
+                                   DENY(clone),  DENY(clone3), ONLY_TO(self, tgkill),
                                    END_FILTER};
     return INSTALL(filter);
 }

@@ -1,10 +1,10 @@
 /* redzone.c -- sees an index one too far.
  *
  * Linked with --wrap for arena_make, arena_take, arena_ints and arena_free, each piece
- * of an arena has a zone behind it that nobody may write.  It holds signalling NaNs: one
- * that is read spoils what is computed, and one that was computed with is a quiet one
- * when it comes back, so that w[n] -= ... is seen too.  A zone is looked at when its
- * place is handed out again, and when the arena is given back. */
+ * of an arena has a zone behind it that nobody may write.  It holds signalling NaNs:
+ * one that is read spoils what is computed, and one that was computed with is a quiet
+ * one when it comes back, so that w[n] -= ... is seen too.  A zone is looked at when
+ * its place is handed out again, and when the arena is given back. */
 #include "ground/arena.h"
 
 #include <stdbool.h>
