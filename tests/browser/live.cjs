@@ -18,7 +18,8 @@ const fault = (figure, rule) => ({where: figure, selector: "#" + figure, rule});
 
 const is_live = file => fs.readFileSync(file, "utf8").includes("data-live=");
 
-// Runs before the page, which therefore is opened twice: keeps what each figure showed last, its numbers as 64 bits.
+// Runs before the page, which therefore is opened twice: keeps what each figure showed
+// last, its numbers as 64 bits.
 function remember() {
     window.shown = {};
     addEventListener("live", ({target, detail: {values, rows}}) => {
