@@ -219,8 +219,8 @@ reports "errors are reported to the repository, and at which claim" \
     remote git@git.example.org:a/b.git
 reports "a password in its address is left out" \
     'https://example.org/a/b/issues/new?title=alpha.html%3A%20' \
-    remote https://name:secret@example.org/a/b.git
-lacks . secret "on all pages"
+    remote https://name:sesame@example.org/a/b.git
+lacks . sesame "on all pages"
 reports "the spine may say where" 'https://gitlab.com/a/b/-/issues/new?issue%5Btitle' \
     edit '2areport: https://gitlab.com/a/b' book.md
 reports "or to whom" 'mailto:a@example.org?subject=alpha.html%3A%20' \
