@@ -184,7 +184,24 @@ holds search-index.js '["function","halve_twice","beta.html#alpha.c-halve_twice"
 holds search-index.js '["slide","Slide 3 · ' "slides"
 holds search-index.js '["subject","halving","subjects.html#term-halving"' "and subjects"
 lacks search-index.js 'Divide' "but no hints"
-lacks . 'The secret' "no solution leaks"
+holds alpha.html '<details><summary>Solution</summary> <p>The secret.</p>' \
+    "a solution is folded"
+lacks search-index.js 'The secret' "and not found by search"
+make_book SOLUTIONS=no
+report $? "who teaches has the book without solutions"
+lacks . 'The secret|Solution' "of which nothing is left"
+make_book
+holds alpha.html 'The secret' "and may have it again"
+for answers in maybe "yes no"; do
+    ! make_book SOLUTIONS="$answers" &&
+        grep -q "SOLUTIONS must be yes or no, got \"$answers\"" log
+    report $? "SOLUTIONS=$answers is refused"
+done
+copy
+make_book UNSOLVED=yes
+lacks . 'The secret' "no solution leaks into a tree of exercises"
+copy
+make_book
 lacks . 'src="https?:|<link [^>]*href="https?:' "nothing is loaded from elsewhere"
 
 # reports WHAT TEXT COMMAND...: after it, the book asks for reports at that address.
@@ -202,8 +219,8 @@ reports "errors are reported to the repository, and at which claim" \
     remote git@git.example.org:a/b.git
 reports "a password in its address is left out" \
     'https://example.org/a/b/issues/new?title=alpha.html%3A%20' \
-    remote https://name:secret@example.org/a/b.git
-lacks . secret "on all pages"
+    remote https://name:sesame@example.org/a/b.git
+lacks . sesame "on all pages"
 reports "the spine may say where" 'https://gitlab.com/a/b/-/issues/new?issue%5Btitle' \
     edit '2areport: https://gitlab.com/a/b' book.md
 reports "or to whom" 'mailto:a@example.org?subject=alpha.html%3A%20' \

@@ -11,7 +11,8 @@
 -- or a page of the back matter, `concordance-LECTURE` or a name in backmatter.lua.
 -- The field `build` names the directory that holds the definitions, the ledger, the evidence
 -- and, after its own run, the survey; `unsolved` says that this is a tree of exercises,
--- in which figures may lack their data.
+-- in which figures may lack their data, and `unanswered` that exercises stand without their
+-- solutions.
 
 dofile(PANDOC_SCRIPT_FILE:match("^(.-)[^/]*$") .. "path.lua")
 
@@ -115,7 +116,7 @@ local function make(doc, page, build)
     if page == "alone" then
         return alone.page(doc)
     end
-    live.build = build
+    live.build, chapter.unanswered = build, doc.meta.unanswered ~= nil
     figure.evidence, figure.may_wait = build .. "/evidence", doc.meta.unsolved ~= nil
     ledger.load(build .. "/ledger.json")
     ledger.load_soak(build .. "/soak.json")

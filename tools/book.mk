@@ -19,13 +19,19 @@ BOOK_BACK := $(patsubst %,$(BOOK)/%.html,errata claims subjects names notation p
 BOOK_FONTS := $(patsubst %,$(BOOK)/fonts/%.woff2,DejaVuSansMono DejaVuSansMono-Bold \
     $(addprefix texgyrepagella-,regular italic bold bolditalic math))
 BOOK_STATIC := $(addprefix $(BOOK)/,style.css book.js search.js search_page.js icon.svg)
+# Who teaches has the book without the answers to its exercises: SOLUTIONS=no.
+ifneq ($(filter-out yes no,$(SOLUTIONS))$(word 2,$(SOLUTIONS)),)
+    $(error SOLUTIONS must be yes or no, got "$(SOLUTIONS)")
+endif
+UNANSWERED := $(if $(UNSOLVED),yes,$(filter no,$(SOLUTIONS)))
 PANDOC := pandoc --defaults tools/book.yaml --metadata build=$B \
-    $(if $(UNSOLVED),--metadata unsolved=yes)
+    $(if $(UNSOLVED),--metadata unsolved=yes) \
+    $(if $(UNANSWERED),--metadata unanswered=yes)
 PAGE := $(PANDOC) --template tools/template.html --metadata
 
 .SECONDEXPANSION:
 .PHONY: book
-book: $(BOOK)/index.html ## make the book as a site: build/book/index.html
+book: $(BOOK)/index.html ## make the book as a site: build/book/index.html; SOLUTIONS=no
 
 $(BOOK)/index.html: $(BOOK_CHAPTERS) $(BOOK_BACK) $(BOOK_FONTS) $(BOOK_STATIC) \
     $(BOOK)/cards.js $(BOOK)/search-index.js $(BOOK)/data $(BOOK_FLOORS)
@@ -36,10 +42,15 @@ $(BOOK)/index.html: book.md $(wildcard chapters/*) tools/dead_links.lua
 	    $(notdir $@ $(BOOK_CHAPTERS) $(BOOK_BACK)) search-index.js)
 
 # Of the code, a chapter takes its excerpt, which the survey writes only if it changed.
-$(BOOK_CHAPTERS): $(BOOK)/%.html: chapters/%.md $B/excerpts/%.txt
+$(BOOK_CHAPTERS): $(BOOK)/%.html: chapters/%.md $B/excerpts/%.txt $B/answers
 	@$(PAGE) page=chapter $< -o $(NEW) && mv $(NEW) $@
 
 $B/excerpts/%.txt: $B/survey.stamp ;
+
+# Whether the chapters show solutions; they are made anew where that changes.
+$B/answers: always
+	@mkdir -p $(@D)
+	@echo '$(if $(UNANSWERED),no,yes)' >$(NEW) && $(IF_CHANGED)
 
 $(BOOK)/notation.html $(BOOK)/prefixes.html: book.md
 $(BOOK_BACK): $(BOOK)/%.html: $(wildcard chapters/*) $(BOOK_CODE)

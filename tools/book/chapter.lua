@@ -29,7 +29,10 @@ local function shown(book, stem, paragraph)
     return path and source.listing(source.find(path, name))
 end
 
--- How each class of div is shown; a solution is for the instructor alone.
+-- Who teaches leaves the solutions out; in a tree of exercises there are none.
+chapter.unanswered = false
+
+-- How each class of div is shown; what helps with an exercise is folded away.
 local divs = {
     claim = function(_, stem, div)
         return card.claim(div, stem)
@@ -43,8 +46,8 @@ local divs = {
     hint = function(_, _, div)
         return markup.folded("Hint", div.content)
     end,
-    solution = function()
-        return {}
+    solution = function(_, _, div)
+        return chapter.unanswered and {} or markup.folded("Solution", div.content)
     end,
 }
 
