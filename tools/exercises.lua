@@ -128,6 +128,9 @@ local function empty_bodies(tree, chosen, functions)
             text = bodies.replaced(text, place.body, bodies.stub(place.exercise.id))
         end
         files.write(tree .. "/" .. path, text)
+        local given = tree .. "/.kit/given/" .. path
+        files.run("mkdir -p %s", given:match("^(.*)/"))
+        files.write(given, text) -- what a submission is held beside
     end
     return removed
 end

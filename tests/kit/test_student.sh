@@ -19,7 +19,7 @@ student() { # COMMAND [EX]
     (cd build/exercises/student && lua5.4 tools/kit/student.lua "$1" build "$2" 2>&1)
 }
 
-echo 1..27
+echo 1..30
 ok "an exercise is chosen by its name" "$(exercises ex_gd_step)" \
     "1 exercises, 4 points: build/exercises/student and build/exercises/instructor"
 ok "its body has become one line" \
@@ -77,6 +77,22 @@ ok "a submission is the student's files alone" \
     "submission.tar.gz: 1 files, as ada (another name: STUDENT=…)
 submission/ref/gradient_descent.c
 submission/submission.json"
+
+# What compiles here and not where it is graded is told before.
+sed '/^void gd_step(/,/^}/d' ref/gradient_descent.c >"$work/others.c"
+submitted() { # BODY [BEFORE IT]: of gd_step, what submit says of it
+    printf '%s\n%s\n{\n    assert(w.n > 0);\n    %s\n}\n' "$2" \
+        'void gd_step(struct quadratic q, double alpha, vec w, vec grad)' "$1" |
+        cat "$work/others.c" - >build/exercises/student/ref/gradient_descent.c
+    student submit | sed -n 's/^ex_gd_step will earn nothing: //p' | sed 's/.*error: //'
+}
+ok "a body will be taken, with its assert" \
+    "$(submitted 'gd_update(alpha, grad, w); own(w);' 'static void own(vec w) { (void)w; }
+')" ""
+ok "a macro will not" "$(submitted 'w.at[0] = HALF;' '#define HALF 0.5
+' | sed 's/ (first.*//')" "‘HALF’ undeclared"
+ok "nor a function that is not static" "$(submitted 'own(w);' 'void own(vec w) { (void)w; }
+')" "own is not static; a function of your own must be"
 
 ok "any function with claims behind it is an exercise" \
     "$(exercises refine >/dev/null; student list | sed -n 2p | cut -c1-46)" \

@@ -68,6 +68,31 @@ function gate.tokens(text, guarded, line)
     return written
 end
 
+-- The same of all that was taken of a submission: see transplant.take.
+function gate.tokens_of(taken, guarded)
+    local body, problem = gate.tokens(taken.body, guarded, taken.line)
+    local written = {body = body, line = taken.line, helpers = {}}
+    for i, helper in ipairs(taken.helpers) do
+        local text, fault = gate.tokens(helper.text, guarded, helper.line)
+        written.helpers[i] = {text = text, line = helper.line}
+        problem = problem or fault
+    end
+    return not problem and written or nil, problem
+end
+
+-- How that is compiled.  A student's own file, of which functions alone are taken, may
+-- well have included the standard library: its names are known, and an assert does
+-- nothing.  And ISO C alone, as all of ref/ is: an array of computed length would have
+-- no bound.
+gate.AS_GIVEN = "-include stdio.h -include stdlib.h -include string.h " ..
+    "-include stdbool.h -include assert.h -DNDEBUG -pedantic-errors -Werror=vla"
+
+-- Why it did not compile: the first line in which the compiler names an error.
+function gate.why_not(log)
+    return "it does not compile: " .. files.plain(log:match("[^\n]*error: [^\n]*") or
+                                                  log:match("[^\n]+") or "no message")
+end
+
 -- ---- Objects ------------------------------------------------------------------------
 
 -- The names that objects leave undefined or define for others, as a set.

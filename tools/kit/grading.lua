@@ -55,18 +55,6 @@ end
 
 -- ---- Building -----------------------------------------------------------------------
 
--- The first line in which the compiler names an error.
-local function first_error(log)
-    return files.plain(log:match("[^\n]*error: [^\n]*") or log:match("[^\n]+") or
-                       "no message")
-end
-
--- What a student's own file may well have included, of which functions alone are taken:
--- there the names of the standard library are known, and an assert does nothing.  And
--- ISO C alone, as all of ref/ is: an array whose length is computed would not be bounded.
-local AS_GIVEN = "-include stdio.h -include stdlib.h -include string.h " ..
-    "-include stdbool.h -include assert.h -DNDEBUG -pedantic-errors -Werror=vla"
-
 -- Compiles a text in place of a file of ref/, where there are the headers and nothing
 -- else to read; the object, or nil and what is wrong.
 local function compile(one, path, text)
@@ -78,12 +66,12 @@ local function compile(one, path, text)
     local well = sandbox.run(one.build, {user = one.user, output = log, write = {folder},
         read = {headers}, environment = {"TMPDIR=" .. folder}},
         "/bin/sh -c " .. files.quote(("cd %s && exec %s %s -c %s -o %s/given.o"):format(
-            headers, COMPILE, AS_GIVEN, source, folder)))
+            headers, COMPILE, gate.AS_GIVEN, source, folder)))
     if well then -- a copy that the sandbox's user cannot change any more
         files.run("find %s -name given.o -type f -exec cp {} %s \\;", folder, object)
     end
     if files.exists(object) then return object end
-    return nil, "it does not compile: " .. first_error(files.read(log))
+    return nil, gate.why_not(files.read(log))
 end
 
 local function sound_object(one, exercise)
@@ -238,14 +226,7 @@ local function tokens_of(one, exercise, taken)
     local solution = bodies.text(one.sound[exercise.file],
                                  one.known[exercise.file .. ":" .. exercise.name])
     local guarded = gate.guarded(sound_object(one, exercise), one.offered, solution)
-    local body, problem = gate.tokens(taken.body, guarded, taken.line)
-    local written = {body = body, line = taken.line, helpers = {}}
-    for i, helper in ipairs(taken.helpers) do
-        local text, fault = gate.tokens(helper.text, guarded, helper.line)
-        written.helpers[i] = {text = text, line = helper.line}
-        problem = problem or fault
-    end
-    return not problem and written or nil, problem
+    return gate.tokens_of(taken, guarded)
 end
 
 -- Grades what was taken of a submission; the result's exercise gets what comes of it.

@@ -13,6 +13,7 @@ local files = require "files"
 local gate = require "kit.gate"
 local judges = require "kit.judges"
 local nearest = require "nearest"
+local transplant = require "kit.transplant"
 
 local COMMAND, BUILD, EX = arg[1], arg[2], arg[3] or ""
 local KIT, PROGRESS = ".kit", ".kit/progress.json"
@@ -276,21 +277,43 @@ local function reset(exercises, progress)
     print(("%s is as it was given; yours is kept in %s"):format(exercise.id, backup))
 end
 
--- What a grader is going to refuse, told before it is handed in.
+-- What a grader takes of a file, in the file as it was given out; nil and what is wrong.
+local function as_graded(exercise)
+    local given, known = KIT .. "/given/" .. exercise.file, {}
+    for _, body in pairs(bodies.find(given)) do
+        known[exercise.file .. ":" .. body.name] = body
+    end
+    local taken, problem = transplant.take(exercise, files.read(exercise.file),
+                                           bodies.find(exercise.file), known)
+    if taken then taken, problem = gate.tokens_of(taken, {}) end
+    if not taken then return nil, problem end
+    return transplant.put(taken, exercise, files.read(given), known)
+end
+
+-- What a grader is going to refuse; nil if nothing is.
+local function refusal(exercise)
+    local text, problem = as_graded(exercise)
+    if not text then return problem end
+    local source, log = KIT .. "/taken.c", KIT .. "/taken.log"
+    files.write(source, text)
+    local well = os.execute(("%s %s -fsyntax-only %s >%s 2>&1"):format(
+        os.getenv("COMPILE") or "cc -std=c17 -Iref", gate.AS_GIVEN, source, log))
+    return not well and gate.why_not(files.read(log)) or nil
+end
+
+-- Tells it before it is handed in.
 local function warn_of_refusals(exercises)
+    local warned = false
     for _, exercise in ipairs(exercises) do
-        local body = exercise.file and
-            bodies.find(exercise.file)[exercise.file .. ":" .. exercise.name]
-        if exercise.file then
-            local problem = not body and "there is no function " .. exercise.name
-            if body then
-                local text = bodies.text(files.read(exercise.file), body)
-                problem = select(2, gate.tokens(text, {}, body.line))
-            end
-            if problem then
-                print(("%s will earn nothing: %s"):format(exercise.id, problem))
-            end
+        local problem = exercise.file and is_begun(exercise) and refusal(exercise)
+        if problem then
+            print(("%s will earn nothing: %s"):format(exercise.id, problem))
         end
+        warned = warned or problem
+    end
+    if warned then
+        print("(Graders take a function's body and the static functions that it calls, " ..
+              "and nothing else of a file.)")
     end
 end
 

@@ -11,7 +11,7 @@ UNSOLVED := yes
 $(CLAIMS): $B/tools/kit/redzone.o
 $(CLAIMS): LIBS = $(patsubst %,-Wl$(comma)--wrap=arena_%,make take ints free) $(PROOF_LIBS)
 
-STUDENT_DOES := lua5.4 tools/kit/student.lua
+STUDENT_DOES := COMPILE='$(CC) $(CFLAGS)' lua5.4 tools/kit/student.lua
 QUOTED_EX = '$(subst ','\'',$(EX))'# make's own shell has no environment of its own
 ifneq ($(and $(EX),$(filter check,$(MAKECMDGOALS))),)
 NEEDED := $(or $(shell $(STUDENT_DOES) programs $B $(QUOTED_EX) 2>/dev/null),kit.mk)
