@@ -5,7 +5,7 @@
 # every word of its neighbours.
 
 BOOK := $B/book
-BOOK_CODE := $(wildcard $(foreach floor,ref proofs_numeric tests tools live, \
+BOOK_CODE := $(wildcard $(foreach floor,ref proofs_numeric tests tools live examples, \
     $(floor)/*.[ch] $(floor)/*/*.[ch]))
 BOOK_FILES := $(BOOK_CODE) $(wildcard figures/*.gp figures/*.dot tools/*.lua tools/*.gp)
 BOOK_TOOLS := $(wildcard tools/book.[^j]* tools/book/*) tools/template.html tools/path.lua \
