@@ -53,7 +53,13 @@ end
 local function comments(text)
     local list = {}
     for comment in text:gmatch("/%*(.-)%*/") do table.insert(list, comment) end
+    for comment in text:gmatch("//([^\n]*)") do table.insert(list, comment) end
     return table.concat(list, "\n")
+end
+
+-- C, and what is written like it.
+local function is_code(path)
+    return path:match("%.[ch]$") or path:match("%.c?js$")
 end
 
 -- The first place of each exercise whose body can be read in the tree: "path: tokens"
@@ -70,7 +76,7 @@ function leaks.search(tree, removed)
     local list = files.output("cd %s && find . -type f -size -1000k | sort", tree)
     for _, path in ipairs(files.lines(list)) do
         local text = files.read(tree .. "/" .. path)
-        if path:match("%.[ch]$") then
+        if is_code(path) then
             look(path, text, IN_CODE, in_code)
             text = comments(text)
         end
