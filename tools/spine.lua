@@ -8,7 +8,7 @@ local spine = {path = "book.md"}
 function spine.lectures()
     local head = files.read(spine.path):match("^%-%-%-\n(.-\n)%-%-%-\n") or ""
     local names = {}
-    for name in (("\n" .. head):match("\nlectures: *(.-)\n") or "*"):gmatch("[^%s\"]+") do
+    for name in (("\n" .. head):match("\nlectures: *(.-)\n") or "*"):gmatch("%S+") do
         table.insert(names, name)
     end
     return names
