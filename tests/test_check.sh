@@ -378,10 +378,10 @@ for names in faulty_good faulty_long 'defined drawn' - open nothing \
 done >>lectures/L.tsv
 check
 t 'a row that names nothing known fails' says out \
-    '^lectures/L.tsv:10: nothing is no'
+    '^lectures/L.tsv:11: nothing is no'
 t 'so does one whose claim failed' says out \
-    '^lectures/L.tsv:11: faulty_bound is a claim that is not verified'
-t 'and one that is empty' says out '^lectures/L.tsv:12: names nothing'
+    '^lectures/L.tsv:12: faulty_bound is a claim that is not verified'
+t 'and one that is empty' says out '^lectures/L.tsv:13: names nothing'
 t 'the others do not' is "$(grep -c '^lectures/' out)" 3
 t 'answered and open rows are counted' says out \
     '^lectures: 5 assertions answered, 1 open$'
