@@ -213,7 +213,7 @@ train-flow: $B/programs/train_flow ## fit a flow, stop it, go on: LAW=gaussians 
 # What the book is made from: the last complete run.  A claim that fails is a red card in
 # the book, not the end of it; a run of a part, or one that breaks off, is.  What is asked
 # for is looked at also where nothing is to be run.
-$B/ledger.json: $(TO_CHECK) $B/divs.tsv chapters/concordance.tsv | prune asked
+$B/ledger.json: $(TO_CHECK) $B/divs.tsv $(wildcard lectures/*.tsv) | prune asked
 	@$(RUN) --for-book
 
 .PHONY: asked
@@ -221,7 +221,7 @@ $B/ledger.json: $(TO_CHECK) $B/divs.tsv chapters/concordance.tsv | prune asked
 asked: $B/check
 	@$(RUN) --for-book --asked
 
-# Of the chapters, a run depends on what their claim divs say and on the concordance: this
+# Of the chapters, a run depends on what their claim divs say and on the lectures: this
 # file changes only if the divs do, so that prose can be edited without running anything.
 $B/divs.tsv: $(wildcard chapters/*.md tools/claims.lua tools/divs.lua)
 	@mkdir -p $(@D)

@@ -411,8 +411,18 @@ stops "a word of a chapter that there is not" \
     "chapters/terms.tsv:2: the chapter gamma does not speak of halving" \
     edit '2s/alpha/gamma/' chapters/terms.tsv
 stops "a lecture of which nothing is known" \
-    "chapters/lectures.tsv:1: there is no row for the lecture TEST-1" \
-    edit 2d chapters/lectures.tsv
+    'book: lectures/TEST-1.tsv:1: there is no line "# university: ..."' \
+    edit 1d lectures/TEST-1.tsv
+stops "a lecture without what answers it" \
+    "book: lectures/TEST-1.tsv:7: there is no column answered_by" \
+    edit s/answered_by/answer/ lectures/TEST-1.tsv
+stops "a lecture that says nothing" "book: lectures/TEST-1.tsv:1: there are no rows" \
+    edit '8,$d' lectures/TEST-1.tsv
+stops "a slide without a number" \
+    'book: lectures/TEST-1.tsv:9: "two" is no number of a slide' \
+    edit 's/^2~/two/' lectures/TEST-1.tsv
+stops "a lecture of the spine that there is not" \
+    "book: book.md: there is no lectures/TEST-2.tsv" edit 's/^title:.*/&\nlectures: TEST-2/' book.md
 stops "an exercise graded by what there is not" \
     "chapters/alpha.md:36: graded-by names al_end, but nothing is called so" \
     edit 's/graded-by="al_rate"/graded-by="al_end"/' chapters/alpha.md
@@ -470,11 +480,11 @@ stops "a chapter that there is not" \
     "book.md:20: there is no chapters/beta.md" \
     rm chapters/beta.md
 stops "a row of the concordance answered by what there is not" \
-    "chapters/concordance.tsv:3: answered_by names al_end, but nothing is called so" \
-    edit 's/al_rate/al_end/' chapters/concordance.tsv
+    "lectures/TEST-1.tsv:9: answered_by names al_end, but nothing is called so" \
+    edit 's/al_rate/al_end/' lectures/TEST-1.tsv
 stops "a row of the concordance with a field too many" \
-    "book: chapters/concordance.tsv:3: has 10 fields, the head has 9" \
-    edit 's/al_rate/al_rate\textra/' chapters/concordance.tsv
+    "book: lectures/TEST-1.tsv:9: has 8 fields, the head has 7" \
+    edit 's/al_rate/al_rate\textra/' lectures/TEST-1.tsv
 stops "a ledger that is none" \
     "build/ledger.json:1: this is no ledger: value expected at line 1, column 1;\
  remove it, then make check" \

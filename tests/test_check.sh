@@ -368,18 +368,21 @@ t 'and the run fails' is "$status" 1
 tree concordance faulty_good faulty_long faulty_bound
 mkdir figures
 touch figures/drawn.gp
-printf '%s\tanswered_by\n' lecture >chapters/concordance.tsv
+mkdir lectures
+printf '# %s: %s\n' university U course C number 1 about it >lectures/L.tsv
+printf '%s\t' slide title assertion chapter note >>lectures/L.tsv
+echo answered_by >>lectures/L.tsv
 for names in faulty_good faulty_long 'defined drawn' - open nothing \
     'faulty_good faulty_bound' ''; do
-    printf 'row\t%s\n' "$names"
-done >>chapters/concordance.tsv
+    printf '1\t\t\t\t\t%s\n' "$names"
+done >>lectures/L.tsv
 check
 t 'a row that names nothing known fails' says out \
-    '^chapters/concordance.tsv:7: nothing is no'
+    '^lectures/L.tsv:11: nothing is no'
 t 'so does one whose claim failed' says out \
-    '^chapters/concordance.tsv:8: faulty_bound is a claim that is not verified'
-t 'and one that is empty' says out '^chapters/concordance.tsv:9: names nothing'
-t 'the others do not' is "$(grep -c '^chapters' out)" 3
+    '^lectures/L.tsv:12: faulty_bound is a claim that is not verified'
+t 'and one that is empty' says out '^lectures/L.tsv:13: names nothing'
+t 'the others do not' is "$(grep -c '^lectures/' out)" 3
 t 'answered and open rows are counted' says out \
     '^lectures: 5 assertions answered, 1 open$'
 t 'the faults are counted' ends_with '1 passed, 4 failed'

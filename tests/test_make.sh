@@ -6,8 +6,7 @@ tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
 cd "$tree" || exit
 unset MAKEFLAGS MAKELEVEL CFLAGS WERROR SANITIZE DENSE
-mkdir -p bin ref/ground chapters
-: >chapters/concordance.tsv # whose lectures tools/book.mk counts
+mkdir -p bin ref/ground
 cp -r "$root"/Makefile "$root"/tools .
 cp "$root"/kit.mk . 2>/dev/null # of a tree of exercises
 cp "$root"/ref/ground/arena.[ch] ref/ground

@@ -9,11 +9,13 @@ BOOK_CODE := $(wildcard $(foreach floor,ref proofs_numeric tests tools live exam
     $(floor)/*.[ch] $(floor)/*/*.[ch]))
 BOOK_FILES := $(BOOK_CODE) $(wildcard figures/*.gp figures/*.dot tools/*.lua tools/*.gp)
 BOOK_TOOLS := $(wildcard tools/book.[^j]* tools/book/*) tools/template.html tools/path.lua \
-    tools/divs.lua tools/concordance.lua tools/figure.gp
+    $(patsubst %,tools/%.lua,concordance divs spine tsv) tools/figure.gp
 BOOK_FLOORS := $(patsubst %,$B/sources/%.stamp,$(sort $(foreach file,$(BOOK_FILES), \
     $(firstword $(subst /, ,$(file))))))
-BOOK_LECTURES := $(shell sed 1d chapters/concordance.tsv | cut -f1 | uniq)
-BOOK_CHAPTERS := $(patsubst chapters/%.md,$(BOOK)/%.html,$(wildcard chapters/*.md))
+# What is wrong with these names, the survey says.
+BOOK_NAMED := $(shell lua5.4 tools/named.lua book.md 2>/dev/null)
+BOOK_LECTURES := $(patsubst lectures/%.tsv,%,$(filter lectures/%,$(BOOK_NAMED)))
+BOOK_CHAPTERS := $(patsubst chapters/%.md,$(BOOK)/%.html,$(filter chapters/%,$(BOOK_NAMED)))
 BOOK_BACK := $(patsubst %,$(BOOK)/%.html,errata claims subjects names notation prefixes \
     bibliography search $(addprefix concordance-,$(BOOK_LECTURES)))
 BOOK_FONTS := $(patsubst %,$(BOOK)/fonts/%.woff2,DejaVuSansMono DejaVuSansMono-Bold \
@@ -36,7 +38,7 @@ book: $(BOOK)/index.html ## make the book as a site: build/book/index.html; SOLU
 $(BOOK)/index.html: $(BOOK_CHAPTERS) $(BOOK_BACK) $(BOOK_FONTS) $(BOOK_STATIC) \
     $(BOOK)/cards.js $(BOOK)/search-index.js $(BOOK)/data $(BOOK_FLOORS)
 # A link to what is not there stops the book; in a tree of exercises figures may wait.
-$(BOOK)/index.html: book.md $(wildcard chapters/*) tools/dead_links.lua
+$(BOOK)/index.html: book.md $(wildcard chapters/* lectures/*) tools/dead_links.lua
 	@$(PAGE) page=index $< -o $(NEW) && mv $(NEW) $@
 	$(if $(UNSOLVED),,@lua5.4 tools/dead_links.lua $(BOOK) \
 	    $(notdir $@ $(BOOK_CHAPTERS) $(BOOK_BACK)) search-index.js)
@@ -53,7 +55,7 @@ $B/answers: always
 	@echo '$(if $(UNANSWERED),no,yes)' >$(NEW) && $(IF_CHANGED)
 
 $(BOOK)/notation.html $(BOOK)/prefixes.html: book.md
-$(BOOK_BACK): $(BOOK)/%.html: $(wildcard chapters/*) $(BOOK_CODE)
+$(BOOK_BACK): $(BOOK)/%.html: $(wildcard chapters/* lectures/*) $(BOOK_CODE)
 	@$(PAGE) page=$* /dev/null -o $(NEW) && mv $(NEW) $@
 
 $(BOOK)/index.html $(BOOK_CHAPTERS) $(BOOK_BACK): $B/survey.json $B/ledger.json \
@@ -69,7 +71,7 @@ $(BOOK_FLOORS): $B/sources/%.stamp: $$(call of_floor,$$*) $(SOURCE_TOOLS)
 	@$(PAGE) page=sources --metadata files="$(changed)" /dev/null -o $(NEW) && mv $(NEW) $@
 
 $B/survey.json: $B/survey.stamp ;
-$B/survey.stamp: book.md $(wildcard chapters/* figures/*) $B/ledger.json $B/definitions.tsv \
+$B/survey.stamp: book.md $(wildcard chapters/* lectures/* figures/*) $B/ledger.json $B/definitions.tsv \
     $(BOOK_TOOLS)
 	@mkdir -p $(BOOK) $B/excerpts $B/records
 	@$(PANDOC) --metadata page=survey --to plain book.md -o $(NEW) && \

@@ -88,7 +88,7 @@ local function check_rows(claims)
     local faults, count = {}, {answered = 0, open = 0, aside = 0}
     local defined = defined_names()
     for _, row in ipairs(concordance.rows()) do
-        local place = ("%s:%d: "):format(concordance.path, row.line)
+        local place = ("%s:%d: "):format(row.path, row.line)
         local state = concordance.state(row)
         if state then
             count[state] = count[state] + 1

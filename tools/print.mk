@@ -4,7 +4,7 @@
 # is a better one.
 
 PRINT_TOOLS := $(BOOK_TOOLS) $(wildcard tools/print.lua tools/print/*)
-PRINT_TEXT := book.md $(wildcard chapters/*) $B/survey.json $B/ledger.json \
+PRINT_TEXT := book.md $(wildcard chapters/* lectures/*) $B/survey.json $B/ledger.json \
     $(wildcard $B/soak.json) $(PRINT_TOOLS)
 # With SOLUTIONS=no it lacks the answers to the exercises.
 PRINTING = pandoc --metadata build=$B $(if $(UNSOLVED),--metadata unsolved=yes) \

@@ -1,13 +1,23 @@
--- spine.lua -- the chapters, in the order of book.md.
+-- spine.lua -- the chapters and the lectures, in the order of book.md or of a course.
 
 local files = require "files"
 
-local spine = {}
+local spine = {path = "book.md"}
+
+-- The words of the field `lectures` at the head of the spine; without it, all there are.
+function spine.lectures()
+    local head = files.read(spine.path):match("^%-%-%-\n(.-\n)%-%-%-\n") or ""
+    local names = {}
+    for name in (("\n" .. head):match("\nlectures: *(.-)\n") or "*"):gmatch("%S+") do
+        table.insert(names, name)
+    end
+    return names
+end
 
 -- The stems of the chapters, appendices among them.
 function spine.stems()
     local stems = {}
-    for stem in files.read("book.md"):gmatch("%(chapters/([%w_]+)%.md%)") do
+    for stem in files.read(spine.path):gmatch("%(chapters/([%w_]+)%.md%)") do
         table.insert(stems, stem)
     end
     return stems

@@ -18,7 +18,7 @@ local all_rows
 
 -- The rows of all lectures, read once.
 local function rows_of_all()
-    all_rows = all_rows or table_of.rows()
+    all_rows = all_rows or table_of.rows(table_of.lectures())
     return all_rows
 end
 
@@ -26,16 +26,10 @@ end
 
 -- Enters the lectures, and which slides of them have rows, into the survey.
 function concordance.survey(book)
-    local seen = {}
-    book.lectures, book.slides = {}, {}
+    book.lectures, book.slides = table_of.lectures(), {}
     for _, row in ipairs(rows_of_all()) do
-        if not seen[row.lecture] then
-            seen[row.lecture] = true
-            table.insert(book.lectures, row.lecture)
-        end
         book.slides[row.lecture .. "/" .. row.slide] = true
     end
-    table.sort(book.lectures, lectures.precedes)
 end
 
 -- Whether a reference such as CSC2541-1/33 is to a lecture of the concordance.
@@ -50,11 +44,10 @@ end
 
 -- Notes each name that answers an assertion and does not exist.
 function concordance.check(book)
-    lectures.check(book.lectures)
     for _, row in ipairs(rows_of_all()) do
         for _, name in ipairs(answers(row)) do
             if not links.to_name(book, name) then
-                files.problem(table_of.path, row.line,
+                files.problem(row.path, row.line,
                               "answered_by names %s, but nothing is called so", name)
             end
         end
