@@ -59,7 +59,7 @@ end
 local function chapter_section(book, stem, format)
     local chapter = survey.chapter(book, stem)
     local doc = pandoc.read(files.text(chapter.path), survey.format)
-    local solutions = paper.take_solutions(doc)
+    local solutions = paper.solutions(doc)
     local page = chapter_page.page(book, stem, format.prepare(book, stem, doc))
     page = names.own(paper.settle(page), stem)
     local kind = chapter.number:match("%d") and "chapter" or "appendix"
