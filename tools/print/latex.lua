@@ -35,6 +35,12 @@ local function place(id)
     return id == "" and "" or "\\place{" .. id .. "}"
 end
 
+-- The first of an element's classes and the last: what it is, and how it turned out.
+local function classes_of(element)
+    local all = table.concat(element.classes, " ")
+    return all:match("^%S+"), all:match("%S+$")
+end
+
 -- ---- Figures ----------------------------------------------------------------------
 
 -- A picture lies in figures/ beside the document, and is empty where its data are still
@@ -55,6 +61,9 @@ function latex.prepare(book, stem, doc)
         if not image then return nil end
         local name = figure.name(script)
         local below = figure.caption(image, script, stem, book.figures[name].number)
+        below = below:walk({Link = function(link)
+            return link.target:find(script, 1, true) and pandoc.Code(script) or nil
+        end})
         return pandoc.Div({picture(script), below}, pandoc.Attr(name, {"figure"}))
     end})
 end
@@ -77,13 +86,14 @@ local function code(element)
     return raw("\\code{" .. text:gsub("([/.:])", "%1\\allowbreak{}") .. "}")
 end
 
-local commands = {label = "booklabel", verdict = "verdict", origins = "origins"}
-
 local function span(element)
-    local name = commands[element.classes[1]]
-    if not name then return nil end
-    local failed = element.classes:includes("failed") and "failed" or ""
-    return command(failed .. name, element.content)
+    local class, outcome = classes_of(element)
+    if class == "verdict" then
+        return command("verdict{" .. outcome .. "}", element.content)
+    elseif class == "label" or class == "origins" then
+        return command("book" .. class, element.content)
+    end
+    return nil
 end
 
 local function link(element)
@@ -100,8 +110,7 @@ local function inlines_of(blocks)
     return pandoc.utils.blocks_to_inlines(blocks, {pandoc.LineBreak()})
 end
 
-local boxes = {erratum = true, exercise = true, hint = true,
-               index = true}
+local boxes = {erratum = true, exercise = true, hint = true, said = true}
 
 local by_class = {}
 
@@ -113,8 +122,12 @@ function by_class.where(div)
     return {pandoc.Para(command("where", inlines_of(div.content)))}
 end
 
+function by_class.slides(div)
+    return {pandoc.Para(command("slides", inlines_of(div.content)))}
+end
+
 function by_class.message(div)
-    return {pandoc.Para(command("failedverdict", inlines_of(div.content)))}
+    return {pandoc.Para(command("verdict{failed}", inlines_of(div.content)))}
 end
 
 function by_class.figure(div)
@@ -126,13 +139,12 @@ function by_class.listing(div)
 end
 
 function by_class.claim(div)
-    local verdict = div.classes[2] or "open"
-    return environment("claim", "{" .. verdict .. "}" .. place(div.identifier),
-                       div.content)
+    local _, outcome = classes_of(div)
+    return environment("claim", "{" .. outcome .. "}" .. place(div.identifier), div.content)
 end
 
 local function box(div)
-    local class = div.classes[1]
+    local class = classes_of(div)
     if by_class[class] then
         return by_class[class](div)
     elseif boxes[class] then
@@ -163,25 +175,21 @@ end
 
 -- ---- The document -----------------------------------------------------------------
 
-local starts = {front = "\\chapter*", chapter = "\\chapter", appendix = "\\chapter",
-                back = "\\chapter*"}
-
 local function heading(section)
     if section.kind == "part" then
         return {raw_block("\\bookpart{" .. section.id .. "}{"
             .. escaped(pandoc.utils.stringify(section.title)) .. "}")}
     end
-    local is_numbered = section.kind == "chapter" or section.kind == "appendix"
-    local header = pandoc.Header(1, section.title, pandoc.Attr(
-        section.id, is_numbered and {} or {"unnumbered"}))
-    return {header}
+    return {pandoc.Header(1, section.title, pandoc.Attr(section.id))}
 end
 
--- What is said before the first section of a kind.
-local matter = {chapter = "\\firstchapter", appendix = "\\appendix", back = "\\backmatter"}
+-- What is said before the first section of a kind.  The contents come after the preface,
+-- so that no page has another number for their length.
+local matter = {front = "\\frontmatter", part = "\\tableofcontents\\mainmatter",
+                appendix = "\\appendix", back = "\\backmatter"}
 
 local function blocks_of(sections)
-    local blocks, before = pandoc.List({raw_block("\\frontmatter")}), {}
+    local blocks, before = pandoc.List(), {}
     for _, section in ipairs(sections) do
         local command_for = matter[section.kind]
         if command_for and not before[section.kind] then

@@ -36,11 +36,18 @@ local function mark(text)
     return pandoc.RawInline("latex", text)
 end
 
+-- A cell as inlines; a new line in it does not end the row.
+local function inlines_of(cell)
+    return pandoc.Span(pandoc.utils.blocks_to_inlines(cell)):walk({LineBreak = function()
+        return mark("\\newline ")
+    end}).content
+end
+
 -- The inlines of a row, with the signs that part its cells and end its line.
 local function add_row(inlines, row, ending)
     for j, cell in ipairs(row) do
         if j > 1 then inlines:insert(mark(" & ")) end
-        inlines:extend(pandoc.utils.blocks_to_inlines(cell))
+        inlines:extend(inlines_of(cell))
     end
     inlines:insert(mark(ending))
 end
