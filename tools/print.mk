@@ -5,10 +5,9 @@
 
 PRINT_TOOLS := $(BOOK_TOOLS) $(wildcard tools/print.lua tools/print/*)
 PRINT_TEXT := book.md $(wildcard chapters/*) $B/survey.json $B/ledger.json \
-    $(wildcard $B/soak.json) $(PRINT_TOOLS)
-# With SOLUTIONS=no it lacks the answers to the exercises.
+    $(wildcard $B/soak.json) $B/answers $(PRINT_TOOLS)
 PRINTING = pandoc --metadata build=$B $(if $(UNSOLVED),--metadata unsolved=yes) \
-    $(if $(filter no,$(SOLUTIONS)),--metadata unanswered=yes) --defaults tools/print
+    $(if $(UNANSWERED),--metadata unanswered=yes) --defaults tools/print
 
 # The figures that move stand where their sliders begin.
 PRINT_CURVES := $(MOVING:%=%.tsv)

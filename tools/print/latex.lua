@@ -47,7 +47,7 @@ end
 -- to be measured.
 local function picture(script)
     local name = figure.name(script)
-    local size = script:match("%.dot$") and "scale=0.7" or "scale=1"
+    local size = script:match("%.dot$") and "scale=0.62" or "scale=1"
     if files.text(latex.folder .. "/figures/" .. name .. ".pdf") == "" then
         return raw_block("\\waiting")
     end
@@ -96,6 +96,21 @@ local function span(element)
     return nil
 end
 
+-- On paper a name says on which page it stands, where there is room for that: in the
+-- margin, and with the title of an exercise at its solution.
+local function with_page(element)
+    local is_place = element.target:match("^#.*:") and #element.content == 1
+    if is_place and (element.content[1].t == "Code" or element.content[1].t == "Span") then
+        return {element, raw("\\onpage{" .. element.target:sub(2) .. "}")}
+    end
+    return nil
+end
+
+local function with_pages(div)
+    local is_narrow = div.classes:includes("margin") or div.classes:includes("answered")
+    return is_narrow and div:walk({Link = with_page}) or nil
+end
+
 local function link(element)
     local label = element.target:match("^#(.*)$")
     if not label then return nil end
@@ -110,7 +125,7 @@ local function inlines_of(blocks)
     return pandoc.utils.blocks_to_inlines(blocks, {pandoc.LineBreak()})
 end
 
-local boxes = {erratum = true, exercise = true, hint = true, said = true}
+local boxes = {erratum = true, exercise = true, said = true}
 
 local by_class = {}
 
@@ -118,12 +133,22 @@ function by_class.caption(div)
     return {pandoc.Plain(command("figurecaption", inlines_of(div.content)))}
 end
 
-function by_class.where(div)
-    return {pandoc.Para(command("where", inlines_of(div.content)))}
+-- The blocks of a class become the argument of the command that is called so.
+for _, class in ipairs({"answered", "slides", "where"}) do
+    by_class[class] = function(div)
+        return {pandoc.Para(command(class, inlines_of(div.content)))}
+    end
 end
 
-function by_class.slides(div)
-    return {pandoc.Para(command("slides", inlines_of(div.content)))}
+function by_class.hint(div)
+    local first = div.content[1]
+    if first.t ~= "Para" then
+        first = pandoc.Para({})
+        div.content:insert(1, first)
+    end
+    first.content:insert(1, raw("\\hintlabel{}"))
+    div.content[1] = first
+    return environment("hint", "", div.content)
 end
 
 function by_class.message(div)
@@ -212,6 +237,7 @@ end
 function latex.write(sections, meta)
     set_run(meta)
     local doc = names.settle(pandoc.Pandoc(blocks_of(sections), meta))
+    doc = doc:walk({Div = with_pages})
     doc = doc:walk({Code = code, Span = span, Link = link})
     doc = doc:walk({Table = tables.tabular, Div = box})
     return doc:walk({Blocks = set_margins})
