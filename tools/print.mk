@@ -5,16 +5,42 @@
 
 PRINT_TOOLS := $(BOOK_TOOLS) $(wildcard tools/print.lua tools/print/*)
 PRINT_TEXT := book.md $(wildcard chapters/* lectures/*) $B/survey.json $B/ledger.json \
-    $(wildcard $B/soak.json) $(PRINT_TOOLS)
-# With SOLUTIONS=no it lacks the answers to the exercises.
+    $(wildcard $B/soak.json) $B/answers $(PRINT_TOOLS)
 PRINTING = pandoc --metadata build=$B $(if $(UNSOLVED),--metadata unsolved=yes) \
-    $(if $(filter no,$(SOLUTIONS)),--metadata unanswered=yes) --defaults tools/print
+    $(if $(UNANSWERED),--metadata unanswered=yes) --defaults tools/print
 
 # The figures that move stand where their sliders begin.
 PRINT_CURVES := $(MOVING:%=%.tsv)
 
-.PHONY: epub
+# needs PROGRAM: stops where it is missing, in one line.
+needs = command -v $1 >/dev/null || { \
+    echo 'print: there is no $1, which this takes (./bootstrap --print)' >&2; exit 1; }
+
+.PHONY: epub pdf
 epub: $B/measured-descent.epub ## make the book as an EPUB: build/measured-descent.epub; SOLUTIONS=no
 
 $B/measured-descent.epub: $(PRINT_TEXT) $(PRINT_CURVES) $(wildcard figures/*)
 	@$(PRINTING)/epub.yaml book.md -o $(NEW) && mv $(NEW) $@
+
+# ---- As a PDF -----------------------------------------------------------------------
+
+PRINT := $B/print
+pdf: $B/measured-descent.pdf ## make the book as a PDF to be printed: build/measured-descent.pdf; SOLUTIONS=no
+
+PRINT_FIGURES := $(patsubst figures/%,$(PRINT)/figures/%.pdf, \
+    $(basename $(wildcard figures/*.gp figures/*.dot)))
+DRAW = @mkdir -p $(@D) && sh tools/print/draw.sh $< $B $(NEW) \
+    $(if $(UNSOLVED),2>/dev/null || : >$(NEW);) && mv $(NEW) $@
+$(PRINT)/figures/%.pdf: figures/%.gp tools/figure.gp tools/print/draw.sh $B/ledger.json \
+    $(PRINT_CURVES)
+	$(DRAW)
+$(PRINT)/figures/%.pdf: figures/%.dot tools/print/draw.sh
+	$(DRAW)
+
+$(PRINT)/book.tex: $(PRINT_TEXT) $(PRINT_FIGURES)
+	@$(PRINTING)/latex.yaml book.md -o $(NEW) && mv $(NEW) $@
+
+# LaTeX is run until it has the numbers of all pages.
+$B/measured-descent.pdf: $(PRINT)/book.tex tools/print/typeset.sh
+	@$(call needs,lualatex)
+	@sh tools/print/typeset.sh $(PRINT) && mv $(PRINT)/book.pdf $@

@@ -7,6 +7,7 @@ local chapter_page = require "book.chapter"
 local files = require "book.files"
 local index = require "book.index"
 local links = require "book.links"
+local markup = require "book.markup"
 local names = require "print.names"
 local paper = require "print.paper"
 local survey = require "book.survey"
@@ -59,7 +60,7 @@ end
 local function chapter_section(book, stem, format)
     local chapter = survey.chapter(book, stem)
     local doc = pandoc.read(files.text(chapter.path), survey.format)
-    local solutions = paper.take_solutions(doc)
+    local solutions = paper.solutions(doc)
     local page = chapter_page.page(book, stem, format.prepare(book, stem, doc))
     page = names.own(paper.settle(page), stem)
     local kind = chapter.number:match("%d") and "chapter" or "appendix"
@@ -80,7 +81,7 @@ local function solutions_of(book, section, solutions)
     local blocks = pandoc.List({pandoc.Header(2, title, pandoc.Attr(
         "solutions:" .. section.id))})
     for _, solution in ipairs(solutions) do
-        blocks:insert(pandoc.Para({exercise_link(book, solution.exercise)}))
+        blocks:insert(markup.line("answered", {exercise_link(book, solution.exercise)}))
         local doc = links.apply(book, (survey.chapter(book, section.id)),
                                 pandoc.Pandoc(solution.blocks))
         blocks:extend(names.own(doc, section.id).blocks)

@@ -12,8 +12,8 @@ local function has_class(div, class)
     return div.t == "Div" and div.classes:includes(class)
 end
 
--- Takes out all solutions of a chapter; a list of {exercise, blocks}.
-function paper.take_solutions(doc)
+-- All solutions of a chapter; a list of {exercise, blocks}.
+function paper.solutions(doc)
     local taken, exercise = pandoc.List(), nil
     doc:walk({traverse = "topdown", Div = function(div)
         if has_class(div, "exercise") then
@@ -38,6 +38,9 @@ end
 local unfolded = {
     Hint = function(blocks)
         return markup.div("hint", blocks)
+    end,
+    Solution = function()
+        return {}
     end,
     ["The check"] = places,
     ["What computes this figure"] = function()
