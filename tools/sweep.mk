@@ -4,11 +4,13 @@ SWEEP := $B/programs/sweep
 MPICC ?= mpicc
 
 # Root may; there may be more ranks than cores; and when one is killed, the others go on.
-# In the environment, where Open MPI 4 and 5 each find the names that they know.
-MPI_ASKED := OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 \
+# In the environment, where Open MPI 4 and 5 each find the names that they know; and
+# without a home Open MPI 5 does not even compile.
+MPI_HOME = HOME="$${HOME:-/}"
+MPI_ASKED = $(MPI_HOME) OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 \
     PRTE_ALLOW_RUN_AS_ROOT=1 PRTE_ALLOW_RUN_AS_ROOT_CONFIRM=1 \
     OMPI_MCA_orte_enable_recovery=1 PRTE_MCA_prte_enable_recovery=1
-MPIRUN := env $(MPI_ASKED) mpirun -q --map-by :OVERSUBSCRIBE --bind-to none
+MPIRUN = env $(MPI_ASKED) mpirun -q --map-by :OVERSUBSCRIBE --bind-to none
 
 .PHONY: sweep
 sweep: $(SWEEP) ## the cells of a grid under MPI; goes on where it was stopped: GRID=figures/NAME.grid RANKS=2
@@ -27,7 +29,7 @@ mpi:
 	{ echo "make sweep needs MPI; on Debian: ./bootstrap --sweep" >&2; exit 1; }
 
 # Open MPI's compiler is the reader's, with more options.
-$(SWEEP) $(SWEEP).o: private override CC := OMPI_CC='$(CC)' $(MPICC)
+$(SWEEP) $(SWEEP).o: private override CC := $(MPI_HOME) OMPI_CC='$(CC)' $(MPICC)
 $(SWEEP) $(SWEEP).o: | mpi
 $(SWEEP): LIBS = $(shell pkg-config --libs \
     $(if $(filter blas,$(DENSE)),openblas) zlib) -lm
