@@ -98,6 +98,7 @@ $B/survey.json $B/terms.json $(BOOK_STEMS:%=$B/excerpts/%.txt): $B/survey.stamp 
 $B/survey.stamp: book.md $(wildcard chapters/*.tsv chapters/*.bib figures/*) $B/stems \
     $(BOOK_STEMS:%=$B/notes/%.json) $B/ledger.json $B/definitions.tsv $(BOOK_TOOLS)
 	@mkdir -p $(BOOK) $B/excerpts $B/records
+	@rm -f $(filter-out $(BOOK_PAGES),$(wildcard $(BOOK)/*.html))
 	@$(PANDOC) --metadata page=survey book.md -o /dev/null && touch $@
 
 BOOK_NOTES := $(foreach stem,$(BOOK_STEMS),$B/notes/$(stem).json $B/boxes/$(stem).claim \
