@@ -314,6 +314,53 @@ make_book
 [ build/book/alpha.html -nt mark ] && [ build/book/beta.html -ot mark ]
 report $? "so does the script of its figure, and it alone"
 
+# ---- Made anew, and made from nothing -----------------------------------------------
+
+# The book made from nothing beside the one that is there.
+make_from_nothing() {
+    rm -rf ../cold && cp -r . ../cold && cd ../cold || exit
+    find build -mindepth 1 -maxdepth 1 ! -name ledger.json ! -name evidence ! -name live \
+        -exec rm -r {} +
+    make_book
+}
+
+# same WHAT COMMAND...: after the command, what is made anew is what is made from nothing.
+same() {
+    what=$1
+    shift
+    touch mark
+    "$@"
+    make_book && [ "$(pages_newer_than mark)" ] && (make_from_nothing) &&
+        diff -r build/book ../cold/build/book >>log
+    report $? "$what makes anew what shows it"
+}
+
+copy
+make_book
+same "a word" append chapters/beta.md "One more word on halving, for one who is halving."
+same "a heading" append chapters/alpha.md "## More {#more}"
+same "a title" edit '1s/Halving, /Halving of /' chapters/alpha.md
+same "a claim's sentence" edit 's/first error is one/first of the errors is one/' \
+    chapters/alpha.md
+same "an erratum" edit 's/it is a half/it is one half/' chapters/alpha.md
+same "a line of code" edit '/^double halve_twice/i /* A remark that moves it. */' ref/alpha.c
+same "a subject" edit '2s/Dividing/Parting/' chapters/terms.tsv
+same "an answer of the concordance" edit '3s/ halve / /' chapters/concordance.tsv
+same "a lecturer" edit '2s/Nonymous/Lecturer/' chapters/lectures.tsv
+same "the preface" edit 's/^A preface/A short preface/' book.md
+same "a work" edit '1,/title/s/title *= *{/&On /' chapters/references.bib
+same "the ledger" edit 's/2.1e-14/2.2e-14/' build/ledger.json
+add_chapter() {
+    echo '# Gamma' >chapters/gamma.md
+    edit 's,^.*(chapters/beta.md)$,&\n- [Gamma](chapters/gamma.md),' book.md
+}
+same "a chapter that is new" add_chapter
+remove_chapter() {
+    rm chapters/gamma.md
+    edit /gamma/d book.md
+}
+same "a chapter that is gone" remove_chapter
+
 # ---- A figure that moves ------------------------------------------------------------
 
 copy

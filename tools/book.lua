@@ -1,23 +1,30 @@
 -- book.lua -- the Pandoc filter that makes the pages of the book.
 --
 -- One run of pandoc makes one page; the metadata field `page` says which:
---     survey    what stands where in all chapters, as JSON; checks the whole book
+--     notes     what the rest of the book goes by of the chapter that is the input: its
+--               outline, where it speaks of which subject, and its boxes
+--     survey    what stands where in all chapters, from the notes on them, and what each
+--               takes from the code; checks the whole book
 --     index     the preface and the chapters
 --     cards     what is shown of a claim or a function where it is linked to
 --     chapter   the chapter that is the input
 --     sources   a page for each of the files that the field `files` names, with
---               numbered lines; these are written by the way
+--               numbered lines
 --     alone     the input, in a file that needs no other
 -- or a page of the back matter, `concordance-LECTURE` or a name in backmatter.lua.
 -- The field `build` names the directory that holds the definitions, the ledger, the evidence
 -- and, after its own run, the survey; `unsolved` says that this is a tree of exercises,
 -- in which figures may lack their data, and `unanswered` that exercises stand without their
 -- solutions.
+--
+-- Notes, survey and the pages of source files are written by the way, for a run may have
+-- several of them, and writes those only that changed.
 
 dofile(PANDOC_SCRIPT_FILE:match("^(.-)[^/]*$") .. "path.lua")
 
 local alone = require "book.alone"
 local backmatter = require "book.backmatter"
+local boxes = require "book.boxes"
 local chapter = require "book.chapter"
 local check = require "book.check"
 local code = require "book.code"
@@ -29,10 +36,12 @@ local formula = require "book.formula"
 local frame = require "book.frame"
 local hover = require "book.hover"
 local index = require "book.index"
+local json = require "book.json"
 local ledger = require "book.ledger"
 local links = require "book.links"
 local live = require "book.live"
 local markup = require "book.markup"
+local outline = require "book.outline"
 local records = require "book.records"
 local report = require "book.report"
 local source = require "book.source"
@@ -41,17 +50,27 @@ local terms = require "book.terms"
 local output = require "files"
 output.program = "book"
 
+-- What a run makes whose files are written by the way.
+local nothing = pandoc.Pandoc({}, {title = "nothing"})
+
 local pages = {}
 
+-- The stem of the chapter that is the input.
+local function input_stem()
+    return PANDOC_STATE.input_files[1]:match("([%w_]+)%.md$")
+end
+
 function pages.survey(doc, _, _, build)
-    local book, docs = survey.take(doc)
+    local book, notes = survey.take(doc, build .. "/notes")
     concordance.survey(book)
-    terms.survey(book, docs)
     book.report = report.home(doc.meta)
-    check.book(book, doc, docs)
+    check.book(book, doc, notes)
+    local places = terms.survey(book, notes)
     files.stop_if_problems()
-    excerpt.write(book, docs, build .. "/excerpts")
-    return pandoc.Pandoc({pandoc.RawBlock("plain", survey.to_json(book))})
+    excerpt.write(book, notes, build .. "/excerpts")
+    files.replace(build .. "/terms.json", json.encode(places))
+    files.replace(build .. "/survey.json", json.encode(book))
+    return nothing
 end
 
 function pages.index(doc, book)
@@ -64,7 +83,7 @@ local function write_records(build, name, list)
 end
 
 function pages.chapter(doc, book, _, build)
-    local stem = PANDOC_STATE.input_files[1]:match("([%w_]+)%.md$")
+    local stem = input_stem()
     local named = chapter.with_named_errata(book, stem, doc)
     write_records(build, stem, records.chapter(book, stem, named))
     return frame.chapter(book, stem, chapter.page(book, stem, doc))
@@ -93,6 +112,23 @@ function pages.search(doc, book, page, build)
     return back_page(doc, book, page)
 end
 
+function pages.subjects(doc, book, page, build)
+    book.terms = json.load(build .. "/terms.json")
+    return back_page(doc, book, page)
+end
+
+-- Notes need neither ledger nor definitions.
+local function notes(doc, build)
+    local stem = input_stem()
+    local all = {outline = outline.of(doc), terms = terms.in_chapter(stem, doc)}
+    files.replace(build .. "/notes/" .. stem .. ".json", json.encode(all))
+    for class in pairs(boxes.classes) do
+        local path = ("%s/boxes/%s.%s"):format(build, stem, class)
+        files.replace(path, boxes.written(stem, class))
+    end
+    return nothing
+end
+
 local function source_page(path)
     local doc = pandoc.Pandoc({source.code(path, 1, #files.lines(path), "L")})
     return frame.source(path, doc)
@@ -105,12 +141,14 @@ local function source_pages(list, build)
         local html = pandoc.write(source_page(path), FORMAT, PANDOC_WRITER_OPTIONS)
         output.write(build .. "/book/source/" .. path .. ".html", html)
     end
-    return pandoc.Pandoc({}, {title = "Sources"})
+    return nothing
 end
 
 local function make(doc, page, build)
     if page == "sources" then
         return source_pages(pandoc.utils.stringify(doc.meta.files), build)
+    elseif page == "notes" then
+        return notes(doc, build)
     end
     source.load(build .. "/definitions.tsv")
     if page == "alone" then

@@ -1,23 +1,29 @@
 # The book: one run of pandoc for each page, by the filter tools/book.lua.
 #
-# The survey says what stands where in all chapters, and is where a dangling name stops
-# the build.  It is replaced only if it changed, so that a page is not made anew for
-# every word of its neighbours.
+# A page depends on as little as it shows, so that a word in a chapter makes little anew.
+# Each chapter is read once for the others: the notes on it are its outline and where it
+# speaks of which subject, and beside them are its claims and errata, which other pages
+# show too.  From all notes comes the survey, what stands where in the book; there a
+# dangling name stops the build.  All these are replaced only if they changed.
 
 BOOK := $B/book
 BOOK_CODE := $(wildcard $(foreach floor,ref proofs_numeric tests tools live examples, \
     $(floor)/*.[ch] $(floor)/*/*.[ch]))
 BOOK_FILES := $(BOOK_CODE) $(wildcard figures/*.gp figures/*.dot tools/*.lua tools/*.gp)
-BOOK_TOOLS := $(wildcard tools/book.[^j]* tools/book/*) tools/template.html tools/path.lua \
-    $(patsubst %,tools/%.lua,concordance divs spine tsv) tools/figure.gp
+BOOK_TOOLS := $(wildcard tools/book.[^j]* tools/book/*) \
+    $(addprefix tools/,$(addsuffix .lua,path files sources tsv divs concordance spine) \
+    figure.gp axes.gp)
 BOOK_FLOORS := $(patsubst %,$B/sources/%.stamp,$(sort $(foreach file,$(BOOK_FILES), \
     $(firstword $(subst /, ,$(file))))))
 # What is wrong with these names, the survey says.
 BOOK_NAMED := $(shell lua5.4 tools/named.lua book.md 2>/dev/null)
 BOOK_LECTURES := $(patsubst lectures/%.tsv,%,$(filter lectures/%,$(BOOK_NAMED)))
-BOOK_CHAPTERS := $(patsubst chapters/%.md,$(BOOK)/%.html,$(filter chapters/%,$(BOOK_NAMED)))
+BOOK_STEMS := $(patsubst chapters/%.md,%,$(filter $(BOOK_NAMED),$(wildcard chapters/*.md)))
+BOOK_CHAPTERS := $(BOOK_STEMS:%=$(BOOK)/%.html)
+BOOK_ABOUT := $(BOOK_LECTURES:%=$(BOOK)/concordance-%.html)
 BOOK_BACK := $(patsubst %,$(BOOK)/%.html,errata claims subjects names notation prefixes \
-    bibliography search $(addprefix concordance-,$(BOOK_LECTURES)))
+    bibliography search) $(BOOK_ABOUT)
+BOOK_PAGES := $(BOOK)/index.html $(BOOK_CHAPTERS) $(BOOK_BACK)
 BOOK_FONTS := $(patsubst %,$(BOOK)/fonts/%.woff2,DejaVuSansMono DejaVuSansMono-Bold \
     $(addprefix texgyrepagella-,regular italic bold bolditalic math))
 BOOK_STATIC := $(addprefix $(BOOK)/,style.css book.js search.js search_page.js icon.svg)
@@ -31,35 +37,83 @@ PANDOC := pandoc --defaults tools/book.yaml --metadata build=$B \
     $(if $(UNANSWERED),--metadata unanswered=yes)
 PAGE := $(PANDOC) --template tools/template.html --metadata
 
+# On a terminal, a line tells how many pages have been made, and which comes next.
+PROGRESS = $(eval MADE += x)[ ! -t 1 ] || printf '\033[K%s\r' \
+    '  [$(words $(MADE))/$(words $(BOOK_PAGES))] $(@F)'
+
+# page NAME, INPUT: makes a page, and notes what links and places are on it.
+define page
+@$(PROGRESS)
+@mkdir -p $B/links
+@$(PAGE) page=$1 $2 -o $(NEW) && lua5.4 tools/page_links.lua $(NEW) $B/links/$(@F) && \
+    mv $(NEW) $@
+endef
+
 .SECONDEXPANSION:
 .PHONY: book
-book: $(BOOK)/index.html ## make the book as a site: build/book/index.html; SOLUTIONS=no
+book: $B/links.stamp $(BOOK)/cards.js ## make the book as a site: build/book/index.html; SOLUTIONS=no
 
-$(BOOK)/index.html: $(BOOK_CHAPTERS) $(BOOK_BACK) $(BOOK_FONTS) $(BOOK_STATIC) \
-    $(BOOK)/cards.js $(BOOK)/search-index.js $(BOOK)/data $(BOOK_FLOORS)
-# A link to what is not there stops the book; in a tree of exercises figures may wait.
-$(BOOK)/index.html: book.md $(wildcard chapters/* lectures/*) tools/dead_links.lua
-	@$(PAGE) page=index $< -o $(NEW) && mv $(NEW) $@
-	$(if $(UNSOLVED),,@lua5.4 tools/dead_links.lua $(BOOK) \
-	    $(notdir $@ $(BOOK_CHAPTERS) $(BOOK_BACK)) search-index.js)
+# A link to what is not there stops the book, and takes its first page from it; in a tree
+# of exercises figures may wait.
+BOOK_LINKS := $(patsubst $(BOOK)/%,$B/links/%,$(BOOK_PAGES) $(BOOK)/search-index.js)
+$(BOOK_LINKS): $B/links/%: $(BOOK)/% ;
+$B/links.stamp: $(BOOK_LINKS) $(BOOK_FLOORS) $(BOOK_FONTS) $(BOOK_STATIC) $(BOOK)/data \
+    tools/dead_links.lua
+	@[ ! -t 1 ] || printf '\033[K'
+	$(if $(UNSOLVED),,@lua5.4 tools/dead_links.lua $(BOOK) $(BOOK_LINKS) || \
+	    { rm $(BOOK)/index.html; exit 1; })
+	@touch $@
 
-# Of the code, a chapter takes its excerpt, which the survey writes only if it changed.
+# Where a page cannot be made there is no first page either.
+$(BOOK)/index.html: book.md | $(BOOK_CHAPTERS) $(BOOK_BACK)
+	$(call page,index,$<)
+
+# Of the code, a chapter takes its excerpt.
 $(BOOK_CHAPTERS): $(BOOK)/%.html: chapters/%.md $B/excerpts/%.txt $B/answers
-	@$(PAGE) page=chapter $< -o $(NEW) && mv $(NEW) $@
+	$(call page,chapter,$<)
 
-$B/excerpts/%.txt: $B/survey.stamp ;
+$(BOOK_BACK): $(BOOK)/%.html:
+	$(call page,$*,/dev/null)
+
+$(BOOK_PAGES): $B/survey.json $B/ledger.json $(wildcard $B/soak.json) $(BOOK_TOOLS) \
+    tools/template.html chapters/references.bib $(BOOK_LECTURES:%=lectures/%.tsv)
+$(BOOK)/index.html $(BOOK_BACK): $B/definitions.tsv
+$(BOOK)/index.html $(BOOK)/errata.html: $(BOOK_STEMS:%=$B/boxes/%.erratum)
+$(BOOK)/index.html $(BOOK)/claims.html $(BOOK_ABOUT): $(BOOK_STEMS:%=$B/boxes/%.claim)
+$(patsubst %,$(BOOK)/%.html,notation prefixes search): book.md
+$(patsubst %,$(BOOK)/%.html,names search): $(BOOK_CODE)
+$(patsubst %,$(BOOK)/%.html,subjects search): chapters/terms.tsv
+$(BOOK)/subjects.html: $B/terms.json
 
 # Whether the chapters show solutions; they are made anew where that changes.
 $B/answers: always
 	@mkdir -p $(@D)
 	@echo '$(if $(UNANSWERED),no,yes)' >$(NEW) && $(IF_CHANGED)
 
-$(BOOK)/notation.html $(BOOK)/prefixes.html: book.md
-$(BOOK_BACK): $(BOOK)/%.html: $(wildcard chapters/* lectures/*) $(BOOK_CODE)
-	@$(PAGE) page=$* /dev/null -o $(NEW) && mv $(NEW) $@
+# Which chapters and lectures there are, so that one is missed that is gone.
+$B/stems: always
+	@mkdir -p $(@D)
+	@echo '$(BOOK_STEMS) $(BOOK_LECTURES)' >$(NEW) && $(IF_CHANGED)
 
-$(BOOK)/index.html $(BOOK_CHAPTERS) $(BOOK_BACK): $B/survey.json $B/ledger.json \
-    $(wildcard $B/soak.json) $(BOOK_TOOLS) chapters/references.bib
+# A stamp tells when a run looked last, which may have left what it writes as it was.
+$B/survey.json $B/terms.json $(BOOK_STEMS:%=$B/excerpts/%.txt): $B/survey.stamp ;
+$B/survey.stamp: book.md $(wildcard chapters/*.tsv chapters/*.bib lectures/*.tsv figures/*) $B/stems \
+    $(BOOK_STEMS:%=$B/notes/%.json) $B/ledger.json $B/definitions.tsv $(BOOK_TOOLS)
+	@mkdir -p $(BOOK) $B/excerpts $B/records
+	@rm -f $(filter-out $(BOOK_PAGES),$(wildcard $(BOOK)/*.html))
+	@$(PANDOC) --metadata page=survey book.md -o /dev/null && touch $@
+
+BOOK_NOTES := $(foreach stem,$(BOOK_STEMS),$B/notes/$(stem).json $B/boxes/$(stem).claim \
+    $B/boxes/$(stem).erratum)
+$(BOOK_NOTES): $B/notes/$$(basename $$(@F)).stamp ;
+$(BOOK_STEMS:%=$B/notes/%.stamp): $B/notes/%.stamp: chapters/%.md chapters/terms.tsv \
+    $(BOOK_TOOLS)
+	@mkdir -p $B/notes $B/boxes
+	@$(PANDOC) --metadata page=notes $< -o /dev/null && touch $@
+
+$B/definitions.tsv: $(BOOK_CODE) tools/book.ctags tools/definitions.lua tools/book/tags.lua
+	@mkdir -p $(@D)
+	@lua5.4 tools/definitions.lua $(BOOK_CODE) >$(NEW) && mv $(NEW) $@
 
 # The source files, floor by floor: one run makes the pages of all that changed.
 of_floor = $(filter $1/%,$(BOOK_FILES))
@@ -68,32 +122,22 @@ SOURCE_TOOLS := tools/book.lua tools/book.yaml tools/template.html \
 $(BOOK_FLOORS): $B/sources/%.stamp: $$(call of_floor,$$*) $(SOURCE_TOOLS)
 	$(eval changed := $(if $(filter $(SOURCE_TOOLS),$?),$(call of_floor,$*),$?))
 	@mkdir -p $(@D) $(sort $(dir $(changed:%=$(BOOK)/source/%)))
-	@$(PAGE) page=sources --metadata files="$(changed)" /dev/null -o $(NEW) && mv $(NEW) $@
-
-$B/survey.json: $B/survey.stamp ;
-$B/survey.stamp: book.md $(wildcard chapters/* lectures/* figures/*) $B/ledger.json $B/definitions.tsv \
-    $(BOOK_TOOLS)
-	@mkdir -p $(BOOK) $B/excerpts $B/records
-	@$(PANDOC) --metadata page=survey --to plain book.md -o $(NEW) && \
-	    if cmp -s $(NEW) $B/survey.json; then rm $(NEW); else mv $(NEW) $B/survey.json; fi
+	@$(PAGE) page=sources --metadata files="$(changed)" /dev/null -o /dev/null
 	@touch $@
-
-$B/definitions.tsv: $(BOOK_CODE) tools/book.ctags tools/definitions.lua tools/book/tags.lua
-	@mkdir -p $(@D)
-	@lua5.4 tools/definitions.lua $(BOOK_CODE) >$(NEW) && mv $(NEW) $@
 
 $(BOOK)/data: $B/ledger.json
 	@new="$(CURDIR)/$(NEW)" && mkdir -p "$$new" $B/evidence && (cd $B/evidence && \
 	    find . -name '*.tsv' -exec install -D {} "$$new/{}.txt" \;) && \
 	    rm -rf $@ && mv -T "$$new" $@
 
-$(BOOK)/cards.js: $B/survey.json $B/ledger.json $B/definitions.tsv $(BOOK_TOOLS)
+$(BOOK)/cards.js: $B/survey.json $B/ledger.json $B/definitions.tsv $(BOOK_CODE) $(BOOK_TOOLS)
 	@$(PANDOC) --metadata page=cards --to plain /dev/null -o $(NEW) && mv $(NEW) $@
 
 # What search finds: each page that it finds anything on has written its records.
 RECORDS := $(patsubst $(BOOK)/%.html,$B/records/%.js,$(BOOK_CHAPTERS)) $B/records/back.js
 $(BOOK)/search-index.js: $(BOOK_CHAPTERS) $(BOOK)/search.html
-	@{ echo 'const records = ['; cat $(RECORDS); echo '];'; } >$(NEW) && mv $(NEW) $@
+	@{ echo 'const records = ['; cat $(RECORDS); echo '];'; } >$(NEW) && \
+	    lua5.4 tools/page_links.lua $(NEW) $B/links/$(@F) && mv $(NEW) $@
 
 $(BOOK_STATIC): $(BOOK)/%: tools/%
 	@mkdir -p $(@D) && cp $< $@

@@ -1,11 +1,12 @@
 -- dead_links.lua -- the last look at the book: does every link lead to a page, and to a
 -- place on it?
 --
---   lua5.4 tools/dead_links.lua BOOK PAGE...
+--   lua5.4 tools/dead_links.lua BOOK NOTE...
 --
 -- The filter resolves names one by one, and this looks at what came of it, whoever wrote
--- the link: a chapter, the back matter, or the index.  A line of standard error for each
--- link that is dead, `PAGE: ...`, and then the status is 1.
+-- the link: a chapter, the back matter, or the index.  It goes by the notes on the pages,
+-- which page_links.lua has written.  A line of standard error for each link that is dead,
+-- `PAGE: ...`, and then the status is 1.
 
 dofile(arg[0]:match("^(.-)[^/]*$") .. "path.lua")
 local files = require "files"
@@ -13,23 +14,32 @@ local files = require "files"
 files.program = "dead_links"
 
 local book = arg[1] .. "/"
-local texts, places = {}, {}
+local notes = {} -- page -> {links, places}
+local sources = {} -- page of a source file -> its text, or false
 
--- The text of a file of the book; false if there is none.
-local function text(page)
-    if texts[page] == nil then
-        texts[page] = files.exists(book .. page) and files.read(book .. page) or false
+local function read_note(path)
+    local note = {links = {}, places = {}}
+    for kind, name in files.read(path):gmatch("(%l+) ([^\n]+)") do
+        if kind == "link" then
+            table.insert(note.links, name)
+        else
+            note.places[name] = true
+        end
     end
-    return texts[page]
+    return note
 end
 
--- The set of the places on a page.
-local function places_of(page)
-    if not places[page] then
-        places[page] = {}
-        for id in text(page):gmatch('%sid="([^"]+)"') do places[page][id] = true end
+-- The text of a file of the book that has no note; false if there is none.
+local function text(page)
+    if sources[page] == nil then
+        sources[page] = files.exists(book .. page) and files.read(book .. page) or false
     end
-    return places[page]
+    return sources[page]
+end
+
+local function has_place(page, place)
+    if notes[page] then return notes[page].places[place] end
+    return text(page):find(' id="' .. place .. '"', 1, true)
 end
 
 -- What is amiss with a link of a page, or nil.
@@ -40,22 +50,17 @@ local function fault(page, target)
     end)
     local path, place = target:match("^([^#]*)#?(.*)$")
     path = path == "" and page or path
-    if not text(path) then
+    if not notes[path] and not text(path) then
         return "there is no page " .. path
-    elseif place ~= "" and not places_of(path)[place] then
+    elseif place ~= "" and not has_place(path, place) then
         return path .. " has no place " .. place
     end
-end
-
--- Links as they stand on a page, and as search has them.
-local function pattern(page)
-    return page:match("%.js$") and '\n%["%l+",".-","([^"]+)",' or 'href="([^"]+)"'
 end
 
 -- Reports the dead links of a page, and says how many there are.
 local function report(page)
     local faults = 0
-    for target in text(page):gmatch(pattern(page)) do
+    for _, target in ipairs(notes[page].links) do
         local message = fault(page, target)
         if message then
             io.stderr:write(book, page, ": ", message, "\n")
@@ -65,6 +70,10 @@ local function report(page)
     return faults
 end
 
-local faults = 0
-for i = 2, #arg do faults = faults + report(arg[i]) end
+local faults, pages = 0, {}
+for i = 2, #arg do
+    pages[i - 1] = arg[i]:match("[^/]+$")
+    notes[pages[i - 1]] = read_note(arg[i])
+end
+for _, page in ipairs(pages) do faults = faults + report(page) end
 os.exit(faults == 0)

@@ -1,14 +1,14 @@
 -- alone.lua -- a page that stands alone: it shows code as a chapter does, and a link
 -- leads to a place on the page or out of the book, or else is only words.
 
+local outline = require "book.outline"
 local source = require "book.source"
-local survey = require "book.survey"
 
 local alone = {}
 
 -- The code that a paragraph shows, or nil.
 local function shown(paragraph)
-    local path, name = survey.shown(paragraph)
+    local path, name = outline.shown(paragraph)
     local definition = path and source.find(path, name)
     return definition and source.listing(definition)
 end

@@ -1,10 +1,13 @@
 -- boxes.lua -- the claims and errata of the chapters, for pages that show them again.
 
 local divs = require "divs"
+local json = require "book.json"
 local survey = require "book.survey"
 
 local boxes = {}
 local read = {} -- chapter and class -> what `boxes.of` gives
+
+boxes.classes = {claim = true, erratum = true}
 
 -- The divs of a class in a chapter, as Pandoc has them, in their order.
 function boxes.of(stem, class)
@@ -17,6 +20,16 @@ function boxes.of(stem, class)
         end)
     end
     return read[key]
+end
+
+-- The boxes of a class in a chapter as they are written there: what a page that shows
+-- them depends on.
+function boxes.written(stem, class)
+    local texts = {}
+    for i, div in ipairs(divs.of_chapter(stem, class)) do
+        texts[i] = {id = div.id, attributes = div.attributes, text = div.text}
+    end
+    return json.encode(texts)
 end
 
 -- The errata of a chapter, under the names that the survey has for them.

@@ -8,6 +8,7 @@ local files = require "book.files"
 local links = require "book.links"
 local live = require "book.live"
 local markup = require "book.markup"
+local outline = require "book.outline"
 local source = require "book.source"
 local survey = require "book.survey"
 
@@ -15,7 +16,7 @@ local chapter = {}
 
 -- What a paragraph shows: a figure, a definition, or nil for a paragraph of prose.
 local function shown(book, stem, paragraph)
-    local image, script = survey.figure(paragraph)
+    local image, script = outline.figure(paragraph)
     if image then
         local number = book.figures[figure.name(script)].number
         local block, message = figure.block(image, script, stem, number)
@@ -25,7 +26,7 @@ local function shown(book, stem, paragraph)
         end
         return block
     end
-    local path, name = survey.shown(paragraph)
+    local path, name = outline.shown(paragraph)
     return path and source.listing(source.find(path, name))
 end
 

@@ -7,6 +7,7 @@ local figure = require "book.figure"
 local files = require "book.files"
 local ledger = require "book.ledger"
 local links = require "book.links"
+local outline = require "book.outline"
 local source = require "book.source"
 local survey = require "book.survey"
 
@@ -14,7 +15,7 @@ local check = {}
 
 local kinds = {implement = true, derive = true, predict = true, ["break"] = true}
 
--- Each function looks at one element of a chapter and notes what is wrong with it.
+-- Each function looks at one element of a chapter's outline and notes what is wrong with it.
 local element = {}
 
 -- An erratum has no name, and is known by its slide and its claims.
@@ -88,20 +89,20 @@ local function check_erratum(book, chapter, div)
     check_slides(book, chapter, div, "slide")
 end
 
-function element.Div(book, chapter, div)
-    if div.classes:includes("claim") then
+function element.Div(div, book, chapter)
+    if outline.is(div, "claim") then
         check_claim(book, chapter, div)
         check_slides(book, chapter, div, "lecture")
-    elseif div.classes:includes("exercise") then
+    elseif outline.is(div, "exercise") then
         check_exercise(book, chapter, div)
-    elseif div.classes:includes("erratum") then
+    elseif outline.is(div, "erratum") then
         check_erratum(book, chapter, div)
-    elseif div.classes:includes("sample") then
+    elseif outline.is(div, "sample") then
         check_names(book, chapter, div, "claim")
     end
 end
 
-function element.Link(book, chapter, link)
+function element.Link(link, book, chapter)
     local address, message = links.resolve(book, chapter, link.target)
     if not address then
         files.problem(chapter.path, "(" .. link.target .. ")", "%s", message)
@@ -109,7 +110,7 @@ function element.Link(book, chapter, link)
 end
 
 -- What a figure draws was recorded by claims of the book.
-function element.Image(book, chapter, image)
+function element.Image(image, book, chapter)
     local script = files.resolve("chapters", image.src)
     local at = "(" .. image.src .. ")"
     local message = figure.missing(script, chapter.stem)
@@ -136,28 +137,18 @@ end
 
 local references = read_references("chapters/references.bib")
 
-function element.Cite(_, chapter, cite)
-    for _, citation in ipairs(cite.citations) do
-        if not references[citation.id] then
-            files.problem(chapter.path, "@" .. citation.id,
-                          "chapters/references.bib has no %s", citation.id)
+function element.Cite(cite, _, chapter)
+    for _, key in ipairs(cite.keys) do
+        if not references[key] then
+            files.problem(chapter.path, "@" .. key, "chapters/references.bib has no %s",
+                          key)
         end
     end
-end
-
-local function check_page(book, page, doc)
-    local walker = {}
-    for tag, look in pairs(element) do
-        walker[tag] = function(found)
-            look(book, page, found)
-        end
-    end
-    doc:walk(walker)
 end
 
 -- A chapter that lies in chapters/ but not on the spine would be checked by nothing.
 local function check_spine(book, spine_doc)
-    check_page(book, survey.spine_page, spine_doc)
+    outline.each(outline.of(spine_doc), element, book, survey.spine_page)
     for name in pandoc.pipe("ls", {"chapters"}, ""):gmatch("[^\n]+") do
         local stem = name:match("^([%w_]+)%.md$")
         if stem and not survey.chapter(book, stem) then
@@ -187,13 +178,13 @@ local function check_shown(book)
 end
 
 -- Notes all that is wrong with the book.
-function check.book(book, spine_doc, docs)
+function check.book(book, spine_doc, notes)
     check_spine(book, spine_doc)
     for _, chapter in ipairs(book.chapters) do
         if not chapter.title then
             files.problem(chapter.path, 1, 'the chapter has no title, "# ..."')
         end
-        check_page(book, chapter, docs[chapter.stem])
+        outline.each(notes[chapter.stem].outline, element, book, chapter)
     end
     check_ledger(book)
     check_shown(book)

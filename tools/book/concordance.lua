@@ -239,7 +239,7 @@ local function strip(lecture, rows)
         cells:extend({cell(lecture, number, by_number[number] or {}), pandoc.Space()})
     end
     return pandoc.Div({pandoc.Plain(cells)}, pandoc.Attr("", {"strip"},
-                      {role = "navigation", ["aria-label"] = "Slides"}))
+                      {{"role", "navigation"}, {"aria-label", "Slides"}}))
 end
 
 -- ---- The page of a lecture ----------------------------------------------------------

@@ -7,8 +7,8 @@
 
 local files = require "book.files"
 local links = require "book.links"
+local outline = require "book.outline"
 local source = require "book.source"
-local survey = require "book.survey"
 
 local excerpt = {}
 
@@ -27,51 +27,51 @@ end
 -- What each kind of element takes from the code.
 local taken = {}
 
-function taken.Para(lines, paragraph)
-    local _, script = survey.figure(paragraph)
-    if script then add_file(lines, script) end
-    local path, name = survey.shown(paragraph)
-    if path then add_definition(lines, (source.find(path, name))) end
+function taken.Figure(image, _, _, lines)
+    add_file(lines, files.resolve("chapters", image.src))
 end
 
-function taken.Div(lines, div, book, chapter)
-    if div.classes:includes("claim") then
-        add_definition(lines, (source.check(div.identifier, chapter.stem)))
-    end
-    for _, words in pairs(div.attributes) do
+function taken.Listing(link, _, _, lines)
+    add_definition(lines, (source.find(source.parse("chapters", link.target))))
+end
+
+-- The names of functions, claims and figures in the attributes of a div, in their order.
+local function names_in(attributes)
+    local names = {}
+    for _, words in pairs(attributes) do
         for name in words:gmatch("[%a_][%w_]+") do
-            table.insert(lines, name .. " " .. tostring(links.to_name(book, name)))
+            table.insert(names, name)
         end
     end
+    table.sort(names)
+    return names
 end
 
-function taken.Link(lines, link, book, chapter)
+function taken.Div(div, book, chapter, lines)
+    if outline.is(div, "claim") then
+        add_definition(lines, (source.check(div.identifier, chapter.stem)))
+    end
+    for _, name in ipairs(names_in(div.attributes)) do
+        table.insert(lines, name .. " " .. tostring(links.to_name(book, name)))
+    end
+end
+
+function taken.Link(link, book, chapter, lines)
     local address = links.resolve(book, chapter, link.target)
     table.insert(lines, link.target .. " " .. tostring(address))
 end
 
-local function of_chapter(book, chapter, doc)
-    local all, walker = {}, {}
-    for tag, take in pairs(taken) do
-        walker[tag] = function(element)
-            local lines = {}
-            take(lines, element, book, chapter)
-            table.insert(all, table.concat(lines, "\n"))
-        end
-    end
-    doc:walk(walker)
-    return table.concat(all, "\n") .. "\n"
+local function of_chapter(book, chapter, elements)
+    local lines = {}
+    outline.each(elements, taken, book, chapter, lines)
+    return table.concat(lines, "\n") .. "\n"
 end
 
 -- Writes those excerpts that have changed into a folder, which is there.
-function excerpt.write(book, docs, folder)
+function excerpt.write(book, notes, folder)
     for _, chapter in ipairs(book.chapters) do
-        local path = folder .. "/" .. chapter.stem .. ".txt"
-        local text = of_chapter(book, chapter, docs[chapter.stem])
-        if files.text(path) ~= text then
-            local file = assert(io.open(path, "wb"))
-            assert(file:write(text) and file:close())
-        end
+        files.replace(folder .. "/" .. chapter.stem .. ".txt",
+                      of_chapter(book, chapter, notes[chapter.stem].outline))
     end
 end
 

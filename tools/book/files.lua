@@ -5,6 +5,7 @@
 -- the build before anything is written.
 
 local divs = require "divs"
+local output = require "files"
 
 local files = {}
 local cache = {}
@@ -29,6 +30,14 @@ function files.lines(path)
         end
     end
     return cache[path]
+end
+
+-- Puts a text in the place of a file, unless this holds it already: what is made from the
+-- file is not made anew then.
+function files.replace(path, text)
+    if files.text(path) ~= text then
+        output.write(path, text)
+    end
 end
 
 -- The path, from the root of the repository, of what a file of `folder` links to.

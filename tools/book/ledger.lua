@@ -4,7 +4,7 @@
 -- from the ledger.
 
 local files = require "book.files"
-local json = require("dkjson").use_lpeg() -- which Pandoc has
+local json = require "book.json"
 local markup = require "book.markup"
 
 local ledger = {}

@@ -8,6 +8,7 @@ local json = require "dkjson"
 local lectures = require "book.lectures"
 local links = require "book.links"
 local notation = require "book.notation"
+local outline = require "book.outline"
 local plain = require "book.plain"
 local source = require "book.source"
 local survey = require "book.survey"
@@ -53,7 +54,7 @@ local function figure_record(book, page, where, block)
     if block.t ~= "Para" then
         return nil
     end
-    local image, script = survey.figure(block)
+    local image, script = outline.figure(block)
     if image then
         local name = figure.name(script)
         return {"figure", "Figure " .. book.figures[name].number, page .. "#" .. name,
@@ -73,7 +74,7 @@ end
 
 -- Whether a paragraph shows a definition, which has a record of its own.
 local function is_listing(block)
-    return block.t == "Para" and survey.shown(block)
+    return block.t == "Para" and outline.shown(block)
 end
 
 -- A heading over boxes alone, as that of the exercises, is none to be found.

@@ -1,4 +1,4 @@
--- survey.lua -- reads the spine and all chapters, and notes what stands where.
+-- survey.lua -- what stands where in all chapters, from the spine and their outlines.
 --
 -- The survey is what one page must know of the others: the order of the chapters, and
 -- the place of each claim, definition, exercise and figure.  It holds neither text nor
@@ -7,7 +7,8 @@
 local divs = require "divs"
 local figure = require "book.figure"
 local files = require "book.files"
-local json = require("dkjson").use_lpeg() -- which Pandoc has
+local json = require "book.json"
+local outline = require "book.outline"
 local source = require "book.source"
 
 local survey = {}
@@ -25,31 +26,6 @@ end
 -- The file and the function that an exercise asks for, implement="ref/ground/dense.c:dot".
 function survey.implement(div)
     return (div.attributes.implement or ""):match("^(.+):([%w_]+)$")
-end
-
--- The only link, or the only image, of a paragraph; nil if it holds anything else.
-local function only(tag, paragraph)
-    local first = paragraph.content[1]
-    return #paragraph.content == 1 and first.t == tag and first or nil
-end
-
--- The path and the name that a paragraph shows, if it is only a link into the sources.
-function survey.shown(paragraph)
-    local link = only("Link", paragraph)
-    if link and link.target:find("#", 1, true) then
-        return source.parse("chapters", link.target)
-    end
-    return nil
-end
-
--- The image that a paragraph is, and its script if it is one of figures/.
-function survey.figure(paragraph)
-    local image = only("Image", paragraph)
-    local script = image and files.resolve("chapters", image.src)
-    if script and script:match("^figures/[%w_]+%.%a+$") then
-        return image, script
-    end
-    return nil
 end
 
 -- The page of book.md, for the links on it.
@@ -109,15 +85,15 @@ end
 
 local gather = {}
 
-function gather.Header(_, chapter, header)
+function gather.Header(header, _, chapter)
     if header.level == 1 and not chapter.title then
-        chapter.title = pandoc.utils.stringify(header)
+        chapter.title = header.text
     end
     chapter.anchors[header.identifier] = true
 end
 
-local function gather_figure(book, chapter, image, script)
-    local name = figure.name(script)
+function gather.Figure(image, book, chapter)
+    local name = figure.name(files.resolve("chapters", image.src))
     local taken = take_name(book, chapter, "figures", name, function(nth)
         return files.line_of(chapter.path, "(" .. image.src .. ")", nth)
     end)
@@ -126,7 +102,7 @@ local function gather_figure(book, chapter, image, script)
     chapter.anchors[name] = true
 end
 
-local function gather_listing(book, chapter, definition, target)
+local function gather_shown(book, chapter, definition, target)
     local key = source.key(definition)
     local shown = book.shown[key]
     if shown then
@@ -138,19 +114,14 @@ local function gather_listing(book, chapter, definition, target)
     book.shown[key] = chapter.stem
 end
 
-function gather.Para(book, chapter, paragraph)
-    local image, script = survey.figure(paragraph)
-    if image then
-        gather_figure(book, chapter, image, script)
-        return
-    end
-    local path, name = survey.shown(paragraph)
-    local definition = path and source.find(path, name)
+function gather.Listing(link, book, chapter)
+    local path, name = source.parse("chapters", link.target)
+    local definition = source.find(path, name)
     if definition and definition.kind == "file" then
         book.whole[path] = true
     end
     for _, held in ipairs(definition and source.shown_by(definition) or {}) do
-        gather_listing(book, chapter, held, paragraph.content[1].target)
+        gather_shown(book, chapter, held, link.target)
     end
 end
 
@@ -178,55 +149,49 @@ local function gather_erratum(book, chapter, div)
     chapter.anchors[id] = true
 end
 
-function gather.Div(book, chapter, div)
+function gather.Div(div, book, chapter)
     if div.identifier ~= "" then
         chapter.anchors[div.identifier] = true
     end
-    if div.classes:includes("claim") then
+    if outline.is(div, "claim") then
         gather_claim(book, chapter, div)
-    elseif div.classes:includes("exercise") then
+    elseif outline.is(div, "exercise") then
         gather_exercise(book, chapter, div)
-    elseif div.classes:includes("erratum") then
+    elseif outline.is(div, "erratum") then
         gather_erratum(book, chapter, div)
     end
 end
 
-local function gather_chapter(book, chapter, doc)
+local function gather_chapter(book, chapter, elements)
     chapter.anchors, chapter.claims, chapter.figures = {}, {}, {}
     chapter.exercises, chapter.errata = {}, {}
-    local walker = {}
-    for tag, note in pairs(gather) do
-        walker[tag] = function(element)
-            note(book, chapter, element)
-        end
-    end
-    doc:walk(walker)
+    outline.each(elements, gather, book, chapter)
 end
 
--- The chapters that the spine names are read; those that are missing are problems.
-local function read_chapters(chapters)
-    local docs, present = {}, {}
+-- The notes on the chapters that the spine names; those that are missing are problems.
+local function read_notes(chapters, folder)
+    local notes, present = {}, {}
     for _, chapter in ipairs(chapters) do
-        local text = files.text(chapter.path)
-        if text then
-            docs[chapter.stem] = pandoc.read(text, survey.format)
+        if files.text(chapter.path) then
+            notes[chapter.stem] = json.load(folder .. "/" .. chapter.stem .. ".json")
             table.insert(present, chapter)
         else
             files.problem("book.md", chapter.path, "there is no %s", chapter.path)
         end
     end
-    return present, docs
+    return present, notes
 end
 
--- The whole book: what stands where, and the tree of each chapter by its stem.
-function survey.take(spine_doc)
-    local chapters, docs = read_chapters(spine(spine_doc))
+-- The whole book: what stands where, and the notes on each chapter by its stem, which
+-- are in a folder.
+function survey.take(spine_doc, folder)
+    local chapters, notes = read_notes(spine(spine_doc), folder)
     local book = {chapters = chapters, claims = {}, errata = {}, exercises = {},
                   figures = {}, shown = {}, whole = {}}
     for _, chapter in ipairs(chapters) do
-        gather_chapter(book, chapter, docs[chapter.stem])
+        gather_chapter(book, chapter, notes[chapter.stem].outline)
     end
-    return book, docs
+    return book, notes
 end
 
 -- The chapter of a stem.
@@ -239,31 +204,8 @@ function survey.chapter(book, stem)
     return nil
 end
 
--- Adds all names in a table of tables to a set.
-local function add_names(tree, set)
-    for name, value in pairs(tree) do
-        if type(name) == "string" then
-            set[name] = true
-        end
-        if type(value) == "table" then
-            add_names(value, set)
-        end
-    end
-end
-
--- The survey as JSON, with its names in order, so that equal surveys are equal files.
-function survey.to_json(book)
-    local set, names = {}, {}
-    add_names(book, set)
-    for name in pairs(set) do
-        table.insert(names, name)
-    end
-    table.sort(names)
-    return json.encode(book, {indent = true, keyorder = names})
-end
-
 function survey.load(path)
-    return json.decode(files.text(path))
+    return json.load(path)
 end
 
 return survey

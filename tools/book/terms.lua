@@ -101,36 +101,40 @@ local function place_in(stem, sections, forms, least)
     return best and {stem = stem, anchor = best.anchor, title = best.title}
 end
 
--- Where the book speaks of a word: where it is explained, and then a place in each other
--- chapter that uses it often.
-local function places_of(row, book, sections)
-    local forms, places = forms_of(row), {}
+-- Where a chapter speaks of each word, in the order of the table; false where it does not.
+function terms.in_chapter(stem, doc)
+    local sections, places = sections_of(doc), {}
+    for i, row in ipairs(tsv.rows(terms.path)) do
+        local least = row.chapter == stem and 1 or OFTEN
+        places[i] = place_in(stem, sections, forms_of(row), least) or false
+    end
+    return places
+end
+
+-- Where the book speaks of the nth word: where it is explained, and then a place in each
+-- other chapter that uses it often.
+local function places_of(nth, row, book, notes)
+    local places = {}
     for _, chapter in ipairs(book.chapters) do
-        local explains = chapter.stem == row.chapter
-        local place = place_in(chapter.stem, sections[chapter.stem], forms,
-                               explains and 1 or OFTEN)
+        local place = notes[chapter.stem].terms[nth]
         if place then
-            table.insert(places, explains and 1 or #places + 1, place)
+            table.insert(places, place.stem == row.chapter and 1 or #places + 1, place)
         end
     end
     return places
 end
 
--- Enters the places of all words into the survey, in the order of the table.
-function terms.survey(book, docs)
-    local sections = {}
-    for _, chapter in ipairs(book.chapters) do
-        sections[chapter.stem] = sections_of(docs[chapter.stem])
-    end
-    book.terms = {}
+-- The places of all words, in the order of the table, from the notes on the chapters.
+function terms.survey(book, notes)
+    local all = {}
     for i, row in ipairs(tsv.rows(terms.path)) do
-        local places = places_of(row, book, sections)
-        if not places[1] or places[1].stem ~= row.chapter then
+        all[i] = places_of(i, row, book, notes)
+        if not all[i][1] or all[i][1].stem ~= row.chapter then
             files.problem(terms.path, row.line, "the chapter %s does not speak of %s",
                           row.chapter, forms_of(row)[1].text)
         end
-        book.terms[i] = places
     end
+    return all
 end
 
 local function place_link(book, place)
