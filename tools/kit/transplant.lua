@@ -11,15 +11,15 @@ local lexer = require "kit.lexer"
 
 local transplant = {}
 
--- Where the head of a function begins: behind what stands before its return type.
+-- Where the head of a function begins: behind the last statement, body or preprocessor
+-- line that ends before its own.
 local function head_of(text, body)
-    local first = bodies.range(text, body)
-    local before = text:sub(1, first - 1)
+    local opening = bodies.range(text, body)
     local head = 1
-    for line, next_line in before:gmatch("([^\n]*)\n()") do
-        local is_end = line:match("^%s*$") or line:match("^[}#]") or
-                       line:match("%*/%s*$") or line:match(";%s*$")
-        if is_end then head = next_line end
+    for token, first, last in lexer.each(text) do
+        if first >= opening then return head end
+        if token == ";" or token == "}" then head = last + 1 end
+        if token == "#" then head = math.max(head, text:find("[^\\]\n", first) + 2) end
     end
     return head
 end
@@ -38,7 +38,7 @@ local function line_of(text, at)
     return 1 + select(2, text:sub(1, at - 1):gsub("\n", ""))
 end
 
--- A function that the student added: {text, line}, or nil and what is wrong.
+-- A function that the student added: {text, line, at}, or nil and what is wrong.
 local function helper_of(text, body)
     local _, last = bodies.range(text, body)
     if not last then return nil, body.name .. " has no end" end
@@ -47,7 +47,7 @@ local function helper_of(text, body)
     if not is_static(source) then
         return nil, body.name .. " is not static; a function of your own must be"
     end
-    return {text = source, line = line_of(text, head)}
+    return {text = source, line = line_of(text, head), at = head}
 end
 
 local function add_tokens(set, text)
@@ -71,7 +71,7 @@ local function helpers_of(text, body, own)
             end
         end
     until not more
-    table.sort(list, function(a, b) return a.line < b.line end)
+    table.sort(list, function(a, b) return a.at < b.at end)
     return list
 end
 
@@ -95,13 +95,19 @@ function transplant.take(exercise, text, found, known)
            problem
 end
 
+-- What declares a helper, so that one may call another that stands below it.
+local function prototype(helper)
+    return helper.text:match("^%s*([^{]-)%s*{"):gsub("%s+", " ") .. ";\n"
+end
+
 -- The book's file with what was taken in its place.  The compiler is told the lines of
 -- the student's file, since it is the student who reads its messages.
 function transplant.put(taken, exercise, text, known)
     local target = known[exercise.file .. ":" .. exercise.name]
     local first, last = bodies.range(text, target)
     local head = head_of(text, target)
-    local parts = {text:sub(1, head - 1)}
+    local parts = {text:sub(1, head - 1), "\n"}
+    for _, helper in ipairs(taken.helpers) do table.insert(parts, prototype(helper)) end
     local function insert(line, source)
         table.insert(parts, ('#line %d "%s"\n%s\n'):format(line, exercise.file, source))
     end
