@@ -178,17 +178,25 @@ local function has_section(object, name)
     return files.output("readelf -SW %s", object):find(name) ~= nil
 end
 
--- What is wrong with a compiled submission beside the book's own object; nil if nothing
--- is.
-function gate.of_object(object, sound_object, offered)
-    local sound = symbols("-u", sound_object)
+-- What is wrong with the names that an object asks for beside the book's own: that of one
+-- that nobody asks for innocently, if there is one.
+local function fault_of_names(object, sound_object, offered)
+    local sound, innocent = symbols("-u", sound_object), nil
     for name in pairs(symbols("-u", object)) do
         local is_vector = name:match("^_ZGV") -- of libmvec
         if not (sound[name] or offered[name] or is_vector) then
-            return INNOCENT[name] and not_offered(name:gsub("^__assert_fail", "assert"))
-                   or refused("a call of " .. name)
+            if not INNOCENT[name] then return refused("a call of " .. name) end
+            innocent = not_offered(name == "__assert_fail" and "assert" or name)
         end
     end
+    return innocent
+end
+
+-- What is wrong with a compiled submission beside the book's own object; nil if nothing
+-- is.
+function gate.of_object(object, sound_object, offered)
+    local fault = fault_of_names(object, sound_object, offered)
+    if fault then return fault end
     local defined = symbols("--defined-only -g", sound_object)
     for name in pairs(symbols("--defined-only -g", object)) do
         if not defined[name] then return refused("a definition of " .. name) end

@@ -100,22 +100,40 @@ local function prototype(helper)
     return helper.text:match("^%s*([^{]-)%s*{"):gsub("%s+", " ") .. ";\n"
 end
 
--- The book's file with what was taken in its place.  The compiler is told the lines of
--- the student's file, since it is the student who reads its messages.
+-- The book's file with what was taken in its place.  The compiler is told of each part
+-- by its number, as if it were a file "gradient_descent.c@2": so the same parts are the
+-- same text wherever they stood.
 function transplant.put(taken, exercise, text, known)
     local target = known[exercise.file .. ":" .. exercise.name]
     local first, last = bodies.range(text, target)
     local head = head_of(text, target)
-    local parts = {text:sub(1, head - 1), "\n"}
+    local parts, count = {text:sub(1, head - 1), "\n"}, 0
     for _, helper in ipairs(taken.helpers) do table.insert(parts, prototype(helper)) end
-    local function insert(line, source)
-        table.insert(parts, ('#line %d "%s"\n%s\n'):format(line, exercise.file, source))
+    local function insert(source)
+        count = count + 1
+        table.insert(parts, ('#line 1 "%s@%d"\n%s\n'):format(exercise.file, count, source))
     end
-    for _, helper in ipairs(taken.helpers) do insert(helper.line, helper.text) end
+    for _, helper in ipairs(taken.helpers) do insert(helper.text) end
     table.insert(parts, text:sub(head, first - 1) .. "\n")
-    insert(taken.line, taken.body)
+    insert(taken.body)
     table.insert(parts, text:sub(last + 1))
     return table.concat(parts)
+end
+
+-- The line of the student's file in which each part begins: helpers, then the body.
+function transplant.lines(taken)
+    local lines = {}
+    for i, helper in ipairs(taken.helpers) do lines[i] = helper.line end
+    table.insert(lines, taken.line)
+    return lines
+end
+
+-- What the compiler says, with the lines of the student's file.
+function transplant.told(message, lines)
+    return (message:gsub("@(%d+):(%d+)", function(part, line)
+        local first = lines[tonumber(part)]
+        return first and ":" .. math.tointeger(first + line - 1)
+    end))
 end
 
 return transplant
