@@ -28,7 +28,9 @@ local OUT = BUILD .. "/exercises"
 local NOT_FOR_STUDENTS = {"tools/exercises.lua", "tools/kit/chapters.lua",
     "tools/kit/gra*", "tools/kit/idle.lua", "tools/kit/leaks.lua", ".ci",
     "tools/kit/reports.lua", "tools/kit/results.lua", "tools/kit/sandbox.lua",
-    "tools/kit/submissions.lua", "tools/kit/instructor.mk", "tools/kit/check_kit.lua",
+    "tools/kit/submissions.lua", "tools/kit/taking.lua", "tools/kit/store.lua",
+    "tools/kit/parallel.lua", "tools/kit/run.lua",
+    "tools/kit/instructor.mk", "tools/kit/check_kit.lua",
     "tools/kit/confine.c", "tools/kit/lock.c", "tools/kit/filter.h",
     "tools/kit/manual*", "solutions.html", "grading_key.tsv", "tests/kit"}
 

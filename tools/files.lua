@@ -1,7 +1,8 @@
 -- files.lua -- reading, writing and running, for all programs; what goes wrong ends the
 -- program with one line, also where it tells of a name that has more of them.
 
-local files = {program = "exercises"} -- who says that line
+local files = {program = "exercises", -- who says that line
+               scratch = "/tmp"} -- where there is room for what is soon removed
 
 function files.fail(message, ...)
     io.stderr:write(files.program, ": ", (message:format(...):gsub("%c", "?")), "\n")
@@ -39,6 +40,14 @@ function files.write(path, text)
         os.remove(new)
         files.fail("cannot write %s", path)
     end
+end
+
+local temporaries = 0
+
+-- A name for what is soon removed.
+function files.temporary()
+    temporaries = temporaries + 1
+    return ("%s/%d.%d"):format(files.scratch, files.process(), temporaries)
 end
 
 -- A number that stands in the environment, for example SEED=7; the other one if none does.

@@ -36,7 +36,7 @@ $1
 END
 }
 
-echo 1..46
+echo 1..50
 ok "a record tells that a claim holds" \
     "$(lua 'print(results.read_record(record, "c").holds)')" true
 ok "not that another one does" \
@@ -100,7 +100,7 @@ ok "a body may compute" "$(refusal '{ w.at[0] = a[b[1]]; /* asm "#" */ }')" nil
 ok "and tell the vectorizer so" "$(refusal '{
 #pragma omp simd reduction(+ : sum)
 }')" nil
-for text in '#define x' 'asm("")' 'fopen("")' '__attribute__' 'x [[a]]' \
+for text in '#include x' 'asm("")' 'fopen("")' '__attribute__' 'x [[a]]' \
     'extern int x;' '_Pragma("")'; do
     ok "it may not: $text" "$(refusal "{ $text }" | cut -c1-9)" "integrity"
 done
@@ -118,6 +118,40 @@ ok "what is compiled are the tokens" "$(lua 'print((gate.tokens(
 y+++z;
 #pragma omp simd
 }"
+ok "a directive that an honest student writes is no attack" "$(refusal '{
+#ifdef DEBUG' | cut -c1-34)" "line 2: #ifdef cannot be used here"
+
+# taken C: the helpers that are taken with the body of f, and then the whole as it is
+# compiled.
+taken() {
+    printf 'void f(void)\n{\n}\n' >"$work/book.c"
+    printf '%s\n' "$1" >"$work/given.c"
+    lua 'book, given = work .. "/book.c", work .. "/given.c"
+        exercise = {id = "x", file = book, name = "f"}
+        known, text = bodies.find(book), files.read(given)
+        taken, problem = transplant.take(exercise, text, bodies.find(given), known)
+        taken, problem = gate.tokens_of(taken or error(problem), {})
+        source = transplant.put(taken, exercise, files.read(book), known)
+        print((source:gsub("#line[^\n]*", ""):gsub("%s+", " ")))'
+}
+ok "helpers of one line each, one below the other" "$(taken '#include <math.h>
+static double sq(double x) { return x * x; }
+static double cube(double x) { return sq(x) * x; }
+void f(void) { cube(2); }')" " static double sq(double x); static double cube(double x);\
+ static double sq(double x) { return x * x; }\
+ static double cube(double x) { return sq(x) * x; } void f(void) { cube(2); } "
+ok "one of one line that calls itself" "$(taken '
+static int deep(int n) { return n > 0 ? deep(n - 1) : 0; }
+void f(void) { deep(2); }')" " static int deep(int n);\
+ static int deep(int n) { return n > 0 ? deep(n - 1) : 0; } void f(void) { deep(2); } "
+ok "two that call each other" "$(taken '
+static int odd(int n);
+static int even(int n) { return n == 0 || odd(n - 1); }
+static int odd(int n)
+{ return n != 0 && even(n - 1); }
+void f(void) { even(2); }')" " static int even(int n); static int odd(int n);\
+ static int even(int n) { return n == 0 || odd(n - 1); }\
+ static int odd(int n) { return n != 0 && even(n - 1); } void f(void) { even(2); } "
 ok "a brace in quotes is none" "$(lua \
     'print(lexer.closing_brace([[{ char c = "}"[0]; /* } */ } }]], 1))')" 28
 

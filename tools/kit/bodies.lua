@@ -34,18 +34,27 @@ local function offset_of(text, line)
     return at
 end
 
+-- Where the list of arguments ends, of the function that is defined in a line: its name
+-- may stand there before, and again in its own body.
+local function arguments_end(text, name, head)
+    local line_end = text:find("\n", head, true) or #text
+    local at, last = head, nil
+    repeat
+        local _, open = text:find("%f[%w_]" .. name .. "%s*%(", at)
+        if not open or open > line_end then return last end
+        last = select(2, text:find("^%b()", open))
+        at = open + 1
+    until last and lexer.each(text, last + 1)() == "{"
+    return last
+end
+
 -- The first and the last character of a function's body, its braces included.  Ctags
 -- gives the line of the name, or, of a claim, a line of its head.
 function bodies.range(text, body)
     local head = offset_of(text, body.line)
-    local name = text:match("^[^\n]*%f[%w_]" .. body.name .. "%s*()%(", head)
-    local first
-    if name then
-        first = text:find("{", name + #text:match("^%b()", name), true)
-    else
-        first = text:find("{", text:find("\n{", head - 1, true), true)
-    end
-    return first, lexer.closing_brace(text, first)
+    local first = arguments_end(text, body.name, head) or text:find("\n{", head - 1, true)
+    first = first and text:find("{", first, true)
+    return first, first and lexer.closing_brace(text, first)
 end
 
 function bodies.text(text, body)

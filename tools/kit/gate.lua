@@ -22,10 +22,36 @@ local FORBIDDEN = {["#"] = "a preprocessor line", ["%:"] = "a digraph",
 -- What ref/ itself says to the vectorizer.
 local SIMD = "^#pragma omp simd[%w ()+:,_]*\n"
 
+-- What an honest student writes as well: a refusal of it accuses nobody.
+local DIRECTIVES = {["if"] = true, ifdef = true, ifndef = true, ["else"] = true,
+                    elif = true, endif = true, define = true, undef = true}
+local INNOCENT = {}
+for name in ("rand srand rand_r random srandom drand48 time clock clock_gettime " ..
+             "gettimeofday __assert_fail stderr stdout fprintf fflush fputs fputc " ..
+             "sprintf snprintf perror scanf sscanf getchar strcmp strncmp strcpy " ..
+             "strcat strdup bsearch alloca"):gmatch("%S+") do
+    INNOCENT[name] = true
+end
+
+local function at_line(line)
+    return line and ("line %d: "):format(line) or ""
+end
+
 -- line: of the student's file.
 local function refused(what, line)
-    return ("integrity: %s%s has no place in an exercise"):format(
-        line and ("line %d: "):format(line) or "", what)
+    return ("integrity: %s%s has no place in an exercise"):format(at_line(line), what)
+end
+
+local function not_offered(what, line)
+    return ("%s%s cannot be used here: a body is C alone, and calls its own static " ..
+            "functions, what ref/ and <math.h> have, malloc, qsort and printf"):format(
+            at_line(line), what)
+end
+
+-- The directive of a preprocessor line that does no harm, if that is one.
+local function directive(text, at)
+    local word = text:match("^#[ \t]*(%l+)", at)
+    return DIRECTIVES[word] and "#" .. word
 end
 
 local function breaks(text)
@@ -53,7 +79,10 @@ function gate.tokens(text, guarded, line)
         line = line + #breaks(between)
         simd_end = select(2, text:find(SIMD, first)) or simd_end
         local what = first > simd_end and fault(token, last_token, guarded)
-        if what then return nil, refused(what, line) end
+        if what then
+            local innocent = directive(text, first) or INNOCENT[token] and token
+            return nil, innocent and not_offered(innocent, line) or refused(what, line)
+        end
         local gap = breaks(between)
         table.insert(parts, gap == "" and between ~= "" and " " or gap)
         table.insert(parts, token)
@@ -149,16 +178,25 @@ local function has_section(object, name)
     return files.output("readelf -SW %s", object):find(name) ~= nil
 end
 
--- What is wrong with a compiled submission beside the book's own object; nil if nothing
--- is.
-function gate.of_object(object, sound_object, offered)
-    local sound = symbols("-u", sound_object)
+-- What is wrong with the names that an object asks for beside the book's own: that of one
+-- that nobody asks for innocently, if there is one.
+local function fault_of_names(object, sound_object, offered)
+    local sound, innocent = symbols("-u", sound_object), nil
     for name in pairs(symbols("-u", object)) do
         local is_vector = name:match("^_ZGV") -- of libmvec
         if not (sound[name] or offered[name] or is_vector) then
-            return refused("a call of " .. name)
+            if not INNOCENT[name] then return refused("a call of " .. name) end
+            innocent = not_offered(name == "__assert_fail" and "assert" or name)
         end
     end
+    return innocent
+end
+
+-- What is wrong with a compiled submission beside the book's own object; nil if nothing
+-- is.
+function gate.of_object(object, sound_object, offered)
+    local fault = fault_of_names(object, sound_object, offered)
+    if fault then return fault end
     local defined = symbols("--defined-only -g", sound_object)
     for name in pairs(symbols("--defined-only -g", object)) do
         if not defined[name] then return refused("a definition of " .. name) end

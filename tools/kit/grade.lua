@@ -1,91 +1,167 @@
 -- grade.lua -- grades what students handed in: for `make grade`.
 --
 --   lua5.4 tools/kit/grade.lua all MANIFEST BUILD OUT SUBMISSIONS
---   lua5.4 tools/kit/grade.lua one MANIFEST BUILD OUT SUBMISSIONS INDEX
+--   lua5.4 tools/kit/grade.lua take MANIFEST BUILD OUT INDEX
+--   lua5.4 tools/kit/grade.lua judge MANIFEST BUILD OUT INDEX.EXERCISE
 --
--- `all` writes a result of zero for everybody, has `one` grade each submission, as many
--- at a time as there are cores, and then gathers the results.  In the environment, with
--- what grading.lua asks for: SALT, from which each student's seed is derived.
+-- `all` writes a result of zero for everybody, has `take` read each submission and
+-- `judge` judge each body that was not judged before, as many at a time as there are
+-- cores, and then gathers the results.  What was taken and judged is kept in OUT by what
+-- it depends on: a run that was stopped goes on, and the next one does what has changed.
+-- In the environment, with what grading.lua asks for: SALT, from which seeds are made.
 
 dofile(arg[0]:match("^(.-)[^/]*$") .. "../path.lua")
 local files = require "files"
 local grading = require "kit.grading"
 local json = require "dkjson"
+local parallel = require "kit.parallel"
 local reports = require "kit.reports"
 local results = require "kit.results"
+local run = require "kit.run"
+local store = require "kit.store"
 local submissions = require "kit.submissions"
+local taking = require "kit.taking"
 
-local COMMAND, MANIFEST, BUILD, OUT, FOLDER, INDEX = table.unpack(arg)
+local COMMAND, MANIFEST, BUILD, OUT, WHICH = table.unpack(arg)
+local TAKEN, JUDGED = OUT .. "/taken", OUT .. "/judged"
 
-local function result_path(submission)
-    return ("%s/results/%s.json"):format(OUT, submission.id)
+-- How long a submission may take to be read, and a body to be judged, on the clock.
+local TO_READ, TO_JUDGE = 60, 1200
+
+-- ---- One submission, one exercise ---------------------------------------------------
+
+local function list_of_run()
+    return json.decode(files.read(OUT .. "/list.json"))
 end
 
--- ---- One submission -----------------------------------------------------------------
-
--- What each student's seed is made from: a number, or what chance gave.
-local function salt()
-    local text = os.getenv("SALT") or ""
-    if text:match("^%x+$") then return text end
-    files.fail("SEED must be a whole number, got \"%s\"", text)
+local function take_one(exercises)
+    local submission = list_of_run()[tonumber(WHICH)]
+    local taken = taking.all(run.read(OUT), exercises, submission)
+    store.put(TAKEN, submission.key, taken)
 end
 
--- A seed that belongs to the student: 48 bits of a hash of the salt and the name.
-local function seed_of(id)
-    local hash = files.output("printf %%s %s | sha256sum",
-                              files.quote(salt() .. " " .. id))
-    return tonumber(hash:sub(1, 12), 16)
-end
-
-local function grade_one(exercises, list)
-    local index = tonumber(INDEX)
-    local submission = list[index]
-    local one = grading.begin(BUILD, seed_of(submission.id))
-    local result = results.zero(exercises, submission)
-    for i, exercise in ipairs(exercises) do
-        grading.exercise(one, exercise, result.exercises[i], submission)
-    end
+local function judge_one(exercises)
+    local index, number = WHICH:match("^(%d+)%.(%d+)$")
+    number = tonumber(number)
+    local key = list_of_run()[tonumber(index)].key
+    local taken, facts = store.get(TAKEN, key)[number], run.read(OUT)
+    local one = grading.begin(BUILD, taken.seed, facts.known, facts.offered)
+    local judged = results.zero(exercises, {}).exercises[number]
+    grading.judge(one, exercises[number], judged, taken.tokens)
     grading.finish(one)
-    result.state, result.seed = "graded", one.seed
-    results.write(result_path(submission), result)
+    store.put(JUDGED, taken.key, {id = judged.id, problem = judged.problem,
+                                  graders = judged.graders, seed = taken.seed})
 end
 
--- ---- All of them --------------------------------------------------------------------
+-- ---- A run --------------------------------------------------------------------------
+
+-- A folder for what is soon removed; what a run that was killed left goes first.
+local function begin()
+    local kept = OUT .. "/scratch"
+    local old = files.exists(kept) and files.read(kept):match("^/tmp/grade%.%w+$")
+    if old then files.run("rm -rf %s", old) end
+    files.run("mkdir -p %s %s", TAKEN, JUDGED)
+    local new = files.output("mktemp -d /tmp/grade.XXXXXX"):gsub("\n", "")
+    files.run("chmod 711 %s", new)
+    files.write(kept, new)
+    files.scratch = new
+end
+
+local function finish()
+    files.run("rm -rf %s %s/scratch", files.scratch, OUT)
+end
 
 -- What stands until there is something better: zero for everybody.
 local function write_zeros(exercises, list)
+    files.run("cd %s && rm -rf results reports texts && mkdir -p results reports texts",
+              OUT)
     local zeros = {}
     for i, submission in ipairs(list) do
         zeros[i] = results.zero(exercises, submission)
-        results.write(result_path(submission), zeros[i])
+        results.write(("%s/results/%s.json"):format(OUT, submission.id), zeros[i])
     end
     reports.write_csv(OUT .. "/grades.csv", zeros)
 end
 
--- Has every submission graded in a process of its own; what becomes of one does not
--- keep xargs from the others.
-local function run_all(count)
-    os.execute(("seq %d | xargs -P \"$(nproc)\" -n 1 sh -c 'lua5.4 \"$@\" || :' sh " ..
-                "%s one %s %s %s %s"):format(count, arg[0], MANIFEST, BUILD,
-                files.quote(OUT), files.quote(FOLDER)))
+local function each_by(command)
+    return ("lua5.4 %s %s %s %s %s"):format(arg[0], command, files.quote(MANIFEST), BUILD,
+                                            files.quote(OUT))
+end
+
+-- Has every submission read that was not read before.
+local function take_all(facts, exercises, list)
+    local missing, of = {}, {}
+    for i, exercise in ipairs(exercises) do of[i] = taking.question(exercise) end
+    of = table.concat(of, "\n")
+    for i, submission in ipairs(list) do
+        submission.key = store.key(facts.book, facts.salt, of,
+                                   submissions.fingerprint(submission))
+        if not store.has(TAKEN, submission.key) then
+            table.insert(missing, tostring(i))
+        end
+    end
+    files.write(OUT .. "/list.json", json.encode(list))
+    parallel.run("reading", missing, each_by("take"), TO_READ)
+    for _, submission in ipairs(list) do
+        submission.taken = store.get(TAKEN, submission.key)
+    end
+end
+
+-- Has every body judged that was not judged before, each once.
+local function judge_all(list)
+    local missing, seen = {}, {}
+    for i, submission in ipairs(list) do
+        for number, taken in ipairs(submission.taken or {}) do
+            local key = not taken.problem and taken.key
+            if key and not seen[key] and not store.has(JUDGED, key) then
+                table.insert(missing, i .. "." .. number)
+            end
+            if key then seen[key] = true end
+        end
+    end
+    parallel.run("judging", missing, each_by("judge"), TO_JUDGE)
+end
+
+-- ---- Results ------------------------------------------------------------------------
+
+local function measured_of(submission)
+    local measured = {student = submission.student, state = "graded", exercises = {}}
+    for number, taken in ipairs(submission.taken) do
+        local judged = taken.key and not taken.problem and store.get(JUDGED, taken.key)
+        measured.exercises[number] = judged or {
+            id = taken.id, graders = {},
+            problem = taken.problem or "it could not be judged; ask for another run"}
+        if judged and judged.problem then
+            judged.problem = taking.told(judged.problem, taken)
+        end
+    end
+    return measured
+end
+
+-- The text that was judged, beside its grade.
+local function write_texts(submission)
+    local folder = OUT .. "/texts/" .. submission.id
+    files.run("mkdir -p %s", files.quote(folder))
+    for _, taken in ipairs(submission.taken or {}) do
+        if taken.text then
+            files.write(("%s/%s.c"):format(folder, taken.id), taken.text .. "\n")
+        end
+    end
 end
 
 local function gather(exercises, list)
     local all = {}
     for i, submission in ipairs(list) do
-        local measured = json.decode(files.read(result_path(submission)))
-        all[i] = results.reconcile(results.zero(exercises, submission), measured)
-        results.write(result_path(submission), all[i])
+        all[i] = results.reconcile(results.zero(exercises, submission),
+                                   submission.taken and measured_of(submission))
+        results.write(("%s/results/%s.json"):format(OUT, submission.id), all[i])
+        write_texts(submission)
     end
     return all
 end
 
-local function grade_all(exercises, list)
-    salt() -- before anything is lost
-    files.run("rm -rf %s && mkdir -p %s/results %s/reports", OUT, OUT, OUT)
-    write_zeros(exercises, list)
-    run_all(#list)
-    local all, lectures = gather(exercises, list), reports.lectures()
+local function write_reports(all, list)
+    local lectures = reports.lectures()
     reports.write_csv(OUT .. "/grades.csv", all)
     reports.write_junit(OUT .. "/junit.xml", all)
     for i, result in ipairs(all) do
@@ -93,16 +169,29 @@ local function grade_all(exercises, list)
                     reports.text(result, lectures))
         print(reports.line(result))
     end
-    print(("%d submissions: %s/grades.csv, junit.xml and reports/"):format(#list, OUT))
+    print(("%d submissions: %s/grades.csv, junit.xml, reports/ and texts/"):format(
+        #list, OUT))
 end
 
-if not FOLDER or FOLDER == "" then
-    files.fail("say where they are: make grade SUBMISSIONS=folder")
+local function grade_all(exercises)
+    if (WHICH or "") == "" then
+        files.fail("say where they are: make grade SUBMISSIONS=folder")
+    end
+    if not files.exists(WHICH) then files.fail("there is no folder %s", WHICH) end
+    local list = submissions.list(WHICH)
+    begin()
+    local facts = run.prepare(BUILD, OUT, exercises)
+    write_zeros(exercises, list)
+    take_all(facts, exercises, list)
+    judge_all(list)
+    write_reports(gather(exercises, list), list)
+    finish()
 end
-if not files.exists(FOLDER) then files.fail("there is no folder %s", FOLDER) end
+
 if not files.exists(MANIFEST) then
     files.fail("there is no %s: make exercises makes one", MANIFEST)
 end
 local exercises = results.coded(json.decode(files.read(MANIFEST)))
-local list = submissions.list(FOLDER)
-if COMMAND == "all" then grade_all(exercises, list) else grade_one(exercises, list) end
+local COMMANDS = {all = grade_all, take = take_one, judge = judge_one}
+if COMMAND ~= "all" then files.scratch = files.read(OUT .. "/scratch") end
+COMMANDS[COMMAND](exercises)

@@ -43,11 +43,10 @@ local function write(path, result, lectures)
             table.insert(tests, test_of(exercise, grader, lectures))
         end
     end
-    local output = result.state == "graded" and ("Graded under seed %d."):format(
-        result.seed) or "Grading did not come to its end: " .. result.state .. "."
+    local output = result.state == "graded" and "Graded." or "Grading did not come to its end: " .. result.state .. "."
     local graded = {score = result.points, output = output, visibility = "visible",
                     stdout_visibility = "hidden", tests = tests,
-                    extra_data = {state = result.state, seed = result.seed}}
+                    extra_data = {state = result.state}}
     files.write(path, json.encode(graded, {indent = true, keyorder = ORDER}) .. "\n")
 end
 

@@ -1,4 +1,4 @@
--- grading.lua -- builds a function that was handed in into the book, and has the book's
+-- grading.lua -- builds what was taken of a submission into the book, and has the book's
 -- claims judge it.
 --
 -- In the environment: COMPILE, OBJECTS and LIBS, by which the Makefile compiles and
@@ -11,7 +11,6 @@ local judges = require "kit.judges"
 local results = require "kit.results"
 local sandbox = require "kit.sandbox"
 local sources = require "sources"
-local submissions = require "kit.submissions"
 local transplant = require "kit.transplant"
 
 local grading = {}
@@ -22,16 +21,17 @@ local SEEDS = tonumber(files.number("SEEDS", "1"))
 
 local FIRST_USER = 50000
 
--- What grading goes by: the book's own functions and texts, what an exercise may call,
--- and a folder and a user of its own, which nothing has that is graded beside it.
-function grading.begin(build, seed)
+-- What grading goes by: the book's own functions and texts, what an exercise may call
+-- (which takes long to find out, if nobody says it), and a folder and a user of its own,
+-- which nothing has that is graded beside it.
+function grading.begin(build, seed, known, offered)
     local sound = {}
     for _, path in ipairs(sources.ref()) do sound[path] = files.read(path) end
-    local scratch = files.output("mktemp -d /tmp/grade.XXXXXX"):gsub("\n", "")
+    local scratch = files.output("mktemp -d %s/grade.XXXXXX", files.scratch):gsub("\n", "")
     local one = {build = build, seed = seed, user = FIRST_USER + files.process() % 10000,
                  scratch = scratch, work = scratch .. "/work",
-                 known = bodies.find(sources.ref()), sound = sound,
-                 offered = gate.offered(OBJECTS), judges = judges.all(), given = {},
+                 known = known or bodies.find(sources.ref()), sound = sound,
+                 offered = offered or gate.offered(OBJECTS), judges = judges.all(),
                  recorded = {}}
     sandbox.must_hold(build, one.user)
     files.run("chmod 711 %s && mkdir -m 700 %s && mkdir -m 755 %s/headers", scratch,
@@ -208,27 +208,6 @@ end
 
 -- ---- Exercises ----------------------------------------------------------------------
 
--- The text of a file of a submission, and the functions in it; nil and what is wrong.
-local function given(one, submission, path)
-    if not one.given[path] then
-        local text, problem = submissions.text(submission, path)
-        local copy = one.work .. "/given.c"
-        if text then files.write(copy, text) end
-        one.given[path] = {text = text, problem = problem,
-                           found = text and bodies.find(copy)}
-    end
-    return one.given[path]
-end
-
--- What was taken, as tokens; nil and what is wrong with its text, if something is.
-local function tokens_of(one, exercise, taken)
-    if taken.body == bodies.stub(exercise.id) then return nil, "not begun" end
-    local solution = bodies.text(one.sound[exercise.file],
-                                 one.known[exercise.file .. ":" .. exercise.name])
-    local guarded = gate.guarded(sound_object(one, exercise), one.offered, solution)
-    return gate.tokens_of(taken, guarded)
-end
-
 -- Grades what was taken of a submission; the result's exercise gets what comes of it.
 function grading.judge(one, exercise, result, taken)
     local text = transplant.put(taken, exercise, one.sound[exercise.file], one.known)
@@ -240,18 +219,6 @@ function grading.judge(one, exercise, result, taken)
     else
         judge(one, exercise, result.graders, object)
     end
-end
-
--- Grades one exercise of a submission.
-function grading.exercise(one, exercise, result, submission)
-    local file = given(one, submission, exercise.file)
-    local taken, problem = nil, file.problem
-    if file.text then
-        taken, problem = transplant.take(exercise, file.text, file.found, one.known)
-    end
-    if taken then taken, problem = tokens_of(one, exercise, taken) end
-    result.problem = problem
-    if taken then grading.judge(one, exercise, result, taken) end
 end
 
 return grading

@@ -154,10 +154,7 @@ function reports.text(result, lectures)
     local lines = {("# %s: %.4g of %.4g points"):format(quoted(result.student),
                                                        result.points,
                                                        result.possible), ""}
-    if result.seed then
-        table.insert(lines, ("Graded under seed %d; `make check EX=… SEED=%d` " ..
-                             "repeats it."):format(result.seed, result.seed))
-    else
+    if result.state ~= "graded" then
         table.insert(lines, "This submission was not graded: " .. result.state .. ".")
     end
     for _, exercise in ipairs(result.exercises) do
@@ -169,6 +166,11 @@ function reports.text(result, lectures)
         end
         for _, grader in ipairs(exercise.graders) do
             add_grader(lines, exercise, grader, lectures)
+        end
+        if exercise.seed and not exercise.problem then
+            table.insert(lines, ("\nGraded under seed %d; `make check EX=%s SEED=%d` " ..
+                                 "repeats it."):format(exercise.seed, exercise.id,
+                                                       exercise.seed))
         end
     end
     return table.concat(lines, "\n") .. "\n"

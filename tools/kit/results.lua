@@ -1,7 +1,7 @@
 -- results.lua -- what a submission earned: by exercise and by grader, as the manifest
 -- lists them.
 --
--- A result is {student, seed, state, exercises = {{id, points, possible, problem,
+-- A result is {student, state, exercises = {{id, points, possible, seed, problem,
 -- graders = {{name, holds, points, possible, message, sentence, findings}}}}}.  It is
 -- made from the manifest alone, all zero; what was measured is put in by name.  So what
 -- is missing is a zero, and what nobody asked for has no place.
@@ -89,8 +89,10 @@ function results.reconcile(zero, measured)
     end
     for i, exercise in ipairs(zero.exercises) do
         local found = measured.exercises[i]
+        if found.id == exercise.id then
+            exercise.problem, exercise.seed = found.problem, found.seed
+        end
         if found.id == exercise.id and #found.graders == #exercise.graders then
-            exercise.problem = found.problem
             for g, grader in ipairs(exercise.graders) do
                 local judged = found.graders[g]
                 if judged.name == grader.name then
@@ -101,7 +103,7 @@ function results.reconcile(zero, measured)
             end
         end
     end
-    zero.state, zero.seed = "graded", measured.seed
+    zero.state = "graded"
     return results.add_up(zero)
 end
 

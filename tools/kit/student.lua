@@ -277,7 +277,8 @@ local function reset(exercises, progress)
     print(("%s is as it was given; yours is kept in %s"):format(exercise.id, backup))
 end
 
--- What a grader takes of a file, in the file as it was given out; nil and what is wrong.
+-- What a grader takes of a file, in the file as it was given out, and where its parts
+-- stood; nil and what is wrong.
 local function as_graded(exercise)
     local given, known = KIT .. "/given/" .. exercise.file, {}
     for _, body in pairs(bodies.find(given)) do
@@ -287,18 +288,19 @@ local function as_graded(exercise)
                                            bodies.find(exercise.file), known)
     if taken then taken, problem = gate.tokens_of(taken, {}) end
     if not taken then return nil, problem end
-    return transplant.put(taken, exercise, files.read(given), known)
+    return transplant.put(taken, exercise, files.read(given), known),
+           transplant.lines(taken)
 end
 
 -- What a grader is going to refuse; nil if nothing is.
 local function refusal(exercise)
-    local text, problem = as_graded(exercise)
-    if not text then return problem end
+    local text, lines = as_graded(exercise)
+    if not text then return lines end
     local source, log = KIT .. "/taken.c", KIT .. "/taken.log"
     files.write(source, text)
     local well = os.execute(("%s %s -fsyntax-only %s >%s 2>&1"):format(
         os.getenv("COMPILE") or "cc -std=c17 -Iref", gate.AS_GIVEN, source, log))
-    return not well and gate.why_not(files.read(log)) or nil
+    return not well and transplant.told(gate.why_not(files.read(log)), lines) or nil
 end
 
 -- Tells it before it is handed in.

@@ -120,6 +120,17 @@ function submissions.list(folder)
     return list
 end
 
+-- What tells whether anything of a submission has changed.
+function submissions.fingerprint(submission)
+    local paths = {}
+    for i, entry in ipairs(submission.singles or {submission}) do
+        paths[i] = files.quote(entry.path)
+    end
+    return files.output("find %s -printf '%%y %%s %%p\\0' -type f -size -200M " ..
+                        "-exec sha256sum {} + 2>/dev/null | LC_ALL=C sort -z",
+                        table.concat(paths, " "))
+end
+
 -- ---- One of them --------------------------------------------------------------------
 
 local function piped(most, command)

@@ -11,15 +11,15 @@ local lexer = require "kit.lexer"
 
 local transplant = {}
 
--- Where the head of a function begins: behind what stands before its return type.
+-- Where the head of a function begins: behind the last statement, body or preprocessor
+-- line that ends before its own.
 local function head_of(text, body)
-    local first = bodies.range(text, body)
-    local before = text:sub(1, first - 1)
+    local opening = bodies.range(text, body)
     local head = 1
-    for line, next_line in before:gmatch("([^\n]*)\n()") do
-        local is_end = line:match("^%s*$") or line:match("^[}#]") or
-                       line:match("%*/%s*$") or line:match(";%s*$")
-        if is_end then head = next_line end
+    for token, first, last in lexer.each(text) do
+        if first >= opening then return head end
+        if token == ";" or token == "}" then head = last + 1 end
+        if token == "#" then head = math.max(head, text:find("[^\\]\n", first) + 2) end
     end
     return head
 end
@@ -38,7 +38,7 @@ local function line_of(text, at)
     return 1 + select(2, text:sub(1, at - 1):gsub("\n", ""))
 end
 
--- A function that the student added: {text, line}, or nil and what is wrong.
+-- A function that the student added: {text, line, at}, or nil and what is wrong.
 local function helper_of(text, body)
     local _, last = bodies.range(text, body)
     if not last then return nil, body.name .. " has no end" end
@@ -47,7 +47,7 @@ local function helper_of(text, body)
     if not is_static(source) then
         return nil, body.name .. " is not static; a function of your own must be"
     end
-    return {text = source, line = line_of(text, head)}
+    return {text = source, line = line_of(text, head), at = head}
 end
 
 local function add_tokens(set, text)
@@ -71,7 +71,7 @@ local function helpers_of(text, body, own)
             end
         end
     until not more
-    table.sort(list, function(a, b) return a.line < b.line end)
+    table.sort(list, function(a, b) return a.at < b.at end)
     return list
 end
 
@@ -95,21 +95,45 @@ function transplant.take(exercise, text, found, known)
            problem
 end
 
--- The book's file with what was taken in its place.  The compiler is told the lines of
--- the student's file, since it is the student who reads its messages.
+-- What declares a helper, so that one may call another that stands below it.
+local function prototype(helper)
+    return helper.text:match("^%s*([^{]-)%s*{"):gsub("%s+", " ") .. ";\n"
+end
+
+-- The book's file with what was taken in its place.  The compiler is told of each part
+-- by its number, as if it were a file "gradient_descent.c@2": so the same parts are the
+-- same text wherever they stood.
 function transplant.put(taken, exercise, text, known)
     local target = known[exercise.file .. ":" .. exercise.name]
     local first, last = bodies.range(text, target)
     local head = head_of(text, target)
-    local parts = {text:sub(1, head - 1)}
-    local function insert(line, source)
-        table.insert(parts, ('#line %d "%s"\n%s\n'):format(line, exercise.file, source))
+    local parts, count = {text:sub(1, head - 1), "\n"}, 0
+    for _, helper in ipairs(taken.helpers) do table.insert(parts, prototype(helper)) end
+    local function insert(source)
+        count = count + 1
+        table.insert(parts, ('#line 1 "%s@%d"\n%s\n'):format(exercise.file, count, source))
     end
-    for _, helper in ipairs(taken.helpers) do insert(helper.line, helper.text) end
+    for _, helper in ipairs(taken.helpers) do insert(helper.text) end
     table.insert(parts, text:sub(head, first - 1) .. "\n")
-    insert(taken.line, taken.body)
+    insert(taken.body)
     table.insert(parts, text:sub(last + 1))
     return table.concat(parts)
+end
+
+-- The line of the student's file in which each part begins: helpers, then the body.
+function transplant.lines(taken)
+    local lines = {}
+    for i, helper in ipairs(taken.helpers) do lines[i] = helper.line end
+    table.insert(lines, taken.line)
+    return lines
+end
+
+-- What the compiler says, with the lines of the student's file.
+function transplant.told(message, lines)
+    return (message:gsub("@(%d+):(%d+)", function(part, line)
+        local first = lines[tonumber(part)]
+        return first and ":" .. math.tointeger(first + line - 1)
+    end))
 end
 
 return transplant

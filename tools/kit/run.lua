@@ -1,0 +1,69 @@
+-- run.lua -- what one run of `make grade` goes by, found out once for all submissions:
+--
+--   {salt, book, known, offered, guarded}
+--
+-- salt: what seeds are made from.  book: a hash of all that judges, so that nothing is
+-- kept beyond a change of it.  known: the functions of ref/.  offered: the names that a
+-- body may ask for; guarded: by exercise, those that it may not mention.
+
+local bodies = require "kit.bodies"
+local files = require "files"
+local gate = require "kit.gate"
+local json = require "dkjson"
+local sources = require "sources"
+
+local run = {}
+
+local OBJECTS = os.getenv("OBJECTS")
+
+-- A number that somebody gave, or that of the last run, or a new one from chance.
+local function salt(out)
+    local given, kept = os.getenv("SALT") or "", out .. "/salt"
+    if given == "" and files.exists(kept) then return files.read(kept) end
+    if given == "" then
+        given = files.output("od -An -N8 -tx8 /dev/urandom | tr -d ' \\n'")
+    end
+    if not given:match("^%x+$") then
+        files.fail("SEED must be a whole number, got \"%s\"", given)
+    end
+    return given
+end
+
+-- A hash of the book's code, of how it is compiled, and of what grades.
+local function book()
+    local how = {}
+    for _, name in ipairs({"COMPILE", "LIBS", "SEEDS", "FASHION_MNIST"}) do
+        table.insert(how, os.getenv(name) or "")
+    end
+    return files.output("{ printf %%s %s; cc --version; find ref proofs_numeric tests " ..
+        "tools/kit -name '*.[ch]' -o -name '*.lua' | grep -v ^tests/kit | " ..
+        "LC_ALL=C sort | tr '\\n' '\\0' | xargs -0 sha256sum; } | sha256sum",
+        files.quote(table.concat(how, "\n"))):sub(1, 40)
+end
+
+local function guarded(build, exercises, known, offered)
+    local sets = {}
+    for _, exercise in ipairs(exercises) do
+        local body = known[exercise.file .. ":" .. exercise.name]
+        local object = build .. "/" .. exercise.file:gsub("%.c$", ".o")
+        sets[exercise.id] = gate.guarded(object, offered,
+                                         bodies.text(files.read(exercise.file), body))
+    end
+    return sets
+end
+
+-- Finds it out, and leaves it for the processes of the run.
+function run.prepare(build, out, exercises)
+    local known, offered = bodies.find(sources.ref()), gate.offered(OBJECTS)
+    local one = {salt = salt(out), book = book(), known = known, offered = offered,
+                 guarded = guarded(build, exercises, known, offered)}
+    files.write(out .. "/salt", one.salt)
+    files.write(out .. "/run.json", json.encode(one))
+    return one
+end
+
+function run.read(out)
+    return json.decode(files.read(out .. "/run.json"))
+end
+
+return run
