@@ -3,14 +3,16 @@
 SWEEP := $B/programs/sweep
 MPICC ?= mpicc
 
-# Root may; there may be more ranks than cores; and when one is killed, the others go on.
+# Root may; there may be more ranks than cores; when one is killed, the others go on, and
+# nobody makes a speech.
 # In the environment, where Open MPI 4 and 5 each find the names that they know; and
 # without a home Open MPI 5 does not even compile.
 MPI_HOME = HOME="$${HOME:-/}"
 MPI_ASKED = $(MPI_HOME) OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 \
     PRTE_ALLOW_RUN_AS_ROOT=1 PRTE_ALLOW_RUN_AS_ROOT_CONFIRM=1 \
-    OMPI_MCA_orte_enable_recovery=1 PRTE_MCA_prte_enable_recovery=1
-MPIRUN = env $(MPI_ASKED) mpirun -q --map-by :OVERSUBSCRIBE --bind-to none
+    OMPI_MCA_orte_enable_recovery=1 PRTE_MCA_prte_enable_recovery=1 \
+    OMPI_MCA_orte_execute_quiet=1 PRTE_MCA_prte_execute_quiet=1
+MPIRUN = env $(MPI_ASKED) mpirun --map-by :OVERSUBSCRIBE --bind-to none
 
 .PHONY: sweep
 sweep: $(SWEEP) ## the cells of a grid under MPI; goes on where it was stopped: GRID=figures/NAME.grid RANKS=2
