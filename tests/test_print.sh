@@ -1,6 +1,6 @@
 #!/bin/sh
 # The book in print, on the small one of tests/book/: all chapters become one EPUB, whose
-# links stay inside of it.
+# links stay inside of it, and one PDF, whose pages have their numbers.
 root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -100,6 +100,68 @@ copy
 rm build/evidence/alpha/*
 make_print UNSOLVED=yes epub
 report $? "a figure without its data does not stop a tree of exercises"
+
+# ---- As a PDF -----------------------------------------------------------------------
+
+# says TEXT WHAT, conceals TEXT WHAT: what the PDF shows, in one line.
+says() {
+    pdftotext build/measured-descent.pdf - | tr '\n' ' ' | grep -qF -- "$1"
+    report $? "$2"
+}
+
+conceals() {
+    ! pdftotext build/measured-descent.pdf - | grep -qF -- "$1"
+    report $? "$2"
+}
+
+# never TEXT WHAT: what LaTeX must not have had to say.
+never() {
+    ! grep -F -- "$1" build/print/book.log >log
+    report $? "$2"
+}
+
+pdf() {
+    copy
+    make_print pdf
+    report $? "the small book becomes a PDF, in a folder with a blank and an umlaut"
+    says '1 Halving' "a chapter has its number"
+    says 'A The rest' "an appendix has a letter"
+    says 'Figure 1.1 The error' "figures are numbered"
+    says 'al_rate ✓ verified' "a claim has its verdict"
+    says 'TEST-1, slide 2' "its slides stand beside it"
+    says 'Hint. Divide' "a hint stands under its exercise"
+    says 'Exercise 1.1 (2) The secret' "a solution stands at the end, with the page of its exercise"
+    says 'was measured on 2024-01-02' "the pages say of which run they are"
+    conceals '??' "what names a page has its number"
+    never 'Missing character' "no letter is missing"
+    never 'Overfull' "nothing is wider than its line"
+    [ "$(grep -c BKM@entry build/print/book.aux)" -gt 4 ]
+    report $? "there are bookmarks"
+    make_print SOLUTIONS=no build/print/book.tex && ! grep -q 'The secret' build/print/book.tex
+    report $? "who teaches leaves the solutions out of the PDF"
+
+    cp build/measured-descent.pdf good.pdf
+    sed -i 's/\$k\$/$\\nothing$/' chapters/alpha.md
+    ! make_print pdf && grep -q '^print: ! Undefined' log && cmp -s good.pdf build/*.pdf
+    report $? "what LaTeX cannot set is told in a line, and what there was stays"
+
+    copy
+    rm build/evidence/alpha/*
+    make_print UNSOLVED=yes build/print/book.tex && grep -q '\\waiting' build/print/book.tex
+    report $? "a figure without its data does not stop a PDF of a tree of exercises"
+}
+
+if command -v lualatex >/dev/null && command -v pdftotext >/dev/null; then
+    pdf
+else
+    count=$((count + 1))
+    echo "ok $count - the PDF # SKIP there is no LuaLaTeX: ./bootstrap --print"
+fi
+
+copy
+mkdir bin && ln -s /usr/bin/* bin && rm -f bin/lualatex
+! PATH=$PWD/bin make_print -B pdf && grep -qx 'print: there is no lualatex.*' log
+report $? "without LuaLaTeX there is no PDF, and a line that says what brings it"
 
 echo "1..$count"
 [ $failures = 0 ]

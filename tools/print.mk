@@ -12,11 +12,7 @@ PRINTING = pandoc --metadata build=$B $(if $(UNSOLVED),--metadata unsolved=yes) 
 # The figures that move stand where their sliders begin.
 PRINT_CURVES := $(MOVING:%=%.tsv)
 
-# needs PROGRAM: stops where it is missing, in one line.
-needs = command -v $1 >/dev/null || { \
-    echo 'print: there is no $1, which this takes (./bootstrap --print)' >&2; exit 1; }
-
-.PHONY: epub pdf
+.PHONY: epub pdf lualatex
 epub: $B/measured-descent.epub ## make the book as an EPUB: build/measured-descent.epub; SOLUTIONS=no
 
 $B/measured-descent.epub: $(PRINT_TEXT) $(PRINT_CURVES) $(wildcard figures/*)
@@ -29,18 +25,23 @@ pdf: $B/measured-descent.pdf ## make the book as a PDF to be printed: build/meas
 
 PRINT_FIGURES := $(patsubst figures/%,$(PRINT)/figures/%.pdf, \
     $(basename $(wildcard figures/*.gp figures/*.dot)))
-DRAW = @mkdir -p $(@D) && sh tools/print/draw.sh $< $B $(NEW) \
-    $(if $(UNSOLVED),2>/dev/null || : >$(NEW);) && mv $(NEW) $@
+# In a tree of exercises a figure may wait for its data, and is empty.
+DRAW = @mkdir -p $(@D) && { sh tools/print/draw.sh $< $B $(NEW) \
+    $(if $(UNSOLVED),2>/dev/null || : >$(NEW)); } && mv $(NEW) $@
 $(PRINT)/figures/%.pdf: figures/%.gp tools/figure.gp tools/print/draw.sh $B/ledger.json \
     $(PRINT_CURVES)
 	$(DRAW)
 $(PRINT)/figures/%.pdf: figures/%.dot tools/print/draw.sh
 	$(DRAW)
 
+# Who lacks LuaLaTeX hears so before anything is made.
+$(PRINT_FIGURES) $(PRINT)/book.tex: | lualatex
+lualatex:
+	@command -v $@ >/dev/null || { echo 'print: there is no $@ (./bootstrap --print)' >&2; \
+	    exit 1; }
+
 $(PRINT)/book.tex: $(PRINT_TEXT) $(PRINT_FIGURES)
 	@$(PRINTING)/latex.yaml book.md -o $(NEW) && mv $(NEW) $@
 
-# LaTeX is run until it has the numbers of all pages.
 $B/measured-descent.pdf: $(PRINT)/book.tex tools/print/typeset.sh
-	@$(call needs,lualatex)
 	@sh tools/print/typeset.sh $(PRINT) && mv $(PRINT)/book.pdf $@

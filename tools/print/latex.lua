@@ -7,7 +7,7 @@ local figure = require "book.figure"
 local files = require "book.files"
 local ledger = require "book.ledger"
 local names = require "print.names"
-local survey = require "book.survey"
+local outline = require "book.outline"
 local tables = require "print.tables"
 
 local latex = {}
@@ -57,7 +57,7 @@ end
 -- The figures of a chapter become references to their pictures, before it is a page.
 function latex.prepare(book, stem, doc)
     return doc:walk({Para = function(paragraph)
-        local image, script = survey.figure(paragraph)
+        local image, script = outline.figure(paragraph)
         if not image then return nil end
         local name = figure.name(script)
         local below = figure.caption(image, script, stem, book.figures[name].number)

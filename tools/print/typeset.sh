@@ -1,8 +1,8 @@
 #!/bin/sh
 # typeset.sh FOLDER -- makes FOLDER/book.pdf of FOLDER/book.tex.
 #
-# LaTeX learns the numbers of the pages in one run, and prints them in the next; where the
-# contents grow by a page, in the one after.
+# LaTeX learns the numbers of the pages in one run and prints them in the next, and has to
+# be run again until they stay.  What it learned is kept for the next time.
 set -eu
 cd "$1"
 
@@ -12,9 +12,15 @@ fail() {
     exit 1
 }
 
+# What is called by the number of its page, with these numbers.
+places() {
+    grep -s '^\\newlabel' book.aux | cksum
+}
+
+trap 'rm -f book.aux' EXIT # what a run learned that did not end
 for run in 1 2 3 4; do
-    cp book.aux before.aux 2>/dev/null || : >before.aux
+    before=$(places)
     lualatex --interaction=batchmode --halt-on-error book.tex >/dev/null || fail "$1"
-    cmp -s book.aux before.aux && break
+    [ "$(places)" != "$before" ] || break
 done
-rm before.aux
+trap - EXIT
