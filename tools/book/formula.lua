@@ -178,4 +178,10 @@ function formula.html(math)
     return pandoc.RawInline("html", known[key])
 end
 
+-- The same without the TeX that goes along, where a claim is shown again.
+function formula.bare(math)
+    local html = formula.html(math).text:gsub("<annotation.-</annotation>", "")
+    return pandoc.RawInline("html", html)
+end
+
 return formula
