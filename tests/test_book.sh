@@ -380,6 +380,12 @@ lacks alpha.html 'live.js' "a page without such a figure loads nothing for it"
 
 # ---- What dangles -------------------------------------------------------------------
 
+copy
+! make_book PAGE_LIMIT=1000 &&
+    grep -q 'alpha.html: has [0-9]* bytes compressed, and may have 1000$' log
+report $? "a page that is too heavy stops the book"
+[ ! -e build/book/alpha.html ]
+report $? "and is not there"
 stops "a link to a file that there is not" \
     "chapters/beta.md:9: there is no file ref/gamma.c" \
     edit 's,ref/alpha.c#halve_twice,ref/gamma.c#halve_twice,' chapters/beta.md

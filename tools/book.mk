@@ -41,12 +41,17 @@ PAGE := $(PANDOC) --template tools/template.html --metadata
 PROGRESS = $(eval MADE += x)[ ! -t 1 ] || printf '\033[K%s\r' \
     '  [$(words $(MADE))/$(words $(BOOK_PAGES))] $(@F)'
 
+# What a page may have, compressed and without its fonts: on a slow line this is a second.
+PAGE_LIMIT := 150000
+WEIGH = size=$$(gzip -c $(NEW) | wc -c) && { [ $$size -le $(PAGE_LIMIT) ] || { rm $(NEW); \
+    echo "$@: has $$size bytes compressed, and may have $(PAGE_LIMIT)" >&2; exit 1; }; }
+
 # page NAME, INPUT: makes a page, and notes what links and places are on it.
 define page
 @$(PROGRESS)
 @mkdir -p $B/links
-@$(PAGE) page=$1 $2 -o $(NEW) && lua5.4 tools/page_links.lua $(NEW) $B/links/$(@F) && \
-    mv $(NEW) $@
+@$(PAGE) page=$1 $2 -o $(NEW) && $(WEIGH) && \
+    lua5.4 tools/page_links.lua $(NEW) $B/links/$(@F) && mv $(NEW) $@
 endef
 
 .SECONDEXPANSION:

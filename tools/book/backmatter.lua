@@ -4,6 +4,7 @@
 
 local boxes = require "book.boxes"
 local errata = require "book.errata"
+local formula = require "book.formula"
 local graph = require "book.graph"
 local index = require "book.index"
 local label = require "book.label"
@@ -52,7 +53,8 @@ local function claim_entry(book, div)
     if ledger.claim(id) then
         inlines:insert(pandoc.Str(", " .. ledger.claim(id).grade))
     end
-    return pandoc.List({pandoc.Plain(inlines)}) .. div.content
+    local sentence = div:walk({Math = formula.bare}).content
+    return pandoc.List({pandoc.Plain(inlines)}) .. sentence
 end
 
 local about_claims = "What rests on what, chapter by chapter and claim by claim. An "
@@ -62,14 +64,15 @@ local about_claims = "What rests on what, chapter by chapter and claim by claim.
     .. "dashed."
 
 function backmatter.claims(book)
-    local blocks = pandoc.List({paragraph(about_claims), graph.chapters(book)})
+    local blocks = pandoc.List({paragraph(about_claims), graph.style(book),
+                                graph.chapters(book)})
     for _, chapter in ipairs(book.chapters) do
         if #chapter.claims > 0 then
             local entries = boxes.of(chapter.stem, "claim"):map(function(div)
                 return claim_entry(book, div)
             end)
             blocks:insert(heading(chapter))
-            blocks:extend(graph.claims(book, chapter))
+            blocks:insert(graph.claims(book, chapter))
             blocks:extend(markup.folded("The sentences", {list_of(entries)}))
         end
     end

@@ -124,6 +124,23 @@ local inks = {
     ["rgb%(192,%s*57,%s*43%)"] = "var(--red)",
 }
 
+-- Numbers with one digit after the point: a picture is some hundred points wide.
+local function rounded(text)
+    return (text:gsub("%-?%d+%.%d+", function(number)
+        return (("%.1f"):format(number):gsub("%.0$", ""))
+    end))
+end
+
+-- A drawing without what a page has said already or nobody sees.  The curves of gnuplot
+-- stay as they are, since a figure that moves goes by them.
+local function lightened(svg)
+    svg = svg:gsub('(<text [^>]-) font%-family="[^"]*"', "%1")
+    for _, places in ipairs({' d="[^"]*"', ' points="[^"]*"', "translate%b()"}) do
+        svg = svg:gsub(places, rounded)
+    end
+    return (svg:gsub("\n%s*\n", "\n"))
+end
+
 -- Makes a drawing part of a page: no prologue, no tooltips, its own names, its inks.
 -- spoken: what it is called for who does not see it.
 local function adopt(svg, name, spoken)
@@ -139,7 +156,7 @@ local function adopt(svg, name, spoken)
     for ink, property in pairs(inks) do
         svg = svg:gsub("([\"'])" .. ink .. "([\"'])", "%1" .. property .. "%2")
     end
-    return pandoc.RawBlock("html", (svg:gsub("\n%s*\n", "\n")))
+    return pandoc.RawBlock("html", lightened(svg))
 end
 
 -- A graph that the book made itself, as a figure without a number.

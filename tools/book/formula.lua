@@ -21,33 +21,50 @@ local function is_tall(mathml)
     return false
 end
 
--- Fixes the size of a pair of fences that holds no other pair that is still open.
-local function settle(open, inner, close)
-    if inner:find('stretchy="true"', 1, true) then
-        return nil
+-- What stretches in a formula, {at, form}, in its order; fences have a form.
+local function stretching(mathml)
+    local found = {}
+    for at, rest in mathml:gmatch('()stretchy="true"([^>]*)>') do
+        table.insert(found, {at = at, form = rest:match('^ form="(%a+)"$')})
     end
-    local size = is_tall(inner) and 'stretchy="settled"' or 'stretchy="false"'
-    return size .. open .. inner .. size .. close
+    return found
 end
 
--- Settles pairs of fences from the inside outwards, until there are none.
-local function settle_fences(mathml)
-    local fence = '^stretchy="true"( form="prefix">)(.-)'
-        .. 'stretchy="true"( form="postfix">)'
-    local from = mathml:match('.*()stretchy="true" form="prefix"')
-    while from do
-        local inner = mathml:sub(from):gsub(fence, settle)
-        local before = mathml:sub(1, from - 1)
-        mathml = before .. inner:gsub('^stretchy="true"', 'stretchy="settled"')
-        from = before:match('.*()stretchy="true" form="prefix"')
+-- The fence that closes the nth, or nil where something else that stretches comes first.
+local function closing(found, nth)
+    for i = nth + 1, #found do
+        if not found[i].stretches then
+            return found[i].form == "postfix" and found[i] or nil
+        end
     end
-    return (mathml:gsub('stretchy="settled"', 'stretchy="true"'))
+end
+
+-- Settles pairs of fences from the inside outwards: the last that opens holds no other.
+local function settle_fences(mathml)
+    local found = stretching(mathml)
+    for nth = #found, 1, -1 do
+        local open = found[nth]
+        if open.form == "prefix" then
+            local close = closing(found, nth)
+            open.stretches = "true"
+            if close and not is_tall(mathml:sub(open.at, close.at)) then
+                open.stretches = "false"
+            end
+            if close then close.stretches = open.stretches end
+        end
+    end
+    local nth = 0
+    return (mathml:gsub('stretchy="true"', function()
+        nth = nth + 1
+        return 'stretchy="' .. (found[nth].stretches or "true") .. '"'
+    end))
 end
 
 -- Signs after which a minus belongs to what follows.
 local signs = {"=", "≤", "≥", "&lt;", "&gt;", ",", "⋅", "×", "≈", "→", "↦", ":"}
 
 local function bind_minus(mathml)
+    if not mathml:find("<mo>−</mo>", 1, true) then return mathml end
     for _, sign in ipairs(signs) do
         local relation = "<mo>" .. sign .. "</mo>"
         mathml = mathml:gsub(relation .. "<mo>−</mo>",
@@ -96,6 +113,7 @@ local letters = {"<mi>[^<]*</mi>", "<mstyle[^>]*><mi>[^<]*</mi></mstyle>",
     '<mover accent="true"><mi>[^<]*</mi><mo[^>]*>[^<]*</mo></mover>'}
 
 local function mend_accents(mathml)
+    if not mathml:find('accent="true"', 1, true) then return mathml end
     for _, letter in ipairs(letters) do
         for combining, alone in pairs(accents) do
             local accent = '<mo accent="true">' .. combining .. "</mo></mover>"
@@ -135,9 +153,10 @@ end
 -- of a telephone, and is put where it can be moved.
 local WIDE = 24
 
--- A formula of the text as MathML.  Pandoc leaves TeX that it cannot read as it is.
-function formula.html(math)
-    local options = pandoc.WriterOptions({html_math_method = "mathml"})
+local options = pandoc.WriterOptions({html_math_method = "mathml"})
+
+-- A formula as HTML.  Pandoc leaves TeX that it cannot read as it is.
+local function written(math)
     local html = pandoc.write(pandoc.Pandoc({pandoc.Plain({math})}), "html", options)
     if not html:find("<math", 1, true) then
         local first = math.text:match("[^\n]+")
@@ -147,6 +166,21 @@ function formula.html(math)
     if math.mathtype == "InlineMath" and seen(html) > WIDE then
         html = '<span class="long">' .. html .. "</span>"
     end
+    return html
+end
+
+local known = {} -- what was written of a formula, which often stands on a page twice
+
+-- A formula of the text as MathML.
+function formula.html(math)
+    local key = math.mathtype .. math.text
+    known[key] = known[key] or written(math)
+    return pandoc.RawInline("html", known[key])
+end
+
+-- The same without the TeX that goes along, where a claim is shown again.
+function formula.bare(math)
+    local html = formula.html(math).text:gsub("<annotation.-</annotation>", "")
     return pandoc.RawInline("html", html)
 end
 

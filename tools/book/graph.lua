@@ -1,7 +1,8 @@
 -- graph.lua -- what rests on what, as graphs: the claims of a chapter, and the chapters.
 --
 -- Whoever points at a claim sees what it rests on, and the rest fades.  That takes no
--- script: a node and an arrow carry a class for each claim that they lead to.
+-- script: a node and an arrow carry a class for each claim of the chapter that they lead
+-- to, the number of that claim.
 
 local figure = require "book.figure"
 local ledger = require "book.ledger"
@@ -30,9 +31,10 @@ end
 -- For each claim the classes that say what it leads to, among the claims of a chapter.
 local function leads_to(book, chapter)
     local classes = {}
-    for _, id in ipairs(chapter.claims) do
+    for nth, id in ipairs(chapter.claims) do
+        classes[id] = (classes[id] or "") .. " is-" .. nth
         each_ancestor(book, id, function(ancestor)
-            classes[ancestor] = (classes[ancestor] or "") .. " to-" .. id
+            classes[ancestor] = (classes[ancestor] or "") .. " to-" .. nth
         end)
     end
     return classes
@@ -47,9 +49,8 @@ end
 local function node(book, id, stem, classes)
     local claim = ledger.claim(id)
     local elsewhere = book.claims[id].stem ~= stem
-    return ('    %s [URL="%s", tooltip="%s", class="%s is-%s%s", shape=%s%s];'):format(
-        id, links.to_name(book, id), title(id), ledger.verdict(id), id,
-        classes or "", claim and shapes[claim.grade] or "box",
+    return ('    %s [URL="%s", tooltip="%s", class="%s%s", shape=%s%s];'):format(
+        id, links.to_name(book, id), title(id), ledger.verdict(id), classes, claim and shapes[claim.grade] or "box",
         elsewhere and ", style=dashed" or "")
 end
 
@@ -75,12 +76,13 @@ local function of_claims(book, chapter)
     return table.concat(lines, "\n")
 end
 
--- What fades while one of the claims is pointed at.
-local function style(chapter)
-    local rules = {}
-    for _, id in ipairs(chapter.claims) do
-        table.insert(rules, ("svg:has(.is-%s:is(:hover, :focus-within)) "
-            .. ":is(.node, .edge):not(.to-%s) { opacity: 0.2; }"):format(id, id))
+-- What fades while one of the claims of a chapter is pointed at, for as many as any has.
+function graph.style(book)
+    local rules, most = {}, 0
+    for _, chapter in ipairs(book.chapters) do most = math.max(most, #chapter.claims) end
+    for nth = 1, most do
+        table.insert(rules, ("svg:has(.is-%d:is(:hover, :focus-within)) "
+            .. ":is(.node, .edge):not(.to-%d) { opacity: 0.2; }"):format(nth, nth))
     end
     local text = table.concat(rules, "\n")
     return pandoc.RawBlock("html", "<style>\n" .. text .. "\n</style>")
@@ -93,15 +95,15 @@ local function drawn(text, name, words)
     svg = svg:gsub('role="img" aria%-label="[^"]*"',
                    'role="group" aria-label="' .. words .. '"', 1)
     svg = svg:gsub('(<a [^>]-) xlink:title="([^"]*)"([^>]*>)', "%1%3<title>%2</title>")
+    svg = svg:gsub('<g id="[^"]*">(<a .-</a>)\n</g>', "%1"):gsub("&#45;", "-")
     block.content[1] = pandoc.RawBlock("html", svg)
     return block
 end
 
--- The claims of a chapter, as blocks.
+-- The claims of a chapter.
 function graph.claims(book, chapter)
     local words = "What rests on what among the claims of chapter " .. chapter.number
-    return {style(chapter),
-            drawn(of_claims(book, chapter), "claims-" .. chapter.stem, words)}
+    return drawn(of_claims(book, chapter), "claims-" .. chapter.stem, words)
 end
 
 -- The chapters with claims that those of a chapter use, in the order of the book.

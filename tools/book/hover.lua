@@ -15,10 +15,8 @@ local survey = require "book.survey"
 
 local hover = {}
 
--- Blocks as HTML, their formulas without the TeX that pages carry along.
 local function html(blocks)
-    local doc = pandoc.Pandoc(blocks):walk({Math = formula.html})
-    return (pandoc.write(doc, "html"):gsub("<annotation.-</annotation>", ""))
+    return pandoc.write(pandoc.Pandoc(blocks):walk({Math = formula.bare}), "html")
 end
 
 local function claim_card(id)
