@@ -139,6 +139,9 @@ local function said_anew(path, div, exercise)
     for _, solution in ipairs(divs.of_class(div.inner, "solution")) do
         one.solution = divs.joined(solution.text)
     end
+    for _, rubric in ipairs(divs.of_class(div.inner, "rubric")) do
+        one.rubric = divs.joined(rubric.text)
+    end
     return one
 end
 
@@ -149,6 +152,7 @@ function sheet.read(path)
     local text = files.read(path)
     local one, _, by_id = title_of(path, text), chapters.exercises()
     local seen = {}
+    one.path = path
     one.exercises = {}
     for _, div in ipairs(divs.of_class(divs.read(text), "exercise")) do
         if not div.last then fail(path, div.first, "this has no end: :::") end
@@ -160,6 +164,15 @@ function sheet.read(path)
     end
     if #one.exercises == 0 then fail(path, 1, "there is no exercise in it") end
     return one
+end
+
+-- The text of a sheet with the paths that it names made whole, so that it may be moved.
+function sheet.with_paths(text, path)
+    return (text:gsub('((%l+)=")([^"]*)(")', function(before, name, value, after)
+        local is_path = name == "roster" or name == "points"
+        return before .. (is_path and not tonumber(value) and beside(path, value) or value)
+               .. after
+    end))
 end
 
 return sheet
