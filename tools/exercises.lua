@@ -1,9 +1,10 @@
 -- exercises.lua -- makes exercises of the book: for `make exercises`.
 --
---   [PICK="ex_gd_step double_descent"] lua5.4 tools/exercises.lua BUILD
+--   [PICK="ex_gd_step double_descent"] [SHEET=sheet.md] lua5.4 tools/exercises.lua BUILD
 --
 -- PICK takes exercises, whole chapters, and functions of ref/ that claims stand behind;
--- without it, all exercises of the book are taken.  BUILD/exercises/student is the tree
+-- SHEET takes those of a sheet, see sheet.lua; without either, all exercises of the book
+-- are taken.  BUILD/exercises/student is the tree
 -- with the chosen bodies emptied and without solutions, BUILD/exercises/instructor the
 -- whole one; in each, exercises.json says what was chosen.
 
@@ -18,6 +19,9 @@ local idle = require "kit.idle"
 local leaks = require "kit.leaks"
 local manual = require "kit.manual"
 local nearest = require "nearest"
+local overlay = require "kit.overlay"
+local predict = require "kit.predict"
+local sheet = require "kit.sheet"
 local sources = require "sources"
 local spine = require "spine"
 
@@ -29,7 +33,11 @@ local NOT_FOR_STUDENTS = {"tools/exercises.lua", "tools/kit/chapters.lua",
     "tools/kit/gra*", "tools/kit/idle.lua", "tools/kit/leaks.lua", ".ci",
     "tools/kit/reports.lua", "tools/kit/results.lua", "tools/kit/sandbox.lua",
     "tools/kit/submissions.lua", "tools/kit/taking.lua", "tools/kit/store.lua",
-    "tools/kit/parallel.lua", "tools/kit/run.lua",
+    "tools/kit/parallel.lua", "tools/kit/run.lua", "tools/kit/asked.lua",
+    "tools/kit/csv.lua", "tools/kit/gather.lua", "tools/kit/hand.lua",
+    "tools/kit/late.lua", "tools/kit/overlay.lua", "tools/kit/predict.lua",
+    "tools/kit/reporting.lua", "tools/kit/roster.lua", "tools/kit/sheet.lua",
+    "rubric.html",
     "tools/kit/instructor.mk", "tools/kit/check_kit.lua",
     "tools/kit/confine.c", "tools/kit/lock.c", "tools/kit/filter.h",
     "tools/kit/manual*", "solutions.html", "grading_key.tsv", "tests/kit"}
@@ -137,22 +145,37 @@ local function empty_bodies(tree, chosen, functions)
     return removed
 end
 
+-- What a student is told of a sheet; an instructor's tree also has where its tables are.
+local function told_of(asked, with_solutions)
+    if not asked then return nil end
+    local told = {id = asked.id, title = asked.title, deadline = asked.deadline,
+                  late_days = asked.late_days, late_free = asked.late_free,
+                  late_penalty = asked.late_penalty}
+    if with_solutions then
+        told.roster, told.points = overlay.absolute(asked.roster),
+                                   overlay.absolute(asked.points)
+    end
+    return told
+end
+
 -- exercises.json: what the commands of either tree go by.
-local function manifest(chosen, with_solutions)
+local function manifest(chosen, asked, with_solutions)
     local list = {}
     for i, exercise in ipairs(chosen) do
         local entry = {}
         for key, value in pairs(exercise) do entry[key] = value end
         entry.solution = with_solutions and exercise.solution or nil
+        entry.rubric = with_solutions and exercise.rubric or nil
         list[i] = entry
     end
-    local order = {"schema", "exercises", "id", "chapter", "number", "kind", "points",
+    local order = {"schema", "sheet", "exercises", "id", "chapter", "number", "kind", "points",
                    "file", "name", "graded_by", "text", "hints", "solution"}
-    return json.encode({schema = 1, exercises = list},
+    return json.encode({schema = 1, sheet = told_of(asked, with_solutions),
+                        exercises = list},
                        {indent = true, keyorder = order}) .. "\n"
 end
 
-local function write_student(chosen, functions)
+local function write_student(chosen, asked, functions)
     local tree = OUT .. "/student"
     copy_tree(tree, NOT_FOR_STUDENTS)
     local removed = empty_bodies(tree, chosen, functions)
@@ -160,7 +183,10 @@ local function write_student(chosen, functions)
         local path = "chapters/" .. stem .. ".md"
         files.write(tree .. "/" .. path, divs.without(files.read(path), "solution"))
     end
-    files.write(tree .. "/exercises.json", manifest(chosen, false))
+    files.write(tree .. "/exercises.json", manifest(chosen, asked, false))
+    local form = predict.form(chosen)
+    if form then files.write(tree .. "/" .. predict.FILE, form) end
+    if asked then overlay.hand_out(tree, asked) end
     files.run("mv %s/tools/kit/student.mk %s/kit.mk", tree, tree)
     files.run("mv %s/tools/kit/README.student.md %s/README.md", tree, tree)
     for id, where in pairs(leaks.search(tree, removed)) do
@@ -168,22 +194,26 @@ local function write_student(chosen, functions)
     end
 end
 
-local function write_instructor(chosen)
+local function write_instructor(chosen, asked)
     local tree = OUT .. "/instructor"
     copy_tree(tree, {})
-    files.write(tree .. "/exercises.json", manifest(chosen, true))
+    files.write(tree .. "/exercises.json", manifest(chosen, asked, true))
     manual.solutions(chosen, tree .. "/solutions.html")
+    manual.rubric(chosen, tree .. "/rubric.html")
     manual.key(chosen, tree .. "/grading_key.tsv")
     files.run("cp %s/tools/kit/instructor.mk %s/kit.mk", tree, tree)
     files.run("chmod 700 %s", tree) -- what is graded must not read the solutions
 end
 
 local function main()
+    local path = os.getenv("SHEET") or ""
+    if path ~= "" and overlay.lay(path, BUILD, copy_tree) then return end
+    local asked = path ~= "" and sheet.read(path) or nil
     local functions = bodies.find(sources.ref())
-    local chosen = choose(functions)
+    local chosen = asked and asked.exercises or choose(functions)
     files.run("rm -rf %s.new %s", OUT, OUT)
-    write_student(chosen, functions)
-    write_instructor(chosen)
+    write_student(chosen, asked, functions)
+    write_instructor(chosen, asked)
     for _, tree in ipairs({"student", "instructor"}) do
         files.run("tar -czf %s/%s.tar.gz -C %s %s", OUT, tree, OUT, tree)
     end

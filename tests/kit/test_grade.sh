@@ -11,13 +11,13 @@ lua() {
     lua5.4 - "$work" <<END
 dofile("tools/path.lua")
 files = require "files"
-for _, name in ipairs({"bodies", "gate", "lexer", "reports", "results", "submissions",
+for _, name in ipairs({"bodies", "gate", "gradebook", "lexer", "reports", "results", "submissions",
                        "transplant"}) do _G[name] = require("kit." .. name) end
 work = arg[1]
 record = "claim\tc\tidentity\t0\tA sentence\nevidence\tgap\t1\t<=\t2\t1\t0\n" ..
          "control\tworse\t3\t<=\t2\t1\t0\nfinished\nseconds\t0\nverdict\tverified\t\n"
-exercises = {{id = "a", points = 4, graded_by = {"c", "d"}},
-             {id = "b", points = 3, graded_by = {"e"}}}
+exercises = {{id = "a", file = "a.c", points = 4, graded_by = {"c", "d"}},
+             {id = "b", file = "b.c", points = 3, graded_by = {"e"}}}
 ada = {student = "ada", timestamp = "now"}
 zero = results.zero(exercises, ada)
 function full() -- a result in which everything holds
@@ -177,7 +177,7 @@ notes.txt	notes.txt	it is no archive
 x_7	x_7	folder
 李明	李明	folder"
 ok "no name is a formula" "$(lua 'zero.student = "=1+1"
-    reports.write_csv(work .. "/f.csv", {results.add_up(zero)})
+    gradebook.nbgrader(work .. "/f.csv", {results.add_up(zero)})
     print(files.read(work .. "/f.csv"):match("now,([^,]*)"))')" "'=1+1"
 ok "pages say what others wrote as they wrote it" "$(lua '
     zero.exercises[1].problem = "<script>[x](y)`"
@@ -190,7 +190,7 @@ ok "what is no text becomes text" "$(lua 'print(files.plain("a\255\27[b…c\0"))
 ok "which has an end" "$(lua 'print(utf8.len(files.plain(("ä"):rep(5000))))')" 1000
 ok "and may be long enough" "$(lua 'print(#files.plain(("b"):rep(2000)))')" 2000
 ok "the table has nbgrader's columns" "$(lua '
-    reports.write_csv(work .. "/grades.csv", {results.reconcile(zero, full())})
+    gradebook.nbgrader(work .. "/grades.csv", {results.reconcile(zero, full())})
     print((files.read(work .. "/grades.csv")))')" \
     "assignment,duedate,timestamp,student_id,last_name,first_name,email,raw_score,\
 late_submission_penalty,score,max_score

@@ -15,7 +15,8 @@ local function exercise_from(div, stem, number)
     local exercise = {id = div.id, chapter = stem, number = number,
                       kind = given.kind or (file and "implement"), file = file,
                       name = name, graded_by = divs.words(given["graded-by"]),
-                      points = tonumber(given.points or 1),
+                      points = tonumber(given.points or 1), answer = given.number,
+                      within = given.within,
                       text = divs.joined(div.text), hints = {}, solution = ""}
     for i, hint in ipairs(divs.of_class(div.inner, "hint")) do
         exercise.hints[i] = divs.joined(hint.text)

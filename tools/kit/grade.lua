@@ -1,8 +1,8 @@
 -- grade.lua -- grades what students handed in: for `make grade`.
 --
---   lua5.4 tools/kit/grade.lua all MANIFEST BUILD OUT SUBMISSIONS
---   lua5.4 tools/kit/grade.lua take MANIFEST BUILD OUT INDEX
---   lua5.4 tools/kit/grade.lua judge MANIFEST BUILD OUT INDEX.EXERCISE
+--   lua5.4 tools/kit/grade.lua all MANIFEST BUILD OUT SUBMISSIONS [SHEET]
+--   lua5.4 tools/kit/grade.lua take "" BUILD OUT INDEX
+--   lua5.4 tools/kit/grade.lua judge "" BUILD OUT INDEX.EXERCISE
 --
 -- `all` writes a result of zero for everybody, has `take` read each submission and
 -- `judge` judge each body that was not judged before, as many at a time as there are
@@ -11,18 +11,21 @@
 -- In the environment, with what grading.lua asks for: SALT, from which seeds are made.
 
 dofile(arg[0]:match("^(.-)[^/]*$") .. "../path.lua")
+local asked = require "kit.asked"
 local files = require "files"
+local gather = require "kit.gather"
+local gradebook = require "kit.gradebook"
 local grading = require "kit.grading"
 local json = require "dkjson"
 local parallel = require "kit.parallel"
-local reports = require "kit.reports"
+local reporting = require "kit.reporting"
 local results = require "kit.results"
 local run = require "kit.run"
 local store = require "kit.store"
 local submissions = require "kit.submissions"
 local taking = require "kit.taking"
 
-local COMMAND, MANIFEST, BUILD, OUT, WHICH = table.unpack(arg)
+local COMMAND, MANIFEST, BUILD, OUT, WHICH, SHEET = table.unpack(arg)
 local TAKEN, JUDGED = OUT .. "/taken", OUT .. "/judged"
 
 -- How long a submission may take to be read, and a body to be judged, on the clock.
@@ -34,17 +37,22 @@ local function list_of_run()
     return json.decode(files.read(OUT .. "/list.json"))
 end
 
-local function take_one(exercises)
+local function coded_of_run()
+    return json.decode(files.read(OUT .. "/asked.json"))
+end
+
+local function take_one()
     local submission = list_of_run()[tonumber(WHICH)]
-    local taken = taking.all(run.read(OUT), exercises, submission)
+    local taken = taking.all(run.read(OUT), coded_of_run(), submission)
     store.put(TAKEN, submission.key, taken)
 end
 
-local function judge_one(exercises)
+local function judge_one()
+    local exercises = coded_of_run()
     local index, number = WHICH:match("^(%d+)%.(%d+)$")
     number = tonumber(number)
     local key = list_of_run()[tonumber(index)].key
-    local taken, facts = store.get(TAKEN, key)[number], run.read(OUT)
+    local taken, facts = store.get(TAKEN, key).exercises[number], run.read(OUT)
     local one = grading.begin(BUILD, taken.seed, facts.known, facts.offered)
     local judged = results.zero(exercises, {}).exercises[number]
     grading.judge(one, exercises[number], judged, taken.tokens)
@@ -72,20 +80,19 @@ local function finish()
 end
 
 -- What stands until there is something better: zero for everybody.
-local function write_zeros(exercises, list)
+local function write_zeros(what, list)
     files.run("cd %s && rm -rf results reports texts && mkdir -p results reports texts",
               OUT)
     local zeros = {}
     for i, submission in ipairs(list) do
-        zeros[i] = results.zero(exercises, submission)
+        zeros[i] = results.zero(what.exercises, submission)
         results.write(("%s/results/%s.json"):format(OUT, submission.id), zeros[i])
     end
-    reports.write_csv(OUT .. "/grades.csv", zeros)
+    gradebook.nbgrader(OUT .. "/grades.csv", zeros, what.sheet)
 end
 
 local function each_by(command)
-    return ("lua5.4 %s %s %s %s %s"):format(arg[0], command, files.quote(MANIFEST), BUILD,
-                                            files.quote(OUT))
+    return ("lua5.4 %s %s \"\" %s %s"):format(arg[0], command, BUILD, OUT)
 end
 
 -- Has every submission read that was not read before.
@@ -101,6 +108,7 @@ local function take_all(facts, exercises, list)
         end
     end
     files.write(OUT .. "/list.json", json.encode(list))
+    files.write(OUT .. "/asked.json", json.encode(exercises))
     parallel.run("reading", missing, each_by("take"), TO_READ)
     for _, submission in ipairs(list) do
         submission.taken = store.get(TAKEN, submission.key)
@@ -111,7 +119,7 @@ end
 local function judge_all(list)
     local missing, seen = {}, {}
     for i, submission in ipairs(list) do
-        for number, taken in ipairs(submission.taken or {}) do
+        for number, taken in ipairs(gather.taken_of(submission)) do
             local key = not taken.problem and taken.key
             if key and not seen[key] and not store.has(JUDGED, key) then
                 table.insert(missing, i .. "." .. number)
@@ -122,76 +130,24 @@ local function judge_all(list)
     parallel.run("judging", missing, each_by("judge"), TO_JUDGE)
 end
 
--- ---- Results ------------------------------------------------------------------------
+-- ---- All of it ----------------------------------------------------------------------
 
-local function measured_of(submission)
-    local measured = {student = submission.student, state = "graded", exercises = {}}
-    for number, taken in ipairs(submission.taken) do
-        local judged = taken.key and not taken.problem and store.get(JUDGED, taken.key)
-        measured.exercises[number] = judged or {
-            id = taken.id, graders = {},
-            problem = taken.problem or "it could not be judged; ask for another run"}
-        if judged and judged.problem then
-            judged.problem = taking.told(judged.problem, taken)
-        end
-    end
-    return measured
-end
-
--- The text that was judged, beside its grade.
-local function write_texts(submission)
-    local folder = OUT .. "/texts/" .. submission.id
-    files.run("mkdir -p %s", files.quote(folder))
-    for _, taken in ipairs(submission.taken or {}) do
-        if taken.text then
-            files.write(("%s/%s.c"):format(folder, taken.id), taken.text .. "\n")
-        end
-    end
-end
-
-local function gather(exercises, list)
-    local all = {}
-    for i, submission in ipairs(list) do
-        all[i] = results.reconcile(results.zero(exercises, submission),
-                                   submission.taken and measured_of(submission))
-        results.write(("%s/results/%s.json"):format(OUT, submission.id), all[i])
-        write_texts(submission)
-    end
-    return all
-end
-
-local function write_reports(all, list)
-    local lectures = reports.lectures()
-    reports.write_csv(OUT .. "/grades.csv", all)
-    reports.write_junit(OUT .. "/junit.xml", all)
-    for i, result in ipairs(all) do
-        files.write(("%s/reports/%s.md"):format(OUT, list[i].id),
-                    reports.text(result, lectures))
-        print(reports.line(result))
-    end
-    print(("%d submissions: %s/grades.csv, junit.xml, reports/ and texts/"):format(
-        #list, OUT))
-end
-
-local function grade_all(exercises)
+local function grade_all()
     if (WHICH or "") == "" then
         files.fail("say where they are: make grade SUBMISSIONS=folder")
     end
     if not files.exists(WHICH) then files.fail("there is no folder %s", WHICH) end
-    local list = submissions.list(WHICH)
+    local what, list = asked.read(MANIFEST, SHEET), submissions.list(WHICH)
     begin()
-    local facts = run.prepare(BUILD, OUT, exercises)
-    write_zeros(exercises, list)
-    take_all(facts, exercises, list)
+    local facts = run.prepare(BUILD, OUT, what.coded)
+    what.given = asked.points(what, list, OUT)
+    write_zeros(what, list)
+    take_all(facts, what.coded, list)
     judge_all(list)
-    write_reports(gather(exercises, list), list)
+    reporting.write(OUT, what, gather.all(BUILD, OUT, what, list), list)
     finish()
 end
 
-if not files.exists(MANIFEST) then
-    files.fail("there is no %s: make exercises makes one", MANIFEST)
-end
-local exercises = results.coded(json.decode(files.read(MANIFEST)))
 local COMMANDS = {all = grade_all, take = take_one, judge = judge_one}
 if COMMAND ~= "all" then files.scratch = files.read(OUT .. "/scratch") end
-COMMANDS[COMMAND](exercises)
+COMMANDS[COMMAND]()

@@ -16,13 +16,14 @@ $B/kit/confine: $B/tools/kit/confine.o
 	$(LINK)
 
 .PHONY: exercises grade gradescope check-exercises
-exercises: ## make trees for students and instructors: PICK="ex_gd_step double_descent"
+exercises: ## make trees for students and instructors: PICK="ex_gd_step double_descent", SHEET=sheet.md
 	@$(GRADING) lua5.4 tools/exercises.lua $B
 
-grade: all ## points for what students handed in: SUBMISSIONS=folder, SEED=
+grade: all ## points for what students handed in: SUBMISSIONS=folder, SHEET=sheet.md, SEED=
 	@exec 9>>$B/grades.lock; flock -n 9 || \
 	    { echo "make grade is at work here already" >&2; exit 2; }; \
-	    $(GRADING) lua5.4 tools/kit/grade.lua all $(MANIFEST) $B $B/grades "$$SUBMISSIONS"
+	    $(GRADING) lua5.4 tools/kit/grade.lua all $(MANIFEST) $B $B/grades "$$SUBMISSIONS" \
+        "$$SHEET"
 
 gradescope: ## an autograder for Gradescope, tried here: build/gradescope/autograder.zip
 	@bash tools/kit/gradescope/try.sh $(dir $(MANIFEST)) $B

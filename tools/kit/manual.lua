@@ -7,6 +7,7 @@
 
 local divs = require "divs"
 local files = require "files"
+local hand = require "kit.hand"
 local judges = require "kit.judges"
 local sources = require "sources"
 local spine = require "spine"
@@ -33,8 +34,8 @@ local function sentences()
         local words = name:gsub("_", " "):gsub("^%l", string.upper)
         said[name] = judge.is_test and ("%s, says `%s.c`."):format(words, judge.program)
     end
-    for _, stem in ipairs(spine.stems()) do
-        for _, div in ipairs(divs.of_chapter(stem, "claim")) do
+    for _, path in ipairs(sources.below("chapters", "md")) do -- a sheet's own among them
+        for _, div in ipairs(divs.of_chapter(sources.stem(path), "claim")) do
             said[div.id] = divs.joined(div.text)
         end
     end
@@ -84,7 +85,8 @@ local function grading(exercise, said)
         exercise.file and "Graded" or "Measured", table.concat(list, "\n"))
 end
 
-local function written(exercise, said)
+-- said: what each grader says, or, with a rubric, nothing.
+local function written(exercise, said, rubric)
     local parts = {"::: {.exercise #" .. exercise.id .. "}", title(exercise), "",
                    exercise.text, ""}
     for i, hint in ipairs(exercise.hints) do
@@ -92,7 +94,7 @@ local function written(exercise, said)
         table.insert(parts, part("hint", label, hint))
     end
     table.insert(parts, solution(exercise))
-    table.insert(parts, grading(exercise, said))
+    table.insert(parts, rubric or grading(exercise, said))
     table.insert(parts, ":::\n")
     return table.concat(parts, "\n")
 end
@@ -106,7 +108,9 @@ local function heading(stem)
             return ("## %d · %s {#%s}\n"):format(number, words or stem, stem)
         end
     end
-    return ("## `ref/%s.c` {#%s}\n"):format(stem, stem)
+    local is_file = files.exists(("ref/%s.c"):format(stem))
+    local words = is_file and ("`ref/%s.c`"):format(stem) or "Of this sheet"
+    return ("## %s {#%s}\n"):format(words, stem)
 end
 
 -- The exercises by chapter; chapters and exercises in the order of the choice.
@@ -138,18 +142,18 @@ end
 
 -- The fonts of the book are files, so here the reader's machine has them or others.
 local PANDOC = "pandoc --defaults tools/book.yaml --template tools/kit/manual.html" ..
-    " --metadata page=alone --metadata build=%s --metadata title=Solutions" ..
+    " --metadata page=alone --metadata build=%s --metadata title=%s" ..
     " --metadata subtitle='%s' --variable contents=%s" ..
     [[ --variable style="$(sed '/^@font-face/,/^}/d' tools/style.css)"]] ..
     " --fail-if-warnings %s --output %s 2>&1"
 
 -- Makes the page of a manuscript, by way of a folder that is left where it fails.
-local function typeset(text, subtitle, contents, folder, page)
+local function typeset(text, title, subtitle, contents, folder, page)
     files.run("mkdir -p %s", folder)
     files.run("lua5.4 tools/definitions.lua %s >%s/definitions.tsv",
               table.concat(sources.below("ref", "[ch]"), " "), folder)
     files.write(folder .. "/manual.md", text)
-    local pipe = io.popen(PANDOC:format(folder, subtitle, contents,
+    local pipe = io.popen(PANDOC:format(folder, title, subtitle, contents,
                                         folder .. "/manual.md", page))
     local complaint = pipe:read("a")
     if not pipe:close() then
@@ -166,7 +170,31 @@ function manual.solutions(chosen, page)
     local subtitle = ("%d %s, %s"):format(#chosen, #chosen == 1 and "exercise" or
                                           "exercises", points(possible))
     local contents = #groups > 1 and "yes" or ""
-    typeset(manuscript(groups), subtitle, contents, page .. ".d", page)
+    typeset(manuscript(groups), "Solutions", subtitle, contents, page .. ".d", page)
+end
+
+-- What people judge, with what they give points for: what the sheet says of that, or how
+-- it is done where nobody says anything.
+local function rubric_of(exercise)
+    local words = exercise.rubric or ("All %s for an argument that holds, half of them " ..
+        "where one step is missing and the rest does not lean on it, none for the result " ..
+        "alone."):format(points(exercise.points))
+    return part("graders", "Points", words)
+end
+
+-- A page of the exercises that people judge; none where there is nothing to judge.
+function manual.rubric(chosen, page)
+    local parts, possible, count = {}, 0, 0
+    for _, exercise in ipairs(chosen) do
+        if hand.is_asked(exercise) then
+            local text = written(exercise, {}, rubric_of(exercise))
+            table.insert(parts, text)
+            possible, count = possible + exercise.points, count + 1
+        end
+    end
+    if count == 0 then return end
+    typeset(table.concat(parts, "\n"), "Rubric", ("%d exercises on paper, %s"):format(count,
+            points(possible)), "", page .. ".d", page)
 end
 
 -- ---- The key ------------------------------------------------------------------------

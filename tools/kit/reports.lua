@@ -1,40 +1,11 @@
--- reports.lua -- tells instructors and students what was earned: a table, JUnit's XML,
--- and a page for each student.
+-- reports.lua -- tells instructors and students what was earned: JUnit's XML and a page
+-- for each student.
 
 local divs = require "divs"
 local files = require "files"
 local spine = require "spine"
 
 local reports = {}
-
-local ASSIGNMENT = "measured-descent"
-
--- ---- The table ----------------------------------------------------------------------
-
--- The columns of nbgrader's own export (nbgrader/plugins/export.py).
-local COLUMNS = "assignment,duedate,timestamp,student_id,last_name,first_name,email," ..
-                "raw_score,late_submission_penalty,score,max_score"
-
--- A field that begins like a formula is made none, for what calculates with it.
-local function csv_field(text)
-    text = tostring(text):gsub("^[=+@-]", "'%0")
-    return text:find('[,"\n]') and '"' .. text:gsub('"', '""') .. '"' or text
-end
-
-local function number(value)
-    return ("%.10g"):format(value)
-end
-
-function reports.write_csv(path, all)
-    local lines = {COLUMNS}
-    for _, result in ipairs(all) do
-        local points = number(result.points)
-        table.insert(lines, table.concat({
-            ASSIGNMENT, "", csv_field(result.timestamp), csv_field(result.student), "",
-            "", "", points, "0", points, number(result.possible)}, ","))
-    end
-    files.write(path, table.concat(lines, "\n") .. "\n")
-end
 
 -- ---- JUnit --------------------------------------------------------------------------
 

@@ -22,11 +22,14 @@ function results.coded(manifest)
     return list
 end
 
+-- Who gives points for an exercise: claims and tests, the claim whose number was asked for,
+-- or, on paper, none.
 local function graders_of(exercise)
-    local list = {}
-    for i, name in ipairs(exercise.graded_by) do
+    local names, list = exercise.graded_by, {}
+    if not exercise.file then names = exercise.answer and {"your number"} or {} end
+    for i, name in ipairs(names) do
         list[i] = {name = name, holds = false, points = 0,
-                   possible = exercise.points / #exercise.graded_by}
+                   possible = exercise.points / #names}
     end
     return list
 end
@@ -36,18 +39,19 @@ function results.zero(exercises, submission)
     local list = {}
     for i, exercise in ipairs(exercises) do
         list[i] = {id = exercise.id, number = exercise.number, file = exercise.file,
-                   name = exercise.name, points = 0, possible = exercise.points,
+                   name = exercise.name, kind = exercise.kind, points = 0,
+                   possible = exercise.points,
                    graders = graders_of(exercise)}
     end
     return {schema = 1, student = submission.student, timestamp = submission.timestamp,
             state = "not graded", exercises = list}
 end
 
--- Adds up, from what holds and from nothing else.
+-- Adds up, from what holds and what people gave, and from nothing else.
 function results.add_up(result)
     result.points, result.possible = 0, 0
     for _, exercise in ipairs(result.exercises) do
-        exercise.points = 0
+        exercise.points = exercise.by_hand or 0
         for _, grader in ipairs(exercise.graders) do
             grader.points = grader.holds and grader.possible or 0
             exercise.points = exercise.points + grader.points
@@ -91,6 +95,7 @@ function results.reconcile(zero, measured)
         local found = measured.exercises[i]
         if found.id == exercise.id then
             exercise.problem, exercise.seed = found.problem, found.seed
+            exercise.by_hand, exercise.open = found.by_hand, found.open
         end
         if found.id == exercise.id and #found.graders == #exercise.graders then
             for g, grader in ipairs(exercise.graders) do

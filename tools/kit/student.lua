@@ -78,12 +78,18 @@ local function total(exercises, progress)
     return earned, possible
 end
 
+-- Where an exercise stands: in a chapter, or in the sheet alone.
+local function text_of(exercise)
+    local chapter = ("chapters/%s.md"):format(exercise.chapter)
+    return files.exists(chapter) and chapter or "sheet.md"
+end
+
 local function list(exercises, progress)
     local chapter
     for _, exercise in ipairs(exercises) do
         if exercise.chapter ~= chapter then
             chapter = exercise.chapter
-            print(("%schapters/%s.md"):format(_ > 1 and "\n" or "", chapter))
+            print((_ > 1 and "\n" or "") .. text_of(exercise))
         end
         print(("  %-5s %-28s %-10s %2g points  %s"):format(
             exercise.number, exercise.id, exercise.kind, exercise.points,
@@ -100,8 +106,8 @@ local function place(exercise)
 end
 
 local function tell(exercise)
-    print(("%s, %g points (chapters/%s.md)"):format(exercise.id, exercise.points,
-                                                   exercise.chapter))
+    print(("%s, %g points (%s)"):format(exercise.id, exercise.points,
+                                        text_of(exercise)))
     print("\n" .. exercise.text .. "\n")
     print(("Write %s, in %s; then: make check EX=%s"):format(
         exercise.name, place(exercise), exercise.id))
@@ -332,6 +338,9 @@ local function submit(exercises)
     end
     local folder = KIT .. "/submission"
     files.run("rm -rf %s && mkdir -p %s/ref/ground", folder, folder)
+    if files.exists("answers.txt") then
+        files.write(folder .. "/answers.txt", files.read("answers.txt"))
+    end
     for _, path in ipairs(list) do
         files.run("mkdir -p %s/%s", folder, path:match("^(.*)/"))
         files.write(folder .. "/" .. path, files.read(path))

@@ -5,6 +5,7 @@ local bodies = require "kit.bodies"
 local files = require "files"
 local gate = require "kit.gate"
 local lexer = require "kit.lexer"
+local predict = require "kit.predict"
 local store = require "kit.store"
 local submissions = require "kit.submissions"
 local transplant = require "kit.transplant"
@@ -82,7 +83,8 @@ function taking.told(problem, taken)
     return transplant.told(problem, taken.lines)
 end
 
--- Of each exercise what was taken, or {id, problem}.  run: see run.lua.
+-- {exercises = of each what was taken, or {id, problem}; answers = by exercise}.
+-- run: see run.lua.
 function taking.all(run, exercises, submission)
     local list, by_path = {}, {}
     for i, exercise in ipairs(exercises) do
@@ -92,7 +94,7 @@ function taking.all(run, exercises, submission)
         list[i] = taken or {id = exercise.id}
         list[i].problem = problem
     end
-    return list
+    return {exercises = list, answers = predict.answers(submission)}
 end
 
 return taking

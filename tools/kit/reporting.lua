@@ -1,0 +1,34 @@
+-- reporting.lua -- writes what instructors and students are told of a run.
+
+local files = require "files"
+local gather = require "kit.gather"
+local gradebook = require "kit.gradebook"
+local reports = require "kit.reports"
+
+local reporting = {}
+
+local function write_tables(out, what, all, list)
+    local class = gather.class(what, all, list)
+    gradebook.nbgrader(out .. "/grades.csv", class, what.sheet)
+    if what.sheet then
+        gradebook.canvas(out .. "/canvas.csv", class, what.sheet)
+        gradebook.moodle(out .. "/moodle.csv", class, what.sheet)
+        gradebook.by_exercise(out .. "/exercises.csv", class)
+    end
+end
+
+-- The tables, a page for each student, and a line for each on the terminal.
+function reporting.write(out, what, all, list)
+    local lectures = reports.lectures()
+    write_tables(out, what, all, list)
+    reports.write_junit(out .. "/junit.xml", all)
+    for i, result in ipairs(all) do
+        files.write(("%s/reports/%s.md"):format(out, list[i].id),
+                    reports.text(result, lectures))
+        print(reports.line(result))
+    end
+    print(("%d submissions: %s/grades.csv, junit.xml, reports/ and texts/"):format(
+        #list, out))
+end
+
+return reporting
