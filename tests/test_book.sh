@@ -345,8 +345,8 @@ same "a claim's sentence" edit 's/first error is one/first of the errors is one/
 same "an erratum" edit 's/it is a half/it is one half/' chapters/alpha.md
 same "a line of code" edit '/^double halve_twice/i /* A remark that moves it. */' ref/alpha.c
 same "a subject" edit '2s/Dividing/Parting/' chapters/terms.tsv
-same "an answer of the concordance" edit '3s/ halve / /' chapters/concordance.tsv
-same "a lecturer" edit '2s/Nonymous/Lecturer/' chapters/lectures.tsv
+same "an answer of the concordance" edit 's/ halve / /' lectures/TEST-1.tsv
+same "a lecturer" edit 's/Nonymous/Lecturer/' lectures/TEST-1.tsv
 same "the preface" edit 's/^A preface/A short preface/' book.md
 same "a work" edit '1,/title/s/title *= *{/&On /' chapters/references.bib
 same "the ledger" edit 's/2.1e-14/2.2e-14/' build/ledger.json
