@@ -56,14 +56,25 @@ waits() {
     holds alpha.html 'This figure waits for an exercise' "its figure waits"
 }
 
+# A copy of the small book whose pages alone are still to be made.
+copy_read() {
+    cd "$work" && rm -rf book && cp -rp read book && cd book || exit
+}
+
 # stops WHAT MESSAGE COMMAND...: after the command, the book stops with that one line.
 stops() {
-    copy
+    copy_read
     what=$1 message=$2
     shift 2
     "$@"
     ! make_book && grep -qxF -- "$message" log && [ ! -e build/book/index.html ]
     report $? "$what"
+}
+
+# The same where nothing has been read yet.
+unread() {
+    copy
+    "$@"
 }
 
 edit() { sed -i "$@"; }
@@ -74,6 +85,7 @@ append() { printf '\n%s\n' "$2" >>"$1"; }
 copy
 make_book -j2
 report $? "the small book is made"
+cp -rp . ../read && find ../read/build/book -type f -delete
 holds index.html '<span class="number">1</span><a href="alpha.html">Halving, x/2</a>' \
     "the index numbers the chapters"
 holds index.html '1 of 2 claims verified' "the index counts what is verified"
@@ -316,6 +328,16 @@ report $? "so does the script of its figure, and it alone"
 
 # ---- Made anew, and made from nothing -----------------------------------------------
 
+# anew WHAT COMMAND...: after the command, the book is made anew.
+anew() {
+    what=$1
+    shift
+    touch mark
+    "$@"
+    make_book && [ "$(pages_newer_than mark)" ]
+    report $? "$what makes pages anew"
+}
+
 # The book made from nothing beside the one that is there.
 make_from_nothing() {
     rm -rf ../cold && cp -r . ../cold && cd ../cold || exit
@@ -324,42 +346,42 @@ make_from_nothing() {
     make_book
 }
 
-# same WHAT COMMAND...: after the command, what is made anew is what is made from nothing.
+# What is made anew is what is made from nothing.  Before it come a few changes, from
+# those that show on many pages to those that show on few: what one has left as it was
+# is not covered up by the next.
 same() {
-    what=$1
-    shift
-    touch mark
-    "$@"
-    make_book && [ "$(pages_newer_than mark)" ] && (make_from_nothing) &&
-        diff -r build/book ../cold/build/book >>log
-    report $? "$what makes anew what shows it"
+    (make_from_nothing) && diff -r build/book ../cold/build/book >>log
+    report $? "what is made anew after $1 is what is made from nothing"
 }
 
 copy
 make_book
-same "a word" append chapters/beta.md "One more word on halving, for one who is halving."
-same "a heading" append chapters/alpha.md "## More {#more}"
-same "a title" edit '1s/Halving, /Halving of /' chapters/alpha.md
-same "a claim's sentence" edit 's/first error is one/first of the errors is one/' \
-    chapters/alpha.md
-same "an erratum" edit 's/it is a half/it is one half/' chapters/alpha.md
-same "a line of code" edit '/^double halve_twice/i /* A remark that moves it. */' ref/alpha.c
-same "a subject" edit '2s/Dividing/Parting/' chapters/terms.tsv
-same "an answer of the concordance" edit 's/ halve / /' lectures/TEST-1.tsv
-same "a lecturer" edit 's/Nonymous/Lecturer/' lectures/TEST-1.tsv
-same "the preface" edit 's/^A preface/A short preface/' book.md
-same "a work" edit '1,/title/s/title *= *{/&On /' chapters/references.bib
-same "the ledger" edit 's/2.1e-14/2.2e-14/' build/ledger.json
 add_chapter() {
     echo '# Gamma' >chapters/gamma.md
     edit 's,^.*(chapters/beta.md)$,&\n- [Gamma](chapters/gamma.md),' book.md
 }
-same "a chapter that is new" add_chapter
+anew "a chapter that is new" add_chapter
+same "a new chapter"
 remove_chapter() {
     rm chapters/gamma.md
     edit /gamma/d book.md
 }
-same "a chapter that is gone" remove_chapter
+anew "a chapter that is gone" remove_chapter
+anew "a work" edit '1,/title/s/title *= *{/&On /' chapters/references.bib
+anew "the ledger" edit 's/2.1e-14/2.2e-14/' build/ledger.json
+anew "a lecturer" edit 's/Nonymous/Lecturer/' lectures/TEST-1.tsv
+anew "a subject" edit '2s/Dividing/Parting/' chapters/terms.tsv
+anew "a word" append chapters/beta.md "One more word on halving, for one who is halving."
+same "changes beside the text"
+anew "a title" edit '1s/Halving, /Halving of /' chapters/alpha.md
+anew "a claim's sentence" edit 's/first error is one/first of the errors is one/' \
+    chapters/alpha.md
+anew "an erratum" edit 's/it is a half/it is one half/' chapters/alpha.md
+anew "a line of code" edit '/^double halve_twice/i /* A remark that moves it. */' ref/alpha.c
+anew "an answer of the concordance" edit 's/ halve / /' lectures/TEST-1.tsv
+anew "a heading" append chapters/beta.md "## More {#more}"
+anew "the preface" edit 's/^A preface/A short preface/' book.md
+same "changes of the text"
 
 # ---- A figure that moves ------------------------------------------------------------
 
@@ -488,15 +510,15 @@ or break" \
     edit '36s/implement="[^"]*"//' chapters/alpha.md
 stops "a figure without a script" \
     "chapters/alpha.md:20: there is no figure figures/alpha_loss.gp" \
-    rm figures/alpha_loss.gp
+    unread rm figures/alpha_loss.gp
 stops "a figure without data" \
     "chapters/alpha.md:20: figures/alpha_loss.gp has no data: no claim recorded \
 build/evidence/alpha/al_rate.loss.tsv" \
-    rm build/evidence/alpha/al_rate.loss.tsv
+    unread rm build/evidence/alpha/al_rate.loss.tsv
 stops "a figure whose data are only names" \
     "chapters/alpha.md:20: figures/alpha_loss.gp has no data: no claim recorded \
 build/evidence/alpha/al_rate.loss.tsv" \
-    edit '2,$d' build/evidence/alpha/al_rate.loss.tsv
+    unread edit '2,$d' build/evidence/alpha/al_rate.loss.tsv
 orphan() {
     mv build/evidence/alpha/al_rate.loss.tsv build/evidence/alpha/al_gone.loss.tsv
     edit 's/al_rate.loss/al_gone.loss/' figures/alpha_loss.gp
