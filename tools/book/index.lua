@@ -83,9 +83,9 @@ end
 local function said(book, id)
     local stem = book.claims[id].stem
     for _, div in ipairs(boxes.of(stem, "erratum")) do
-        local quote = errata.quotation(div)
-        if quote and survey.words(div.attributes.claim)[1] == id then
-            return {pandoc.Para({quote})}, survey.words(div.attributes.slide)[1]
+        local quote, slide = errata.quotation(div), survey.words(div.attributes.slide)[1]
+        if quote and book.slides[slide] and survey.words(div.attributes.claim)[1] == id then
+            return {pandoc.Para({quote})}, slide
         end
     end
     local row = concordance.answered_by(id)
