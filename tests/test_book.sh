@@ -314,6 +314,8 @@ make_book
 [ build/book/alpha.html -nt mark ] && [ build/book/beta.html -ot mark ]
 report $? "so does the script of its figure, and it alone"
 
+holds margins.html '>al_rate</code></a></td>' "the findings that came nearest have a page"
+
 # ---- Made anew, and made from nothing -----------------------------------------------
 
 # The book made from nothing beside the one that is there.

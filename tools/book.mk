@@ -28,7 +28,7 @@ BOOK_LECTURES := $(patsubst lectures/%.tsv,%,$(filter lectures/%,$(BOOK_NAMED)))
 BOOK_STEMS := $(patsubst chapters/%.md,%,$(filter $(BOOK_NAMED),$(wildcard chapters/*.md)))
 BOOK_CHAPTERS := $(BOOK_STEMS:%=$(BOOK)/%.html)
 BOOK_ABOUT := $(BOOK_LECTURES:%=$(BOOK)/concordance-%.html)
-BOOK_BACK := $(patsubst %,$(BOOK)/%.html,errata claims subjects names notation prefixes \
+BOOK_BACK := $(patsubst %,$(BOOK)/%.html,errata claims margins subjects names notation prefixes \
     bibliography search) $(BOOK_ABOUT)
 BOOK_PAGES := $(BOOK)/index.html $(BOOK_CHAPTERS) $(BOOK_BACK)
 BOOK_FONTS := $(patsubst %,$(BOOK)/fonts/%.woff2,DejaVuSansMono DejaVuSansMono-Bold \
@@ -64,7 +64,7 @@ endef
 
 .SECONDEXPANSION:
 .PHONY: book
-book: $W/links.stamp $(BOOK)/cards.js ## make the book as a site: build/book/index.html; SOLUTIONS=no, COURSE=
+book: $W/links.stamp $(BOOK)/cards.js ## make the book as a site, in build/book: SOLUTIONS=no, COURSE=
 
 # A link to what is not there stops the book, and takes its first page from it; in a tree
 # of exercises figures may wait.
