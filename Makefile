@@ -6,7 +6,7 @@
 
 # What the reader passes in is data: it is taken as it stands, with every $, and reaches
 # programs in the environment.  No command is put together from it.
-DATA := CHAPTER CLAIM CONTEST CPU_LIMIT EX FILE GRID LAW LONG LOOPS N PICK PREFIX \
+DATA := CHAPTER CLAIM CONTEST COURSE CPU_LIMIT EX FILE GRID LAW LONG LOOPS N PICK PREFIX \
     PYTHON RANKS ROUNDS SEED SEEDS SOLUTIONS STEM STUDENT SUBMISSIONS TITLE
 $(foreach name,$(DATA),$(if $(filter command environment,$(firstword $(origin $(name)))), \
     $(eval override export $(name) := $$(value $(name)))))

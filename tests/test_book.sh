@@ -326,6 +326,8 @@ make_book
 [ build/book/alpha.html -nt mark ] && [ build/book/beta.html -ot mark ]
 report $? "so does the script of its figure, and it alone"
 
+holds margins.html '>al_rate</code></a></td>' "the findings that came nearest have a page"
+
 # ---- Made anew, and made from nothing -----------------------------------------------
 
 # anew WHAT COMMAND...: after the command, the book is made anew.
@@ -399,6 +401,67 @@ grep -qE 'data-axes="[0-9.]+ [0-9.]+ 0 2 0;[0-9.]+ [0-9.]+ 0.1 1 1"' build/book/
 report $? "and where its axes are"
 holds beta.html '<script defer src="live/alpha_move.js"></script>' "and loads its module"
 lacks alpha.html 'live.js' "a page without such a figure loads nothing for it"
+
+# ---- More lectures, and courses: files alone ------------------------------------------
+
+# A lecture of three rows, a course of one chapter for it, and the whole book with both.
+another() {
+    {
+        printf '# %s: %s\n' university There course Thirds number 2 about 'On thirds'
+        printf 'slide\ttitle\tassertion\tkind\tchapter\tnote\tanswered_by\n'
+        printf '1\tOne\tWhat halves $e$.\tclaim\talpha\t\tal_rate\n'
+        printf '2\tTwo\tWhat does not.\tclaim\t-\t\topen\n'
+        printf '3\tThree\tThanks.\tmotivation\t-\tmanners\t-\n'
+    } >lectures/TEST-2.tsv
+    mkdir -p courses/short
+    printf '%s\n' --- 'title: A short course' 'lectures: TEST-2' --- '' \
+        '::: {.sample #sample claim="al_rate"}' ::: '' '# Week 1' '' \
+        '- [Alpha](../../chapters/alpha.md)' >courses/short/book.md
+}
+
+short=../courses/short/book
+copy
+another
+make_book
+holds index.html 'concordance-TEST-2.html">There, Thirds, lecture 2</a>' \
+    "a lecture is added by its file"
+holds concordance-TEST-2.html '#slide-2" class="open" title="Slide 2: open"' "and has its page"
+holds alpha.html 'There, Thirds, lecture 2, slide <a href="concordance-TEST-2.html#slide-1">' \
+    "and its chapters speak of it"
+make_book COURSE=short
+report $? "a course is made from the same chapters"
+holds $short/index.html '<span class="number">1</span><a href="alpha.html">' "in its order"
+holds $short/index.html '>There, Thirds, lecture 2, slide 1</a></p> <p>What halves' \
+    "with a claim beside its own slide"
+holds $short/index.html 'id="grade-identity"' "and with what is said for all courses"
+holds $short/alpha.html 'and the appendix shows the rest' \
+    "what leads out of a course is no link"
+[ ! -e build/courses/short/book/concordance-TEST-1.html ] &&
+    [ ! -e build/courses/short/book/beta.html ] && [ -e build/book/beta.html ]
+report $? "it has its lectures and its chapters alone, and the book has all"
+! make_book COURSE=long && grep -qF 'there is no course "long"; there are: short' log
+report $? "a course that there is not"
+
+# stops_course WHAT MESSAGE COMMAND...: after the command that course stops with that line.
+stops_course() {
+    copy
+    another
+    what=$1 message=$2
+    shift 2
+    "$@"
+    ! make_book COURSE=short && grep -qxF -- "$message" log
+    report $? "$what stops it"
+}
+
+stops_course "a chapter that there is not" \
+    "courses/short/book.md:11: there is no chapters/gone.md" \
+    edit s/alpha.md/gone.md/ courses/short/book.md
+stops_course "a lecture that there is not" \
+    "book: courses/short/book.md: there is no lectures/TEST-3.tsv" \
+    edit s/TEST-2/TEST-3/ courses/short/book.md
+stops_course "a claim that answers none of its slides" \
+    "courses/short/book.md:6: al_start answers no slide of a lecture" \
+    edit '6s/al_rate/al_start/' courses/short/book.md
 
 # ---- What dangles -------------------------------------------------------------------
 

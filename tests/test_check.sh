@@ -385,6 +385,8 @@ t 'and one that is empty' says out '^lectures/L.tsv:13: names nothing'
 t 'the others do not' is "$(grep -c '^lectures/' out)" 3
 t 'answered and open rows are counted' says out \
     '^lectures: 5 assertions answered, 1 open$'
+t 'findings that came near their limit are shown' is \
+    "$(sed -n '/^measured/{n;p;}' out | cut -c1-20)" ' 1.5000  faulty_good'
 t 'the faults are counted' ends_with '1 passed, 4 failed'
 
 # ---- Unit tests ----------------------------------------------------------------------

@@ -13,9 +13,9 @@
 --     alone     the input, in a file that needs no other
 -- or a page of the back matter, `concordance-LECTURE` or a name in backmatter.lua.
 -- The field `build` names the directory that holds the definitions, the ledger, the evidence
--- and, after its own run, the survey; `unsolved` says that this is a tree of exercises,
--- in which figures may lack their data, and `unanswered` that exercises stand without their
--- solutions.
+-- and the notes, `work` that of the survey and the pages, `spine` the list of the chapters;
+-- `unsolved` says that this is a tree of exercises, in which figures may lack their data,
+-- and `unanswered` that exercises stand without their solutions.
 --
 -- Notes, survey and the pages of source files are written by the way, for a run may have
 -- several of them, and writes those only that changed.
@@ -29,6 +29,7 @@ local chapter = require "book.chapter"
 local check = require "book.check"
 local code = require "book.code"
 local concordance = require "book.concordance"
+local course = require "book.course"
 local excerpt = require "book.excerpt"
 local figure = require "book.figure"
 local files = require "book.files"
@@ -45,6 +46,7 @@ local outline = require "book.outline"
 local records = require "book.records"
 local report = require "book.report"
 local source = require "book.source"
+local spine = require "spine"
 local survey = require "book.survey"
 local terms = require "book.terms"
 local output = require "files"
@@ -60,32 +62,34 @@ local function input_stem()
     return PANDOC_STATE.input_files[1]:match("([%w_]+)%.md$")
 end
 
-function pages.survey(doc, _, _, build)
-    local book, notes = survey.take(doc, build .. "/notes")
+function pages.survey(doc, _, _, work)
+    local notes_in = pandoc.utils.stringify(doc.meta.build) .. "/notes"
+    local book, notes = survey.take(doc, notes_in)
+    if book.is_course then course.enclose(book) end
     concordance.survey(book)
     book.report = report.home(doc.meta)
     check.book(book, doc, notes)
     local places = terms.survey(book, notes)
     files.stop_if_problems()
-    excerpt.write(book, notes, build .. "/excerpts")
-    files.replace(build .. "/terms.json", json.encode(places))
-    files.replace(build .. "/survey.json", json.encode(book))
+    excerpt.write(book, notes, work .. "/excerpts")
+    files.replace(work .. "/terms.json", json.encode(places))
+    files.replace(work .. "/survey.json", json.encode(book))
     return nothing
 end
 
 function pages.index(doc, book)
-    return frame.page(book, "index.html", index.page(book, doc))
+    return frame.page(book, "index.html", index.page(book, course.completed(doc)))
 end
 
 -- By the way, a chapter writes what search finds in it, and the page of search the rest.
-local function write_records(build, name, list)
-    output.write(build .. "/records/" .. name .. ".js", records.lines(list))
+local function write_records(work, name, list)
+    output.write(work .. "/records/" .. name .. ".js", records.lines(list))
 end
 
-function pages.chapter(doc, book, _, build)
+function pages.chapter(doc, book, _, work)
     local stem = input_stem()
     local named = chapter.with_named_errata(book, stem, doc)
-    write_records(build, stem, records.chapter(book, stem, named))
+    write_records(work, stem, records.chapter(book, stem, named))
     return frame.chapter(book, stem, chapter.page(book, stem, doc))
 end
 
@@ -105,15 +109,15 @@ local function back_page(doc, book, page)
     return frame.back(book, page, title, links.apply(book, links.elsewhere, doc))
 end
 
-function pages.search(doc, book, page, build)
+function pages.search(doc, book, page, work)
     backmatter.bibliography(book, doc) -- cites all works
-    write_records(build, "back", records.back(book, doc))
+    write_records(work, "back", records.back(book, doc))
     doc.meta.nocite = nil
     return back_page(doc, book, page)
 end
 
-function pages.subjects(doc, book, page, build)
-    book.terms = json.load(build .. "/terms.json")
+function pages.subjects(doc, book, page, work)
+    book.terms = json.load(work .. "/terms.json")
     return back_page(doc, book, page)
 end
 
@@ -136,17 +140,17 @@ end
 
 -- Source files need neither ledger nor survey, and so may be made before them.  To start
 -- Pandoc takes longer than to write most of them.
-local function source_pages(list, build)
+local function source_pages(list, work)
     for path in list:gmatch("%S+") do
         local html = pandoc.write(source_page(path), FORMAT, PANDOC_WRITER_OPTIONS)
-        output.write(build .. "/book/source/" .. path .. ".html", html)
+        output.write(work .. "/book/source/" .. path .. ".html", html)
     end
     return nothing
 end
 
-local function make(doc, page, build)
+local function make(doc, page, build, work)
     if page == "sources" then
-        return source_pages(pandoc.utils.stringify(doc.meta.files), build)
+        return source_pages(pandoc.utils.stringify(doc.meta.files), work)
     elseif page == "notes" then
         return notes(doc, build)
     end
@@ -154,18 +158,25 @@ local function make(doc, page, build)
     if page == "alone" then
         return alone.page(doc)
     end
-    live.build, chapter.unanswered = build, doc.meta.unanswered ~= nil
+    live.build, live.book = build, work .. "/book"
+    chapter.unanswered = doc.meta.unanswered ~= nil
     figure.evidence, figure.may_wait = build .. "/evidence", doc.meta.unsolved ~= nil
     ledger.load(build .. "/ledger.json")
     ledger.load_soak(build .. "/soak.json")
     files.stop_if_problems()
-    local book = page ~= "survey" and survey.load(build .. "/survey.json")
-    return (pages[page] or back_page)(doc, book, page, build)
+    local book = page ~= "survey" and survey.load(work .. "/survey.json")
+    return (pages[page] or back_page)(doc, book, page, work)
+end
+
+local function field(doc, name)
+    return doc.meta[name] and pandoc.utils.stringify(doc.meta[name])
 end
 
 return {{Pandoc = function(doc)
-    local page = pandoc.utils.stringify(doc.meta.page)
-    local result = make(doc, page, pandoc.utils.stringify(doc.meta.build))
+    local page, build = field(doc, "page"), field(doc, "build")
+    spine.path = field(doc, "spine") or spine.path
+    survey.spine_page.path = spine.path
+    local result = make(doc, page, build, field(doc, "work") or build)
     result = result:walk({Math = formula.html, CodeBlock = code.html,
                           Div = markup.fold})
     files.stop_if_problems()

@@ -6,22 +6,29 @@
 # show too.  From all notes comes the survey, what stands where in the book; there a
 # dangling name stops the build.  All these are replaced only if they changed.
 
-BOOK := $B/book
+# A course is a book of some chapters, with a spine of its own: COURSE=NAME.
+COURSES := $(patsubst courses/%/book.md,%,$(wildcard courses/*/book.md))
+ifneq ($(filter-out $(COURSES),$(COURSE))$(word 2,$(COURSE)),)
+    $(error there is no course "$(COURSE)"; there are: $(COURSES))
+endif
+SPINE := $(if $(COURSE),courses/$(COURSE)/)book.md
+W := $B$(if $(COURSE),/courses/$(COURSE))
+BOOK := $W/book
 BOOK_CODE := $(wildcard $(foreach floor,ref proofs_numeric tests tools live examples, \
     $(floor)/*.[ch] $(floor)/*/*.[ch]))
 BOOK_FILES := $(BOOK_CODE) $(wildcard figures/*.gp figures/*.dot tools/*.lua tools/*.gp)
 BOOK_TOOLS := $(wildcard tools/book.[^j]* tools/book/*) \
     $(addprefix tools/,$(addsuffix .lua,path files sources tsv divs concordance spine) \
     figure.gp axes.gp)
-BOOK_FLOORS := $(patsubst %,$B/sources/%.stamp,$(sort $(foreach file,$(BOOK_FILES), \
+BOOK_FLOORS := $(patsubst %,$W/sources/%.stamp,$(sort $(foreach file,$(BOOK_FILES), \
     $(firstword $(subst /, ,$(file))))))
 # What is wrong with these names, the survey says.
-BOOK_NAMED := $(shell lua5.4 tools/named.lua book.md 2>/dev/null)
+BOOK_NAMED := $(shell lua5.4 tools/named.lua $(SPINE) 2>/dev/null)
 BOOK_LECTURES := $(patsubst lectures/%.tsv,%,$(filter lectures/%,$(BOOK_NAMED)))
 BOOK_STEMS := $(patsubst chapters/%.md,%,$(filter $(BOOK_NAMED),$(wildcard chapters/*.md)))
 BOOK_CHAPTERS := $(BOOK_STEMS:%=$(BOOK)/%.html)
 BOOK_ABOUT := $(BOOK_LECTURES:%=$(BOOK)/concordance-%.html)
-BOOK_BACK := $(patsubst %,$(BOOK)/%.html,errata claims subjects names notation prefixes \
+BOOK_BACK := $(patsubst %,$(BOOK)/%.html,errata claims margins subjects names notation prefixes \
     bibliography search) $(BOOK_ABOUT)
 BOOK_PAGES := $(BOOK)/index.html $(BOOK_CHAPTERS) $(BOOK_BACK)
 BOOK_FONTS := $(patsubst %,$(BOOK)/fonts/%.woff2,DejaVuSansMono DejaVuSansMono-Bold \
@@ -33,6 +40,7 @@ ifneq ($(filter-out yes no,$(SOLUTIONS))$(word 2,$(SOLUTIONS)),)
 endif
 UNANSWERED := $(if $(UNSOLVED),yes,$(filter no,$(SOLUTIONS)))
 PANDOC := pandoc --defaults tools/book.yaml --metadata build=$B \
+    --metadata work=$W --metadata spine=$(SPINE) \
     $(if $(UNSOLVED),--metadata unsolved=yes) \
     $(if $(UNANSWERED),--metadata unanswered=yes)
 PAGE := $(PANDOC) --template tools/template.html --metadata
@@ -49,20 +57,20 @@ WEIGH = size=$$(gzip -c $(NEW) | wc -c) && { [ $$size -le $(PAGE_LIMIT) ] || { r
 # page NAME, INPUT: makes a page, and notes what links and places are on it.
 define page
 @$(PROGRESS)
-@mkdir -p $B/links
+@mkdir -p $W/links
 @$(PAGE) page=$1 $2 -o $(NEW) && $(WEIGH) && \
-    lua5.4 tools/page_links.lua $(NEW) $B/links/$(@F) && mv $(NEW) $@
+    lua5.4 tools/page_links.lua $(NEW) $W/links/$(@F) && mv $(NEW) $@
 endef
 
 .SECONDEXPANSION:
 .PHONY: book
-book: $B/links.stamp $(BOOK)/cards.js ## make the book as a site: build/book/index.html; SOLUTIONS=no
+book: $W/links.stamp $(BOOK)/cards.js ## make the book as a site, in build/book: SOLUTIONS=no, COURSE=
 
 # A link to what is not there stops the book, and takes its first page from it; in a tree
 # of exercises figures may wait.
-BOOK_LINKS := $(patsubst $(BOOK)/%,$B/links/%,$(BOOK_PAGES) $(BOOK)/search-index.js)
-$(BOOK_LINKS): $B/links/%: $(BOOK)/% ;
-$B/links.stamp: $(BOOK_LINKS) $(BOOK_FLOORS) $(BOOK_FONTS) $(BOOK_STATIC) $(BOOK)/data \
+BOOK_LINKS := $(patsubst $(BOOK)/%,$W/links/%,$(BOOK_PAGES) $(BOOK)/search-index.js)
+$(BOOK_LINKS): $W/links/%: $(BOOK)/% ;
+$W/links.stamp: $(BOOK_LINKS) $(BOOK_FLOORS) $(BOOK_FONTS) $(BOOK_STATIC) $(BOOK)/data \
     tools/dead_links.lua
 	@[ ! -t 1 ] || printf '\033[K'
 	$(if $(UNSOLVED),,@lua5.4 tools/dead_links.lua $(BOOK) $(BOOK_LINKS) || \
@@ -70,17 +78,17 @@ $B/links.stamp: $(BOOK_LINKS) $(BOOK_FLOORS) $(BOOK_FONTS) $(BOOK_STATIC) $(BOOK
 	@touch $@
 
 # Where a page cannot be made there is no first page either.
-$(BOOK)/index.html: book.md | $(BOOK_CHAPTERS) $(BOOK_BACK)
+$(BOOK)/index.html: $(SPINE) book.md | $(BOOK_CHAPTERS) $(BOOK_BACK)
 	$(call page,index,$<)
 
 # Of the code, a chapter takes its excerpt.
-$(BOOK_CHAPTERS): $(BOOK)/%.html: chapters/%.md $B/excerpts/%.txt $B/answers
+$(BOOK_CHAPTERS): $(BOOK)/%.html: chapters/%.md $W/excerpts/%.txt $W/answers
 	$(call page,chapter,$<)
 
 $(BOOK_BACK): $(BOOK)/%.html:
 	$(call page,$*,/dev/null)
 
-$(BOOK_PAGES): $B/survey.json $B/ledger.json $(wildcard $B/soak.json) $(BOOK_TOOLS) \
+$(BOOK_PAGES): $W/survey.json $B/ledger.json $(wildcard $B/soak.json) $(BOOK_TOOLS) \
     tools/template.html chapters/references.bib $(BOOK_LECTURES:%=lectures/%.tsv)
 $(BOOK)/index.html $(BOOK_BACK): $B/definitions.tsv
 $(BOOK)/index.html $(BOOK)/errata.html: $(BOOK_STEMS:%=$B/boxes/%.erratum)
@@ -88,25 +96,25 @@ $(BOOK)/index.html $(BOOK)/claims.html $(BOOK_ABOUT): $(BOOK_STEMS:%=$B/boxes/%.
 $(patsubst %,$(BOOK)/%.html,notation prefixes search): book.md
 $(patsubst %,$(BOOK)/%.html,names search): $(BOOK_CODE)
 $(patsubst %,$(BOOK)/%.html,subjects search): chapters/terms.tsv
-$(BOOK)/subjects.html: $B/terms.json
+$(BOOK)/subjects.html: $W/terms.json
 
 # Whether the chapters show solutions; they are made anew where that changes.
-$B/answers: always
+$W/answers: always
 	@mkdir -p $(@D)
 	@echo '$(if $(UNANSWERED),no,yes)' >$(NEW) && $(IF_CHANGED)
 
 # Which chapters and lectures there are, so that one is missed that is gone.
-$B/stems: always
+$W/stems: always
 	@mkdir -p $(@D)
 	@echo '$(BOOK_STEMS) $(BOOK_LECTURES)' >$(NEW) && $(IF_CHANGED)
 
 # A stamp tells when a run looked last, which may have left what it writes as it was.
-$B/survey.json $B/terms.json $(BOOK_STEMS:%=$B/excerpts/%.txt): $B/survey.stamp ;
-$B/survey.stamp: book.md $(wildcard chapters/*.tsv chapters/*.bib lectures/*.tsv figures/*) $B/stems \
-    $(BOOK_STEMS:%=$B/notes/%.json) $B/ledger.json $B/definitions.tsv $(BOOK_TOOLS)
-	@mkdir -p $(BOOK) $B/excerpts $B/records
+$W/survey.json $W/terms.json $(BOOK_STEMS:%=$W/excerpts/%.txt): $W/survey.stamp ;
+$W/survey.stamp: $(SPINE) $(wildcard chapters/*.tsv chapters/*.bib lectures/*.tsv figures/*) \
+    $W/stems $(BOOK_STEMS:%=$B/notes/%.json) $B/ledger.json $B/definitions.tsv $(BOOK_TOOLS)
+	@mkdir -p $(BOOK) $W/excerpts $W/records
 	@rm -f $(filter-out $(BOOK_PAGES),$(wildcard $(BOOK)/*.html))
-	@$(PANDOC) --metadata page=survey book.md -o /dev/null && touch $@
+	@$(PANDOC) --metadata page=survey $< -o /dev/null && touch $@
 
 BOOK_NOTES := $(foreach stem,$(BOOK_STEMS),$B/notes/$(stem).json $B/boxes/$(stem).claim \
     $B/boxes/$(stem).erratum)
@@ -124,7 +132,7 @@ $B/definitions.tsv: $(BOOK_CODE) tools/book.ctags tools/definitions.lua tools/bo
 of_floor = $(filter $1/%,$(BOOK_FILES))
 SOURCE_TOOLS := tools/book.lua tools/book.yaml tools/template.html \
     $(patsubst %,tools/book/%.lua,files frame source)
-$(BOOK_FLOORS): $B/sources/%.stamp: $$(call of_floor,$$*) $(SOURCE_TOOLS)
+$(BOOK_FLOORS): $W/sources/%.stamp: $$(call of_floor,$$*) $(SOURCE_TOOLS)
 	$(eval changed := $(if $(filter $(SOURCE_TOOLS),$?),$(call of_floor,$*),$?))
 	@mkdir -p $(@D) $(sort $(dir $(changed:%=$(BOOK)/source/%)))
 	@$(PAGE) page=sources --metadata files="$(changed)" /dev/null -o /dev/null
@@ -135,14 +143,14 @@ $(BOOK)/data: $B/ledger.json
 	    find . -name '*.tsv' -exec install -D {} "$$new/{}.txt" \;) && \
 	    rm -rf $@ && mv -T "$$new" $@
 
-$(BOOK)/cards.js: $B/survey.json $B/ledger.json $B/definitions.tsv $(BOOK_CODE) $(BOOK_TOOLS)
+$(BOOK)/cards.js: $W/survey.json $B/ledger.json $B/definitions.tsv $(BOOK_CODE) $(BOOK_TOOLS)
 	@$(PANDOC) --metadata page=cards --to plain /dev/null -o $(NEW) && mv $(NEW) $@
 
 # What search finds: each page that it finds anything on has written its records.
-RECORDS := $(patsubst $(BOOK)/%.html,$B/records/%.js,$(BOOK_CHAPTERS)) $B/records/back.js
+RECORDS := $(patsubst $(BOOK)/%.html,$W/records/%.js,$(BOOK_CHAPTERS)) $W/records/back.js
 $(BOOK)/search-index.js: $(BOOK_CHAPTERS) $(BOOK)/search.html
 	@{ echo 'const records = ['; cat $(RECORDS); echo '];'; } >$(NEW) && \
-	    lua5.4 tools/page_links.lua $(NEW) $B/links/$(@F) && mv $(NEW) $@
+	    lua5.4 tools/page_links.lua $(NEW) $W/links/$(@F) && mv $(NEW) $@
 
 $(BOOK_STATIC): $(BOOK)/%: tools/%
 	@mkdir -p $(@D) && cp $< $@

@@ -392,6 +392,7 @@ static int check_whole(const struct catalogue *all, const struct options *o)
     struct tally tests;
     json_t *claims = run_and_report(all, o, folder.at, &tests);
     struct tally tally = report(all, claims, false);
+    report_thinnest(claims);
     complete_claims(claims, all, last, o->seed);
     json_decref(last);
     int wrong = judge_the_whole(claims, all, folder.at);

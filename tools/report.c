@@ -145,3 +145,62 @@ void report_table(const json_t *claims)
     for (size_t i = 0; i < json_array_size(claims);)
         i = report_row(claims, i);
 }
+
+/* ---- Thin margins ---------------------------------------------------------------- */
+
+struct thin {
+    const json_t *claim, *finding;
+};
+
+struct thinnest {
+    struct thin at[20];
+    int count;
+};
+
+/* A bound is meant to be nearly attained, and a count to be met. */
+static bool may_be_thin(const json_t *claim, const json_t *finding)
+{
+    return strcmp(text_of(claim, "grade"), "bound") != 0 && thinness(finding) > 1e-9;
+}
+
+/* Enters a finding in its place, and drops the least thin one where there is no room.
+ */
+static void enter(struct thinnest *list, struct thin new)
+{
+    int most = sizeof list->at / sizeof list->at[0];
+    int place = list->count < most ? list->count++ : most;
+    for (; place > 0 && thinness(list->at[place - 1].finding) > thinness(new.finding);
+         place--) {
+        if (place < most)
+            list->at[place] = list->at[place - 1];
+    }
+    if (place < most)
+        list->at[place] = new;
+}
+
+static void enter_findings(struct thinnest *list, const json_t *claim, const char *role)
+{
+    size_t i;
+    const json_t *finding;
+    json_array_foreach (json_object_get(claim, role), i, finding) {
+        if (may_be_thin(claim, finding) && isfinite(thinness(finding)))
+            enter(list, (struct thin){claim, finding});
+    }
+}
+
+void report_thinnest(const json_t *claims)
+{
+    struct thinnest list = {.count = 0};
+    size_t i;
+    const json_t *claim;
+    json_array_foreach (claims, i, claim) {
+        enter_findings(&list, claim, "evidence");
+        enter_findings(&list, claim, "controls");
+    }
+    if (list.count > 0)
+        printf("\nmeasured/limit, where it came nearest to 1, bounds aside\n");
+    for (int k = 0; k < list.count; k++)
+        printf("%7.4f  %-24s %s\n",
+               json_number_value(json_object_get(list.at[k].finding, "margin")),
+               text_of(list.at[k].claim, "id"), text_of(list.at[k].finding, "what"));
+}

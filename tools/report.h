@@ -15,4 +15,7 @@ void report_chapter(const char *chapter, const json_t *claims, bool all);
 /* The closing table, chapter by chapter. */
 void report_table(const json_t *claims);
 
+/* The findings of all claims that came nearest to going the other way. */
+void report_thinnest(const json_t *claims);
+
 #endif

@@ -17,7 +17,7 @@ end
 -- The stems of the chapters, appendices among them.
 function spine.stems()
     local stems = {}
-    for stem in files.read(spine.path):gmatch("%(chapters/([%w_]+)%.md%)") do
+    for stem in files.read(spine.path):gmatch("%([./]*chapters/([%w_]+)%.md%)") do
         table.insert(stems, stem)
     end
     return stems

@@ -11,6 +11,7 @@ local label = require "book.label"
 local ledger = require "book.ledger"
 local links = require "book.links"
 local markup = require "book.markup"
+local margins = require "book.margins"
 local notation = require "book.notation"
 local search = require "book.search"
 local source = require "book.source"
@@ -28,6 +29,7 @@ local function paragraph(words)
 end
 
 backmatter.errata = errata.page
+backmatter.margins = margins.page
 backmatter.subjects = terms.page
 
 backmatter.notation = notation.page

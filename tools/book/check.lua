@@ -147,8 +147,7 @@ function element.Cite(cite, _, chapter)
 end
 
 -- A chapter that lies in chapters/ but not on the spine would be checked by nothing.
-local function check_spine(book, spine_doc)
-    outline.each(outline.of(spine_doc), element, book, survey.spine_page)
+local function check_spine(book)
     for name in pandoc.pipe("ls", {"chapters"}, ""):gmatch("[^\n]+") do
         local stem = name:match("^([%w_]+)%.md$")
         if stem and not survey.chapter(book, stem) then
@@ -177,9 +176,9 @@ local function check_shown(book)
     end
 end
 
--- Notes all that is wrong with the book.
-function check.book(book, spine_doc, notes)
-    check_spine(book, spine_doc)
+-- What the whole book promises.
+local function check_whole(book, notes)
+    check_spine(book)
     for _, chapter in ipairs(book.chapters) do
         if not chapter.title then
             files.problem(chapter.path, 1, 'the chapter has no title, "# ..."')
@@ -189,6 +188,13 @@ function check.book(book, spine_doc, notes)
     check_ledger(book)
     check_shown(book)
     concordance.check(book)
+end
+
+-- Notes all that is wrong with the book.  A course has the chapters of a whole book, where
+-- they are checked, and of its own it has a spine.
+function check.book(book, spine_doc, notes)
+    outline.each(outline.of(spine_doc), element, book, survey.spine_page)
+    if not book.is_course then check_whole(book, notes) end
 end
 
 return check

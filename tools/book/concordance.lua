@@ -126,7 +126,8 @@ local function cards(book, row)
         if book.claims[name] then
             blocks:insert(card.brief(boxes.claim(book, name), address))
         else
-            table.insert(others, {markup.name(name, address)})
+            local code = pandoc.Code(name)
+            table.insert(others, {address and markup.name(name, address) or code})
         end
     end
     if #others > 0 then

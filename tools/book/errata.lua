@@ -2,6 +2,7 @@
 
 local boxes = require "book.boxes"
 local card = require "book.card"
+local concordance = require "concordance"
 local evidence = require "book.evidence"
 local lectures = require "book.lectures"
 local ledger = require "book.ledger"
@@ -128,6 +129,14 @@ function errata.count(book, lecture)
     return #of_lecture(book, lecture)
 end
 
+-- The lectures of the book in their order, and then those of which a chapter speaks too.
+local function all_lectures(book)
+    local names = pandoc.List(book.lectures)
+    return names .. pandoc.List(concordance.all()):filter(function(name)
+        return not names:includes(name)
+    end)
+end
+
 local about = "What is amiss on the slides, lecture by lecture and slide by slide, what "
     .. "is true instead, and what was measured. There are three kinds. Wrong: what is "
     .. "printed is false. Condition missing: it is true under a hypothesis that the "
@@ -135,7 +144,7 @@ local about = "What is amiss on the slides, lecture by lecture and slide by slid
 
 function errata.page(book)
     local blocks = pandoc.List({pandoc.Para({pandoc.Str(about)})})
-    for _, lecture in ipairs(book.lectures) do
+    for _, lecture in ipairs(all_lectures(book)) do
         local found = of_lecture(book, lecture)
         if #found > 0 then
             local title = {pandoc.Str(lectures.title(lecture))}

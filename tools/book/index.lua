@@ -13,6 +13,7 @@ local card = require "book.card"
 local concordance = require "book.concordance"
 local contents = require "book.contents"
 local errata = require "book.errata"
+local files = require "book.files"
 local lectures = require "book.lectures"
 local ledger = require "book.ledger"
 local links = require "book.links"
@@ -82,12 +83,16 @@ end
 local function said(book, id)
     local stem = book.claims[id].stem
     for _, div in ipairs(boxes.of(stem, "erratum")) do
-        local quote = errata.quotation(div)
-        if quote and survey.words(div.attributes.claim)[1] == id then
-            return {pandoc.Para({quote})}, survey.words(div.attributes.slide)[1]
+        local quote, slide = errata.quotation(div), survey.words(div.attributes.slide)[1]
+        if quote and book.slides[slide] and survey.words(div.attributes.claim)[1] == id then
+            return {pandoc.Para({quote})}, slide
         end
     end
     local row = concordance.answered_by(id)
+    if not row then
+        files.problem(survey.spine_page.path, id, "%s answers no slide of a lecture", id)
+        files.stop_if_problems()
+    end
     local words = concordance.words(row.assertion)
     return {pandoc.Para(words)}, row.lecture .. "/" .. row.slide
 end
@@ -187,7 +192,7 @@ end
 
 -- A section of the spine that is a page of its own: its blocks and its title.
 function index.section(id)
-    local spine = pandoc.read(require("book.files").text("book.md"), survey.format)
+    local spine = pandoc.read(files.text("book.md"), survey.format)
     local blocks, title
     for _, block in ipairs(spine.blocks) do
         if block.t == "Header" and block.level == 1 then

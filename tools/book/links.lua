@@ -62,6 +62,17 @@ local function to_slide(book, slide)
     return nil, "the concordance has no slide " .. slide
 end
 
+-- Whether a page that an address names is none of this book's: of a course, some are not.
+local function is_away(book, target)
+    local lecture = target:match("^concordance%-([%w_-]+)%.html")
+    if lecture then
+        return not pandoc.List(book.lectures):includes(lecture)
+    end
+    local stem = target:match("^([%w_]+)%.html")
+    return stem and files.lines("chapters/" .. stem .. ".md")
+        and not survey.chapter(book, stem)
+end
+
 -- Whether an address was made by the book itself, or leads out of it.
 local function is_final(target)
     return target:match("^https?:") or target:match("^data/") or target:match("%.html")
@@ -90,7 +101,7 @@ end
 -- The address, in the book, of what a link on the page names; or nil and what is wrong.
 function links.resolve(book, page, target)
     if is_final(target) then
-        return target
+        return not is_away(book, target) and target, "there is no page " .. target
     elseif target:match("^slide:") then
         return to_slide(book, target:match(":(.*)$"))
     elseif target:match("^#") then
@@ -111,11 +122,12 @@ local function words_for(book, link)
 end
 
 local function address(book, page, link)
+    if #link.content == 0 then
+        link.content = words_for(book, link)
+    end
     local target = links.resolve(book, page, link.target)
     if not target then
         return link.content
-    elseif #link.content == 0 then
-        link.content = words_for(book, link)
     end
     link.target = target
     return link

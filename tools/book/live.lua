@@ -12,7 +12,8 @@ local source = require "book.source"
 
 local live = {}
 
-live.build = "build" -- the directory that holds both
+live.build = "build" -- the directory that holds the tables
+live.book = "build/book" -- and that of the pages
 
 -- The name of the figure that a script draws, if it moves, or nil.
 function live.name(script)
@@ -56,7 +57,7 @@ end
 -- axes: what axes.gp printed.
 function live.attributes(script, axes)
     local name = live.name(script)
-    if not files.text(live.build .. "/book/live/" .. name .. ".js") then
+    if not files.text(live.book .. "/live/" .. name .. ".js") then
         return {}
     end
     local sliders, columns = read_table(name)

@@ -9,6 +9,7 @@ local figure = require "book.figure"
 local files = require "book.files"
 local json = require "book.json"
 local outline = require "book.outline"
+local order = require "spine"
 local source = require "book.source"
 
 local survey = {}
@@ -28,14 +29,14 @@ function survey.implement(div)
     return (div.attributes.implement or ""):match("^(.+):([%w_]+)$")
 end
 
--- The page of book.md, for the links on it.
+-- The page of the spine, for the links on it.
 survey.spine_page = {path = "book.md", anchors = {}}
 
 -- The stems of the chapters that a block of the spine names.
 function survey.stems(block)
     local stems = {}
     pandoc.Div({block}):walk({Link = function(link)
-        table.insert(stems, link.target:match("^chapters/([%w_]+)%.md$"))
+        table.insert(stems, link.target:match("^[./]*chapters/([%w_]+)%.md$"))
     end})
     return stems
 end
@@ -176,7 +177,7 @@ local function read_notes(chapters, folder)
             notes[chapter.stem] = json.load(folder .. "/" .. chapter.stem .. ".json")
             table.insert(present, chapter)
         else
-            files.problem("book.md", chapter.path, "there is no %s", chapter.path)
+            files.problem(order.path, chapter.path, "there is no %s", chapter.path)
         end
     end
     return present, notes
@@ -187,7 +188,8 @@ end
 function survey.take(spine_doc, folder)
     local chapters, notes = read_notes(spine(spine_doc), folder)
     local book = {chapters = chapters, claims = {}, errata = {}, exercises = {},
-                  figures = {}, shown = {}, whole = {}}
+                  figures = {}, shown = {}, whole = {},
+                  is_course = order.path ~= "book.md"}
     for _, chapter in ipairs(chapters) do
         gather_chapter(book, chapter, notes[chapter.stem].outline)
     end
