@@ -108,7 +108,7 @@ local function link(one, judge, exercise, object, program)
             table.insert(others, "-Wl,--wrap=arena_" .. name)
         end
     end
-    os.execute(("timeout -k 1 60 %s -z noexecstack %s %s -o %s >%s/ld.log 2>&1 && " ..
+    os.execute(("timeout -k 1 600 %s -z noexecstack %s %s -o %s >%s/ld.log 2>&1 && " ..
                 "chmod 711 %s"):format(COMPILE, table.concat(others, " "), LIBS, program,
                                        one.work, program))
 end
