@@ -36,7 +36,7 @@ $1
 END
 }
 
-echo 1..50
+echo 1..51
 ok "a record tells that a claim holds" \
     "$(lua 'print(results.read_record(record, "c").holds)')" true
 ok "not that another one does" \
@@ -120,6 +120,10 @@ y+++z;
 }"
 ok "a directive that an honest student writes is no attack" "$(refusal '{
 #ifdef DEBUG' | cut -c1-34)" "line 2: #ifdef cannot be used here"
+
+ok "what leans on the rest of its file is told that this is not taken" "$(lua 'print(
+    gate.why_not("a.c:3:5: error: '"'x'"' undeclared\n"):match("%(of a file only the body"))')" \
+    "(of a file only the body"
 
 # taken C: the helpers that are taken with the body of f, and then the whole as it is
 # compiled.

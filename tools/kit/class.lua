@@ -65,7 +65,8 @@ local function faults(number, all)
         local exercise = result.exercises[number]
         if exercise.problem then
             count(problems, (exercise.problem:gsub("[%w_/]+%.c:[%d:]+ ", "")
-                                             :gsub("; there is .*", "")))
+                                             :gsub("; there is .*", "")
+                                             :gsub(" %(of a file only .*", "")))
         else
             for _, grader in ipairs(exercise.graders) do
                 if not grader.holds then
