@@ -11,7 +11,7 @@ lua() {
     lua5.4 - "$work" <<END
 dofile("tools/path.lua")
 files = require "files"
-for _, name in ipairs({"bodies", "gate", "gradebook", "lexer", "reports", "results", "submissions",
+for _, name in ipairs({"bodies", "gate", "gradebook", "lexer", "pages", "reports", "results", "submissions",
                        "transplant"}) do _G[name] = require("kit." .. name) end
 work = arg[1]
 record = "claim\tc\tidentity\t0\tA sentence\nevidence\tgap\t1\t<=\t2\t1\t0\n" ..
@@ -36,7 +36,7 @@ $1
 END
 }
 
-echo 1..50
+echo 1..51
 ok "a record tells that a claim holds" \
     "$(lua 'print(results.read_record(record, "c").holds)')" true
 ok "not that another one does" \
@@ -121,6 +121,10 @@ y+++z;
 ok "a directive that an honest student writes is no attack" "$(refusal '{
 #ifdef DEBUG' | cut -c1-34)" "line 2: #ifdef cannot be used here"
 
+ok "what leans on the rest of its file is told that this is not taken" "$(lua 'print(
+    gate.why_not("a.c:3:5: error: '"'x'"' undeclared\n"):match("%(of a file only the body"))')" \
+    "(of a file only the body"
+
 # taken C: the helpers that are taken with the body of f, and then the whole as it is
 # compiled.
 taken() {
@@ -183,8 +187,8 @@ ok "pages say what others wrote as they wrote it" "$(lua '
     zero.exercises[1].problem = "<script>[x](y)`"
     zero.exercises[1].name, zero.exercises[1].file, zero.exercises[1].number = "f", "f.c", "1"
     zero.exercises[2] = nil
-    print(reports.text(results.add_up(zero), {}):match("No points: [^\n]*"))')" \
-    'No points: &lt;script&gt;\[x\](y)\`.'
+    print(pages.student(results.add_up(zero), {}, {}):match("No points: [^\n]*"))')" \
+    'No points: &lt;script&gt;[x](y)`.</p>'
 ok "what is no text becomes text" "$(lua 'print(files.plain("a\255\27[b…c\0"))')" \
     "a??[b???c?"
 ok "which has an end" "$(lua 'print(utf8.len(files.plain(("ä"):rep(5000))))')" 1000

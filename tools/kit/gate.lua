@@ -116,10 +116,22 @@ end
 gate.AS_GIVEN = "-include stdio.h -include stdlib.h -include string.h " ..
     "-include stdbool.h -include assert.h -DNDEBUG -pedantic-errors -Werror=vla"
 
+-- What the compiler says where a body leans on something of its file that is not taken.
+local NOT_TAKEN = {"undeclared", "unknown type name", "incomplete type", "implicit decl",
+                   "lvalue required"}
+
 -- Why it did not compile: the first line in which the compiler names an error.
 function gate.why_not(log)
-    return "it does not compile: " .. files.plain(log:match("[^\n]*error: [^\n]*") or
-                                                  log:match("[^\n]+") or "no message")
+    local line = log:match("[^\n]*error: [^\n]*") or log:match("[^\n]+") or "no message"
+    local said = "it does not compile: " .. files.plain(line)
+    for _, words in ipairs(NOT_TAKEN) do
+        if line:find(words, 1, true) then
+            return said .. " (of a file only the body is taken, with the static functions " ..
+                   "that it calls, and the head is that of the book: no variables, types " ..
+                   "or macros of your own beside it)"
+        end
+    end
+    return said
 end
 
 -- ---- Objects ------------------------------------------------------------------------

@@ -29,7 +29,7 @@ local COMMAND, MANIFEST, BUILD, OUT, WHICH, SHEET = table.unpack(arg)
 local TAKEN, JUDGED = OUT .. "/taken", OUT .. "/judged"
 
 -- How long a submission may take to be read, and a body to be judged, on the clock.
-local TO_READ, TO_JUDGE = 60, 1200
+local TO_READ, TO_JUDGE = 300, 3600
 
 -- ---- One submission, one exercise ---------------------------------------------------
 

@@ -21,6 +21,7 @@ exercises: ## make trees for students and instructors: PICK="ex_gd_step double_d
 
 grade: all ## points for what students handed in: SUBMISSIONS=folder, SHEET=sheet.md, SEED=
 	@exec 9>>$B/grades.lock; flock -n 9 || \
+	    { echo "waiting for what another make grade began" >&2; flock -w 60 9; } || \
 	    { echo "make grade is at work here already" >&2; exit 2; }; \
 	    $(GRADING) lua5.4 tools/kit/grade.lua all $(MANIFEST) $B $B/grades "$$SUBMISSIONS" \
         "$$SHEET"

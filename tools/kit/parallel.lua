@@ -24,6 +24,8 @@ end
 
 -- Runs the command with each of the words behind it, for so many seconds at most; what
 -- becomes of one does not keep the others.  A line comes back for each that is done.
+-- Whoever interrupts this leaves what has begun to its end, since timeout keeps it in a
+-- process group of its own: half of a judgement would be a wrong one.
 function parallel.run(what, words, command, seconds)
     if #words == 0 then return end
     local list, shown, began = files.temporary(), is_terminal(), os.time()

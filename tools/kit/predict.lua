@@ -1,8 +1,9 @@
 -- predict.lua -- exercises that ask for a number: what the student committed to, beside
 -- what a claim of the book measures.
 --
--- The exercise says which number, `number="claim: what of its evidence"`, and how near one
--- must come, `within="5%"` or `within=0.01`; 1 % where it does not.
+-- The exercise says which number, `number="claim: what of its evidence"` or, where no claim
+-- has it, `number=347`; and how near one must come, `within="5%"` or `within=0.01`, which
+-- is 1 % where it does not.
 
 local files = require "files"
 local results = require "kit.results"
@@ -46,6 +47,7 @@ end
 -- The claim's own number, under the book's first seed; what is wrong with the exercise ends
 -- the program.  judges: see judges.lua.
 function predict.number(build, exercise, judges)
+    if tonumber(exercise.answer) then return tonumber(exercise.answer) end
     local claim, what = exercise.answer:match("^([%w_]+):%s*(.+)$")
     local judge = judges[claim or ""]
     if not judge or judge.is_test then
@@ -87,7 +89,7 @@ function predict.judge(exercise, number, answer)
         one.message = ("\"%s\" is not a number"):format(answer)
     else
         one.holds = math.abs(said - number) <= width
-        one.message = ("you said %.6g, and %.6g was measured (it had to come within %.3g)")
+        one.message = ("you said %.6g, and it is %.6g (to come within %.3g was enough)")
             :format(said, number, width)
     end
     return one

@@ -1,8 +1,10 @@
 -- reporting.lua -- writes what instructors and students are told of a run.
 
+local class = require "kit.class"
 local files = require "files"
 local gather = require "kit.gather"
 local gradebook = require "kit.gradebook"
+local pages = require "kit.pages"
 local reports = require "kit.reports"
 
 local reporting = {}
@@ -17,18 +19,26 @@ local function write_tables(out, what, all, list)
     end
 end
 
+local function texts_of(submission)
+    local texts = {}
+    for _, taken in ipairs(gather.taken_of(submission)) do texts[taken.id] = taken.text end
+    return texts
+end
+
 -- The tables, a page for each student, and a line for each on the terminal.
 function reporting.write(out, what, all, list)
     local lectures = reports.lectures()
     write_tables(out, what, all, list)
     reports.write_junit(out .. "/junit.xml", all)
     for i, result in ipairs(all) do
-        files.write(("%s/reports/%s.md"):format(out, list[i].id),
-                    reports.text(result, lectures))
+        files.write(("%s/reports/%s.html"):format(out, list[i].id),
+                    pages.student(result, texts_of(list[i]), lectures))
         print(reports.line(result))
     end
-    print(("%d submissions: %s/grades.csv, junit.xml, reports/ and texts/"):format(
-        #list, out))
+    local title = what.sheet and what.sheet.title or "Measured Descent"
+    files.write(out .. "/class.html", class.page(title, all, list, lectures))
+    print(("%d submissions: %s/grades.csv, junit.xml, class.html, reports/ and texts/")
+        :format(#list, out))
 end
 
 return reporting

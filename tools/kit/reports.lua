@@ -1,5 +1,5 @@
--- reports.lua -- tells instructors and students what was earned: JUnit's XML and a page
--- for each student.
+-- reports.lua -- tells what was earned: in JUnit's XML, in a line for the terminal, and in
+-- the sentences that a student's code violates.
 
 local divs = require "divs"
 local files = require "files"
@@ -47,12 +47,7 @@ function reports.write_junit(path, all)
                       table.concat(suites, "\n") .. "\n</testsuites>\n")
 end
 
--- ---- The student's page -------------------------------------------------------------
-
--- What others wrote as words of a page in Markdown, whatever they wrote.
-local function quoted(text)
-    return (text:gsub("%s+", " "):gsub("[\\`*%[%]]", "\\%0"):gsub("[&<>]", ESCAPES))
-end
+-- ---- Sentences ----------------------------------------------------------------------
 
 -- Where each claim's sentence stands in the lectures: the slides, by claim.
 function reports.lectures()
@@ -108,43 +103,6 @@ function reports.violations(exercise, grader, lectures)
     end
     if #lines == sentences then table.insert(lines, reason(exercise, grader)) end
     return lines
-end
-
-local function add_grader(lines, exercise, grader, lectures)
-    table.insert(lines, ("- `%s` %s: %.3g of %.3g points."):format(
-        grader.name, grader.holds and "holds" or "does not hold", grader.points,
-        grader.possible))
-    if exercise.problem then return end
-    for _, line in ipairs(reports.violations(exercise, grader, lectures)) do
-        table.insert(lines, "    - " .. quoted(line))
-    end
-end
-
--- Which sentences the student's code violates, and by how much.
-function reports.text(result, lectures)
-    local lines = {("# %s: %.4g of %.4g points"):format(quoted(result.student),
-                                                       result.points,
-                                                       result.possible), ""}
-    if result.state ~= "graded" then
-        table.insert(lines, "This submission was not graded: " .. result.state .. ".")
-    end
-    for _, exercise in ipairs(result.exercises) do
-        table.insert(lines, ("\n## %s %s: `%s` in %s, %.3g of %.3g points\n"):format(
-            exercise.number, exercise.id, exercise.name, exercise.file, exercise.points,
-            exercise.possible))
-        if exercise.problem then
-            table.insert(lines, "No points: " .. quoted(exercise.problem) .. ".\n")
-        end
-        for _, grader in ipairs(exercise.graders) do
-            add_grader(lines, exercise, grader, lectures)
-        end
-        if exercise.seed and not exercise.problem then
-            table.insert(lines, ("\nGraded under seed %d; `make check EX=%s SEED=%d` " ..
-                                 "repeats it."):format(exercise.seed, exercise.id,
-                                                       exercise.seed))
-        end
-    end
-    return table.concat(lines, "\n") .. "\n"
 end
 
 -- One line for the terminal.
