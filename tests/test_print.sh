@@ -63,6 +63,8 @@ report $? "it says first that it is one"
 holds '1 · Halving' "a chapter has its number"
 holds 'A · ' "an appendix has a letter"
 holds 'A preface with a formula' "the first page is in it"
+grep -q 'was measured on 2024-01-02' epub/EPUB/text/title_page.xhtml
+report $? "its title page says of which run it is"
 holds '#alpha:al_rate"' "a link to a claim leads to its chapter"
 holds 'Figure 1.1' "figures are numbered"
 holds '<svg role="img"' "and drawn"

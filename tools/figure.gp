@@ -14,9 +14,9 @@ if (!exists("paper")) paper = ""
 sheet(width, height, letters) = paper eq "" \
     ? sprintf("set terminal svg size %d,%d enhanced font 'TeX Gyre Pagella,%d'", \
               width, height, letters) \
-    : sprintf("set terminal pdfcairo size %.3fcm,%.3fcm enhanced fontscale 1 " . \
-              "font 'TeX Gyre Pagella,%.2f' lw 1.1 ps 0.6; set output '%s'", \
-              width * 13.1 / 680, height * 13.1 / 680, letters * 0.46, paper)
+    : sprintf("set terminal pdfcairo size %.3fcm,%.3fcm enhanced fontscale 0.46 " . \
+              "font 'TeX Gyre Pagella,%d' lw 1.1 ps 0.6; set output '%s'", \
+              width * 13.1 / 680, height * 13.1 / 680, letters, paper)
 eval sheet(680, 400, 16)
 set encoding utf8
 set minussign

@@ -30,6 +30,7 @@ return {{Pandoc = function(doc)
     ledger.load_soak(build .. "/soak.json")
     files.stop_if_problems()
     local book = survey.load(build .. "/survey.json")
+    doc.meta.colophon = document.colophon()
     local format = formats[FORMAT]
     format.folder = build .. "/print"
     local result = format.write(document.make(book, doc, format), doc.meta)

@@ -6,6 +6,7 @@
 local chapter_page = require "book.chapter"
 local files = require "book.files"
 local index = require "book.index"
+local ledger = require "book.ledger"
 local links = require "book.links"
 local markup = require "book.markup"
 local names = require "print.names"
@@ -94,6 +95,16 @@ local function spine_section(book, group, kind)
     local doc = index.fill(book, pandoc.Pandoc(group.blocks))
     doc = names.own(links.apply(book, survey.spine_page, doc), group.page)
     return {kind = kind, title = group.title, id = group.id, blocks = doc.blocks}
+end
+
+-- The run that measured what the book says, and the terms on which it may be passed on.
+function document.colophon()
+    local run = ledger.run
+    local measured = ("What this book says was measured, was measured on %s, with seed %s, "
+        .. "of commit %s, by %s and %s on %s."):format(run.date, tostring(run.seed),
+        run.commit, run.compiler, run.blas, run.cpu)
+    return {measured, "The prose is licensed under CC BY 4.0, the code under the MIT "
+        .. "licence."}
 end
 
 local function bibliography()

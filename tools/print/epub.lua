@@ -1,6 +1,7 @@
 -- epub.lua -- the sections of the book as an EPUB: parts, in them chapters, in them
 -- sections.
 
+local document = require "print.document"
 local formula = require "book.formula"
 local ledger = require "book.ledger"
 local names = require "print.names"
@@ -78,6 +79,7 @@ end
 function epub.write(sections, meta)
     local run = ledger.run
     meta.date, meta.identifier = run.date, "measured-descent-" .. run.commit
+    meta.rights = table.concat(document.colophon(), " ")
     local doc = names.settle(pandoc.Pandoc(blocks_of(sections), meta))
     return doc:walk({Math = formula.html, RawBlock = as_xhtml, Div = with_margin_below})
 end

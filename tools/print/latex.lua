@@ -88,7 +88,9 @@ end
 
 local function span(element)
     local class, outcome = classes_of(element)
-    if class == "verdict" then
+    if element.identifier ~= "" then
+        return pandoc.List({raw(place(element.identifier))}) .. element.content
+    elseif class == "verdict" then
         return command("verdict{" .. outcome .. "}", element.content)
     elseif class == "label" or class == "origins" then
         return command("book" .. class, element.content)
@@ -227,15 +229,8 @@ local function blocks_of(sections)
     return blocks
 end
 
-local function set_run(meta)
-    meta.run = {}
-    for _, name in ipairs({"date", "seed", "commit", "compiler", "blas", "cpu"}) do
-        meta.run[name] = tostring(ledger.run[name])
-    end
-end
-
 function latex.write(sections, meta)
-    set_run(meta)
+    meta.date = ledger.run.date
     local doc = names.settle(pandoc.Pandoc(blocks_of(sections), meta))
     doc = doc:walk({Div = with_pages})
     doc = doc:walk({Code = code, Span = span, Link = link})

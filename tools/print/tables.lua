@@ -7,8 +7,12 @@ local tables = {}
 -- A column with so many letters in one of its cells is a paragraph.
 local LONG = 22
 
+-- About as many letters as are printed: of a formula, each sign is one.
 local function width_of(blocks)
-    return utf8.len(pandoc.utils.stringify(pandoc.Div(blocks)))
+    local signs = pandoc.Div(blocks):walk({Math = function(math)
+        return pandoc.Str((math.text:gsub("\\%a+", "x"):gsub("[{}_^%s]", "")))
+    end})
+    return utf8.len(pandoc.utils.stringify(signs))
 end
 
 local letters = {AlignLeft = "l", AlignRight = "r", AlignCenter = "c",

@@ -18,6 +18,7 @@ places() {
 }
 
 trap 'rm -f book.aux' EXIT # what a run learned that did not end
+trap 'exit 1' HUP INT TERM
 for run in 1 2 3 4; do
     before=$(places)
     lualatex --interaction=batchmode --halt-on-error book.tex >/dev/null || fail "$1"
