@@ -135,7 +135,7 @@ holds alpha.html 'not finite' "a number that is not finite is called so"
 holds alpha.html 'class="verdict failed">✗ failed' "a claim that failed shows it"
 holds alpha.html 'the gap is 3, and may be 1' "a claim that failed says why"
 holds alpha.html 'make check CLAIM=al_rate' "a card names the command that reruns it"
-holds alpha.html 'CLAIM<span class="op">(</span>al_rate' "a card holds its check"
+holds alpha.html 'CLAIM(al_rate' "a card holds its check"
 holds alpha.html '<a href="concordance-TEST-1.html#slide-3">TEST-1, slide 3</a>' \
     "a card links to the slide"
 holds alpha.html 'class="permalink">Figure 1.1</a></span>' "figures are numbered"
@@ -360,6 +360,23 @@ remove_chapter() {
     edit /gamma/d book.md
 }
 same "a chapter that is gone" remove_chapter
+
+# ---- Keywords, which are bold, and what only looks like one -----------------------------
+
+copy
+cat >proofs_numeric/quoted.c <<'END'
+static char s[] = "if \" for /*"; /* while it
+returns */ static int n = '"'; // else
+#if 1 / 2
+static struct s *t;
+END
+make_book
+holds source/proofs_numeric/quoted.c.html 's[] = &quot;if \&quot; for /*&quot;; \
+<span class="co">/* while it</span></span> <span id="L-2"><a href="#L-2" aria-hidden="true" \
+tabindex="-1"></a><span class="co">returns */</span> static int n = &#39;&quot;&#39;; \
+<span class="co">// else</span></span>' "strings and comments have no keywords"
+holds source/proofs_numeric/quoted.c.html '</a>#if 1 / 2</span>' "nor has what follows a #"
+holds source/proofs_numeric/quoted.c.html '<span class="kw">struct</span> s *t;' "code has"
 
 # ---- A figure that moves ------------------------------------------------------------
 

@@ -123,7 +123,7 @@ $B/definitions.tsv: $(BOOK_CODE) tools/book.ctags tools/definitions.lua tools/bo
 # The source files, floor by floor: one run makes the pages of all that changed.
 of_floor = $(filter $1/%,$(BOOK_FILES))
 SOURCE_TOOLS := tools/book.lua tools/book.yaml tools/template.html \
-    $(patsubst %,tools/book/%.lua,files frame source)
+    $(patsubst %,tools/book/%.lua,files frame source code highlight)
 $(BOOK_FLOORS): $B/sources/%.stamp: $$(call of_floor,$$*) $(SOURCE_TOOLS)
 	$(eval changed := $(if $(filter $(SOURCE_TOOLS),$?),$(call of_floor,$*),$?))
 	@mkdir -p $(@D) $(sort $(dir $(changed:%=$(BOOK)/source/%)))
