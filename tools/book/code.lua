@@ -19,7 +19,7 @@ end
 function code.html(block)
     count = count + 1
     if block.identifier == "" then block.identifier = "cb" .. count end
-    local first = block.attributes.startFrom
+    local first = tonumber(block.attributes.startFrom)
     local is_program = block.classes:includes("c") and first
     local html = is_program and highlight.html(block.text, block.identifier, first)
         or by_pandoc(block)
