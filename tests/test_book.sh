@@ -87,6 +87,8 @@ holds index.html 'TEST-1.html#slide-3">Here, Halving, lecture 1, slide 3</a></p>
 third.”' "the index shows a claim beside the words of its slide"
 holds index.html '<a href="index.html#grade-identity">identity</a>' \
     "a grade leads to what it means"
+holds index.html '<div class="part"> <span class="nth">2</span> <p><span class="label">Claim</span> \
+<code>al_rate</code>' "and a card part by part"
 lacks index.html 'Half of it is' "a section that is a page of its own leaves the index"
 holds notation.html 'Half of it is' "and has its page"
 holds beta.html 'Appendix A' "an appendix has a letter"
@@ -121,7 +123,7 @@ holds alpha.html '<a href="source/ref/alpha.c.html#L-6">ref/alpha.c:6–10</a>' 
     "a listing names its lines, and links to them"
 holds alpha.html '<a href="#cb2-6" aria-hidden="true" tabindex="-1"></a><span class="co">/* Half of' \
     "a listing begins with its comment, at the number of its line"
-holds alpha.html '</span> halving <span' "a struct is shown"
+holds alpha.html '<span class="kw">struct</span> halving {' "a struct is shown"
 holds beta.html '<span class="kw">enum</span>' "an enum without a name is shown"
 holds alpha.html '2.1 × 10<sup>−14</sup>' "a card shows what was measured"
 holds alpha.html '<em>p</em> = 0.4' "a card says that a probability is one"
@@ -345,8 +347,8 @@ same "a claim's sentence" edit 's/first error is one/first of the errors is one/
 same "an erratum" edit 's/it is a half/it is one half/' chapters/alpha.md
 same "a line of code" edit '/^double halve_twice/i /* A remark that moves it. */' ref/alpha.c
 same "a subject" edit '2s/Dividing/Parting/' chapters/terms.tsv
-same "an answer of the concordance" edit '3s/ halve / /' chapters/concordance.tsv
-same "a lecturer" edit '2s/Nonymous/Lecturer/' chapters/lectures.tsv
+same "an answer to a lecture" edit 's/al_rate halve /al_rate /' lectures/TEST-1.tsv
+same "a lecturer" edit 's/Nonymous/Lecturer/' lectures/TEST-1.tsv
 same "the preface" edit 's/^A preface/A short preface/' book.md
 same "a work" edit '1,/title/s/title *= *{/&On /' chapters/references.bib
 same "the ledger" edit 's/2.1e-14/2.2e-14/' build/ledger.json
@@ -474,6 +476,9 @@ stops "an erratum of no kind" \
 stops "a sample of what there is not" \
     "book.md:7: claim names al_end, but nothing is called so" \
     edit '7s/al_rate/al_end/' book.md
+stops "a card of what there is not, part by part" \
+    "book.md:26: claim names al_end, but nothing is called so" \
+    edit '26s/al_rate/al_end/' book.md
 stops "a word that its chapter does not use" \
     "chapters/terms.tsv:2: the chapter alpha does not speak of thirds" \
     edit '2s/halving|halves/thirds/' chapters/terms.tsv

@@ -102,8 +102,8 @@ $B/stems: always
 
 # A stamp tells when a run looked last, which may have left what it writes as it was.
 $B/survey.json $B/terms.json $(BOOK_STEMS:%=$B/excerpts/%.txt): $B/survey.stamp ;
-$B/survey.stamp: book.md $(wildcard chapters/*.tsv chapters/*.bib lectures/*.tsv figures/*) $B/stems \
-    $(BOOK_STEMS:%=$B/notes/%.json) $B/ledger.json $B/definitions.tsv $(BOOK_TOOLS)
+$B/survey.stamp: book.md $(wildcard chapters/*.tsv chapters/*.bib lectures/* figures/*) \
+    $B/stems $(BOOK_STEMS:%=$B/notes/%.json) $B/ledger.json $B/definitions.tsv $(BOOK_TOOLS)
 	@mkdir -p $(BOOK) $B/excerpts $B/records
 	@rm -f $(filter-out $(BOOK_PAGES),$(wildcard $(BOOK)/*.html))
 	@$(PANDOC) --metadata page=survey book.md -o /dev/null && touch $@
