@@ -99,6 +99,8 @@ holds index.html 'TEST-1.html#slide-3">Here, Halving, lecture 1, slide 3</a></p>
 third.”' "the index shows a claim beside the words of its slide"
 holds index.html '<a href="index.html#grade-identity">identity</a>' \
     "a grade leads to what it means"
+holds index.html '<div class="part"> <span class="nth">2</span> <p><span class="label">Claim</span> \
+<code>al_rate</code>' "and a card part by part"
 lacks index.html 'Half of it is' "a section that is a page of its own leaves the index"
 holds notation.html 'Half of it is' "and has its page"
 holds beta.html 'Appendix A' "an appendix has a letter"
@@ -133,7 +135,7 @@ holds alpha.html '<a href="source/ref/alpha.c.html#L-6">ref/alpha.c:6–10</a>' 
     "a listing names its lines, and links to them"
 holds alpha.html '<a href="#cb2-6" aria-hidden="true" tabindex="-1"></a><span class="co">/* Half of' \
     "a listing begins with its comment, at the number of its line"
-holds alpha.html '</span> halving <span' "a struct is shown"
+holds alpha.html '<span class="kw">struct</span> halving {' "a struct is shown"
 holds beta.html '<span class="kw">enum</span>' "an enum without a name is shown"
 holds alpha.html '2.1 × 10<sup>−14</sup>' "a card shows what was measured"
 holds alpha.html '<em>p</em> = 0.4' "a card says that a probability is one"
@@ -147,7 +149,7 @@ holds alpha.html 'not finite' "a number that is not finite is called so"
 holds alpha.html 'class="verdict failed">✗ failed' "a claim that failed shows it"
 holds alpha.html 'the gap is 3, and may be 1' "a claim that failed says why"
 holds alpha.html 'make check CLAIM=al_rate' "a card names the command that reruns it"
-holds alpha.html 'CLAIM<span class="op">(</span>al_rate' "a card holds its check"
+holds alpha.html 'CLAIM(al_rate' "a card holds its check"
 holds alpha.html '<a href="concordance-TEST-1.html#slide-3">TEST-1, slide 3</a>' \
     "a card links to the slide"
 holds alpha.html 'class="permalink">Figure 1.1</a></span>' "figures are numbered"
@@ -380,10 +382,27 @@ anew "a claim's sentence" edit 's/first error is one/first of the errors is one/
     chapters/alpha.md
 anew "an erratum" edit 's/it is a half/it is one half/' chapters/alpha.md
 anew "a line of code" edit '/^double halve_twice/i /* A remark that moves it. */' ref/alpha.c
-anew "an answer of the concordance" edit 's/ halve / /' lectures/TEST-1.tsv
+anew "an answer to a lecture" edit 's/al_rate halve /al_rate /' lectures/TEST-1.tsv
 anew "a heading" append chapters/beta.md "## More {#more}"
 anew "the preface" edit 's/^A preface/A short preface/' book.md
 same "changes of the text"
+
+# ---- Keywords, which are bold, and what only looks like one -----------------------------
+
+copy
+cat >proofs_numeric/quoted.c <<'END'
+static char s[] = "if \" for /*"; /* while it
+returns */ static int n = '"'; // else
+#if 1 / 2
+static struct s *t;
+END
+make_book
+holds source/proofs_numeric/quoted.c.html 's[] = &quot;if \&quot; for /*&quot;; \
+<span class="co">/* while it</span></span> <span id="L-2"><a href="#L-2" aria-hidden="true" \
+tabindex="-1"></a><span class="co">returns */</span> static int n = &#39;&quot;&#39;; \
+<span class="co">// else</span></span>' "strings and comments have no keywords"
+holds source/proofs_numeric/quoted.c.html '</a>#if 1 / 2</span>' "nor has what follows a #"
+holds source/proofs_numeric/quoted.c.html '<span class="kw">struct</span> s *t;' "code has"
 
 # ---- A figure that moves ------------------------------------------------------------
 
@@ -542,6 +561,9 @@ stops "an erratum of no kind" \
 stops "a sample of what there is not" \
     "book.md:7: claim names al_end, but nothing is called so" \
     edit '7s/al_rate/al_end/' book.md
+stops "a card of what there is not, part by part" \
+    "book.md:26: claim names al_end, but nothing is called so" \
+    edit '26s/al_rate/al_end/' book.md
 stops "a word that its chapter does not use" \
     "chapters/terms.tsv:2: the chapter alpha does not speak of thirds" \
     edit '2s/halving|halves/thirds/' chapters/terms.tsv

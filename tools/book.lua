@@ -134,8 +134,8 @@ local function notes(doc, build)
 end
 
 local function source_page(path)
-    local doc = pandoc.Pandoc({source.code(path, 1, #files.lines(path), "L")})
-    return frame.source(path, doc)
+    local lines = source.code(path, 1, #files.lines(path), "L")
+    return frame.source(path, pandoc.Pandoc({code.html(lines)}))
 end
 
 -- Source files need neither ledger nor survey, and so may be made before them.  To start

@@ -110,7 +110,7 @@ $W/stems: always
 
 # A stamp tells when a run looked last, which may have left what it writes as it was.
 $W/survey.json $W/terms.json $(BOOK_STEMS:%=$W/excerpts/%.txt): $W/survey.stamp ;
-$W/survey.stamp: $(SPINE) $(wildcard chapters/*.tsv chapters/*.bib lectures/*.tsv figures/*) \
+$W/survey.stamp: $(SPINE) $(wildcard chapters/*.tsv chapters/*.bib lectures/* figures/*) \
     $W/stems $(BOOK_STEMS:%=$B/notes/%.json) $B/ledger.json $B/definitions.tsv $(BOOK_TOOLS)
 	@mkdir -p $(BOOK) $W/excerpts $W/records
 	@rm -f $(filter-out $(BOOK_PAGES),$(wildcard $(BOOK)/*.html))
@@ -131,7 +131,7 @@ $B/definitions.tsv: $(BOOK_CODE) tools/book.ctags tools/definitions.lua tools/bo
 # The source files, floor by floor: one run makes the pages of all that changed.
 of_floor = $(filter $1/%,$(BOOK_FILES))
 SOURCE_TOOLS := tools/book.lua tools/book.yaml tools/template.html \
-    $(patsubst %,tools/book/%.lua,files frame source)
+    $(patsubst %,tools/book/%.lua,files frame source code highlight)
 $(BOOK_FLOORS): $W/sources/%.stamp: $$(call of_floor,$$*) $(SOURCE_TOOLS)
 	$(eval changed := $(if $(filter $(SOURCE_TOOLS),$?),$(call of_floor,$*),$?))
 	@mkdir -p $(@D) $(sort $(dir $(changed:%=$(BOOK)/source/%)))

@@ -91,6 +91,20 @@ function card.claim(div, stem)
     return pandoc.Div(blocks, pandoc.Attr(id, {"claim", ledger.verdict(id)}))
 end
 
+-- The card of a claim part by part, each with its number, for who explains them.
+function card.parts(div, stem)
+    local id = div.identifier
+    local claim, _, is_long = ledger.claim(id), source.check(id, stem)
+    local parts = pandoc.List({{small_print(div, claim, is_long)}, {claim_title(id)},
+                               div.content})
+    for _, block in ipairs(findings(claim)) do parts:insert({block}) end
+    parts:insert({rerun(id, is_long)})
+    return parts:map(function(blocks, nth)
+        local number = pandoc.Plain({markup.span("nth", tostring(nth))})
+        return markup.div("part", pandoc.List({number}) .. blocks)
+    end)
+end
+
 -- A claim on another page than its own: its sentence, what was measured, and where its
 -- argument stands.
 function card.brief(div, address)

@@ -97,7 +97,7 @@ function element.Div(div, book, chapter)
         check_exercise(book, chapter, div)
     elseif outline.is(div, "erratum") then
         check_erratum(book, chapter, div)
-    elseif outline.is(div, "sample") then
+    elseif outline.is(div, "sample") or outline.is(div, "anatomy") then
         check_names(book, chapter, div, "claim")
     end
 end
