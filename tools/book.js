@@ -141,11 +141,17 @@ function turn(event) {
     if (relation) document.querySelector(`a[rel=${relation}]`)?.click();
 }
 
-// What scrolls sideways can be reached, and then moved by arrows.
+// What scrolls sideways can be reached, and then moved by arrows: now, or once the window
+// is narrower, or the box unfolded.
 function reachBoxes() {
-    for (const box of document.querySelectorAll("pre, math, .long, .wide, table")) {
-        if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
-    }
+    const observer = new ResizeObserver(entries => {
+        for (const {target: box} of entries) {
+            if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+            else box.removeAttribute("tabindex");
+        }
+    });
+    document.querySelectorAll("pre, math, .long, .wide, .beside > *, table")
+        .forEach(box => observer.observe(box));
 }
 
 if (contents) {

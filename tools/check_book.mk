@@ -1,8 +1,9 @@
 # The book in a real browser: tests/browser/ opens every page of it, in Chromium.
 
 BROWSER := $B/browser
-CHROMIUM := $(shell command -v chromium || command -v chromium-browser || \
-    command -v google-chrome)
+# The one without windows is the fastest.
+CHROMIUM := $(firstword $(foreach program,chromium-headless-shell chromium \
+    chromium-browser google-chrome,$(shell command -v $(program))))
 BROWSER_NEEDS := $(strip $(if $(CHROMIUM),,chromium) \
     $(foreach program,node npm,$(if $(shell command -v $(program)),,$(program))))
 

@@ -4,19 +4,26 @@ const fs = require("fs");
 
 const AXE = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
-const ALL = {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa",
-                                   "best-practice"]};
-// What depends on the colours, or on the width.
-const AGAIN = {type: "rule", values: ["color-contrast", "target-size",
-                                      "scrollable-region-focusable"]};
+const LEVELS = {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa",
+                                      "best-practice"]};
+const COLOURS = {type: "rule", values: ["color-contrast"]};
+const SIZES = {type: "rule", values: ["target-size", "scrollable-region-focusable"]};
 
-// The faults of the page in a tab, by the rules `only`: one of the above.
-async function faults(tab, only) {
-    await tab.evaluate(AXE);
-    const options = {runOnly: only, resultTypes: ["violations"], preload: false};
-    const {violations} = await tab.evaluate(options => axe.run(document, options), options);
+// The faults of the page in a tab by some rules; where `look` is a look that returns
+// elements (page.js), only of these.
+async function faults(tab, options, look) {
+    if (!await tab.evaluate(() => "axe" in window)) await tab.evaluate(AXE);
+    const {violations} = await tab.evaluate(
+        ([options, look]) => axe.run(look ? {include: looks[look]()} : document, options),
+        [{resultTypes: ["violations"], preload: false, ...options}, look]);
     return violations.flatMap(({id, help, nodes}) => nodes.map(({target}) =>
         ({selector: target.join(" "), rule: `axe, ${id}: ${help}`})));
 }
 
-module.exports = {AGAIN, ALL, faults};
+// Everything but contrast: there the same colours need not be looked at a thousand times.
+const everything = tab => faults(
+    tab, {runOnly: LEVELS, rules: {"color-contrast": {enabled: false}}});
+const colours = tab => faults(tab, {runOnly: COLOURS}, "inks");
+const sizes = tab => faults(tab, {runOnly: SIZES});
+
+module.exports = {colours, everything, sizes};

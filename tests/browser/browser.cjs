@@ -18,9 +18,12 @@ function start() {
     return chromium.launch({executablePath: process.env.CHROMIUM, args: SWITCHES});
 }
 
-// What the page complains of, or asks anybody but the disk for, is a fault of it.
+// What the page complains of, or asks anybody but the disk for, is a fault of it; what is
+// heard of an empty tab is of the page before, as when its icon came too late.
 function listen(tab, faults) {
-    const add = (selector, rule) => faults.push({selector, rule});
+    const add = (selector, rule) => {
+        if (tab.url() !== "about:blank") faults.push({selector, rule});
+    };
     tab.on("console", message => {
         if (message.type() === "error") add("console", message.text());
     });
@@ -32,17 +35,34 @@ function listen(tab, faults) {
     });
 }
 
-// A tab with a file in it; `place` is {width, scheme}, and `options` are Playwright's.
-async function open(browser, file, place, options = {}) {
-    const context = await browser.newContext({
-        viewport: {width: place.width, height: HEIGHT}, colorScheme: place.scheme,
-        ...options,
-    });
+// An empty tab, and a list of the faults that are heard of in it.
+async function blank(browser, options = {}) {
+    const context = await browser.newContext(options);
     await context.addInitScript({path: path.join(__dirname, "page.js")});
     const tab = await context.newPage(), faults = [];
     listen(tab, faults);
-    await tab.goto(pathToFileURL(file).href);
     return {tab, faults, close: () => context.close()};
+}
+
+// Shows the tab's page at another `place`, which is {width, scheme}.
+async function place(tab, {width, scheme}) {
+    await tab.setViewportSize({width, height: HEIGHT});
+    await tab.emulateMedia({colorScheme: scheme});
+}
+
+// Opens another file in a tab, of which nothing was heard yet.
+async function turn({tab, faults}, file, where) {
+    await tab.goto("about:blank"); // which breaks off what the page still asks for
+    await place(tab, where);
+    faults.length = 0;
+    await tab.goto(pathToFileURL(file).href);
+}
+
+// A tab of its own with a file in it; `options` are Playwright's.
+async function open(browser, file, where, options = {}) {
+    const page = await blank(browser, options);
+    await turn(page, file, where);
+    return page;
 }
 
 // The pages below a folder, by their names from there, the largest first.
@@ -53,4 +73,4 @@ function pages(folder) {
         .sort((a, b) => size(b) - size(a));
 }
 
-module.exports = {HEIGHT, open, pages, start};
+module.exports = {blank, open, pages, place, start, turn};

@@ -7,7 +7,7 @@
 // are planted into a page (plants.cjs), which must all be found.
 
 const path = require("path");
-const {pages, start} = require("./browser.cjs");
+const {blank, pages, start} = require("./browser.cjs");
 const links = require("./links.cjs");
 const live = require("./live.cjs");
 const plants = require("./plants.cjs");
@@ -17,14 +17,16 @@ const visit = require("./visit.cjs");
 
 const AT_ONCE = 2;
 
-// Calls `work` for each thing, two at a time; what it returned, by the thing.
-async function each(things, work) {
+// Calls `work` for each thing, in one of two tabs; what it returned, by the thing.
+async function each(browser, things, work) {
     const results = new Map(), left = [...things];
     const worker = async () => {
+        const page = await blank(browser);
         while (left.length) {
             const thing = left.shift();
-            results.set(thing, await work(thing));
+            results.set(thing, await work(page, thing));
         }
+        await page.close();
     };
     await Promise.all(Array.from({length: AT_ONCE}, worker));
     return results;
@@ -34,10 +36,10 @@ async function main(book) {
     const browser = await start();
     const all = pages(book).map(name => path.join(book, name));
     const is_source = file => file.startsWith(path.join(book, "source") + path.sep);
-    const seen = await each(all, async file => {
-        const page = await (is_source(file) ? visit.source : visit.whole)(browser, file);
-        report.test(path.relative(book, file), page.faults);
-        return page.links;
+    const seen = await each(browser, all, async (page, file) => {
+        const {faults, links} = await (is_source(file) ? visit.source : visit.whole)(page, file);
+        report.test(path.relative(book, file), faults);
+        return links;
     });
     report.test("every link leads to a place", [...links.faults(seen).values()].flat());
     await use.all(browser, book, report.test);

@@ -181,6 +181,34 @@ globalThis.looks = (() => {
         return empty.concat(raw);
     }
 
+    // ---- Colours --------------------------------------------------------------------
+
+    // What is painted behind an element, from the nearest ground to the first solid one.
+    function grounds() {
+        const known = new Map([[null, ""]]);
+        return function behind(element) {
+            if (!known.has(element)) {
+                const {backgroundColor: ground, opacity} = getComputedStyle(element);
+                const is_clear = /, 0\)$/.test(ground) && opacity === "1";
+                const beyond = behind(element.parentElement);
+                known.set(element, is_clear ? beyond : `${ground} ${opacity} ${beyond}`);
+            }
+            return known.get(element);
+        };
+    }
+
+    // Some elements with text for each colour, ground and size of letters.
+    function inks() {
+        const kinds = new Map(), behind = grounds();
+        for (const {element} of lines()) {
+            const {color, fontSize, fontWeight} = getComputedStyle(element);
+            const kind = [color, behind(element), fontSize, fontWeight].join();
+            if (!kinds.has(kind)) kinds.set(kind, new Set());
+            if (kinds.get(kind).size < 3) kinds.get(kind).add(element);
+        }
+        return [...kinds.values()].flatMap(elements => [...elements]);
+    }
+
     // ---- Links ----------------------------------------------------------------------
 
     // Where the page leads to, and the places on it.
@@ -197,5 +225,5 @@ globalThis.looks = (() => {
         for (const details of document.querySelectorAll("details")) details.open = true;
     }
 
-    return {layout, pictures, formulas, links, unfold};
+    return {layout, pictures, formulas, inks, links, unfold};
 })();

@@ -4,6 +4,7 @@
 const fs = require("fs");
 const os = require("os");
 const path = require("path");
+const {blank} = require("./browser.cjs");
 const links = require("./links.cjs");
 const visit = require("./visit.cjs");
 
@@ -54,9 +55,9 @@ function beside(book) {
     return folder;
 }
 
-async function look(browser, file) {
-    const page = await visit.whole(browser, file);
-    return [...page.faults, ...links.faults(new Map([[file, page.links]])).get(file)];
+async function look(page, file) {
+    const found = await visit.whole(page, file);
+    return [...found.faults, ...links.faults(new Map([[file, found.links]])).get(file)];
 }
 
 async function all(browser, book, test) {
@@ -64,13 +65,15 @@ async function all(browser, book, test) {
     const text = beginning(fs.readFileSync(path.join(book, PAGE), "utf8"));
     fs.writeFileSync(file, text);
     const told = ({selector, rule}) => selector + "\n" + rule;
-    const before = new Set((await look(browser, file)).map(told)); // of what was cut off
+    const page = await blank(browser);
+    const before = new Set((await look(page, file)).map(told)); // of what was cut off
     for (const [name, plant, rule] of PLANTS) {
         fs.writeFileSync(file, plant(text));
-        const found = (await look(browser, file))
+        const found = (await look(page, file))
             .some(fault => rule.test(fault.rule) && !before.has(told(fault)));
         test(`${name} is found`, found ? [] : [{where: PAGE, selector: rule, rule: "is not"}]);
     }
+    await page.close();
     fs.rmSync(folder, {recursive: true});
 }
 

@@ -2,7 +2,7 @@
 // gathers its faults.
 
 const axe = require("./axe.cjs");
-const {HEIGHT, open} = require("./browser.cjs");
+const {place, turn} = require("./browser.cjs");
 
 const WIDTHS = [1280, 820, 390];
 
@@ -24,57 +24,48 @@ class Faults {
 
 const look = (tab, name) => tab.evaluate(name => looks[name](), name);
 
-async function layout(tab, faults, scheme) {
+async function layouts(tab, faults, scheme) {
     for (const width of WIDTHS) {
-        await tab.setViewportSize({width, height: HEIGHT});
+        await place(tab, {width, scheme});
         faults.add(`${width} px, ${scheme}`, await look(tab, "layout"));
     }
 }
 
-// By day on the widest screen: what depends neither on width nor on colour, too.
-async function by_day(browser, file, faults) {
-    const {tab, faults: heard, close} = await open(
-        browser, file, {width: WIDTHS[0], scheme: "light"});
+// Accessible by day and by night, in a wide window and in a narrow one.
+async function access(tab, faults) {
+    const wide = WIDTHS[0], narrow = WIDTHS.at(-1);
+    const at = async (width, scheme, only) => {
+        await place(tab, {width, scheme});
+        faults.add(`${width} px, ${scheme}`, await only(tab));
+    };
+    await at(wide, "light", axe.everything);
+    await at(wide, "light", axe.colours);
+    await at(narrow, "dark", axe.colours);
+    await at(narrow, "dark", axe.sizes);
+}
+
+// All looks at a page, as it comes and with all unfolded: its faults, and its links.
+async function whole(page, file) {
+    const {tab} = page, faults = new Faults();
+    await turn(page, file, {width: WIDTHS[0], scheme: "light"});
     const links = await look(tab, "links");
     for (const name of ["pictures", "formulas"])
         faults.add("all widths", await look(tab, name));
-    await layout(tab, faults, "light");
-    await tab.setViewportSize({width: WIDTHS[0], height: HEIGHT});
+    await layouts(tab, faults, "light");
     await look(tab, "unfold");
-    faults.add(`${WIDTHS[0]} px, light`, await axe.faults(tab, axe.ALL));
-    faults.add(`${WIDTHS[0]} px, light`, heard);
-    await close();
-    return links;
-}
-
-// By night on the narrowest one: all that folds is open.
-async function by_night(browser, file, faults) {
-    const narrow = WIDTHS.at(-1);
-    const {tab, faults: heard, close} = await open(
-        browser, file, {width: narrow, scheme: "dark"});
-    await look(tab, "unfold");
-    faults.add(`${narrow} px, dark`, await axe.faults(tab, axe.AGAIN));
-    await layout(tab, faults, "dark");
-    faults.add(`${narrow} px, dark`, heard);
-    await close();
-}
-
-// All looks at a page: its faults, and its links.
-async function whole(browser, file) {
-    const faults = new Faults();
-    const links = await by_day(browser, file, faults);
-    await by_night(browser, file, faults);
+    await access(tab, faults);
+    await layouts(tab, faults, "dark");
+    faults.add("all widths", page.faults);
     return {faults: faults.list(), links};
 }
 
 // A page of code, of which there are many and all alike: on the narrowest screen.
-async function source(browser, file) {
-    const faults = new Faults(), place = {width: WIDTHS.at(-1), scheme: "light"};
-    const {tab, faults: heard, close} = await open(browser, file, place);
-    const links = await look(tab, "links");
-    faults.add(`${place.width} px`, await look(tab, "layout"));
-    faults.add(`${place.width} px`, heard);
-    await close();
+async function source(page, file) {
+    const faults = new Faults(), width = WIDTHS.at(-1);
+    await turn(page, file, {width, scheme: "light"});
+    const links = await look(page.tab, "links");
+    faults.add(`${width} px`, await look(page.tab, "layout"));
+    faults.add(`${width} px`, page.faults);
     return {faults: faults.list(), links};
 }
 
