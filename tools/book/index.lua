@@ -4,7 +4,7 @@
 -- book.md is the text.  What is counted or measured has a div in it, which is filled in:
 --
 --     ::: {.sample #id claim="cn_rate"}   the claim, beside the slide that it is about
---     ::: {.anatomy claim="gd_rate"}      its card, whose parts the text names by number
+--     ::: {.anatomy #id claim="cn_rate"}  its card, whose parts the text names by number
 --     ::: coverage                        the lectures, and how much of each is answered
 --
 -- A section with the class .page is none of this page's, but a page of its own.
@@ -144,7 +144,8 @@ local function anatomy(book, div)
     local id = div.attributes.claim
     local parts = card.parts(boxes.claim(book, id), book.claims[id].stem)
     local drawing = markup.div("claim " .. ledger.verdict(id), parts)
-    return markup.div("anatomy", pandoc.List({drawing}) .. div.content)
+    return markup.div("anatomy", pandoc.List({drawing}) .. div.content,
+                      div.identifier)
 end
 
 local filled = {sample = sample, anatomy = anatomy, coverage = coverage}
