@@ -22,7 +22,7 @@ compiles() { # ARGUMENT...: how many files
     make "$@" build/ref/ground/arena.o | grep -c ' cc '
 }
 
-echo 1..11
+echo 1..13
 ok "on all cores" "$(said)" "-j$(nproc) X= C.UTF-8"
 ok "also with a variable" "$(said X=y)" "-j$(nproc) X=y C.UTF-8"
 ok "a number of jobs is kept" "$(said -j3 X=a-j)" "-j3 X=a-j C.UTF-8"
@@ -33,6 +33,15 @@ ok "and not again" "$(compiles)" 0
 ok "but under other flags" "$(compiles CFLAGS=-O0)" 1
 ok "which come last" "$(sed 's/.* -fopenmp-simd .* //' build/flags)" "-O0"
 ok "and not where a warning becomes an error" "$(compiles CFLAGS=-O0 WERROR=1)" 0
+
+mkdir foreign
+for tool in sh grep getconf; do ln -s "$(command -v $tool)" foreign; done
+printf '#!/bin/sh\n' >foreign/brew && chmod +x foreign/brew
+PATH=$tree/foreign sh "$root/bootstrap" --dry-run >said 2>&1
+ok "where there is no apt, bootstrap stops" "$?" 1
+ok "and says that the names which it has are untried" \
+    "$(sed -n '1p; 2s/ gcc.*//p' said | tr '\n' ' ')" \
+    "bootstrap: no apt here.  These names are untried: brew install "
 
 printf '#!/bin/sh\necho 4\n' >bin/cc32 # the size of a pointer
 printf '#!/bin/sh\necho 32\n' >bin/getconf

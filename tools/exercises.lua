@@ -30,7 +30,7 @@ local OUT = BUILD .. "/exercises"
 
 -- What a student does not get: what makes and grades exercises, and how CI runs.
 local NOT_FOR_STUDENTS = {"tools/exercises.lua", "tools/kit/chapters.lua",
-    "tools/kit/gra*", "tools/kit/idle.lua", "tools/kit/leaks.lua", ".ci",
+    "tools/kit/gra*", "tools/kit/idle.lua", "tools/kit/leaks.lua", ".ci", ".github",
     "tools/kit/reports.lua", "tools/kit/results.lua", "tools/kit/sandbox.lua",
     "tools/kit/submissions.lua", "tools/kit/taking.lua", "tools/kit/store.lua",
     "tools/kit/parallel.lua", "tools/kit/run.lua", "tools/kit/asked.lua",
