@@ -20,7 +20,7 @@ $1
 END
 }
 
-echo 1..42
+echo 1..50
 
 # ---- The sheet -----------------------------------------------------------------------
 
@@ -95,6 +95,11 @@ Write it.
 ok "what is to be written has a place" "$(complaint)" \
     'sheet.md:3: ex_own: kind="implement" goes with implement="ref/file.c:function"'
 
+sheet '' '::: {.exercise #ex_predict_half number="about three"}
+:::'
+ok "a number is one, or that of a claim" "$(complaint)" \
+    'sheet.md:3: number is a number, or "claim: what of its evidence", got "about three"'
+
 # ---- Being late ----------------------------------------------------------------------
 
 rule='rule = {deadline = "2026-12-04 23:59", late_days = 3, late_free = 1, late_penalty = 10}'
@@ -161,4 +166,37 @@ ok "a key is of all parts, each by itself" "$(lua '
     files.scratch = work
     print(store.key("a", "b") == store.key("a", "b"), store.key("a", "b") == store.key("ab"))')" \
     "true	false"
+ok "what is kept comes back, and only under its key" "$(lua '
+    store.put(work, "k", {points = 3})
+    print(store.get(work, "k").points, store.get(work, "l"))')" "3	nil"
+ok "whatever becomes of one, the others are done" "$(lua '
+    files.scratch = work
+    parallel.run("x", {"1", "2", "3"}, "sh -c \"[ \\$0 != 2 ] && touch " .. work .. "/done.\\$0\"", 9)' ;
+    cd "$work" && echo done.*)" "done.1 done.3"
+
+# ---- The class -----------------------------------------------------------------------
+
+page() { # PATTERN: what of the page of a class of three fits it
+    lua 'e = {{id = "ex_a", points = 4, file = "a.c", graded_by = {"c", "d"}}}
+        all, list = {}, {}
+        for i, name in ipairs({"ada", "<bob>", "cyd"}) do
+            all[i] = results.zero(e, {student = name})
+            all[i].exercises[1].graders[1].holds = i > 1
+            all[i].exercises[1].graders[2].holds = i > 2
+            all[i].exercises[1].graders[1].sentence = "A is B."
+            results.add_up(all[i])
+            list[i] = {student = name, taken = {exercises = {
+                {id = "ex_a", alike = i < 3 and "same" or "other", text = "{ x < y; }"}}}}
+        end
+        all[1].exercises[1].graders[1].findings = {{what = "gap", role = "evidence",
+            measured = "3", relation = "<=", limit = "1", holds = false}}
+        print(class.page("Week 1", all, list, {c = "slide 3"}):match("'"$1"'"))'
+}
+ok "a page of the class tells the average" "$(page '3 submissions[^<]*')" \
+    "3 submissions, 2 of 4 points on average."
+ok "how points are distributed" "$(page '<td class=.number.>4</td><td[^>]*>(%d)</td>')" 1
+ok "which sentence was got wrong" "$(page '<code>c</code> ([^<]*)')" "A is B. (slide 3)"
+ok "by which numbers" "$(page 'c: gap[^<]*')" "c: gap 3, to be &lt;= 1"
+ok "and who wrote the same" "$(page '<summary>([^/]*)</summary>')" \
+    "ex_a: 2, ada, &lt;bob&gt;"
 exit $failed

@@ -4,7 +4,9 @@
 local files = require "files"
 local hand = require "kit.hand"
 local json = require "dkjson"
+local judges = require "kit.judges"
 local results = require "kit.results"
+local roster = require "kit.roster"
 local sheet = require "kit.sheet"
 
 local asked = {}
@@ -28,12 +30,31 @@ function asked.points(what, list, out)
     return {}
 end
 
+-- Is all there that judges, and all that is to be judged?  A sheet's own claims are in the
+-- tree that `make exercises` makes.
+local function check(coded)
+    local known = judges.all()
+    for _, exercise in ipairs(coded) do
+        if not files.exists(exercise.file) then
+            files.fail("%s: there is no %s here", exercise.id, exercise.file)
+        end
+        for _, name in ipairs(exercise.graded_by) do
+            if not known[name] then
+                files.fail("%s: there is no claim or test %s here%s", exercise.id, name,
+                           "; a sheet's own are in build/exercises/instructor")
+            end
+        end
+    end
+    return coded
+end
+
 -- {sheet, exercises, coded}: of a sheet, that of the tree or another, all its exercises;
 -- without one those that a machine judges.
 function asked.read(manifest_path, sheet_path)
     if (sheet_path or "") ~= "" then
         local one = sheet.read(sheet_path)
-        return {sheet = one, exercises = one.exercises, coded = results.coded(one)}
+        if one.roster then roster.read(one.roster) end -- what is wrong with it is told now
+        return {sheet = one, exercises = one.exercises, coded = check(results.coded(one))}
     end
     if not files.exists(manifest_path) then
         files.fail("there is no %s: make exercises makes one", manifest_path)

@@ -34,8 +34,8 @@ local function by_hand(exercise, given)
     return {id = exercise.id, graders = {}, by_hand = points, open = not points or nil}
 end
 
--- numbers: of the exercises that ask for one; given: what people gave this student.
-local function measured_of(what, submission, numbers, given)
+-- given: what people gave this student.
+local function measured_of(what, submission, given)
     local measured = {student = submission.student, state = "graded", exercises = {}}
     local taken = {}
     for _, one in ipairs(submission.taken.exercises) do taken[one.id] = one end
@@ -44,8 +44,8 @@ local function measured_of(what, submission, numbers, given)
         local one
         if taken[id] then
             one = judged_of(taken[id], what.judged)
-        elseif numbers[id] then
-            one = {id = id, graders = {predict.judge(exercise, numbers[id],
+        elseif what.numbers[id] then
+            one = {id = id, graders = {predict.judge(exercise, what.numbers[id],
                                                      submission.taken.answers[id])}}
         else
             one = by_hand(exercise, given)
@@ -67,7 +67,7 @@ local function write_texts(out, submission)
 end
 
 -- The numbers that the book measures, where an exercise asks for them.
-local function numbers_of(build, what)
+function gather.numbers(build, what)
     local numbers, all = {}, judges.all()
     for _, exercise in ipairs(what.exercises) do
         if predict.is_asked(exercise) then
@@ -86,12 +86,12 @@ local function charge(what, result, submission, given)
 end
 
 -- The results of all submissions, each written as it is.
-function gather.all(build, out, what, list)
-    local all, numbers = {}, numbers_of(build, what)
-    what.judged, what.numbers = out .. "/judged", numbers
+function gather.all(out, what, list)
+    local all = {}
+    what.judged = out .. "/judged"
     for i, submission in ipairs(list) do
         local given = what.given[submission.student]
-        local measured = submission.taken and measured_of(what, submission, numbers, given)
+        local measured = submission.taken and measured_of(what, submission, given)
         local result = results.reconcile(results.zero(what.exercises, submission), measured)
         charge(what, result, submission, given)
         result.person = submission.person

@@ -141,10 +141,11 @@ local function grade_all()
     begin()
     local facts = run.prepare(BUILD, OUT, what.coded)
     what.given = asked.points(what, list, OUT)
+    what.numbers = gather.numbers(BUILD, what)
     write_zeros(what, list)
     take_all(facts, what.coded, list)
     judge_all(list)
-    reporting.write(OUT, what, gather.all(BUILD, OUT, what, list), list)
+    reporting.write(OUT, what, gather.all(OUT, what, list), list)
     finish()
 end
 

@@ -45,6 +45,10 @@ local function guarded(build, exercises, known, offered)
     local sets = {}
     for _, exercise in ipairs(exercises) do
         local body = known[exercise.file .. ":" .. exercise.name]
+        if not body then
+            files.fail("%s asks for %s, which %s does not have", exercise.id,
+                       exercise.name, exercise.file)
+        end
         local object = build .. "/" .. exercise.file:gsub("%.c$", ".o")
         sets[exercise.id] = gate.guarded(object, offered,
                                          bodies.text(files.read(exercise.file), body))

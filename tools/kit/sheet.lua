@@ -131,6 +131,10 @@ local function said_anew(path, div, exercise)
         fail(path, div.first, "%s gives no points", div.id)
     end
     one.answer = given.number or one.answer
+    if given.number and not (tonumber(given.number) or given.number:match("^[%w_]+: *%S")) then
+        fail(path, div.first, "number is a number, or \"claim: what of its evidence\", got " ..
+             "\"%s\"", given.number)
+    end
     one.within = given.within or one.within
     if text ~= "" then one.text = text end
     for i, hint in ipairs(divs.of_class(div.inner, "hint")) do
