@@ -165,8 +165,7 @@ static bool may_be_thin(const json_t *claim, const json_t *finding)
     return !is_bound && thinness(finding) > 1e-9 && thinness(finding) < log(10);
 }
 
-/* Enters a finding in its place, and drops the least thin one where there is no room.
- */
+/* Enters a finding in its place; of too many the least thin one is dropped. */
 static void enter(struct thinnest *list, struct thin new)
 {
     int most = sizeof list->at / sizeof list->at[0];
