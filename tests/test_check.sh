@@ -196,6 +196,11 @@ t 'lectures and uses come from the div' is \
 t 'and so does the statement' is \
     "$(ledger 'ledger.claims[1].statement, ledger.claims[1].title')" \
     'So.	Nothing is wrong with this one'
+t 'who reports a claim has its entry in the ledger, and the machine' is \
+    "$(lua5.4 tools/ledger_entry.lua faulty_good | grep -cE '"(seed|cpu|id)":')" 4
+t 'of one that there is not nothing is said but that' is \
+    "$(lua5.4 tools/ledger_entry.lua faulty_gone 2>&1)" \
+    'ledger_entry: the ledger has no claim faulty_gone'
 t 'the tables of the claims are published' is \
     "$(cut -f 1 build/evidence/faulty/faulty_good.numbers.tsv | tr '\n' ' ')" 'k 0 1 '
 t 'the long claim is not in the ledger' is "$(ledger '#ledger.claims')" 1

@@ -157,14 +157,15 @@ struct thinnest {
     int count;
 };
 
-/* A bound is meant to be nearly attained, and a count to be met. */
+/* A bound is meant to be nearly attained, and a count to be met; and a power of ten
+ * away from its limit nothing is thin. */
 static bool may_be_thin(const json_t *claim, const json_t *finding)
 {
-    return strcmp(text_of(claim, "grade"), "bound") != 0 && thinness(finding) > 1e-9;
+    bool is_bound = strcmp(text_of(claim, "grade"), "bound") == 0;
+    return !is_bound && thinness(finding) > 1e-9 && thinness(finding) < log(10);
 }
 
-/* Enters a finding in its place, and drops the least thin one where there is no room.
- */
+/* Enters a finding in its place; of too many the least thin one is dropped. */
 static void enter(struct thinnest *list, struct thin new)
 {
     int most = sizeof list->at / sizeof list->at[0];
@@ -183,7 +184,7 @@ static void enter_findings(struct thinnest *list, const json_t *claim, const cha
     size_t i;
     const json_t *finding;
     json_array_foreach (json_object_get(claim, role), i, finding) {
-        if (may_be_thin(claim, finding) && isfinite(thinness(finding)))
+        if (may_be_thin(claim, finding))
             enter(list, (struct thin){claim, finding});
     }
 }
