@@ -11,7 +11,7 @@ lua() {
     lua5.4 - "$work" 2>&1 <<END
 dofile("tools/path.lua")
 files = require "files"
-for _, name in ipairs({"class", "csv", "gradebook", "hand", "late", "parallel", "predict",
+for _, name in ipairs({"class", "csv", "gradebook", "hand", "late", "overlay", "parallel", "predict",
                        "results", "roster", "sheet", "store", "taking"}) do
     _G[name] = require("kit." .. name)
 end
@@ -20,7 +20,7 @@ $1
 END
 }
 
-echo 1..50
+echo 1..51
 
 # ---- The sheet -----------------------------------------------------------------------
 
@@ -99,6 +99,13 @@ sheet '' '::: {.exercise #ex_predict_half number="about three"}
 :::'
 ok "a number is one, or that of a claim" "$(complaint)" \
     'sheet.md:3: number is a number, or "claim: what of its evidence", got "about three"'
+
+ok "students do not get the numbers" "$(lua 'print(overlay.without_numbers(
+    "a\n::: {.exercise #ex_a number=\"gd_rate: gap\" points=2}\n::: {.exercise #ex_b number=3}\n:::"))')" \
+    "a
+::: {.exercise #ex_a points=2}
+::: {.exercise #ex_b}
+:::"
 
 # ---- Being late ----------------------------------------------------------------------
 
