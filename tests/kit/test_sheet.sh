@@ -20,7 +20,7 @@ $1
 END
 }
 
-echo 1..51
+echo 1..52
 
 # ---- The sheet -----------------------------------------------------------------------
 
@@ -173,6 +173,9 @@ ok "a key is of all parts, each by itself" "$(lua '
     files.scratch = work
     print(store.key("a", "b") == store.key("a", "b"), store.key("a", "b") == store.key("ab"))')" \
     "true	false"
+ok "the same result is the same bytes" "$(lua '
+    io.write(require "kit.canonical".encode({b = 1, a = {d = 2, c = 3}, z = 0}, {"z"}))' |
+    tr -d '\n ')" '{"z":0,"a":{"c":3,"d":2},"b":1}'
 ok "what is kept comes back, and only under its key" "$(lua '
     store.put(work, "k", {points = 3})
     print(store.get(work, "k").points, store.get(work, "l"))')" "3	nil"

@@ -60,7 +60,7 @@ end
 -- What of sheets stands in the tree from which a student's is copied, by its path there:
 -- this one with what belongs to it, and all others.
 function overlay.secrets(asked)
-    local found = lines_of("grep -sl '^::* *{.exercise' -- *.md */*.md | grep -v ^chapters/ || :")
+    local found = lines_of("grep -sl '^::* *{.exercise' -- *.md */*.md | grep -Ev '^(chapters|template)/' || :")
     if asked then
         for _, path in pairs({asked.path, asked.roster, asked.points}) do
             table.insert(found, path)
