@@ -34,7 +34,7 @@ local NOT_FOR_STUDENTS = {"tools/exercises.lua", "tools/kit/chapters.lua",
     "tools/kit/reports.lua", "tools/kit/results.lua", "tools/kit/sandbox.lua",
     "tools/kit/submissions.lua", "tools/kit/taking.lua", "tools/kit/store.lua",
     "tools/kit/parallel.lua", "tools/kit/run.lua", "tools/kit/asked.lua",
-    "tools/kit/class.lua", "tools/kit/html.lua", "tools/kit/pages.lua",
+    "tools/kit/canonical.lua", "tools/kit/class.lua", "tools/kit/html.lua", "tools/kit/pages.lua",
     "tools/kit/csv.lua", "tools/kit/gather.lua", "tools/kit/hand.lua",
     "tools/kit/late.lua", "tools/kit/overlay.lua", "tools/kit/predict.lua",
     "tools/kit/reporting.lua", "tools/kit/roster.lua", "tools/kit/sheet.lua",
@@ -110,7 +110,7 @@ end
 local function copy_tree(to, without)
     local excluded = {}
     for _, pattern in ipairs(without) do
-        table.insert(excluded, "--exclude=./" .. pattern)
+        table.insert(excluded, files.quote("--exclude=./" .. pattern))
     end
     files.run("mkdir -p %s && tar -c --exclude=./build --exclude=./.git %s . | " ..
               "tar -x -C %s", to, table.concat(excluded, " "), to)
@@ -167,6 +167,7 @@ local function manifest(chosen, asked, with_solutions)
         for key, value in pairs(exercise) do entry[key] = value end
         entry.solution = with_solutions and exercise.solution or nil
         entry.rubric = with_solutions and exercise.rubric or nil
+        entry.answer = with_solutions and exercise.answer or nil
         list[i] = entry
     end
     local order = {"schema", "sheet", "exercises", "id", "chapter", "number", "kind", "points",
@@ -178,7 +179,9 @@ end
 
 local function write_student(chosen, asked, functions)
     local tree = OUT .. "/student"
-    copy_tree(tree, NOT_FOR_STUDENTS)
+    local without = overlay.secrets(asked)
+    table.move(NOT_FOR_STUDENTS, 1, #NOT_FOR_STUDENTS, #without + 1, without)
+    copy_tree(tree, without)
     local removed = empty_bodies(tree, chosen, functions)
     for _, stem in ipairs(spine.stems()) do
         local path = "chapters/" .. stem .. ".md"

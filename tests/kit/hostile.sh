@@ -144,7 +144,7 @@ confined() {
     [ ! -d /lib64 ] || set -- "$@" -x /lib64
     seconds=$1
     shift 2
-    timeout -k 1 10 "$build/kit/confine" -u $uid -c "$seconds" -o "$work/log" -x /usr \
+    timeout -k 1 $((30 * seconds)) "$build/kit/confine" -u $uid -c "$seconds" -o "$work/log" -x /usr \
         -x /lib "$@" -x "$work/cheat" -w "$work/open" "$work/cheat" 7>"$work/inherited"
 }
 

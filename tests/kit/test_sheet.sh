@@ -11,7 +11,7 @@ lua() {
     lua5.4 - "$work" 2>&1 <<END
 dofile("tools/path.lua")
 files = require "files"
-for _, name in ipairs({"class", "csv", "gradebook", "hand", "late", "parallel", "predict",
+for _, name in ipairs({"class", "csv", "gradebook", "hand", "late", "overlay", "parallel", "predict",
                        "results", "roster", "sheet", "store", "taking"}) do
     _G[name] = require("kit." .. name)
 end
@@ -20,7 +20,7 @@ $1
 END
 }
 
-echo 1..50
+echo 1..52
 
 # ---- The sheet -----------------------------------------------------------------------
 
@@ -100,6 +100,13 @@ sheet '' '::: {.exercise #ex_predict_half number="about three"}
 ok "a number is one, or that of a claim" "$(complaint)" \
     'sheet.md:3: number is a number, or "claim: what of its evidence", got "about three"'
 
+ok "students do not get the numbers" "$(lua 'print(overlay.without_numbers(
+    "a\n::: {.exercise #ex_a number=\"gd_rate: gap\" points=2}\n::: {.exercise #ex_b number=3}\n:::"))')" \
+    "a
+::: {.exercise #ex_a points=2}
+::: {.exercise #ex_b}
+:::"
+
 # ---- Being late ----------------------------------------------------------------------
 
 rule='rule = {deadline = "2026-12-04 23:59", late_days = 3, late_free = 1, late_penalty = 10}'
@@ -166,6 +173,9 @@ ok "a key is of all parts, each by itself" "$(lua '
     files.scratch = work
     print(store.key("a", "b") == store.key("a", "b"), store.key("a", "b") == store.key("ab"))')" \
     "true	false"
+ok "the same result is the same bytes" "$(lua '
+    io.write(require "kit.canonical".encode({b = 1, a = {d = 2, c = 3}, z = 0}, {"z"}))' |
+    tr -d '\n ')" '{"z":0,"a":{"c":3,"d":2},"b":1}'
 ok "what is kept comes back, and only under its key" "$(lua '
     store.put(work, "k", {points = 3})
     print(store.get(work, "k").points, store.get(work, "l"))')" "3	nil"

@@ -12,6 +12,7 @@
 
 dofile(arg[0]:match("^(.-)[^/]*$") .. "../path.lua")
 local asked = require "kit.asked"
+local canonical = require "kit.canonical"
 local files = require "files"
 local gather = require "kit.gather"
 local gradebook = require "kit.gradebook"
@@ -107,8 +108,8 @@ local function take_all(facts, exercises, list)
             table.insert(missing, tostring(i))
         end
     end
-    files.write(OUT .. "/list.json", json.encode(list))
-    files.write(OUT .. "/asked.json", json.encode(exercises))
+    files.write(OUT .. "/list.json", canonical.encode(list))
+    files.write(OUT .. "/asked.json", canonical.encode(exercises))
     parallel.run("reading", missing, each_by("take"), TO_READ)
     for _, submission in ipairs(list) do
         submission.taken = store.get(TAKEN, submission.key)

@@ -52,10 +52,42 @@ function overlay.lay(path, build, copy)
     return true
 end
 
+local function lines_of(command, ...)
+    local text = files.output(command, ...)
+    return text ~= "" and files.lines(text) or {}
+end
+
+-- What of sheets stands in the tree from which a student's is copied, by its path there:
+-- this one with what belongs to it, and all others.
+function overlay.secrets(asked)
+    local found = lines_of("grep -sl '^::* *{.exercise' -- *.md */*.md | grep -Ev '^(chapters|template)/' || :")
+    if asked then
+        for _, path in pairs({asked.path, asked.roster, asked.points}) do
+            table.insert(found, path)
+        end
+    end
+    local list = {}
+    for _, path in ipairs(found) do
+        for _, name in ipairs({path, (path:gsub("%.md$", ""))}) do
+            table.insert(list, lines_of("realpath -m --relative-to=. -- %s",
+                                        files.quote(name))[1])
+        end
+    end
+    return list
+end
+
+-- The text without the numbers that students are to find themselves.
+function overlay.without_numbers(text)
+    return (text:gsub("(\n:::[^\n]*{[^\n]*)", function(line)
+        return line:gsub(' number="[^"]*"', ""):gsub(' number=[^%s}"]+', "")
+    end))
+end
+
 -- The sheet as a student gets it.
 function overlay.hand_out(tree, asked)
     local text = files.read(asked.path)
     for _, class in ipairs(SECRET) do text = divs.without(text, class) end
+    text = overlay.without_numbers(text)
     files.write(tree .. "/sheet.md", text)
     local chapter = ("%s/chapters/%s.md"):format(tree, asked.id)
     if files.exists(chapter) then files.write(chapter, text) end

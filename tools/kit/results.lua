@@ -6,8 +6,8 @@
 -- made from the manifest alone, all zero; what was measured is put in by name.  So what
 -- is missing is a zero, and what nobody asked for has no place.
 
+local canonical = require "kit.canonical"
 local files = require "files"
-local json = require "dkjson"
 
 local results = {}
 
@@ -79,8 +79,7 @@ local ORDER = {"schema", "student", "timestamp", "seed", "state", "points", "pos
                "holds", "message", "sentence", "findings"}
 
 function results.write(path, result)
-    files.write(path, json.encode(results.add_up(result),
-                                  {indent = true, keyorder = ORDER}) .. "\n")
+    files.write(path, canonical.encode(results.add_up(result), ORDER))
 end
 
 -- What was measured, put into a zero result: every exercise and grader of the manifest

@@ -7,6 +7,7 @@
 -- body may ask for; guarded: by exercise, those that it may not mention.
 
 local bodies = require "kit.bodies"
+local canonical = require "kit.canonical"
 local files = require "files"
 local gate = require "kit.gate"
 local json = require "dkjson"
@@ -62,7 +63,7 @@ function run.prepare(build, out, exercises)
     local one = {salt = salt(out), book = book(), known = known, offered = offered,
                  guarded = guarded(build, exercises, known, offered)}
     files.write(out .. "/salt", one.salt)
-    files.write(out .. "/run.json", json.encode(one))
+    files.write(out .. "/run.json", canonical.encode(one))
     return one
 end
 

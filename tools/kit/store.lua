@@ -2,6 +2,7 @@
 -- its key for a name.  It is whole or it is not there, and who finds it need not ask how
 -- old it is.
 
+local canonical = require "kit.canonical"
 local files = require "files"
 local json = require "dkjson"
 
@@ -31,7 +32,7 @@ end
 
 -- Kept whole at once: files.write gives a name only to what is written.
 function store.put(folder, key, value)
-    files.write(path_of(folder, key), json.encode(value) .. "\n")
+    files.write(path_of(folder, key), canonical.encode(value))
 end
 
 return store
