@@ -12,9 +12,9 @@ fail() {
     exit 1
 }
 
-# What is called by the number of its page, with these numbers.
+# Where everything stands that is named, and where the notes in the margin stand.
 places() {
-    grep -s '^\\newlabel' book.aux | cksum
+    grep -s -e '^\\newlabel' -e '^\\newmarginnote' book.aux | cksum
 }
 
 trap 'rm -f book.aux' EXIT # what a run learned that did not end
