@@ -300,6 +300,7 @@ make_book
 [ build/book/beta.html -nt mark ] && [ build/book/alpha.html -ot mark ]
 report $? "a word in one chapter leaves the others alone"
 holds beta.html '<span class="long"><math' "a long formula can be moved on a narrow page"
+holds beta.html '<span class="bound"><math' "the point behind a formula stays on its line"
 lacks beta.html '<mstyle mathvariant="normal">' "a name of several letters stands upright"
 holds beta.html '<mo stretchy="false">˜</mo></mover><mo stretchy="false">˙</mo></mover>' \
     "an accent over an accent stands over the letter"

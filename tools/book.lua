@@ -177,6 +177,7 @@ return {{Pandoc = function(doc)
     spine.path = field(doc, "spine") or spine.path
     survey.spine_page.path = spine.path
     local result = make(doc, page, build, field(doc, "work") or build)
+    result = result:walk({Inlines = formula.bind})
     result = result:walk({Math = formula.html, CodeBlock = code.html,
                           Div = markup.fold})
     files.stop_if_problems()

@@ -46,7 +46,8 @@ function status(query, count) {
 
 function show() {
     const query = form.q.value.trim(), found = search(query);
-    const starts = wordsOf(query).map(word => patterns(word, false).start.source);
+    const starts = wordsOf(query).map(
+        word => patterns(word, false).start.source + "\\p{L}*"); // to the end of the word
     const pattern = new RegExp(starts.join("|") || "(?!)", "giu");
     document.getElementById("status").textContent = status(query, found.length);
     list.replaceChildren(...found.slice(0, MOST).map(one => result(one, pattern)));

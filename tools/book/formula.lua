@@ -184,4 +184,16 @@ function formula.bare(math)
     return pandoc.RawInline("html", html)
 end
 
+-- Browsers may break a line behind a formula, even before the comma that follows.
+function formula.bind(inlines)
+    for i = #inlines - 1, 1, -1 do
+        local math, mark = inlines[i], inlines[i + 1]
+        if math.mathtype == "InlineMath" and mark.t == "Str" and mark.text:match("^%p") then
+            inlines[i] = pandoc.Span({math, mark}, {class = "bound"})
+            inlines:remove(i + 1)
+        end
+    end
+    return inlines
+end
+
 return formula
