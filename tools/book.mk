@@ -49,9 +49,8 @@ PAGE := $(PANDOC) --template tools/template.html --metadata
 PROGRESS = $(eval MADE += x)[ ! -t 1 ] || printf '\033[K%s\r' \
     '  [$(words $(MADE))/$(words $(BOOK_PAGES))] $(@F)'
 
-# What a page may have, compressed and without its fonts, 150 KiB: on a slow line this is a
-# second.  A lecture that is added makes every page a little larger.
-PAGE_LIMIT := 153600
+# What a page may have, compressed and without its fonts: on a slow line this is a second.
+PAGE_LIMIT := 150000
 WEIGH = size=$$(gzip -c $(NEW) | wc -c) && { [ $$size -le $(PAGE_LIMIT) ] || { rm $(NEW); \
     echo "$@: has $$size bytes compressed, and may have $(PAGE_LIMIT)" >&2; exit 1; }; }
 
