@@ -209,6 +209,13 @@ globalThis.looks = (() => {
         return [...kinds.values()].flatMap(elements => [...elements]);
     }
 
+    // These, what can be pressed, and what scrolls.
+    function parts() {
+        return [...inks(), ...document.querySelectorAll(
+            "a, button, input, summary, pre, math, table, .long, .wide, .beside > *")]
+            .filter(element => element.checkVisibility({visibilityProperty: true}));
+    }
+
     // ---- Links ----------------------------------------------------------------------
 
     // Where the page leads to, and the places on it.
@@ -225,5 +232,5 @@ globalThis.looks = (() => {
         for (const details of document.querySelectorAll("details")) details.open = true;
     }
 
-    return {layout, pictures, formulas, inks, links, unfold};
+    return {layout, pictures, formulas, inks, parts, links, unfold};
 })();
