@@ -295,7 +295,7 @@ report $? "nothing is made twice"
 
 touch mark
 append chapters/beta.md 'One more: $x_1 + x_2 + x_3 + x_4 + x_5 + x_6 + x_7 + x_8 = 0$,
-and $\dot{\tilde z}_{\mathrm{op}}$.'
+and $\dot{\tilde z}_{\mathrm{op}}$, or $z$.'
 make_book
 [ build/book/beta.html -nt mark ] && [ build/book/alpha.html -ot mark ]
 report $? "a word in one chapter leaves the others alone"

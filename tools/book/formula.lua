@@ -184,11 +184,15 @@ function formula.bare(math)
     return pandoc.RawInline("html", html)
 end
 
--- Browsers may break a line behind a formula, even before the comma that follows.
+-- Browsers may break a line behind a formula, even before the comma that follows.  A long
+-- one might no longer fit on the line of a telephone with it.
+local SHORT = 20
+
 function formula.bind(inlines)
     for i = #inlines - 1, 1, -1 do
         local math, mark = inlines[i], inlines[i + 1]
-        if math.mathtype == "InlineMath" and mark.t == "Str" and mark.text:match("^%p") then
+        if math.mathtype == "InlineMath" and #math.text <= SHORT
+            and mark.t == "Str" and mark.text:match("^%p[^%w]*$") then
             inlines[i] = pandoc.Span({math, mark}, {class = "bound"})
             inlines:remove(i + 1)
         end
