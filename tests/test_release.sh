@@ -25,7 +25,8 @@ release() {
 }
 
 if ! command -v git >/dev/null; then
-    echo '1..0 # skip: there is no git'
+    echo 1..1
+    echo 'ok 1 - two archives have the same bytes # SKIP there is no git'
     exit 0
 fi
 echo 1..3
