@@ -106,7 +106,7 @@ $W/answers: always
 # Which chapters and lectures there are, so that one is missed that is gone.
 $W/stems: always
 	@mkdir -p $(@D)
-	@echo '$(BOOK_STEMS) $(BOOK_LECTURES)' >$(NEW) && $(IF_CHANGED)
+	@echo '$(BOOK_STEMS) $(BOOK_LECTURES) $(wildcard chapters/*.md)' >$(NEW) && $(IF_CHANGED)
 
 # A stamp tells when a run looked last, which may have left what it writes as it was.
 $W/survey.json $W/terms.json $(BOOK_STEMS:%=$W/excerpts/%.txt): $W/survey.stamp ;
