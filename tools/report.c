@@ -157,12 +157,13 @@ struct thinnest {
     int count;
 };
 
-/* A bound is meant to be nearly attained, and a count to be met; and a power of ten
- * away from its limit nothing is thin. */
+/* A bound is meant to be nearly attained, a count to be met, and no machine moves what
+ * is proved; and a power of ten away from its limit nothing is thin. */
 static bool may_be_thin(const json_t *claim, const json_t *finding)
 {
-    bool is_bound = strcmp(text_of(claim, "grade"), "bound") == 0;
-    return !is_bound && thinness(finding) > 1e-9 && thinness(finding) < log(10);
+    const char *grade = text_of(claim, "grade");
+    bool is_firm = strcmp(grade, "bound") == 0 || strcmp(grade, "proved") == 0;
+    return !is_firm && thinness(finding) > 1e-9 && thinness(finding) < log(10);
 }
 
 /* Enters a finding in its place; of too many the least thin one is dropped. */
@@ -199,7 +200,7 @@ void report_thinnest(const json_t *claims)
         enter_findings(&list, claim, "controls");
     }
     if (list.count > 0)
-        printf("\nmeasured/limit, where it came nearest to 1, bounds aside\n");
+        printf("\nmeasured/limit, where it came nearest to 1, bounds and proofs aside\n");
     for (int k = 0; k < list.count; k++)
         printf("%7.4f  %-24s %s\n",
                json_number_value(json_object_get(list.at[k].finding, "margin")),

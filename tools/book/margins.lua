@@ -1,7 +1,8 @@
 -- margins.lua -- the page of the thinnest margins: the findings of the last run that came
 -- nearest to going the other way.
 --
--- A bound is meant to be nearly attained, and a count to be met; neither is thin.
+-- A bound is meant to be nearly attained, a count to be met, and no machine moves what is
+-- proved; none of these is thin.
 
 local label = require "book.label"
 local ledger = require "book.ledger"
@@ -14,9 +15,8 @@ local SHOWN = 20
 
 -- |ln margin|, or nil where nothing can be thin.
 local function thinness(claim, finding)
-    if claim.grade == "bound" or not finding.margin or finding.margin <= 0 then
-        return nil
-    end
+    local is_firm = claim.grade == "bound" or claim.grade == "proved"
+    if is_firm or not finding.margin or finding.margin <= 0 then return nil end
     local distance = math.abs(math.log(finding.margin))
     return distance > 1e-9 and distance or nil
 end
@@ -64,7 +64,7 @@ end
 local about = "Evidence holds while what was measured is at most its limit, a control is "
     .. "rejected while it is more: here are the findings whose share of their limit came "
     .. "nearest to 1 in the run that this book shows, bounds aside, which are meant to "
-    .. "be nearly attained. Beside them stands the nearest of many seeds, where these "
+    .. "be nearly attained, and what is proved. Beside them stands the nearest of many seeds, where these "
     .. "were run. A thin margin is no fault; it is where another machine, or a change of "
     .. "the code, will be seen first."
 
@@ -78,7 +78,7 @@ function margins.page(book)
     local simple = pandoc.SimpleTable({}, {left, left, left, right, right},
                                       {0, 0, 0, 0, 0}, head, rows)
     return {pandoc.Para({pandoc.Str(about)}),
-            markup.div("evidence", {pandoc.utils.from_simple_table(simple)})},
+            markup.div("thin", {pandoc.utils.from_simple_table(simple)})},
            "Thin margins"
 end
 
