@@ -200,7 +200,8 @@ void report_thinnest(const json_t *claims)
         enter_findings(&list, claim, "controls");
     }
     if (list.count > 0)
-        printf("\nmeasured/limit, where it came nearest to 1, bounds and proofs aside\n");
+        printf(
+            "\nmeasured/limit, where it came nearest to 1, bounds and proofs aside\n");
     for (int k = 0; k < list.count; k++)
         printf("%7.4f  %-24s %s\n",
                json_number_value(json_object_get(list.at[k].finding, "margin")),
