@@ -479,6 +479,9 @@ stops_course "a chapter that there is not" \
 stops_course "a lecture that there is not" \
     "book: courses/short/book.md: there is no lectures/TEST-3.tsv" \
     edit s/TEST-2/TEST-3/ courses/short/book.md
+stops_course "a course without a title" \
+    'courses/short/book.md:1: there is no line "title: ..."' \
+    edit '/^title/d' courses/short/book.md
 stops_course "a claim that answers none of its slides" \
     "courses/short/book.md:6: al_start answers no slide of a lecture" \
     edit '6s/al_rate/al_start/' courses/short/book.md
@@ -551,8 +554,11 @@ stops "a claim that uses what there is not" \
     "chapters/alpha.md:12: uses names al_end, which is no claim" \
     edit 's/uses="al_start"/uses="al_end"/' chapters/alpha.md
 stops "a claim of a lecture that there is not" \
-    "chapters/alpha.md:12: TEST-2/3 is no slide of a lecture of the concordance" \
+    "chapters/alpha.md:12: no row of lectures/ is of the slide TEST-2/3" \
     edit '12s,TEST-1/3,TEST-2/3,' chapters/alpha.md
+stops "an erratum of a slide that has no row" \
+    "chapters/alpha.md:26: no row of lectures/ is of the slide TEST-1/4" \
+    edit '26s,TEST-1/3,TEST-1/4,' chapters/alpha.md
 stops "an erratum measured by what there is not" \
     "chapters/alpha.md:26: claim names al_end, but nothing is called so" \
     edit '26s/al_rate/al_end/' chapters/alpha.md
@@ -643,6 +649,9 @@ stops "a chapter that there is not" \
 stops "a row of the concordance answered by what there is not" \
     "lectures/TEST-1.tsv:9: answered_by names al_end, but nothing is called so" \
     edit 's/al_rate/al_end/' lectures/TEST-1.tsv
+stops "a row of the concordance in a chapter that there is not" \
+    "lectures/TEST-1.tsv:9: there is no chapter gamma" \
+    edit 's/\talpha\t\tal_rate/\tgamma\t\tal_rate/' lectures/TEST-1.tsv
 stops "a row of the concordance with a field too many" \
     "book: lectures/TEST-1.tsv:9: has 8 fields, the head has 7" \
     edit 's/al_rate/al_rate\textra/' lectures/TEST-1.tsv

@@ -41,8 +41,10 @@ ok "a prefix that another room has is refused" "$(chapter new ol)" \
 chapter new_room nr "A new room" >log
 ok "it says what to replace" "$(grep -c 'chapters/new_room.md:.*REPLACE' log)" \
     "$(grep -c REPLACE "$root/template/chapter.md")"
-ok "the book has its line" "$(sed -n 9p book.md)" \
-    "2. [A new room](chapters/new_room.md)"
+ok "the book has its lines" "$(sed -n 9,10p book.md)" \
+    '2. [A new room](chapters/new_room.md)\
+   REPLACE: what it shows, in a sentence.'
+ok "and says so" "$(grep -c '^book.md:10:.*REPLACE' log)" 1
 ok "and its prefix" "$(sed -n 4p book.md)" '| `new_room` | `nr` |'
 for file in ref/new_room.c tests/test_new_room.c proofs_numeric/new_room.c; do
     ok "$file compiles" "$(compiles $file)" ""

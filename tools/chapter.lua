@@ -52,10 +52,11 @@ local function with_chapter(text)
     local count = tonumber(lines[last]:match("^(%d+)%.")) or 0
     while (lines[last + 1] or ""):match("^%s+%S") do last = last + 1 end
     while row and (lines[row + 1] or ""):match("^|") do row = row + 1 end
-    table.insert(lines, last + 1, ("%d. [%s](chapters/%s.md)"):format(count + 1, TITLE,
-                                                                      STEM))
+    local entry = {("%d. [%s](chapters/%s.md)\\"):format(count + 1, TITLE, STEM),
+                   "   REPLACE: what it shows, in a sentence."}
+    lines[last] = lines[last] .. "\n" .. table.concat(entry, "\n")
     if row then
-        table.insert(lines, row + 1, ("| `%s` | `%s` |"):format(STEM, PREFIX))
+        lines[row] = lines[row] .. ("\n| `%s` | `%s` |"):format(STEM, PREFIX)
     end
     return table.concat(lines, "\n") .. "\n"
 end
@@ -68,7 +69,8 @@ end
 files.write("book.md", book)
 files.run("! command -v clang-format >/dev/null || clang-format -i ref/%s.[ch] " ..
           "tests/test_%s.c proofs_numeric/%s.c", STEM, STEM, STEM)
-print("wrote the rooms of " .. STEM .. ", and its line in book.md, which you may move:")
+print("wrote the rooms of " .. STEM .. ", and its lines in book.md, where you may move")
+print("it; what to replace:")
 files.run("grep -n REPLACE ref/%s.[ch] tests/test_%s.c proofs_numeric/%s.c " ..
-          "figures/%s_course.gp chapters/%s.md >&2", STEM, STEM, STEM, STEM, STEM)
+          "figures/%s_course.gp chapters/%s.md book.md >&2", STEM, STEM, STEM, STEM, STEM)
 print(("now: make check CHAPTER=%s, make book, make doctor STEM=%s"):format(STEM, STEM))

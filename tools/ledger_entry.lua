@@ -10,7 +10,9 @@ files.program = "ledger_entry"
 
 local path = arg[2] or "build/ledger.json"
 if not arg[1] then files.fail("of which claim?  lua5.4 tools/ledger_entry.lua gd_rate") end
-if not files.exists(path) then files.fail("there is no %s: make check", path) end
+if not files.exists(path) then 
+    files.fail("there is no %s; make check leaves it, without CLAIM= and CHAPTER=", path)
+end
 local run = json.decode(files.read(path))
 if type(run) ~= "table" or type(run.claims) ~= "table" then
     files.fail("%s is no ledger", path)

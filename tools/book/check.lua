@@ -42,11 +42,11 @@ local function check_names(book, chapter, div, attribute)
     end
 end
 
--- The slides that a claim or an erratum speaks of must be of a lecture that there is.
+-- The slides that a claim or an erratum speaks of must have a row in lectures/.
 local function check_slides(book, chapter, div, attribute)
     for _, slide in ipairs(survey.words(div.attributes[attribute])) do
-        if not concordance.knows(book, slide) then
-            problem(chapter, div, "%s is no slide of a lecture of the concordance", slide)
+        if not book.slides[slide] then
+            problem(chapter, div, "no row of lectures/ is of the slide %s", slide)
         end
     end
 end
@@ -193,6 +193,9 @@ end
 -- Notes all that is wrong with the book.  A course has the chapters of a whole book, where
 -- they are checked, and of its own it has a spine.
 function check.book(book, spine_doc, notes)
+    if not spine_doc.meta.title then
+        files.problem(survey.spine_page.path, 1, 'there is no line "title: ..."')
+    end
     outline.each(outline.of(spine_doc), element, book, survey.spine_page)
     if not book.is_course then check_whole(book, notes) end
 end

@@ -32,19 +32,12 @@ function concordance.survey(book)
     end
 end
 
--- Whether a reference such as CSC2541-1/33 is to a lecture of the concordance.
-function concordance.knows(book, slide)
-    for _, lecture in ipairs(book.lectures) do
-        if slide:sub(1, #lecture + 1) == lecture .. "/" then
-            return true
-        end
-    end
-    return false
-end
-
--- Notes each name that answers an assertion and does not exist.
+-- Notes each chapter of an assertion, and each name that answers one, that is not there.
 function concordance.check(book)
     for _, row in ipairs(rows_of_all()) do
+        if row.chapter ~= "-" and not survey.chapter(book, row.chapter) then
+            files.problem(row.path, row.line, "there is no chapter %s", row.chapter)
+        end
         for _, name in ipairs(answers(row)) do
             if not links.to_name(book, name) then
                 files.problem(row.path, row.line,
@@ -247,14 +240,17 @@ end
 
 local function summary(count)
     local checked = count.answered + count.open
-    local words = "The lecture makes " .. checked .. " statements that can be checked. "
+    local words = ("The lecture makes %s that can be checked. "):format(
+        checked == 1 and "1 statement" or checked .. " statements")
     if count.open == 0 then
-        words = words .. "All are answered."
+        words = words .. (checked == 1 and "It is answered." or "All are answered.")
     else
-        words = words .. ("%d are answered, and %d are open."):format(count.answered,
-                                                                      count.open)
+        words = words .. ("%d %s answered, and %d %s open."):format(
+            count.answered, count.answered == 1 and "is" or "are",
+            count.open, count.open == 1 and "is" or "are")
     end
-    return words .. (" %d more tell of people, courses or tastes."):format(count.aside)
+    return words .. (" %d more %s of people, courses or tastes."):format(
+        count.aside, count.aside == 1 and "tells" or "tell")
 end
 
 function concordance.page(book, lecture)
