@@ -95,4 +95,16 @@ function divs.without(text, class)
     return table.concat(kept, "\n") .. "\n"
 end
 
+-- The hints and the solution that stand in the div of an exercise.
+function divs.help(div)
+    local hints, solution = {}, nil
+    for i, hint in ipairs(divs.of_class(div.inner, "hint")) do
+        hints[i] = divs.joined(hint.text)
+    end
+    for _, found in ipairs(divs.of_class(div.inner, "solution")) do
+        solution = divs.joined(found.text)
+    end
+    return hints, solution
+end
+
 return divs

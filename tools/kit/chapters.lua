@@ -12,19 +12,14 @@ local chapters = {}
 local function exercise_from(div, stem, number)
     local given = div.attributes
     local file, name = (given.implement or ""):match("^(.-):(.+)$")
-    local exercise = {id = div.id, chapter = stem, number = number,
-                      kind = given.kind or (file and "implement"), file = file,
-                      name = name, graded_by = divs.words(given["graded-by"]),
-                      points = tonumber(given.points or 1), answer = given.number,
-                      within = given.within,
-                      text = divs.joined(div.text), hints = {}, solution = ""}
-    for i, hint in ipairs(divs.of_class(div.inner, "hint")) do
-        exercise.hints[i] = divs.joined(hint.text)
-    end
-    for _, solution in ipairs(divs.of_class(div.inner, "solution")) do
-        exercise.solution = divs.joined(solution.text)
-    end
-    return exercise
+    local hints, solution = divs.help(div)
+    return {id = div.id, chapter = stem, number = number,
+            kind = given.kind or (file and "implement"), file = file,
+            name = name, graded_by = divs.words(given["graded-by"]),
+            points = tonumber(given.points or 1), answer = given.number,
+            within = given.within,
+            text = divs.joined(div.text), hints = hints,
+            solution = solution or ""}
 end
 
 -- All exercises of the book, and by their names.

@@ -137,12 +137,9 @@ local function said_anew(path, div, exercise)
     end
     one.within = given.within or one.within
     if text ~= "" then one.text = text end
-    for i, hint in ipairs(divs.of_class(div.inner, "hint")) do
-        one.hints[i] = divs.joined(hint.text)
-    end
-    for _, solution in ipairs(divs.of_class(div.inner, "solution")) do
-        one.solution = divs.joined(solution.text)
-    end
+    local hints, solution = divs.help(div)
+    for i, hint in ipairs(hints) do one.hints[i] = hint end
+    one.solution = solution or one.solution
     for _, rubric in ipairs(divs.of_class(div.inner, "rubric")) do
         one.rubric = divs.joined(rubric.text)
     end
