@@ -1,37 +1,14 @@
 #!/bin/sh
 # The book, on the small one of tests/book/: as it is, it becomes pages; with one thing
 # wrong, it stops with the file and the line, and leaves no page behind.
-root=$(cd "$(dirname "$0")/.." && pwd)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-unset MAKEFLAGS MAKELEVEL
-count=0 failures=0
+. "$(dirname "$0")/small_book.sh"
 
-# A fresh copy of the small book becomes the current directory.
-copy() {
-    cd "$work" && rm -rf book && cp -r "$root/tests/book" book && cd book || exit
-    mkdir build
-    mv ledger.json evidence build
-    mv curves build/live
-    ln -s "$root/tools" tools
-}
+copy() { copy_to book; }
 
 # The fonts and the code of tools/ are left out: they take long and cannot be wrong.
 make_book() {
     make --no-print-directory BOOK_FONTS= BOOK_CODE='$(wildcard ref/* proofs_numeric/* live/*)' \
         BOOK_FILES='$(BOOK_CODE) $(wildcard figures/*)' "$@" book >log 2>&1
-}
-
-# report STATUS WHAT: a line of TAP; of what failed, also what make said.
-report() {
-    count=$((count + 1))
-    if [ "$1" = 0 ]; then
-        echo "ok $count - $2"
-    else
-        failures=$((failures + 1))
-        echo "not ok $count - $2"
-        sed 's/^/# /' log
-    fi
 }
 
 # holds FILE TEXT WHAT: a page of the good book holds the text.

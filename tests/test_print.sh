@@ -1,38 +1,14 @@
 #!/bin/sh
 # The book in print, on the small one of tests/book/: all chapters become one EPUB, whose
 # links stay inside of it, and one PDF, whose pages have their numbers.
-root=$(cd "$(dirname "$0")/.." && pwd)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+. "$(dirname "$0")/small_book.sh"
 epubcheck=/usr/share/java/epubcheck.jar # the command of that name asks for binfmt
-unset MAKEFLAGS MAKELEVEL
-count=0 failures=0
 
-# A fresh copy of the small book becomes the current directory.
-copy() {
-    cd "$work" && rm -rf 'a böok' && cp -r "$root/tests/book" 'a böok' && cd 'a böok' ||
-        exit
-    mkdir build
-    mv ledger.json evidence build
-    mv curves build/live
-    ln -s "$root/tools" tools
-}
+copy() { copy_to 'a böok'; }
 
 make_print() {
     make --no-print-directory \
         BOOK_CODE='$(wildcard ref/* proofs_numeric/* live/*)' "$@" >log 2>&1
-}
-
-# report STATUS WHAT: a line of TAP; of what failed, also what make said.
-report() {
-    count=$((count + 1))
-    if [ "$1" = 0 ]; then
-        echo "ok $count - $2"
-    else
-        failures=$((failures + 1))
-        echo "not ok $count - $2"
-        sed 's/^/# /' log
-    fi
 }
 
 # holds TEXT WHAT, lacks TEXT WHAT: what the pages of the EPUB say, each on one line.

@@ -1,0 +1,28 @@
+# small_book.sh -- the small book of tests/book/, for the tests that make something of it;
+# to be read by them with `.`.
+root=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+unset MAKEFLAGS MAKELEVEL
+count=0 failures=0
+
+# A fresh copy of the small book becomes the current directory.
+copy_to() { # NAME
+    cd "$work" && rm -rf "$1" && cp -r "$root/tests/book" "$1" && cd "$1" || exit
+    mkdir build
+    mv ledger.json evidence build
+    mv curves build/live
+    ln -s "$root/tools" tools
+}
+
+# report STATUS WHAT: a line of TAP; of what failed, also what make said.
+report() {
+    count=$((count + 1))
+    if [ "$1" = 0 ]; then
+        echo "ok $count - $2"
+    else
+        failures=$((failures + 1))
+        echo "not ok $count - $2"
+        sed 's/^/# /' log
+    fi
+}
