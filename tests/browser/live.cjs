@@ -10,7 +10,9 @@ const {open, pages} = require("./browser.cjs");
 
 const DAY = {width: 1280, scheme: "light"};
 const KEYS = ["End", "PageDown", "ArrowLeft", "Home", "ArrowRight"];
-const NEAR = 1e-9, PIXEL = 0.03;
+const NEAR = 1e-9;
+// The book rounds gnuplot's places to tenths of a pixel, the page its own to hundredths.
+const ROUNDING = Math.hypot(0.055, 0.055);
 
 const fault = (figure, rule) => ({where: figure, selector: "#" + figure, rule});
 
@@ -122,7 +124,7 @@ async function numbers(tab, figure, build) {
 async function drawing(tab, still, figure) {
     const [is, was] = [await drawn(tab, figure), await drawn(still, figure)];
     const differs = (a, b) => a.length !== b.length
-        || a.some((place, i) => Math.hypot(place[0] - b[i][0], place[1] - b[i][1]) > PIXEL);
+        || a.some((place, i) => Math.hypot(place[0] - b[i][0], place[1] - b[i][1]) > ROUNDING);
     return is.some((plot, j) => differs(plot, was[j]))
         ? [fault(figure, "begins with another drawing than gnuplot's")] : [];
 }

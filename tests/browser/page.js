@@ -41,13 +41,16 @@ globalThis.looks = (() => {
         };
     }
 
+    const is_shown = element => element.checkVisibility(
+        {visibilityProperty: true, opacityProperty: true});
+
     // All lines of text that can be seen: {element, text, box}.
     function lines() {
         const found = [], shown = windows(), range = document.createRange();
         const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
         while (walker.nextNode()) {
             const node = walker.currentNode, element = node.parentElement;
-            if (!node.data.trim() || !element.checkVisibility({visibilityProperty: true}))
+            if (!node.data.trim() || !is_shown(element))
                 continue;
             const window = shown(element);
             range.selectNodeContents(node);
@@ -174,7 +177,7 @@ globalThis.looks = (() => {
 
     function formulas() {
         const empty = [...document.querySelectorAll("math")]
-            .filter(math => math.checkVisibility() && !is_seen(math.getBoundingClientRect()))
+            .filter(math => is_shown(math) && !is_seen(math.getBoundingClientRect()))
             .map(math => fault(math.parentElement, "a formula is not to be seen"));
         const raw = [...document.querySelectorAll("merror, .math")]
             .map(element => fault(element, `a formula is not set: ${words(element.textContent)}`));
@@ -183,37 +186,120 @@ globalThis.looks = (() => {
 
     // ---- Colours --------------------------------------------------------------------
 
-    // What is painted behind an element, from the nearest ground to the first solid one.
+    const canvas = Object.assign(document.createElement("canvas"), {width: 1, height: 1});
+    const pen = canvas.getContext("2d", {willReadFrequently: true});
+    const known_colours = new Map();
+
+    // A colour of CSS as [red, green, blue, opacity], each from 0 to 1.
+    function channels(colour) {
+        if (!known_colours.has(colour)) {
+            pen.clearRect(0, 0, 1, 1);
+            pen.fillStyle = colour;
+            pen.fillRect(0, 0, 1, 1);
+            known_colours.set(colour, [...pen.getImageData(0, 0, 1, 1).data]
+                .map(byte => byte / 255));
+        }
+        return known_colours.get(colour);
+    }
+
+    // One colour painted over another.
+    function over(top, below) {
+        const opacity = top[3] + below[3] * (1 - top[3]);
+        const mix = i => (top[i] * top[3] + below[i] * below[3] * (1 - top[3])) / opacity;
+        return opacity === 0 ? below : [mix(0), mix(1), mix(2), opacity];
+    }
+
+    // The grounds that an element stands on, from its own outwards, as [colour, opacity].
     function grounds() {
-        const known = new Map([[null, ""]]);
-        return function behind(element) {
+        const known = new Map([[null, []]]);
+        return function under(element) {
             if (!known.has(element)) {
-                const {backgroundColor: ground, opacity} = getComputedStyle(element);
-                const is_clear = /, 0\)$/.test(ground) && opacity === "1";
-                const beyond = behind(element.parentElement);
-                known.set(element, is_clear ? beyond : `${ground} ${opacity} ${beyond}`);
+                const {backgroundColor: colour, opacity} = getComputedStyle(element);
+                const beyond = under(element.parentElement);
+                const is_clear = channels(colour)[3] === 0 && opacity === "1";
+                known.set(element, is_clear ? beyond : [[colour, opacity], ...beyond]);
             }
             return known.get(element);
         };
     }
 
-    // Some elements with text for each colour, ground and size of letters.
-    function inks() {
-        const kinds = new Map(), behind = grounds();
-        for (const {element} of lines()) {
-            const {color, fontSize, fontWeight} = getComputedStyle(element);
-            const kind = [color, behind(element), fontSize, fontWeight].join();
-            if (!kinds.has(kind)) kinds.set(kind, new Set());
-            if (kinds.get(kind).size < 3) kinds.get(kind).add(element);
+    // What the eye gets of a colour that is painted over grounds.
+    function seen(colour, grounds) {
+        for (const [ground, opacity] of grounds) {
+            const painted = over(colour, channels(ground));
+            colour = [...painted.slice(0, 3), painted[3] * opacity];
         }
-        return [...kinds.values()].flatMap(elements => [...elements]);
+        return over(colour, [1, 1, 1, 1]);
     }
 
-    // These, what can be pressed, and what scrolls.
-    function parts() {
-        return [...inks(), ...document.querySelectorAll(
-            "a, button, input, summary, pre, math, table, .long, .wide, .beside > *")]
-            .filter(element => element.checkVisibility({visibilityProperty: true}));
+    // Relative luminance and the ratio of two: WCAG 2.2, "contrast ratio".
+    function luminance([red, green, blue]) {
+        const linear = c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+        return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
+    }
+    function ratio(ink, ground) {
+        const [dark, light] = [luminance(ink), luminance(ground)].sort((a, b) => a - b);
+        return (light + 0.05) / (dark + 0.05);
+    }
+
+    // The ratio that text of an element has, and the one that level AA asks of it: 4.5, or
+    // 3 where the letters are large.
+    function legibility({ink, size, weight, grounds}) {
+        const found = ratio(seen(channels(ink), grounds), seen([0, 0, 0, 0], grounds));
+        return {found, asked: size >= 24 || size >= 18.66 && weight >= 700 ? 3 : 4.5};
+    }
+
+    // Text that is too faint.  Most of a page's has one of few looks.
+    function contrast() {
+        const under = grounds(), known = new Map();
+        return [...new Set(lines().map(line => line.element))].flatMap(element => {
+            const {color, fill, fontSize, fontWeight} = getComputedStyle(element);
+            const look = {ink: element instanceof SVGElement ? fill : color,
+                          size: parseFloat(fontSize), weight: fontWeight,
+                          grounds: under(element)};
+            const key = JSON.stringify(look);
+            if (!known.has(key)) known.set(key, legibility(look));
+            const {found, asked} = known.get(key);
+            return found < asked
+                ? [fault(element, `has a contrast of ${found.toFixed(2)}`)] : [];
+        });
+    }
+
+    // ---- Fingers and keys -----------------------------------------------------------
+
+    const PRESSED = "a[href], button, input, select, summary, [tabindex='0']";
+    const TARGET = 24; // pixels: WCAG 2.2, "target size (minimum)"
+
+    // What is pressed, stands in no line of text, and is smaller than a finger needs.
+    const is_small = ({element, box}) => getComputedStyle(element).display !== "inline"
+        && Math.min(box.right - box.left, box.bottom - box.top) < TARGET;
+
+    // How far a place is from a box.
+    const distance = ([x, y], box) => Math.hypot(
+        Math.max(box.left - x, 0, x - box.right), Math.max(box.top - y, 0, y - box.bottom));
+
+    // Small ones need room: a circle around each that no other one enters.
+    function targets() {
+        const all = [...document.querySelectorAll(PRESSED)].filter(is_shown)
+            .map(element => ({element, box: element.getBoundingClientRect()}))
+            .filter(({box}) => is_seen(box));
+        return all.filter(is_small).filter(({element, box}) => {
+            const centre = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
+            return all.some(other => !element.contains(other.element)
+                && !other.element.contains(element)
+                && distance(centre, other.box) < TARGET / 2);
+        }).map(({element}) => fault(element, "is hard to hit with a finger"));
+    }
+
+    // What scrolls in a box of its own must be reached by keys.
+    function scrollers() {
+        return [...document.querySelectorAll(
+            "main *:not(math *, svg *, pre *), nav, aside")]
+            .filter(element => element.scrollWidth > element.clientWidth + 1
+                && /auto|scroll/.test(getComputedStyle(element).overflowX)
+                && is_shown(element)
+                && element.tabIndex < 0 && !element.querySelector(PRESSED))
+            .map(element => fault(element, "scrolls, but no key reaches it"));
     }
 
     // ---- Links ----------------------------------------------------------------------
@@ -228,9 +314,23 @@ globalThis.looks = (() => {
         return {targets: [...targets], places};
     }
 
+    // ---- Changes --------------------------------------------------------------------
+
     function unfold() {
         for (const details of document.querySelectorAll("details")) details.open = true;
     }
 
-    return {layout, pictures, formulas, inks, parts, links, unfold};
+    const STAND_FOR_ALL = 10;
+
+    // Takes out what a look at roles and names need not see, and most of a page is: what
+    // formulas, figures and code consist of, and the numbers of all cards but a few.
+    function thin() {
+        for (const box of document.querySelectorAll("math, svg")) box.replaceChildren();
+        for (const code of document.querySelectorAll("pre > code"))
+            code.textContent = code.textContent;
+        for (const numbers of [...document.querySelectorAll(".evidence")].slice(STAND_FOR_ALL))
+            numbers.remove();
+    }
+
+    return {layout, pictures, formulas, contrast, targets, scrollers, links, unfold, thin};
 })();

@@ -37,7 +37,15 @@ const PLANTS = [
     ["lines of text over each other",
      body("<p>planted</p><p style='margin-top: -2.4rem'>planted</p>"), /overlap/],
     ["a button without a label", body("<button></button>"), /button-name/],
-    ["grey on grey", body("<p style='color: #888; background: #999'>planted</p>"), /contrast/],
+    ["grey on grey", body("<p style='color: #888; background: #999'>planted</p>"),
+     /^has a contrast/],
+    ["buttons too small for fingers",
+     body("<button style='float: left; padding: 0; width: 9px; height: 9px'>a</button>"
+          .repeat(2)),
+     /hard to hit/],
+    ["a box that only a mouse scrolls",
+     body("<div style='width: 9rem; overflow: scroll; white-space: pre'>"
+          + "planted ".repeat(99) + "</div>"), /no key reaches it/],
 ];
 
 // The page to the end of the first paragraph after its first figure.

@@ -4,7 +4,7 @@
 const axe = require("./axe.cjs");
 const {place, turn} = require("./browser.cjs");
 
-const WIDTHS = [1280, 820, 390];
+const WIDTHS = [390, 820, 1280];
 
 // Gathers faults {where, selector, rule}, each where it was seen first.
 class Faults {
@@ -24,23 +24,16 @@ class Faults {
 
 const look = (tab, name) => tab.evaluate(name => looks[name](), name);
 
-async function layouts(tab, faults, scheme) {
+// What depends on the width, what matters most on a phone, and what on the colours alone.
+const BY_WIDTH = ["layout"], ON_PHONES = ["layout", "scrollers", "targets"];
+
+async function by_day_or_night(tab, faults, scheme) {
     for (const width of WIDTHS) {
         await place(tab, {width, scheme});
-        faults.add(`${width} px, ${scheme}`, await look(tab, "layout"));
+        for (const name of width === WIDTHS[0] ? ON_PHONES : BY_WIDTH)
+            faults.add(`${width} px, ${scheme}`, await look(tab, name));
     }
-}
-
-// Accessible by day and by night, in a wide window and in a narrow one.
-async function access(tab, faults) {
-    const wide = WIDTHS[0], narrow = WIDTHS.at(-1);
-    const at = async (width, scheme, only) => {
-        await place(tab, {width, scheme});
-        faults.add(`${width} px, ${scheme}`, await only(tab));
-    };
-    await at(wide, "light", axe.everything);
-    await at(wide, "light", axe.colours);
-    await at(narrow, "dark", axe.again);
+    faults.add(scheme, await look(tab, "contrast"));
 }
 
 // All looks at a page, as it comes and with all unfolded: its faults, and its links.
@@ -50,17 +43,18 @@ async function whole(page, file) {
     const links = await look(tab, "links");
     for (const name of ["pictures", "formulas"])
         faults.add("all widths", await look(tab, name));
-    await layouts(tab, faults, "light");
+    await by_day_or_night(tab, faults, "light");
     await look(tab, "unfold");
-    await access(tab, faults);
-    await layouts(tab, faults, "dark");
+    await by_day_or_night(tab, faults, "dark");
+    await look(tab, "thin");
+    faults.add(`${WIDTHS.at(-1)} px, dark`, await axe.faults(tab));
     faults.add("all widths", page.faults);
     return {faults: faults.list(), links};
 }
 
 // A page of code, of which there are many and all alike: on the narrowest screen.
 async function source(page, file) {
-    const faults = new Faults(), width = WIDTHS.at(-1);
+    const faults = new Faults(), width = WIDTHS[0];
     await turn(page, file, {width, scheme: "light"});
     const links = await look(page.tab, "links");
     faults.add(`${width} px`, await look(page.tab, "layout"));
