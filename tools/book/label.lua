@@ -18,16 +18,17 @@ label.greek = {
 
 local greek = label.greek
 
--- Signs, in the order in which they are looked for.
+-- Signs, in the order in which they are looked for, as patterns.
 local signs = {
     {"||", "‖"}, {"<=", "≤"}, {">=", "≥"}, {"!=", "≠"}, {"+-", "±"}, {"->", "→"},
     {" - ", " − "}, {" * ", " · "}, {"sqrt(", "√("}, {"sqrt ", "√"},
     {"_tilde", "\u{303}"},
 }
+for _, sign in ipairs(signs) do sign[1] = sign[1]:gsub("%p", "%%%0") end
 
 local function with_signs(text)
     for _, sign in ipairs(signs) do
-        text = text:gsub(sign[1]:gsub("%p", "%%%0"), sign[2])
+        text = text:gsub(sign[1], sign[2])
     end
     text = text:gsub("%f[%a](%a)~", "%1\u{303}")
     text = text:gsub("%f[%a](%a)%^([^%w(+-])", "%1\u{302}%2")
