@@ -130,24 +130,41 @@ void lazy_directional(struct lazy_problem *p, vec w, vec u, struct arena *scratc
     scratch->used = mark;
 }
 
+/* u := the sum of H_i d_i, with d_i in row i of D; a d_i of 0 has no direction, and
+ * adds nothing.  Of the problem of example i alone D^2h[d_i] is the one row H_i d_i, so
+ * that all n take no longer than D^2h[u] does once.  w: P, D: n x P, read; u: P,
+ * overwritten.  scratch: 3 P + 1 numbers and a problem of one example. */
+static void sum_of_products(const struct lazy_problem *p, vec w, mat D,
+                            struct arena *scratch, vec u)
+{
+    size_t mark = scratch->used;
+    fill(0, u);
+    for (int i = 0; i < D.rows; i++) {
+        struct lazy_problem alone =
+            lazy_make(scratch, &p->net, row_block(p->X, i, 1), part(p->y, i, 1));
+        mat product = arena_mat(scratch, 1, u.n);
+        if (max_norm(row(D, i)) > 0) {
+            lazy_directional(&alone, w, row(D, i), scratch, product);
+            axpy(1, entries(product), u);
+        }
+        scratch->used = mark;
+    }
+}
+
 /* Returns ||D^2h(w)||, the largest ||D^2h(w)[u]|| over unit vectors u, by power
  * iteration: with H_i the Hessian of output i its square is the largest eigenvalue of
  * sum H_i H_i, and row i of D^2h[u] is H_i u.  Never too large, and never less after
  * more iterations.  w: P, read; u: P, where to start, not 0; left as the direction in
- * which Dh changes most.  scratch: 3 n P + P + n numbers. */
+ * which Dh changes most.  scratch: 2 n P + 3 P + n numbers and a problem of one
+ * example. */
 double lazy_curvature(struct lazy_problem *p, vec w, int iterations,
                       struct arena *scratch, vec u)
 {
     size_t mark = scratch->used;
-    mat D = arena_mat(scratch, p->y.n, w.n), E = arena_mat(scratch, p->y.n, w.n);
+    mat D = arena_mat(scratch, p->y.n, w.n);
     lazy_directional(p, w, u, scratch, D);
     for (int k = 0; k < iterations && max_norm(entries(D)) > 0; k++) {
-        fill(0, u);
-        for (int i = 0; i < D.rows; i++)
-            if (max_norm(row(D, i)) > 0) {
-                lazy_directional(p, w, row(D, i), scratch, E);
-                axpy(1, row(E, i), u);
-            }
+        sum_of_products(p, w, D, scratch, u);
         scale(1 / norm(u), u);
         lazy_directional(p, w, u, scratch, D);
     }
@@ -157,7 +174,7 @@ double lazy_curvature(struct lazy_problem *p, vec w, int iterations,
 }
 
 /* kappa_h(w) = ||h - y|| ||D^2h|| / ||Dh||^2.  The arguments are those of
- * lazy_curvature; scratch: one n x P matrix less.  [IEMS402-14/11] */
+ * lazy_curvature.  [IEMS402-14/11] */
 double lazy_kappa(struct lazy_problem *p, vec w, int iterations, struct arena *scratch,
                   vec u)
 {
