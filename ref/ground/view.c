@@ -52,8 +52,9 @@ vec part(vec x, int from, int count)
 }
 
 /* x_i := value. */
-void fill(double value, vec x)
+FOR_THE_VECTOR_UNIT void fill(double value, vec x)
 {
+#pragma omp simd
     for (int i = 0; i < x.n; i++)
         x.at[i] = value;
 }
@@ -68,14 +69,19 @@ FOR_THE_VECTOR_UNIT void multiply(vec x, vec y)
         of_y[i] *= x.at[i];
 }
 
-/* max_i |x_i|; 0 if x is empty, NaN if an entry is. */
-double max_norm(vec x)
+/* max_i |x_i|; 0 if x is empty, NaN if an entry is.  To leave at the first NaN would
+ * keep the loop from the vector unit; so it goes on, and max passes over them. */
+FOR_THE_VECTOR_UNIT double max_norm(vec x)
 {
     double max = 0;
-    for (int i = 0; i < x.n && !isnan(max); i++)
-        if (!(fabs(x.at[i]) <= max))
-            max = fabs(x.at[i]);
-    return max;
+    int numbers = 0;
+#pragma omp simd reduction(max : max) reduction(+ : numbers)
+    for (int i = 0; i < x.n; i++) {
+        double size = fabs(x.at[i]);
+        max = size > max ? size : max;
+        numbers += size >= 0;
+    }
+    return numbers == x.n ? max : NAN;
 }
 
 /* B := A'.  A: m x n, B: n x m. */
