@@ -2,9 +2,9 @@
 
 #include "ground/activation.h"
 #include "ground/dense_shape.h"
+#include "ground/vector_math.h"
 
 #include <float.h>
-#include <math.h>
 
 /* ---- One layer ------------------------------------------------------------------- */
 
@@ -16,19 +16,26 @@ double nf_planar_det(struct planar layer, vec z)
     return 1 + dot(layer.w, layer.u) * (1 - h * h);
 }
 
+/* log_q_i -= log |1 + c slope_i|. */
+FOR_THE_VECTOR_UNIT static void
+subtract_log_det(int n, double c, const double *restrict slope, double *restrict log_q)
+{
+#pragma omp simd
+    for (int i = 0; i < n; i++)
+        log_q[i] -= log(fabs(1 + c * slope[i]));
+}
+
 /* Z := f(Z), row by row, and log_q_i -= log |det df/dz|: if log_q_i was the log-density
  * at row i, it is so again.  Z: B x n; log_q: B.  h, slope: B, overwritten by tanh(w'z
  * + b) and 1 - tanh^2.  [Columbia-13/13, where log det |.| means log |det .|] */
 void nf_planar_forward(struct planar layer, mat Z, vec h, vec slope, vec log_q)
 {
-    double wu = dot(layer.w, layer.u);
     REQUIRE_SAME_LENGTH(h, log_q);
     fill(layer.b, h);
     gemv(1, Z, layer.w, 1, h);
     activate(TANH, h, slope);
     ger(1, h, layer.u, Z);
-    for (int i = 0; i < h.n; i++)
-        log_q.at[i] -= log(fabs(1 + wu * slope.at[i]));
+    subtract_log_det(h.n, dot(layer.w, layer.u), slope.at, log_q.at);
 }
 
 /* The a at which a + c tanh(a) = t, for c >= -1, where the left side does not fall.  As
@@ -261,7 +268,7 @@ void nf_ring(mat Z, vec log_p, mat slope)
     REQUIRE_SHAPE(slope, log_p.n, 2);
     for (int i = 0; i < Z.rows; i++) {
         vec z = row(Z, i), d = row(slope, i);
-        double r = norm(z), off = (r - 2) / (0.4 * 0.4);
+        double r = hypot(z.at[0], z.at[1]), off = (r - 2) / (0.4 * 0.4);
         log_p.at[i] = -off * (r - 2) / 2;
         for (int j = 0; j < 2; j++) /* at the centre the ring has no slope; 0 serves */
             d.at[j] = r > 0 ? -off * z.at[j] / r : 0;

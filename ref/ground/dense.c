@@ -109,12 +109,22 @@ void gemtv(double alpha, mat A, vec x, double beta, vec y)
                     row_length(A), x.at, 1, beta, y.at, 1);
 }
 
-/* A := alpha x y' + A.  A: m x n, x: m, y: n. */
+enum { FEW = 8 };
+
+/* A := alpha x y' + A.  A: m x n, x: m, y: n.  OpenBLAS adds row by row, by a call for
+ * each; where a row has few numbers, the calls would take longer than the sums. */
 void ger(double alpha, vec x, vec y, mat A)
 {
     REQUIRE_PRODUCT(A.rows, A.cols, y, x);
-    cblas_dger(CblasRowMajor, A.rows, A.cols, alpha, x.at, 1, y.at, 1, A.at,
-               row_length(A));
+    if (A.cols <= FEW && alpha != 0)
+        for (int i = 0; i < A.rows; i++) {
+            double times = alpha * x.at[i], *of_row = A.at + (size_t)i * A.cols;
+            for (int j = 0; j < A.cols; j++)
+                of_row[j] += times * y.at[j];
+        }
+    else
+        cblas_dger(CblasRowMajor, A.rows, A.cols, alpha, x.at, 1, y.at, 1, A.at,
+                   row_length(A));
 }
 
 /* C := alpha op(A) op(B) + beta C, with op(A): m x k, op(B): k x n, C: m x n. */

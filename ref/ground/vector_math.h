@@ -20,6 +20,8 @@ double exp(double);
 #pragma omp declare simd notinbranch
 double hypot(double, double);
 #pragma omp declare simd notinbranch
+double log(double);
+#pragma omp declare simd notinbranch
 double log1p(double);
 #pragma omp declare simd notinbranch
 double tanh(double);
