@@ -1,7 +1,8 @@
 #include "mean_field.h"
 
+#include "ground/sort.h"
+
 #include <math.h>
-#include <stdlib.h>
 
 /* m particles with d inner weights each, all zero. */
 struct particles mf_particles_make(struct arena *arena, int m, int d)
@@ -91,24 +92,17 @@ double mf_margin(const struct mf_problem *p, struct particles q, struct mf_pass 
 
 /* ---- Transport on a line --------------------------------------------------------- */
 
-/* The order of x and y, with what is no number behind all that is. */
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return isnan(x) || isnan(y) ? isnan(x) - isnan(y) : (x > y) - (x < y);
-}
-
 /* W_2 between m equal masses at x and at y on a line: the i-th from the left goes to
  * the i-th from the left, whatever the order they come in.  x, y: m, read.  scratch:
- * 2m numbers. */
+ * 4m numbers. */
 double mf_w2_line(vec x, vec y, struct arena *scratch)
 {
     size_t mark = scratch->used;
     vec from = arena_vec(scratch, x.n), to = arena_vec(scratch, y.n);
     copy(x, from);
     copy(y, to);
-    qsort(from.at, (size_t)from.n, sizeof(double), ascending);
-    qsort(to.at, (size_t)to.n, sizeof(double), ascending);
+    sort(from, scratch);
+    sort(to, scratch);
     axpy(-1, from, to);
     scratch->used = mark;
     return norm(to) / sqrt(to.n);
@@ -116,7 +110,7 @@ double mf_w2_line(vec x, vec y, struct arena *scratch)
 
 /* F(next) + W_2(q, next)^2 / (2 tau), what a step of Jordan, Kinderlehrer and Otto
  * minimizes, for particles on a line: d = 1, and the output weights stay.  pass:
- * overwritten.  scratch: 2m numbers.  [IEMS402-14/16, with the square and 1 / 2 tau] */
+ * overwritten.  scratch: 4m numbers.  [IEMS402-14/16, with the square and 1 / 2 tau] */
 double mf_jko_cost(const struct mf_problem *p, double tau, struct particles q,
                    struct particles next, struct mf_pass *pass, struct arena *scratch)
 {
