@@ -28,14 +28,16 @@ enum factor_status cholesky(mat A, mat L)
     REQUIRE_SHAPE(L, n, n);
     fill(0, entries(L));
     for (int i = 0; i < n; i++) {
-        double *l = row(L, i).at;
-        for (int j = 0; j < i; j++)
-            l[j] = (row(A, i).at[j] - dot(within(L, i, 0, j), within(L, j, 0, j))) /
-                   row(L, j).at[j];
-        double pivot = row(A, i).at[i] - dot(within(L, i, 0, i), within(L, i, 0, i));
+        vec a = row(A, i), l = row(L, i);
+        for (int j = 0; j < i; j++) {
+            vec above = row(L, j), known = {j, l.at};
+            l.at[j] = (a.at[j] - dot(known, (vec){j, above.at})) / above.at[j];
+        }
+        vec known = {i, l.at};
+        double pivot = a.at[i] - dot(known, known);
         if (!(pivot > 0 && isfinite(pivot)))
             return FACTOR_NOT_POSITIVE;
-        l[i] = sqrt(pivot);
+        l.at[i] = sqrt(pivot);
     }
     return FACTOR_OK;
 }
