@@ -63,16 +63,16 @@ void cnf_aim(const struct cnf *cnf, struct rng *rng, mat V)
     }
 }
 
-/* Room for n points with K directions each. */
+/* Room for n points with K directions each; cnf_forward fills it. */
 struct cnf_pass cnf_pass_make(struct arena *arena, const struct cnf *cnf, int n, int K)
 {
     struct cnf_pass pass = {.n = n};
     const struct mlp *net = &cnf->net;
     int rows = SIZE_SUM(SIZE_PRODUCT(K, n), n);
     for (int l = 0; l <= net->depth; l++)
-        pass.H[l] = arena_mat(arena, rows, net->width[l]);
+        pass.H[l] = arena_room_mat(arena, rows, net->width[l]);
     for (int l = 0; l < net->depth - 1; l++)
-        pass.slope[l] = arena_mat(arena, n, net->width[l + 1]);
+        pass.slope[l] = arena_room_mat(arena, n, net->width[l + 1]);
     return pass;
 }
 
@@ -111,11 +111,11 @@ void cnf_forward(const struct cnf *cnf, vec w, double t, mat Z, mat V,
             V.rows, pass->n, F.rows - pass->n);
     set_inputs(t, Z, V, H[0]);
     for (int l = 0; l < net->depth; l++) {
-        fill(0, entries(H[l + 1]));
-        for (int i = 0; i < Z.rows; i++)
-            copy(mlp_biases(net, w, l), row(H[l + 1], i));
-        gemm(net->multiplier[l], AS_IS, H[l], TRANSPOSED, mlp_weights(net, w, l), 1,
+        vec b = mlp_biases(net, w, l);
+        gemm(net->multiplier[l], AS_IS, H[l], TRANSPOSED, mlp_weights(net, w, l), 0,
              H[l + 1]);
+        for (int i = 0; i < Z.rows; i++)
+            axpy(1, b, row(H[l + 1], i));
         if (l < net->depth - 1)
             activate_all(H[l + 1], pass->slope[l]);
     }
@@ -176,7 +176,7 @@ void cnf_backward(const struct cnf *cnf, vec w, mat V, const struct cnf_pass *pa
     axpy(a, entries(V), entries(row_block(Delta, A.rows, V.rows)));
     for (int l = net->depth - 1; l >= 0; l--) {
         add_gradient(net, l, pass->n, pass->H[l], Delta, grad);
-        mat next = arena_mat(scratch, Delta.rows, net->width[l]);
+        mat next = arena_room_mat(scratch, Delta.rows, net->width[l]);
         gemm(net->multiplier[l], AS_IS, Delta, AS_IS, mlp_weights(net, w, l), 0, next);
         if (l > 0)
             activate_backward(pass->H[l], pass->slope[l - 1], next);

@@ -24,9 +24,10 @@ void arena_free(struct arena *arena)
     *arena = (struct arena){0};
 }
 
-/* count doubles, all zero, aligned to a cache line.  Stops when the arena is full:
- * how much scratch a computation needs is known beforehand, so that is a mistake. */
-double *arena_take(struct arena *arena, size_t count)
+/* count doubles, aligned to a cache line, which hold whatever was there before: for
+ * what is overwritten before it is read.  Stops when the arena is full: how much
+ * scratch a computation needs is known beforehand, so that is a mistake. */
+double *arena_room(struct arena *arena, size_t count)
 {
     size_t room = (arena->size - arena->used) / sizeof(double);
     REQUIRE(count <= room, "%zu doubles do not fit, the arena has room for %zu", count,
@@ -35,6 +36,13 @@ double *arena_take(struct arena *arena, size_t count)
     size_t bytes = count * sizeof(double);
     /* size is a whole number of lines, so rounding up cannot pass it. */
     arena->used += (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    return piece;
+}
+
+/* The same, all zero. */
+double *arena_take(struct arena *arena, size_t count)
+{
+    double *piece = arena_room(arena, count);
     for (size_t i = 0; i < count; i++)
         piece[i] = 0;
     return piece;

@@ -24,6 +24,7 @@ struct arena {
 
 struct arena arena_make(size_t size);
 void arena_free(struct arena *arena);
+double *arena_room(struct arena *arena, size_t count);
 double *arena_take(struct arena *arena, size_t count);
 int *arena_ints(struct arena *arena, size_t count);
 

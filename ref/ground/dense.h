@@ -29,9 +29,10 @@ typedef struct {
 
 enum side { AS_IS, TRANSPOSED };
 
-/* Views, and fresh zeros from an arena. */
+/* Views; fresh zeros from an arena, and room in it that holds anything. */
 vec arena_vec(struct arena *arena, int n);
 mat arena_mat(struct arena *arena, int rows, int cols);
+mat arena_room_mat(struct arena *arena, int rows, int cols);
 vec row(mat A, int i);
 mat row_block(mat A, int from, int count);
 vec entries(mat A);

@@ -19,6 +19,14 @@ mat arena_mat(struct arena *arena, int rows, int cols)
     return (mat){rows, cols, arena_take(arena, (size_t)SIZE_PRODUCT(rows, cols))};
 }
 
+/* The same, but of whatever was there before. */
+mat arena_room_mat(struct arena *arena, int rows, int cols)
+{
+    REQUIRE(rows >= 0 && cols >= 0, "the shape must not be negative, got %d x %d", rows,
+            cols);
+    return (mat){rows, cols, arena_room(arena, (size_t)SIZE_PRODUCT(rows, cols))};
+}
+
 /* Row i of A, as a view: what is written to it is written to A. */
 vec row(mat A, int i)
 {

@@ -54,6 +54,22 @@ START_TEST(pieces_are_zero_also_when_used_again)
 }
 END_TEST
 
+START_TEST(room_is_left_as_it_was)
+{
+    struct arena arena = arena_make(2 * LINE);
+    arena_take(&arena, 1);
+    double *piece = arena_take(&arena, 8);
+    for (int i = 0; i < 8; i++)
+        piece[i] = i + 1;
+    arena.used = LINE;
+    ck_assert_ptr_eq(arena_room(&arena, 7), piece);
+    for (int i = 0; i < 8; i++)
+        ck_assert_double_eq(piece[i], i + 1);
+    ck_assert_uint_eq(arena.used, 2 * LINE);
+    arena_free(&arena);
+}
+END_TEST
+
 START_TEST(ints_lie_as_numbers_do)
 {
     struct arena arena = arena_make(2 * LINE);
@@ -74,14 +90,14 @@ END_TEST
 START_TEST(a_full_arena_stops)
 {
     struct arena arena = arena_make(2 * LINE);
-    ck_assert_stops("arena_take: 17 doubles do not fit, the arena has room for 16",
+    ck_assert_stops("arena_room: 17 doubles do not fit, the arena has room for 16",
                     arena_take(&arena, 17));
     arena_take(&arena, 1);
-    ck_assert_stops("arena_take: 9 doubles do not fit, the arena has room for 8",
+    ck_assert_stops("arena_room: 9 doubles do not fit, the arena has room for 8",
                     arena_take(&arena, 9));
     arena_take(&arena, 8);
     arena_take(&arena, 0);
-    ck_assert_stops("arena_take: 1 doubles do not fit, the arena has room for 0",
+    ck_assert_stops("arena_room: 1 doubles do not fit, the arena has room for 0",
                     arena_take(&arena, 1));
     ck_assert_stops("room for 0", arena_take(&arena, SIZE_MAX / sizeof(double) + 1));
     arena_free(&arena);
@@ -177,6 +193,7 @@ int main(void)
                                  size_is_rounded_up_to_lines,
                                  pieces_are_aligned_and_apart,
                                  pieces_are_zero_also_when_used_again,
+                                 room_is_left_as_it_was,
                                  ints_lie_as_numbers_do,
                                  a_full_arena_stops,
                                  a_block_that_no_machine_has_stops,

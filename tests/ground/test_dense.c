@@ -161,9 +161,13 @@ START_TEST(views_of_impossible_shape_stop)
                     arena_mat(&arena, -1, 2));
     ck_assert_stops("arena_mat: the shape must not be negative, got 2 x -1",
                     arena_mat(&arena, 2, -1));
+    ck_assert_stops("arena_room_mat: the shape must not be negative, got -1 x 2",
+                    arena_room_mat(&arena, -1, 2));
+    ck_assert_stops("arena_room_mat: the shape must not be negative, got 2 x -1",
+                    arena_room_mat(&arena, 2, -1));
     ck_assert_stops("arena_mat: rows * cols must be 0 to 2147483647, got 2147483648",
                     arena_mat(&arena, 65536, 32768));
-    ck_assert_stops("arena_take: 2147483647 doubles do not fit",
+    ck_assert_stops("arena_room: 2147483647 doubles do not fit",
                     arena_mat(&arena, INT_MAX, 1));
     ck_assert_int_eq(arena_mat(&arena, INT_MAX, 0).rows, INT_MAX);
     ck_assert_int_eq(arena_mat(&arena, 0, INT_MAX).cols, INT_MAX);
