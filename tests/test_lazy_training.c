@@ -300,17 +300,23 @@ START_TEST(second_steps_in_proportion_to_large_weights)
 }
 END_TEST
 
-/* The largest eigenvalue of sum H_i H_i, by LAPACK. */
-static double curvature_of(struct bench x, mat Q)
+/* sum H_i H_i. */
+static mat squares_of(struct bench x)
 {
     mat S = arena_mat(&x.arena, P, P), H = arena_mat(&x.arena, P, P);
-    vec values = arena_vec(&x.arena, P);
     for (int i = 0; i < N; i++) {
         for (int k = 0; k < P * P; k++)
             H.at[k] = bend(x, x.w, i, k / P, k % P);
         gemm(1, AS_IS, H, AS_IS, H, 1, S);
     }
-    route_eigen(S, values, Q);
+    return S;
+}
+
+/* The root of its largest eigenvalue, by LAPACK. */
+static double curvature_of(struct bench x, mat Q)
+{
+    vec values = arena_vec(&x.arena, P);
+    route_eigen(squares_of(x), values, Q);
     return sqrt(values.at[P - 1]);
 }
 
@@ -354,6 +360,23 @@ START_TEST(curvature_stays_at_the_top)
         ck_assert(u.at[k] == row(Q, k).at[P - 1] * 7);
     assert_near(lazy_curvature(&x.p, x.w, 1, &x.arena, u), top, second_limit(10));
     assert_near(norm(u), 1, LIMIT);
+    arena_free(&x.arena);
+}
+END_TEST
+
+/* The sum has N products H_i d, each off by second_limit of the length of d.  That is
+ * no longer than the curvature, and d = H_i u is off as well, by that of 1. */
+START_TEST(an_iteration_multiplies_by_the_squares)
+{
+    struct bench x = bench_make("lz/product");
+    vec u = random_vec(&x, P), product = random_vec(&x, P);
+    scale(1 / norm(u), u);
+    mat Q = {P, P, random_vec(&x, P * P).at};
+    gemv(1, squares_of(x), u, 0, product);
+    double length = norm(product), off = 2 * N * second_limit(curvature_of(x, Q));
+    lazy_curvature(&x.p, x.w, 1, &x.arena, u);
+    for (int k = 0; k < P; k++)
+        assert_near(u.at[k], product.at[k] / length, 2 * off / length);
     arena_free(&x.arena);
 }
 END_TEST
@@ -578,6 +601,7 @@ int main(void)
                                   second_steps_in_proportion_to_large_weights,
                                   curvature_is_the_largest_change,
                                   curvature_stays_at_the_top,
+                                  an_iteration_multiplies_by_the_squares,
                                   every_iteration_counts,
                                   the_last_of_many_examples_counts,
                                   a_linear_model_has_no_curvature,
