@@ -202,7 +202,7 @@ lint: ## is all C code in the house style?
 mutants: all ## break ref/ on purpose, and count what the checks catch: FILE=, N=, SEED=, LOOPS=1
 	@lua5.4 tools/mutants.lua
 
-bench: $(BENCHES) ## race NumPy, SciPy and PyTorch: CONTEST=, ROUNDS=, PYTHON=
+bench: $(BENCHES) ## race NumPy, SciPy and PyTorch; time each hot loop: CONTEST=, ROUNDS=, PYTHON=
 	@lua5.4 tools/bench.lua $B
 
 train-flow: export FLOW_LAW = $(or $(LAW),gaussians)

@@ -4,6 +4,7 @@
  * cannot do faster.  Processor time, so that other programs matter less.
  * Usage: loops [repeats] */
 #include "bench.h"
+#include "continuous_flows.h"
 #include "double_descent.h"
 #include "lazy_training.h"
 #include "mean_field.h"
@@ -58,6 +59,18 @@ static double kappa(struct arena *arena, struct rng *rng, int n)
     struct watch watch = {0};
     while (goes_on(&watch))
         lazy_kappa(&p, w, 5, arena, u);
+    return watch.seconds;
+}
+
+static double hutchinson(struct arena *arena, struct rng *rng, int n)
+{
+    struct cnf cnf = cnf_make(8, 3, 64, 4, 1);
+    vec w = arena_vec(arena, mlp_parameters(&cnf.net)), grad = arena_vec(arena, w.n);
+    mat X = normal_mat(arena, rng, n, 8);
+    cnf_draw(&cnf, rng, w);
+    struct watch watch = {0};
+    while (goes_on(&watch))
+        cnf_likelihood(&cnf, w, X, rng, arena, grad);
     return watch.seconds;
 }
 
@@ -192,6 +205,8 @@ static const struct loop {
     double exponent; /* of n, as the loop is written */
 } LOOPS[] = {
     {"kappa", "kappa_h of 300 weights on n examples", kappa, 20, 1},
+    {"hutchinson", "a flow of R^8 and its gradient, a probe, n points", hutchinson, 128,
+     1},
     {"planar", "16 planar layers and back, n points", planar, 1000, 1},
     {"mean_field", "a step of n particles on 100 inputs", mean_field, 1000, 1},
     {"spikes", "a step of n spikes, K = 11", spikes, 1000, 1},

@@ -6,7 +6,8 @@
 -- Every contender is a program that prints one JSON object.  In each round all of a
 -- contest run one after the other, one thread each, so that what else the machine does
 -- falls on all alike; told are the medians over the rounds, and the ratio of a round with
--- its spread.  A contender that cannot run here is told and left out.
+-- its spread.  A contender that cannot run here is told and left out.  CONTEST=loops is no
+-- race: the hot loops of the book, each alone and at several sizes.
 
 dofile(arg[0]:match("^(.-)[^/]*$") .. "path.lua")
 local json = require "dkjson"
@@ -130,29 +131,58 @@ local function tell(contest, seconds, last_run)
             last = last_run}
 end
 
-local function main()
-    io.stdout:setvbuf("line")
-    local wanted, report = os.getenv("CONTEST") or "", {}
-    for _, contest in ipairs(CONTESTS) do
-        if wanted == "" or wanted == contest.name then
-            local seconds, last_run = race(contest)
-            if not seconds then
-                io.stderr:write("bench: ", contest.name, ": ", last_run, "\n")
-                os.exit(1)
-            end
-            table.insert(report, tell(contest, seconds, last_run))
-        end
+-- The hot loops alone, without peers: at the largest size, and how they grow over all, as
+-- an exponent of n beside the one that the code predicts.
+local function loops()
+    local result, complaint = run(BUILD .. "/bench/loops " .. ROUNDS)
+    if not result then return nil, complaint end
+    print("loops: each alone, at its largest size")
+    for _, loop in ipairs(result.loops) do
+        local first, last = loop.sizes[1], loop.sizes[#loop.sizes]
+        loop.exponent = math.log(last.seconds / first.seconds) / math.log(last.n / first.n)
+        print(("    %-28s %10.3f ms   n = %d, grows as n^%.2f, predicted %g"):format(
+            loop.name, 1e3 * last.seconds, last.n, loop.exponent, loop.predicted))
     end
-    if #report == 0 then
-        fail("no contest \"%s\"", wanted)
-    end
+    return result
+end
+
+local function write(report)
     local new = BUILD .. "/bench.json.new"
     local file = assert(io.open(new, "wb"))
-    local order = {"schema", "blas", "contests", "name", "what", "rounds", "rows", "seconds",
-                   "ratio", "lowest", "highest", "last"}
-    assert(file:write(json.encode({schema = 1, blas = report[1].last.ours.blas,
-                                   contests = report}, {indent = true, keyorder = order}), "\n"))
+    local order = {"schema", "date", "blas", "contests", "loops", "name", "what", "rounds", "rows",
+                   "n", "seconds", "exponent", "predicted", "ratio", "lowest", "highest", "last"}
+    assert(file:write(json.encode(report, {indent = true, keyorder = order}), "\n"))
     assert(file:close() and os.rename(new, BUILD .. "/bench.json"))
+end
+
+-- The result of a runner, which gives nil and a complaint where it cannot.
+local function need(name, result, ...)
+    if not result then
+        io.stderr:write("bench: ", name, ": ", (...), "\n")
+        os.exit(1)
+    end
+    return result, ...
+end
+
+local function main()
+    io.stdout:setvbuf("line")
+    local wanted = os.getenv("CONTEST") or ""
+    local report = {schema = 1, date = os.date("!%Y-%m-%d"), contests = {}}
+    for _, contest in ipairs(CONTESTS) do
+        if wanted == "" or wanted == contest.name then
+            local seconds, last_run = need(contest.name, race(contest))
+            report.blas = last_run.ours.blas
+            table.insert(report.contests, tell(contest, seconds, last_run))
+        end
+    end
+    if wanted == "" or wanted == "loops" then
+        local result = need("loops", loops())
+        report.blas, report.loops = result.blas, result.loops
+    end
+    if not report.blas then
+        fail("no contest \"%s\"", wanted)
+    end
+    write(report)
 end
 
 main()
