@@ -285,7 +285,13 @@ holds beta.html '<mo stretchy="false">˜</mo></mover><mo stretchy="false">˙</mo
 soaked='{"claim": "al_rate", "seeds": 30, "what": "x", "control": '
 echo "{\"findings\": [$soaked false, \"margin\": 0.25}, $soaked false, \"margin\": 0.5},
     $soaked true, \"margin\": null}, $soaked true, \"margin\": 12}]}" >build/soak.json
+holds speed.html 'there was none so far' "that nothing was timed is said"
+sizes='{"n": 10, "seconds": 0.002}, {"n": 20, "seconds": 0.004}'
+echo '{"schema": 1, "date": "2026-11-29", "blas": "none", "contests": [], "loops": [{"name":
+    "gd", "what": "steps", "predicted": 1, "exponent": 1.25, "sizes": ['"$sizes"']}]}' \
+    >build/bench.json
 make_book
+holds speed.html '>1.25</td>' "what was timed has a page"
 holds alpha.html "over 30 seeds: evidence at most 0.5 of its limit, controls at least \
 12 times theirs" "a card shows the thinnest margins of a soak"
 touch mark

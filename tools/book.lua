@@ -46,6 +46,7 @@ local outline = require "book.outline"
 local records = require "book.records"
 local report = require "book.report"
 local source = require "book.source"
+local speed = require "book.speed"
 local spine = require "spine"
 local survey = require "book.survey"
 local terms = require "book.terms"
@@ -163,6 +164,7 @@ local function make(doc, page, build, work)
     figure.evidence, figure.may_wait = build .. "/evidence", doc.meta.unsolved ~= nil
     ledger.load(build .. "/ledger.json")
     ledger.load_soak(build .. "/soak.json")
+    speed.path = build .. "/bench.json"
     files.stop_if_problems()
     local book = page ~= "survey" and survey.load(work .. "/survey.json")
     return (pages[page] or back_page)(doc, book, page, work)

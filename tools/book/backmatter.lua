@@ -15,6 +15,7 @@ local margins = require "book.margins"
 local notation = require "book.notation"
 local search = require "book.search"
 local source = require "book.source"
+local speed = require "book.speed"
 local terms = require "book.terms"
 
 local backmatter = {}
@@ -30,6 +31,7 @@ end
 
 backmatter.errata = errata.page
 backmatter.margins = margins.page
+backmatter.speed = speed.page
 backmatter.subjects = terms.page
 
 backmatter.notation = notation.page

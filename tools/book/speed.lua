@@ -1,0 +1,98 @@
+-- speed.lua -- the page of the last `make bench`: the same work here and by others, and
+-- how each hot loop grows.
+
+local files = require "book.files"
+local json = require "book.json"
+local label = require "book.label"
+local ledger = require "book.ledger"
+local markup = require "book.markup"
+
+local speed = {}
+
+local function paragraph(text)
+    return pandoc.Para(label.inlines(text))
+end
+
+local function milliseconds(seconds)
+    return ledger.number(1e3 * seconds)
+end
+
+local function words(text)
+    return {pandoc.Str(text)}
+end
+
+-- A table with the first columns to the left, so many, and those of numbers to the right.
+local function table_of(left, heads, rows)
+    local aligned, widths, head = {}, {}, {}
+    for i, text in ipairs(heads) do
+        aligned[i] = i <= left and pandoc.AlignLeft or pandoc.AlignRight
+        widths[i], head[i] = 0, {pandoc.Plain(words(text))}
+    end
+    for _, row in ipairs(rows) do
+        for i, cell in ipairs(row) do row[i] = {pandoc.Plain(cell)} end
+    end
+    local simple = pandoc.SimpleTable({}, aligned, widths, head, rows)
+    return markup.div("thin", {pandoc.utils.from_simple_table(simple)})
+end
+
+-- A row for ours and for each peer; a contest without peers has ours alone.
+local function contest_rows(contests)
+    local rows = {}
+    for _, contest in ipairs(contests) do
+        for i, row in ipairs(contest.rows) do
+            local spread = row.ratio and ("%.2f (%.2f to %.2f)"):format(
+                row.ratio, row.lowest, row.highest) or "–"
+            table.insert(rows, {words(i == 1 and contest.what or ""), words(row.name),
+                                milliseconds(row.seconds), words(spread)})
+        end
+    end
+    return rows
+end
+
+local function loop_rows(loops)
+    local rows = {}
+    for i, loop in ipairs(loops) do
+        local last = loop.sizes[#loop.sizes]
+        rows[i] = {words(loop.name), label.inlines(loop.what), words(tostring(last.n)),
+                   milliseconds(last.seconds), words(("%.2f"):format(loop.exponent)),
+                   ledger.number(loop.predicted)}
+    end
+    return rows
+end
+
+local none = "Here stands what the last `make bench` in this tree found; there was none so far."
+
+local about = "What the last `make bench` in this tree found, on %s with %s. It depends on the "
+    .. "machine, and on what else ran there; no check depends on it."
+
+local about_contests = "The same work done here and by others, in turns and with one thread "
+    .. "each: medians, and the time of the peer in units of ours, with the least and the "
+    .. "largest ratio of a round."
+
+local about_loops = "The hot loops of the book, each alone: milliseconds at the largest of "
+    .. "three sizes, and the exponent of n by which they grow from the smallest to it. Where it "
+    .. "is below the one that the code predicts, a cost that does not grow still counts; where "
+    .. "it is above, the numbers no longer fit into a cache. The last two are what the machine "
+    .. "can do."
+
+-- What `make bench` left at speed.path.
+function speed.page()
+    local bench, title = json.decode(files.text(speed.path) or ""), "How fast"
+    if type(bench) ~= "table" or bench.schema ~= 1 then
+        return {paragraph(none)}, title
+    end
+    local blocks = pandoc.List({paragraph(about:format(bench.date, bench.blas))})
+    if bench.contests[1] then
+        blocks:extend({paragraph(about_contests),
+                       table_of(2, {"work", "by", "ms", "of our time"},
+                                contest_rows(bench.contests))})
+    end
+    if bench.loops then
+        blocks:extend({paragraph(about_loops),
+                       table_of(2, {"loop", "what", "n", "ms", "exponent", "predicted"},
+                                loop_rows(bench.loops))})
+    end
+    return blocks, title
+end
+
+return speed
