@@ -101,8 +101,8 @@ double mf_w2_line(vec x, vec y, struct arena *scratch)
     vec from = arena_vec(scratch, x.n), to = arena_vec(scratch, y.n);
     copy(x, from);
     copy(y, to);
-    sort(from, scratch);
-    sort(to, scratch);
+    ascend(from, scratch);
+    ascend(to, scratch);
     axpy(-1, from, to);
     scratch->used = mark;
     return norm(to) / sqrt(to.n);

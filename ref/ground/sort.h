@@ -4,6 +4,6 @@
 
 #include "ground/dense.h"
 
-void sort(vec x, struct arena *scratch);
+void ascend(vec x, struct arena *scratch);
 
 #endif

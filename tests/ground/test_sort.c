@@ -28,7 +28,7 @@ START_TEST(a_sort_is_that_by_comparisons)
             some.at[i] = ldexp(some.at[i], (int)rng_below(&rng, 2000) - 1000);
         copy(some, same);
         size_t mark = arena.used;
-        sort(some, &arena);
+        ascend(some, &arena);
         ck_assert(arena.used == mark);
         qsort(same.at, (size_t)n, sizeof(double), ascending);
         ck_assert(n == 0 || memcmp(some.at, same.at, (size_t)n * sizeof(double)) == 0);
@@ -45,7 +45,7 @@ START_TEST(what_is_no_number_goes_to_the_end)
     double out[] = {-INFINITY, -DBL_MAX, -1, -5e-324, 0,
                     5e-324,    1,        1,  DBL_MAX, INFINITY};
     int n = sizeof in / sizeof *in, numbers = sizeof out / sizeof *out;
-    sort((vec){n, in}, &arena);
+    ascend((vec){n, in}, &arena);
     ck_assert_mem_eq(in, out, sizeof out);
     for (int i = numbers; i < n; i++)
         ck_assert(isnan(in[i]));
