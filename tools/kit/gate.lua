@@ -4,10 +4,8 @@
 -- and may call what ref/ and <math.h> offer; it has no name by which to reach a file, a
 -- process or a descriptor.  One gate looks at the text, since what the preprocessor or
 -- the assembler could do is not seen later; the other looks at the names that the
--- compiled object asks for and gives.  Behind both stands sandbox.lua.
---
--- What is left is a function that computes the address of the claim's own variables.
--- No gate of this kind finds that; it is why a submission's text is kept.
+-- compiled object asks for and gives.  Behind both stand sandbox.lua, and the fence, which
+-- looks at each address: see fence.h.
 
 local files = require "files"
 local lexer = require "kit.lexer"
@@ -17,6 +15,7 @@ local gate = {}
 local FORBIDDEN = {["#"] = "a preprocessor line", ["%:"] = "a digraph",
                    ["<%"] = "a digraph", ["<:"] = "a digraph", ["%>"] = "a digraph",
                    [":>"] = "a digraph", ["\\"] = "a backslash outside of a literal",
+                   _Complex = "a complex number", complex = "a complex number",
                    asm = "asm", extern = "extern", _Pragma = "_Pragma"}
 
 -- What ref/ itself says to the vectorizer.
@@ -150,8 +149,21 @@ end
 local HARMLESS = "memcpy memmove memset memcmp strlen qsort malloc calloc realloc " ..
                  "free printf puts putchar _GLOBAL_OFFSET_TABLE_"
 
+-- What of libm goes by an address, and what else of it no fence looks after: see
+-- fence_calls.c for those that may be called all the same.
+local BY_ADDRESS = {"^fe", "^frexp", "^modf", "^remquo", "^lgamma", "^gamma", "sincos", "^nan",
+                    "payload", "^totalorder", "^canonicalize", "^signgam", "^__"}
+local LOOKED_AFTER = {"frexp", "modf", "remquo", "lgamma"}
+
+local function is_by_address(name)
+    for _, pattern in ipairs(BY_ADDRESS) do
+        if name:find(pattern) then return true end
+    end
+    return false
+end
+
 -- What tells that an object of ref/ works on files.
-local FILES = {"fopen", "gzopen", "open", "rename", "remove"}
+local FILES = {"fopen", "gzopen", "open", "rename", "remove", "checkpoint_load"}
 
 local function touches_files(object)
     local asked = symbols("-u", object)
@@ -172,7 +184,10 @@ function gate.offered(objects)
     end
     local set = symbols("--defined-only -g", table.concat(harmless, " "))
     local libm = files.output("cc -print-file-name=libm.so.6"):gsub("%s+$", "")
-    for name in pairs(symbols("-D --defined-only", libm)) do set[name] = true end
+    for name in pairs(symbols("-D --defined-only", libm)) do
+        set[name] = not is_by_address(name) or nil
+    end
+    for _, name in ipairs(LOOKED_AFTER) do set[name] = true end
     for name in HARMLESS:gmatch("%S+") do set[name] = true end
     return set
 end
@@ -186,8 +201,19 @@ function gate.guarded(sound_object, offered, solution)
     return set
 end
 
+-- The names that an object defines for others, one by one.
+function gate.defined(object)
+    return pairs(symbols("--defined-only -g", object))
+end
+
 local function has_section(object, name)
     return files.output("readelf -SW %s", object):find(name) ~= nil
+end
+
+-- What only the compiler and the fence's own lines ask for: no token may begin so.
+local function is_of_fence(name)
+    return name:match("^__asan_") or name:match("^__fence_") or
+           name:match("^__x86_indirect_thunk_")
 end
 
 -- What is wrong with the names that an object asks for beside the book's own: that of one
@@ -196,7 +222,7 @@ local function fault_of_names(object, sound_object, offered)
     local sound, innocent = symbols("-u", sound_object), nil
     for name in pairs(symbols("-u", object)) do
         local is_vector = name:match("^_ZGV") -- of libmvec
-        if not (sound[name] or offered[name] or is_vector) then
+        if not (sound[name] or offered[name] or is_vector or is_of_fence(name)) then
             if not INNOCENT[name] then return refused("a call of " .. name) end
             innocent = not_offered(name == "__assert_fail" and "assert" or name)
         end

@@ -2,7 +2,8 @@
 -- claims judge it.
 --
 -- In the environment: COMPILE, OBJECTS and LIBS, by which the Makefile compiles and
--- links, and SEEDS, the number of seeds under which a claim has to hold.
+-- links, FENCE and FENCED, by which a submission is fenced in (see fence.h; empty where
+-- that cannot be), and SEEDS, the number of seeds under which a claim has to hold.
 
 local bodies = require "kit.bodies"
 local files = require "files"
@@ -17,6 +18,8 @@ local grading = {}
 
 local COMPILE, OBJECTS = os.getenv("COMPILE"), os.getenv("OBJECTS")
 local LIBS = os.getenv("LIBS")
+local SECTIONS = os.getenv("SECTIONS")
+local FENCE, FENCED = os.getenv("FENCE") or "", os.getenv("FENCED") or ""
 local SEEDS = tonumber(files.number("SEEDS", "1"))
 
 local FIRST_USER = 50000
@@ -36,7 +39,7 @@ function grading.begin(build, seed, known, offered)
     sandbox.must_hold(build, one.user)
     files.run("chmod 711 %s && mkdir -m 700 %s && mkdir -m 755 %s/headers", scratch,
               one.work, scratch)
-    files.run("find ref -name '*.h' | tar -c -T - | tar -x -C %s/headers && " ..
+    files.run("{ find ref -name '*.h'; echo tools/kit/fence.h; } | tar -c -T - | tar -x -C %s/headers && " ..
               "chmod -R a+rX %s/headers", scratch, scratch)
     return one
 end
@@ -57,7 +60,7 @@ end
 
 -- Compiles a text in place of a file of ref/, where there are the headers and nothing
 -- else to read; the object, or nil and what is wrong.
-local function compile(one, path, text)
+local function compile(one, path, text, fenced)
     local folder, log = fresh(one, "cc"), one.work .. "/cc.log"
     local source, object = folder .. "/" .. path:match("[^/]+$"), one.work .. "/given.o"
     local headers = one.scratch .. "/headers"
@@ -66,7 +69,7 @@ local function compile(one, path, text)
     local well = sandbox.run(one.build, {user = one.user, output = log, write = {folder},
         read = {headers}, environment = {"TMPDIR=" .. folder}},
         "/bin/sh -c " .. files.quote(("cd %s && exec %s %s -c %s -o %s/given.o"):format(
-            headers, COMPILE, gate.AS_GIVEN, source, folder)))
+            headers, COMPILE .. (fenced and " " .. FENCE or ""), gate.AS_GIVEN, source, folder)))
     if well then -- a copy that the sandbox's user cannot change any more
         files.run("find %s -name given.o -type f -exec cp {} %s \\;", folder, object)
     end
@@ -93,20 +96,37 @@ local function own_objects(one, judge)
     return objects
 end
 
+-- What a submission's object is linked with so that it has a fence.  It calls the copies
+-- of the book's functions, and they it, by their own names; the claims by those of the book.
+local function fence_in(one, exercise, object)
+    local parts = {}
+    for other in FENCED:gmatch("%S+") do
+        local copy = one.build .. "/kit/" .. exercise.file:gsub("%.c$", ".o")
+        if other ~= copy then table.insert(parts, other) end
+    end
+    for name in gate.defined(object) do
+        table.insert(parts, ("-Wl,--defsym,%s=fence_%s"):format(name, name))
+    end
+    files.run("objcopy %s --redefine-syms=%s/kit/names %s", SECTIONS, one.build, object)
+    return table.concat(parts, " ")
+end
+
 -- Links a program of claims or of tests with that object in place of the book's own.
 -- No memory is to be written and run: what makes that necessary does not run.  The user
 -- of the sandbox may run it, whatever the umask here.
-local function link(one, judge, exercise, object, program)
+local function link(one, judge, exercise, object, around, program)
     local others = own_objects(one, judge)
     for other in OBJECTS:gmatch("%S+") do
         table.insert(others, other == sound_object(one, exercise) and object or other)
     end
     table.insert(others, one.build .. "/tools/kit/lock.o -Wl,--wrap=fork")
-    if not judge.is_test then -- tests ask of an arena how much is used
-        table.insert(others, one.build .. "/tools/kit/redzone.o")
-        for _, name in ipairs({"make", "take", "ints", "free"}) do
-            table.insert(others, "-Wl,--wrap=arena_" .. name)
-        end
+    table.insert(others, around)
+    -- Tests ask of an arena how much is used, so that they have no zones.
+    local zones = judge.is_test and "pieces" or "redzone"
+    table.insert(others, ("%s/tools/kit/%s.o"):format(one.build, zones))
+    for _, name in ipairs(judge.is_test and {"take", "ints"} or
+                          {"make", "take", "ints", "free"}) do
+        table.insert(others, "-Wl,--wrap=arena_" .. name)
     end
     os.execute(("timeout -k 1 600 %s -z noexecstack %s %s -o %s >%s/ld.log 2>&1 && " ..
                 "chmod 711 %s"):format(COMPILE, table.concat(others, " "), LIBS, program,
@@ -199,11 +219,11 @@ end
 
 -- Has all graders of an exercise judge an object.  A program that cannot be linked, or
 -- does not start, leaves no record.
-local function judge(one, exercise, graders, object)
+local function judge(one, exercise, graders, object, around)
     for _, grader in ipairs(graders) do grader.holds = nil end
     for _, group in ipairs(by_program(graders, one.judges)) do
         local program = one.scratch .. "/" .. group.judge.stem
-        link(one, group.judge, exercise, object, program)
+        link(one, group.judge, exercise, object, around, program)
         for s = 0, group.judge.is_test and 0 or SEEDS - 1 do
             results.note(graders, run(one, group, program, one.seed + s))
         end
@@ -214,15 +234,17 @@ end
 
 -- Grades what was taken of a submission; the result's exercise gets what comes of it.
 function grading.judge(one, exercise, result, taken)
-    local text = transplant.put(taken, exercise, one.sound[exercise.file], one.known)
-    local object, problem = compile(one, exercise.file, text)
+    local text, fenced = transplant.put(taken, exercise, one.sound[exercise.file], one.known,
+                                        FENCE ~= "")
+    local object, problem = compile(one, exercise.file, text, fenced)
     problem = problem or
               gate.of_object(object, sound_object(one, exercise), one.offered)
     if problem then
         result.problem = problem
-    else
-        judge(one, exercise, result.graders, object)
+        return
     end
+    judge(one, exercise, result.graders, object,
+          fenced and fence_in(one, exercise, object) or "")
 end
 
 return grading

@@ -17,12 +17,14 @@ struct arena __wrap_arena_make(size_t size);
 double *__wrap_arena_take(struct arena *arena, size_t count);
 int *__wrap_arena_ints(struct arena *arena, size_t count);
 void __wrap_arena_free(struct arena *arena);
+size_t redzone_reach(const void *at);
 
 enum { ZONE = 64, SMALL = 16 << 20 };
 
 struct zone {
     uint32_t *from, *to;
-    size_t count; /* entries of the piece before it */
+    const char *piece; /* before it, of so many entries */
+    size_t count;
 };
 
 /* As they were laid: of one arena, the higher the later. */
@@ -94,7 +96,8 @@ static double *take(struct arena *arena, size_t count, size_t bytes)
     if (is_given_back(arena) && arena->size - arena->used >= ZONE) {
         char *end = (char *)piece + bytes;
         arena->used += ZONE;
-        lay((struct zone){(void *)end, (void *)(arena->base + arena->used), count});
+        lay((struct zone){(void *)end, (void *)(arena->base + arena->used),
+                          (const char *)piece, count});
     }
     return piece;
 }
@@ -107,6 +110,17 @@ double *__wrap_arena_take(struct arena *arena, size_t count)
 int *__wrap_arena_ints(struct arena *arena, size_t count)
 {
     return (int *)take(arena, count, count * sizeof(int));
+}
+
+/* How many bytes there are to the end of the piece in which an address lies, 0 if it lies
+ * in none: for the fence of a bare pointer. */
+size_t redzone_reach(const void *at)
+{
+    const char *from = at;
+    for (size_t i = laid; i-- > 0;)
+        if (from >= zones[i].piece && from < (const char *)zones[i].from)
+            return (size_t)((const char *)zones[i].from - from);
+    return 0;
 }
 
 void __wrap_arena_free(struct arena *arena)

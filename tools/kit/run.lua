@@ -33,7 +33,7 @@ end
 -- A hash of the book's code, of how it is compiled, and of what grades.
 local function book()
     local how = {}
-    for _, name in ipairs({"COMPILE", "LIBS", "SEEDS", "FASHION_MNIST"}) do
+    for _, name in ipairs({"COMPILE", "FENCE", "LIBS", "SEEDS", "FASHION_MNIST"}) do
         table.insert(how, os.getenv(name) or "")
     end
     return files.output("{ printf %%s %s; cc --version; find ref proofs_numeric tests " ..

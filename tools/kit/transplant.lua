@@ -7,6 +7,7 @@
 -- exercise does not cost points in another.
 
 local bodies = require "kit.bodies"
+local fences = require "kit.fences"
 local lexer = require "kit.lexer"
 
 local transplant = {}
@@ -102,22 +103,26 @@ end
 
 -- The book's file with what was taken in its place.  The compiler is told of each part
 -- by its number, as if it were a file "gradient_descent.c@2": so the same parts are the
--- same text wherever they stood.
-function transplant.put(taken, exercise, text, known)
+-- same text wherever they stood.  With a fence, the body is that of a function which the
+-- exercise's own calls: see fences.lua.
+function transplant.put(taken, exercise, text, known, fenced)
     local target = known[exercise.file .. ":" .. exercise.name]
     local first, last = bodies.range(text, target)
     local head = head_of(text, target)
-    local parts, count = {text:sub(1, head - 1), "\n"}, 0
+    local heading = text:sub(head, first - 1)
+    local fence = fenced and fences.of(exercise, heading, text:sub(first, last))
+    local parts, count = {text:sub(1, head - 1), "\n", fence and fence.before or ""}, 0
     for _, helper in ipairs(taken.helpers) do table.insert(parts, prototype(helper)) end
     local function insert(source)
         count = count + 1
         table.insert(parts, ('#line 1 "%s@%d"\n%s\n'):format(exercise.file, count, source))
     end
     for _, helper in ipairs(taken.helpers) do insert(helper.text) end
-    table.insert(parts, text:sub(head, first - 1) .. "\n")
+    table.insert(parts, (fence and fence.given or heading) .. "\n")
     insert(taken.body)
+    table.insert(parts, fence and fence.after or "")
     table.insert(parts, text:sub(last + 1))
-    return table.concat(parts)
+    return table.concat(parts), fence and true or false
 end
 
 -- The line of the student's file in which each part begins: helpers, then the body.
