@@ -5,7 +5,8 @@
 #   hostile.sh BUILD
 #
 # Each file of tests/kit/hostile/ has a gd_step that cheats, and says in its first line
-# what it has to get; in its submission, quadratic_cost is sound and must get all.
+# what it has to get; in its submission, quadratic_cost is sound and must get all.  Those
+# of tests/kit/innocent/ are odd and sound: no fence may be in their way.
 . tests/tap.sh
 build=$1
 out=$build/exercises/hostile
@@ -25,7 +26,7 @@ sound=ref/gradient_descent.c
 others=$work/others.c # the sound file without gd_step
 sed '/^void gd_step(/,/^}/d' $sound >"$others"
 
-for cheat in tests/kit/hostile/*.c; do
+for cheat in tests/kit/hostile/*.c tests/kit/innocent/*.c; do
     name=$(basename "$cheat" .c)
     mkdir -p "$given/$name/ref/ground"
     cat "$others" "$cheat" >"$given/$name/ref/gradient_descent.c"
@@ -101,6 +102,10 @@ for cheat in tests/kit/hostile/*.c; do
     kind=$(sed -n '1s/^.. \(integrity\|zero\):.*/\1/p' "$cheat")
     ok "$name gets nothing, $kind" "$(got "$name" ex_gd_step)" "0 ${kind#zero}"
     ok "$name gets what it earned elsewhere" "$(got "$name" ex_quadratic_cost)" "3 "
+done
+for odd in tests/kit/innocent/*.c; do
+    name=$(basename "$odd" .c)
+    ok "$name is sound" "$(got "$name" ex_gd_step)" "4 "
 done
 ok "a submission beside them gets all" "$(got right ex_gd_step)" "4 "
 ok "so does one with a strange name" \

@@ -193,11 +193,14 @@ static const struct span *nearest(uintptr_t a)
     return near;
 }
 
-static _Noreturn void refuse(uintptr_t a, bool write)
+/* Of more entries than one that are asked for at once, the first that is not there. */
+static _Noreturn void refuse(uintptr_t a, size_t n, bool write)
 {
     const char *does = write ? "writes" : "reads";
     const struct span *near = nearest(a);
     char why[200];
+    if (near != NULL && a >= near->from && a + n > near->upto && a < near->upto)
+        a = near->upto;
     if (near == NULL)
         snprintf(why, sizeof why, "it %s memory that is not its own", does);
     else if (distance(near, a) == 0 && a != near->upto)
@@ -213,7 +216,7 @@ static void look(uintptr_t a, size_t n, bool write)
 {
     bool on_stack = a >= (uintptr_t)__builtin_frame_address(0) && a < call.top;
     if (!(on_stack ? is_own(a, n) : is_lent(a, n, write)))
-        refuse(a, write);
+        refuse(a, n, write);
 }
 
 static inline void ask(uintptr_t a, size_t n, bool write)

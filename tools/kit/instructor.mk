@@ -42,7 +42,7 @@ $B/kit/flags: always
 	@mkdir -p $(@D)
 	@echo '$(FENCE) $(SECTIONS)' >$(NEW) && $(IF_CHANGED)
 
-$B/kit/names: $(COPIED) $B/tools/kit/fence_calls.o
+$B/kit/names: $(COPIED) $B/kit/fence_calls.o
 	@mkdir -p $(@D)
 	@nm -P --defined-only -g $^ | sed -nE 's/^(fence_)?([a-z]\w*) [a-zA-Z] .*/\2 fence_\2/p' | \
 	    sort -u >$(NEW) && $(IF_CHANGED)

@@ -3,7 +3,7 @@ void gd_step(struct quadratic q, double alpha, vec w, vec grad)
 {
     quadratic_gradient(q, w, grad);
     axpy(-alpha, grad, w);
-    long here = 1, *up = &here;
+    volatile long here = 1, *up = &here;
     for (int i = 1; i < 32; i++)
         up[i] = up[i];
 }
