@@ -19,6 +19,7 @@ local leaks = require "kit.leaks"
 local lexer = require "kit.lexer"
 local results = require "kit.results"
 local sources = require "sources"
+local transplant = require "kit.transplant"
 
 local COMMAND, MANIFEST, BUILD, INDEX = table.unpack(arg)
 local STUDENT, OUT = BUILD .. "/exercises/student", BUILD .. "/exercises/check"
@@ -182,6 +183,18 @@ local function check_planted(exercises, known)
     return lines
 end
 
+-- ---- The fence -----------------------------------------------------------------------
+
+-- None of the book's exercises has a type that the fence does not understand.
+local function check_fences(exercises, known)
+    local lines = {}
+    for _, exercise in ipairs(exercises) do
+        local fence, type = transplant.fence(exercise, files.read(exercise.file), known)
+        table.insert(lines, tap(fence, "%s has no fence, for %s", exercise.id, type))
+    end
+    return lines
+end
+
 -- ---- All of it ----------------------------------------------------------------------
 
 local function check_all(exercises)
@@ -194,6 +207,7 @@ local function check_all(exercises)
     add("solutions cannot be read in what is handed out", check_leaks(exercises, known))
     add("a solution that can be read is found", check_planted(exercises, known))
     add("files that were emptied compile", check_compiles(exercises))
+    add("functions have a fence", check_fences(exercises, known))
     add("solutions earn their points and no others, under 3 seeds",
         check_solutions(exercises, known))
     add("bodies that do nothing earn nothing",

@@ -1,4 +1,4 @@
-/* fence.c -- answers whether a student's function may touch what it is about to touch. */
+/* fence.c -- whether a student's function may touch what it is about to touch. */
 #define _GNU_SOURCE
 #include "kit/fence.h"
 
@@ -63,8 +63,8 @@ static struct span *add(const char *what, const void *at, size_t bytes, enum kin
     uintptr_t from = (uintptr_t)at;
     if (count == SPANS)
         stop("it has more pieces of memory than the grader can look after");
-    spans[count] = (struct span){.what = what, .from = from, .upto = from + bytes,
-                                 .each = 1, .kind = kind};
+    spans[count] = (struct span){
+        .what = what, .from = from, .upto = from + bytes, .each = 1, .kind = kind};
     return &spans[count++];
 }
 
@@ -80,9 +80,9 @@ __attribute__((constructor(101))) static void make_shadow(void)
     enum { PAGE = 4096 };
     uintptr_t here = (uintptr_t)__builtin_frame_address(0);
     char *from = (char *)((uintptr_t)SHADOW(here - STACK) & ~(uintptr_t)(PAGE - 1));
-    void *made = mmap(from, (STACK + ABOVE) / 8, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE,
-                      -1, 0);
+    void *made =
+        mmap(from, (STACK + ABOVE) / 8, PROT_READ | PROT_WRITE,
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, -1, 0);
     if (made != (void *)from)
         stop("there is no room for the shadow of the stack");
 }
@@ -106,8 +106,8 @@ static unsigned char mark_below(uintptr_t a)
 }
 
 /* Is it within one variable of a frame of the student's?  Going down from it, the first
- * mark that is not 0 must be a red zone at the left of a variable: a return address or a
- * saved register has the one at the right below it, or none. */
+ * mark that is not 0 must be a red zone at the left of a variable: a return address or
+ * a saved register has the one at the right below it, or none. */
 static bool in_variable(uintptr_t a, size_t n)
 {
     for (uintptr_t g = a & ~(uintptr_t)7; g < a + n; g += 8) {
@@ -129,8 +129,8 @@ static bool is_own(uintptr_t a, size_t n)
 
 /* ---- Asking --------------------------------------------------------------------- */
 
-/* The spans that were asked for last, apart for reading and writing: most of what is asked
- * for is near what was asked for before. */
+/* The spans that were asked for last, apart for reading and writing: most of what is
+ * asked for is near what was asked for before. */
 enum { RECENT = 4 };
 static struct recent {
     uintptr_t from;
@@ -161,8 +161,8 @@ static bool has(const struct span *s, uintptr_t a, size_t n, bool write)
            !(write && s->read_only);
 }
 
-static bool is_in(const struct span *from, const struct span *upto, uintptr_t a, size_t n,
-                  bool write)
+static bool is_in(const struct span *from, const struct span *upto, uintptr_t a,
+                  size_t n, bool write)
 {
     while (upto-- > from) /* what came last is asked for most */
         if (has(upto, a, n, write)) {
@@ -206,8 +206,8 @@ static _Noreturn void refuse(uintptr_t a, size_t n, bool write)
     else if (distance(near, a) == 0 && a != near->upto)
         snprintf(why, sizeof why, "it %s %s, which it may only read", does, near->what);
     else
-        snprintf(why, sizeof why, "it %s entry %td of %s, which has %zu, from 0 on", does,
-                 ((ptrdiff_t)a - (ptrdiff_t)near->from) / (ptrdiff_t)near->each,
+        snprintf(why, sizeof why, "it %s entry %td of %s, which has %zu, from 0 on",
+                 does, ((ptrdiff_t)a - (ptrdiff_t)near->from) / (ptrdiff_t)near->each,
                  near->what, (near->upto - near->from) / near->each);
     stop(why);
 }
@@ -231,18 +231,26 @@ static inline void ask(uintptr_t a, size_t n, bool write)
     void __asan_load##n##_noabort(uintptr_t a) { ask(a, n, false); }                   \
     void __asan_store##n##_noabort(uintptr_t a);                                       \
     void __asan_store##n##_noabort(uintptr_t a) { ask(a, n, true); }
-ASKING(1) ASKING(2) ASKING(4) ASKING(8) ASKING(16)
+ASKING(1)
+ASKING(2)
+ASKING(4)
+ASKING(8)
+ASKING(16)
+
 void __asan_loadN_noabort(uintptr_t a, size_t n);
-void __asan_loadN_noabort(uintptr_t a, size_t n) { ask(a, n, false); }
 void __asan_storeN_noabort(uintptr_t a, size_t n);
-void __asan_storeN_noabort(uintptr_t a, size_t n) { ask(a, n, true); }
 void __asan_handle_no_return(void);
+
+void __asan_loadN_noabort(uintptr_t a, size_t n) { ask(a, n, false); }
+void __asan_storeN_noabort(uintptr_t a, size_t n) { ask(a, n, true); }
 void __asan_handle_no_return(void) {}
 
 /* ---- Entering and leaving ------------------------------------------------------- */
 
-/* The constants and the variables of what is compiled so: the grader puts them there. */
-extern char __start_given_ro[], __stop_given_ro[], __start_given_rw[], __stop_given_rw[];
+/* The constants, variables and code of what is compiled so, where the grader puts them.
+ */
+extern char __start_given_ro[], __stop_given_ro[];
+extern char __start_given_rw[], __stop_given_rw[];
 extern char __start_given_rel[], __stop_given_rel[];
 extern char __start_given_text[], __stop_given_text[];
 #pragma weak __start_given_ro
@@ -287,8 +295,8 @@ bool __fence_enter(const char *function, const void *top)
 
 static bool is_lent_mat(mat A)
 {
-    return A.rows >= 0 && A.cols >= 0 &&
-           is_lent((uintptr_t)A.at, (size_t)A.rows * (size_t)A.cols * sizeof *A.at, false);
+    size_t bytes = (size_t)A.rows * (size_t)A.cols * sizeof *A.at;
+    return A.rows >= 0 && A.cols >= 0 && is_lent((uintptr_t)A.at, bytes, false);
 }
 
 static bool is_lent_vec(vec x) { return is_lent_mat((mat){x.n, 1, x.at}); }
@@ -320,7 +328,10 @@ void __fence_leave(void)
 
 const void *__fence_callee(void) { return callee; }
 
-void __fence_out(void) { begin((struct call){false, count, keeping, 0, call.function}); }
+void __fence_out(void)
+{
+    begin((struct call){false, count, keeping, 0, call.function});
+}
 
 void __fence_back(void) { end(); }
 
@@ -353,7 +364,8 @@ void __fence_memory(const char *what, const void *at, size_t number, size_t each
 void __fence_mat(const char *what, mat A)
 {
     if (A.rows > 0 && A.cols > 0)
-        __fence_memory(what, A.at, (size_t)A.rows * (size_t)A.cols, sizeof *A.at, false);
+        __fence_memory(what, A.at, (size_t)A.rows * (size_t)A.cols, sizeof *A.at,
+                       false);
 }
 
 void __fence_vec(const char *what, vec x) { __fence_mat(what, (mat){x.n, 1, x.at}); }
@@ -366,7 +378,7 @@ void __fence_function(const void *at, const void *checked)
 }
 
 /* To the end of a piece of an arena, as redzone.c knows it.  Elsewhere it is one entry,
- * or, of numbers that are only read, a table of the caller's, whose length nobody tells. */
+ * or, of numbers that are only read, a table of the caller's, of unknown length. */
 size_t redzone_reach(const void *at);
 #pragma weak redzone_reach
 
@@ -489,8 +501,8 @@ void __fence_ask_arena(const struct arena *arena)
 
 /* ---- Calls by an address -------------------------------------------------------- */
 
-/* One that was lent, by way of the one that checks its arguments; one of libm; or one of
- * what was compiled so, or stands in for the library, which all begin with endbr64. */
+/* One that was lent, by way of the one that checks its arguments; one of libm; or one
+ * that was compiled so or stands in for the library, which all begin with endbr64. */
 const void *__fence_target(const void *at)
 {
     static const unsigned char begins[] = {0xf3, 0x0f, 0x1e, 0xfa};
@@ -500,9 +512,9 @@ const void *__fence_target(const void *at)
         callee = at;
         return lent->checked;
     }
-    bool is_here = code >= __start_given_text && code + sizeof begins <= __stop_given_text;
-    if (!__fence_is_pure(at) &&
-        !(is_here && memcmp(code, begins, sizeof begins) == 0))
+    bool is_here =
+        code >= __start_given_text && code + sizeof begins <= __stop_given_text;
+    if (!__fence_is_pure(at) && !(is_here && memcmp(code, begins, sizeof begins) == 0))
         stop("it calls by an address that it was not given");
     return at;
 }
@@ -512,17 +524,22 @@ void __fence_ask_function(const void *at) { (void)__fence_target(at); }
 /* Every such call comes here (-mindirect-branch=thunk-extern), with the address in a
  * register; the arguments are kept. */
 #define BY(name)                                                                       \
-    __asm__(".globl __x86_indirect_thunk_" #name "\n__x86_indirect_thunk_" #name ":\n" \
-            "mov %" #name ", %r11\n jmp __fence_call\n");
-BY(rax) BY(rbx) BY(rcx) BY(rdx) BY(rsi) BY(rdi) BY(rbp) BY(r8) BY(r9) BY(r10) BY(r11)
-BY(r12) BY(r13) BY(r14) BY(r15)
-#define EACH_VECTOR(op) op(0) op(1) op(2) op(3) op(4) op(5) op(6) op(7)
-#define SAVE(i)         "movups %xmm" #i ", 16*" #i "(%rsp)\n"
-#define RESTORE(i)      "movups 16*" #i "(%rsp), %xmm" #i "\n"
+    ".globl __x86_indirect_thunk_" #name "\n__x86_indirect_thunk_" #name ":\n"         \
+    "mov %" #name ", %r11\n jmp __fence_call\n"
+__asm__(BY(rax) BY(rbx) BY(rcx) BY(rdx) BY(rsi) BY(rdi) BY(rbp));
+__asm__(BY(r8) BY(r9) BY(r10) BY(r11) BY(r12) BY(r13) BY(r14) BY(r15));
+
+#define EACH(op)    op(0) op(1) op(2) op(3) op(4) op(5) op(6) op(7)
+#define SAVE(i)     "movups %xmm" #i ", 16*" #i "(%rsp)\n"
+#define RESTORE(i)  "movups 16*" #i "(%rsp), %xmm" #i "\n"
+#define SAVE_ALL    EACH(SAVE)
+#define RESTORE_ALL EACH(RESTORE)
 __asm__("__fence_call: cmpb $0, __fence_inside(%rip)\n je 1f\n"
         "push %rbp\n mov %rsp, %rbp\n push %rdi\n push %rsi\n push %rdx\n"
-        "push %rcx\n push %r8\n push %r9\n push %rax\n push %r10\n sub $128, %rsp\n"
-        EACH_VECTOR(SAVE) "mov %r11, %rdi\n call __fence_target\n mov %rax, %r11\n"
-        EACH_VECTOR(RESTORE) "add $128, %rsp\n pop %r10\n pop %rax\n pop %r9\n pop %r8\n"
-        "pop %rcx\n pop %rdx\n pop %rsi\n pop %rdi\n pop %rbp\n"
+        "push %rcx\n push %r8\n push %r9\n push %rax\n push %r10\n"
+        "sub $128, %rsp\n" SAVE_ALL "mov %r11, %rdi\n"
+        "call __fence_target\n"
+        "mov %rax, %r11\n" RESTORE_ALL "add $128, %rsp\n"
+        "pop %r10\n pop %rax\n pop %r9\n pop %r8\n pop %rcx\n pop %rdx\n"
+        "pop %rsi\n pop %rdi\n pop %rbp\n"
         "1: jmp *%r11\n");

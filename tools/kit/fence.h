@@ -4,8 +4,8 @@
  * (-fsanitize=kernel-address; no runtime of a sanitizer is linked), and so is a copy of
  * the book's functions for it to call.  While the student's function runs, it may touch
  * what its arguments lend it, its own variables and constants, what it takes from an
- * arena or from malloc, and nothing else: not the claim's numbers, nor its record.  While
- * a claim runs, or a function that a claim passed, nothing is asked.
+ * arena or from malloc, and nothing else: not the claim's numbers, nor its record.
+ * While a claim runs, or a function that a claim passed, nothing is asked.
  *
  * fences.lua writes the lines that lend, from the prototype.  They stand in the text of
  * the submission, whose own tokens may not begin with two underscores. */
@@ -17,7 +17,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* No call by way of a table that is filled when the program starts: see vector_math.h. */
+/* No call by way of what is chosen when the program starts: see vector_math.h. */
 #define target_clones(...) unused
 
 /* Does a student's function run now? */
@@ -39,8 +39,8 @@ void __fence_arena(const char *what, const struct arena *arena);
  * object; returns how many entries that is. */
 size_t __fence_reach(const char *what, const void *at, size_t each, bool read_only);
 
-/* What nobody may look into but whom it is passed to, and a function that may be called:
- * checked has the same arguments and asks for them first. */
+/* What nobody may look into but whom it is passed to; and a function that may be
+ * called: checked has the same arguments and asks for them first. */
 void __fence_opaque(const void *at);
 void __fence_function(const void *at, const void *checked);
 
@@ -50,7 +50,7 @@ void __fence_keep_vec(const vec *x);
 void __fence_keep_mat(const mat *A);
 void __fence_keep(const void *field, size_t size);
 
-/* Of what the student passes to somebody else's function: is it the student's to give? */
+/* Of what the student passes to somebody else's function: may the student give it? */
 void __fence_ask(const void *at, size_t bytes, bool write);
 void __fence_ask_vec(vec x);
 void __fence_ask_mat(mat A);
@@ -62,8 +62,8 @@ const void *__fence_callee(void);
 void __fence_out(void);
 void __fence_back(void);
 
-/* For what stands in for the library: see fence_calls.c.  A piece that was taken from an
- * arena, an arena that was lent or made, and what malloc gave. */
+/* For what stands in for the library: see fence_calls.c.  A piece that was taken from
+ * an arena, an arena that was lent or made, and what malloc gave. */
 void __fence_taken(const void *at, size_t bytes);
 void __fence_ask_arena(const struct arena *arena);
 void __fence_made(const struct arena *arena);

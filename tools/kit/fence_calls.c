@@ -1,6 +1,6 @@
-/* fence_calls.c -- what a student's function may call that is not compiled with a fence:
- * each asks for its arguments first.  What has no fence_ here or in the book's own code
- * does not link. */
+/* fence_calls.c -- what a student's function may call that is not compiled with a
+ * fence: each asks for its arguments first.  What has no fence_ here or in the book's
+ * own code does not link. */
 #include "kit/fence.h"
 
 #include "ground/activation.h"
@@ -79,7 +79,8 @@ void fence_ger(double alpha, vec x, vec y, mat A)
     ger(alpha, x, y, A);
 }
 
-void fence_gemm(double alpha, enum side a, mat A, enum side b, mat B, double beta, mat C)
+void fence_gemm(double alpha, enum side a, mat A, enum side b, mat B, double beta,
+                mat C)
 {
     in(all(A)), in(all(B)), out(all(C));
     gemm(alpha, a, A, b, B, beta, C);
@@ -91,7 +92,8 @@ void fence_gram(double alpha, mat X, mat G)
     gram(alpha, X, G);
 }
 
-/* ---- activation.h and factor.h, whose loops are long ------------------------------- */
+/* ---- activation.h and factor.h, whose loops are long -------------------------------
+ */
 
 void fence_activate(enum activation activation, vec z, vec slope)
 {
@@ -317,8 +319,8 @@ int fence_puts(const char *text)
 
 int fence_putchar(int sign) { return sign; }
 
-/* Merges runs of the length 1, 2, 4, ...: equal ones stay in order, as glibc has it, and
- * what is compared lies in memory that was lent. */
+/* Merges runs of the length 1, 2, 4, ...: equal ones stay in order, as glibc has it,
+ * and what is compared lies in memory that was lent. */
 static void merge(char *to, char *from, size_t n, size_t run, size_t each,
                   int (*compare)(const void *, const void *))
 {
@@ -326,15 +328,16 @@ static void merge(char *to, char *from, size_t n, size_t run, size_t each,
         size_t middle = begin + run < n ? begin + run : n;
         size_t end = middle + run < n ? middle + run : n;
         for (size_t i = begin, j = middle, k = begin; k < end; k++) {
-            bool right = i == middle || (j < end && compare(from + j * each,
-                                                            from + i * each) < 0);
+            bool right = i == middle ||
+                         (j < end && compare(from + j * each, from + i * each) < 0);
             memcpy(to + k * each, from + (right ? j++ : i++) * each, each);
         }
     }
 }
 
 /* compare is the student's own, or one of the book's as the student sees it. */
-void fence_qsort(void *at, size_t n, size_t each, int (*compare)(const void *, const void *))
+void fence_qsort(void *at, size_t n, size_t each,
+                 int (*compare)(const void *, const void *))
 {
     REQUIRE(n < INT32_MAX && each < INT32_MAX, "there is too much to sort");
     writes(at, n * each);
@@ -356,11 +359,11 @@ void fence_qsort(void *at, size_t n, size_t each, int (*compare)(const void *, c
 
 bool __fence_is_pure(const void *at)
 {
-    static double (*const of_one[])(double) = {
-        acos, acosh, asin,  asinh, atan, atanh,  cbrt, ceil, cos,   cosh,  erf,
-        erfc, exp,   exp2,  expm1, fabs, floor,  log,  log10, log1p, log2, rint,
-        round, sin,  sinh,  sqrt,  tan,  tanh,   tgamma, trunc};
-    static double (*const of_two[])(double, double) = {atan2, copysign, fdim, fmax,
+    static double (*const of_one[])(
+        double) = {acos, acosh, asin,  asinh, atan,  atanh, cbrt,  ceil, cos,    cosh,
+                   erf,  erfc,  exp,   exp2,  expm1, fabs,  floor, log,  log10,  log1p,
+                   log2, rint,  round, sin,   sinh,  sqrt,  tan,   tanh, tgamma, trunc};
+    static double (*const of_two[])(double, double) = {atan2, copysign, fdim,  fmax,
                                                        fmin,  fmod,     hypot, pow};
     for (size_t i = 0; i < sizeof of_one / sizeof of_one[0]; i++)
         if (at == (const void *)(uintptr_t)of_one[i])

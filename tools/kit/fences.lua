@@ -21,7 +21,8 @@ local function give_up(type) error({not_understood = type}) end
 
 -- ---- Walking through a type ----------------------------------------------------------
 
--- to: {mode = its functions, text = list of lines, types, loops, checkers}.
+-- to: {name = of the exercise, mode = its functions, text = list of lines, types, loops,
+-- checkers}.
 -- held: does it lie in memory of the caller, which the function may change?
 local walk
 
@@ -48,7 +49,7 @@ end
 local function checker(to, type)
     local list, made = to.checkers, to.checkers[type]
     if not made then
-        made = "__fence_checked_" .. #list + 1
+        made = ("__fence_checked_%s_%d"):format(to.name, #list + 1)
         list[type] = made
         table.insert(list, false) -- its place, since it may come to others
         list[#list] = {made, type}
@@ -165,33 +166,56 @@ end
 
 -- ---- Functions -----------------------------------------------------------------------
 
-local function names(arguments)
-    local list = {}
-    for i, argument in ipairs(arguments) do list[i] = argument.name end
-    return table.concat(list, ", ")
+-- "$name" of a template is what a table has under that name.
+local function filled(template, values)
+    return (template:gsub("%$([a-z]+)", values))
 end
 
--- "double NAME(void * cost,vec w)" calls another of that type, and asks before.
-local function checked_function(types, checkers, name, type)
+-- What there is to say of a function: its names for itself and its arguments, and how its
+-- result is kept and given.
+local function signature(name, returned, list, arguments)
+    local names = {}
+    for i, argument in ipairs(arguments) do names[i] = argument.name end
+    local is_void = returned == "void"
+    return {attribute = NOT_FENCED, name = name, returned = returned, list = list,
+            names = table.concat(names, ", "),
+            keep = is_void and "" or returned .. " __fence_result = ",
+            give = is_void and "" or "return __fence_result;"}
+end
+
+local CHECKED = [[
+static $attribute $returned $name$list
+{
+    $returned (*__fence_call)$list = ($returned (*)$list)(uintptr_t)__fence_callee();
+    $lines
+    __fence_out();
+    $keep__fence_call($names);
+    __fence_back();
+    $give
+}
+]]
+
+-- A function that calls another of the type, "double (*)(void * cost,vec w)" for example,
+-- and asks before.
+local function checked_function(types, checkers, exercise, name, type)
     local returned, list = type:match("^(.-)%s*%(%*%)%s*(%b())$")
     local arguments = ctypes.arguments(list) or give_up(type)
-    local to = {mode = ask, text = {}, types = types, loops = 0, checkers = checkers}
+    local to = {name = exercise, mode = ask, text = {}, types = types, loops = 0,
+                checkers = checkers}
     for _, argument in ipairs(arguments) do
         walk(to, argument.name, argument.name, argument.type, false)
     end
-    local result = returned ~= "void" and returned .. " __fence_result = " or ""
-    return ("static %s %s %s%s\n{\n%s (*__fence_call)%s = (%s (*)%s)(uintptr_t)" ..
-            "__fence_callee();\n%s\n__fence_out();\n%s__fence_call(%s);\n" ..
-            "__fence_back();\n%s}\n"):format(NOT_FENCED, returned, name, list, returned,
-            list, returned, list, table.concat(to.text, "\n"), result, names(arguments),
-            result ~= "" and "return __fence_result;\n" or "")
+    local values = signature(name, returned, list, arguments)
+    values.lines = table.concat(to.text, "\n    ")
+    return filled(CHECKED, values)
 end
 
 -- All that were mentioned, and those that they come to.
-local function checked_functions(types, checkers)
+local function checked_functions(types, checkers, exercise)
     local parts, i = {}, 1
     while checkers[i] do
-        table.insert(parts, 1, checked_function(types, checkers, table.unpack(checkers[i])))
+        local name, type = table.unpack(checkers[i])
+        table.insert(parts, 1, checked_function(types, checkers, exercise, name, type))
         i = i + 1
     end
     return table.concat(parts)
@@ -206,10 +230,9 @@ local function context_type(argument, body)
                      what = argument.name, type = type .. " *"}
 end
 
-local cached
+local cached = {}
 
 local function types_of(path)
-    cached = cached or {}
     if not cached[path] then
         local paths = sources.below("ref", "h")
         table.insert(paths, path)
@@ -228,38 +251,60 @@ local function parts_of(head, name)
     return table.concat(words, " "):match("^(.-) " .. name .. " (%b())")
 end
 
-local function lines(path, head, name, returned, list, body)
-    local arguments, types = ctypes.arguments(list) or give_up(list), types_of(path)
-    local to = {mode = lend, text = {}, types = types, loops = 0, checkers = {}}
+local BEFORE = "$checked$static$attribute $returned $name$list;\n"
+
+local GIVEN = [[
+#define __func__ "$name"
+static __attribute__((noipa)) $returned __fence_given_$name$list
+]]
+
+local AFTER = [[
+#undef __func__
+$static$attribute $returned $name$list
+{
+    bool __fence_entered = __fence_enter("$name", __builtin_frame_address(0));
+    if (__fence_entered) {
+    $lines
+    }
+    $keep__fence_given_$name($names);
+    if (__fence_entered)
+        __fence_leave();
+    $give
+}
+]]
+
+-- The lines that lend what the arguments give, and the functions that these name.
+local function lending(exercise, arguments, body)
+    local types = types_of(exercise.file)
+    local to = {name = exercise.name, mode = lend, text = {}, types = types, loops = 0,
+                checkers = {}}
     for _, argument in ipairs(arguments) do
-        local at = argument.type:match("^void %*$") and context_type(argument, body)
-        at = at or argument
+        local at = argument
+        if at.type == "void *" then at = context_type(at, body) or give_up("void *") end
         walk(to, at.name, at.what or at.name, at.type, false)
     end
-    local result = returned ~= "void" and returned .. " __fence_result = " or ""
-    local is_static = head:find("%f[%w]static%f[%W]") and "static " or ""
-    local declared = ("%s%s %s %s%s"):format(is_static, NOT_FENCED, returned, name, list)
-    return {
-        before = checked_functions(types, to.checkers) .. declared .. ";\n",
-        given = ("#define __func__ \"%s\"\nstatic __attribute__((noipa)) %s __fence_given%s"):format(
-                name, returned, list),
-        after = ("#undef __func__\n%s\n{\nbool __fence_entered = __fence_enter(\"%s\", " ..
-                 "__builtin_frame_address(0));\nif (__fence_entered) {\n%s\n}\n" ..
-                 "%s__fence_given(%s);\nif (__fence_entered) __fence_leave();\n%s}\n"):format(
-                 declared, name, table.concat(to.text, "\n"), result, names(arguments),
-                 result ~= "" and "return __fence_result;\n" or "")}
+    return table.concat(to.text, "\n    "),
+           checked_functions(types, to.checkers, exercise.name)
+end
+
+local function around(exercise, head, body)
+    local returned, list = parts_of(head, exercise.name)
+    local arguments = list and ctypes.arguments(list) or give_up(head)
+    local values = signature(exercise.name, returned, list, arguments)
+    values.static = head:find("%f[%w]static%f[%W]") and "static " or ""
+    values.lines, values.checked = lending(exercise, arguments, body)
+    return {before = filled(BEFORE, values), given = filled(GIVEN, values),
+            after = filled(AFTER, values)}
 end
 
 -- What stands around a student's body: {before = in front of it and of its helpers, given =
--- its head, after = the function that calls it}.  nil where a type is not understood.
--- head, body: of the book's own.
+-- its head, after = the function that calls it}.  nil and a type that is not understood,
+-- where there is one.  head, body: of the book's own.
 function fences.of(exercise, head, body)
-    local returned, list = parts_of(head, exercise.name)
-    if not returned then return nil end
-    local well, made = pcall(lines, exercise.file, head, exercise.name, returned, list, body)
+    local well, made = pcall(around, exercise, head, body)
     if well then return made end
-    if type(made) == "table" and made.not_understood then return nil, made.not_understood end
-    error(made, 0)
+    if type(made) ~= "table" then error(made, 0) end
+    return nil, made.not_understood
 end
 
 return fences

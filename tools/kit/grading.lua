@@ -2,8 +2,9 @@
 -- claims judge it.
 --
 -- In the environment: COMPILE, OBJECTS and LIBS, by which the Makefile compiles and
--- links, FENCE and FENCED, by which a submission is fenced in (see fence.h; empty where
--- that cannot be), and SEEDS, the number of seeds under which a claim has to hold.
+-- links, FENCE, FENCED and SECTIONS, by which a submission gets a fence (see fence.h;
+-- the first is empty where that cannot be), and SEEDS, the number of seeds under which a
+-- claim has to hold.
 
 local bodies = require "kit.bodies"
 local files = require "files"
@@ -18,8 +19,8 @@ local grading = {}
 
 local COMPILE, OBJECTS = os.getenv("COMPILE"), os.getenv("OBJECTS")
 local LIBS = os.getenv("LIBS")
-local SECTIONS = os.getenv("SECTIONS")
 local FENCE, FENCED = os.getenv("FENCE") or "", os.getenv("FENCED") or ""
+local SECTIONS = os.getenv("SECTIONS")
 local SEEDS = tonumber(files.number("SEEDS", "1"))
 
 local FIRST_USER = 50000
@@ -39,7 +40,8 @@ function grading.begin(build, seed, known, offered)
     sandbox.must_hold(build, one.user)
     files.run("chmod 711 %s && mkdir -m 700 %s && mkdir -m 755 %s/headers", scratch,
               one.work, scratch)
-    files.run("{ find ref -name '*.h'; echo tools/kit/fence.h; } | tar -c -T - | tar -x -C %s/headers && " ..
+    files.run("{ find ref -name '*.h'; echo tools/kit/fence.h; } | tar -c -T - | " ..
+              "tar -x -C %s/headers && " ..
               "chmod -R a+rX %s/headers", scratch, scratch)
     return one
 end
@@ -61,6 +63,7 @@ end
 -- Compiles a text in place of a file of ref/, where there are the headers and nothing
 -- else to read; the object, or nil and what is wrong.
 local function compile(one, path, text, fenced)
+    local how = ("%s %s %s"):format(COMPILE, fenced and FENCE or "", gate.AS_GIVEN)
     local folder, log = fresh(one, "cc"), one.work .. "/cc.log"
     local source, object = folder .. "/" .. path:match("[^/]+$"), one.work .. "/given.o"
     local headers = one.scratch .. "/headers"
@@ -68,8 +71,8 @@ local function compile(one, path, text, fenced)
     files.run("chmod 644 %s && rm -f %s", source, object)
     local well = sandbox.run(one.build, {user = one.user, output = log, write = {folder},
         read = {headers}, environment = {"TMPDIR=" .. folder}},
-        "/bin/sh -c " .. files.quote(("cd %s && exec %s %s -c %s -o %s/given.o"):format(
-            headers, COMPILE .. (fenced and " " .. FENCE or ""), gate.AS_GIVEN, source, folder)))
+        "/bin/sh -c " .. files.quote(("cd %s && exec %s -c %s -o %s/given.o"):format(
+            headers, how, source, folder)))
     if well then -- a copy that the sandbox's user cannot change any more
         files.run("find %s -name given.o -type f -exec cp {} %s \\;", folder, object)
     end

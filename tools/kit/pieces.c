@@ -20,7 +20,8 @@ static int taken;
 static void remember(const void *at, size_t bytes)
 {
     const char *from = at;
-    while (taken > 0 && pieces[taken - 1].upto > from && pieces[taken - 1].from < from + bytes)
+    while (taken > 0 && pieces[taken - 1].upto > from &&
+           pieces[taken - 1].from < from + bytes)
         taken--;
     if (taken < PIECES)
         pieces[taken++] = (struct piece){from, from + bytes};

@@ -112,8 +112,8 @@ int *__wrap_arena_ints(struct arena *arena, size_t count)
     return (int *)take(arena, count, count * sizeof(int));
 }
 
-/* How many bytes there are to the end of the piece in which an address lies, 0 if it lies
- * in none: for the fence of a bare pointer. */
+/* How many bytes there are to the end of the piece in which an address lies, 0 if it
+ * lies in none: for the fence of a bare pointer. */
 size_t redzone_reach(const void *at)
 {
     const char *from = at;

@@ -101,6 +101,14 @@ local function prototype(helper)
     return helper.text:match("^%s*([^{]-)%s*{"):gsub("%s+", " ") .. ";\n"
 end
 
+-- The fence of an exercise, nil and a type that is not understood if it has none.
+function transplant.fence(exercise, text, known)
+    local target = known[exercise.file .. ":" .. exercise.name]
+    local first, last = bodies.range(text, target)
+    return fences.of(exercise, text:sub(head_of(text, target), first - 1),
+                     text:sub(first, last))
+end
+
 -- The book's file with what was taken in its place.  The compiler is told of each part
 -- by its number, as if it were a file "gradient_descent.c@2": so the same parts are the
 -- same text wherever they stood.  With a fence, the body is that of a function which the
@@ -110,7 +118,7 @@ function transplant.put(taken, exercise, text, known, fenced)
     local first, last = bodies.range(text, target)
     local head = head_of(text, target)
     local heading = text:sub(head, first - 1)
-    local fence = fenced and fences.of(exercise, heading, text:sub(first, last))
+    local fence = fenced and transplant.fence(exercise, text, known)
     local parts, count = {text:sub(1, head - 1), "\n", fence and fence.before or ""}, 0
     for _, helper in ipairs(taken.helpers) do table.insert(parts, prototype(helper)) end
     local function insert(source)
@@ -118,7 +126,7 @@ function transplant.put(taken, exercise, text, known, fenced)
         table.insert(parts, ('#line 1 "%s@%d"\n%s\n'):format(exercise.file, count, source))
     end
     for _, helper in ipairs(taken.helpers) do insert(helper.text) end
-    table.insert(parts, (fence and fence.given or heading) .. "\n")
+    table.insert(parts, fence and fence.given or heading .. "\n")
     insert(taken.body)
     table.insert(parts, fence and fence.after or "")
     table.insert(parts, text:sub(last + 1))
