@@ -13,10 +13,11 @@ local function type_of(tag)
 end
 
 -- {members = of each struct a list of {name, type}, functions = types of functions that
--- have a name, as "double (*)(mat T,mat F,mat G)"}.
+-- have a name, as "double (*)(mat T,mat F,mat G)", structs = the functions that return one,
+-- as a set}.
 function ctypes.read(paths)
-    local found = {members = {}, functions = {}}
-    local tags = files.output("ctags --options=tools/book.ctags --kinds-C=mt -f - %s",
+    local found = {members = {}, functions = {}, structs = {}}
+    local tags = files.output("ctags --options=tools/book.ctags --kinds-C=mtpf -f - %s",
                               table.concat(paths, " "))
     for _, line in ipairs(files.lines(tags)) do
         local tag = json.decode(line)
@@ -24,6 +25,9 @@ function ctypes.read(paths)
             local members = found.members[tag.scope] or {}
             found.members[tag.scope] = members
             table.insert(members, {name = tag.name, type = type_of(tag)})
+        elseif tag and (tag.kind == "prototype" or tag.kind == "function") then
+            local is_struct = tag.typeref and tag.typeref:match("^struct:[%w_]+$")
+            found.structs[tag.name] = is_struct and true
         elseif tag and tag.kind == "typedef" and tag.typeref then
             local returned, arguments = type_of(tag):match("^(.-) %(%)(%b())$")
             if returned then

@@ -251,6 +251,31 @@ local function parts_of(head, name)
     return table.concat(words, " "):match("^(.-) " .. name .. " (%b())")
 end
 
+-- The functions that return a struct, of ref/ and of a file of it, as a set.  What they
+-- return goes by way of a variable: newer compilers do not ask for where it is stored
+-- else.
+function fences.returning(path) return types_of(path).structs end
+
+-- The name of a helper that returns a struct.
+function fences.returning_helper(text)
+    local head = table.concat(lexer.tokens(text), " "):match("^[^{(]*%(") or ""
+    return head:match("%f[%w]struct [%w_]+ ([%w_]+) %($")
+end
+
+local BY_VARIABLE = "#define $name(...) __extension__({__typeof__(($name)(__VA_ARGS__)) " ..
+                    "__fence_returned = ($name)(__VA_ARGS__); __fence_returned;})\n"
+
+-- What stands before and behind the student's functions for that.
+local function by_variable(names)
+    local define, undefine = {}, {}
+    for name in pairs(names) do
+        table.insert(define, filled(BY_VARIABLE, {name = name}))
+        table.insert(undefine, "#undef " .. name .. "\n")
+    end
+    table.sort(define)
+    return table.concat(define), table.concat(undefine)
+end
+
 local BEFORE = "$checked$static$attribute $returned $name$list;\n"
 
 local GIVEN = [[
@@ -295,6 +320,20 @@ local function around(exercise, head, body)
     values.lines, values.checked = lending(exercise, arguments, body)
     return {before = filled(BEFORE, values), given = filled(GIVEN, values),
             after = filled(AFTER, values)}
+end
+
+-- The helpers of a student's, whose names are no calls where they are defined.
+function fences.helpers(exercise, helpers)
+    local names, texts = {}, {}
+    for name in pairs(fences.returning(exercise.file)) do names[name] = true end
+    for i, helper in ipairs(helpers) do
+        local name = fences.returning_helper(helper.text)
+        names[name or ""] = name and true
+        texts[i] = name and helper.text:gsub(name .. "(%s*%()", "(" .. name .. ")%1", 1) or
+                   helper.text
+    end
+    local define, undefine = by_variable(names)
+    return {define = define, texts = texts, undefine = undefine}
 end
 
 -- What stands around a student's body: {before = in front of it and of its helpers, given =

@@ -7,6 +7,7 @@
 -- compiled object asks for and gives.  Behind both stand sandbox.lua, and the fence, which
 -- looks at each address: see fence.h.
 
+local fences = require "kit.fences"
 local files = require "files"
 local lexer = require "kit.lexer"
 
@@ -57,10 +58,19 @@ local function breaks(text)
     return ("\n"):rep(select(2, text:gsub("\n", "")))
 end
 
--- What is wrong with a token, in a word or two; nil if nothing is.
+-- Of a guarded name: whoever mentions it calls it.  See fences.returning.
+gate.CALLED = "called"
+
+-- What is wrong with a token, in a word or two, and whether that is innocent; nil if
+-- nothing is.
 local function fault(token, last_token, guarded)
     if FORBIDDEN[token] then return FORBIDDEN[token] end
-    if token:match("^__") and token ~= "__func__" or guarded[token] then return token end
+    if token:match("^__") and token ~= "__func__" or guarded[token] == true then
+        return token
+    end
+    if guarded[last_token] == gate.CALLED and token ~= "(" then
+        return last_token .. " without its arguments", true
+    end
     if token == "[" and last_token == "[" then return "an attribute" end
     if token:match("^[\"']") and token:find("%c") then
         return "a control character in quotes"
@@ -77,15 +87,18 @@ function gate.tokens(text, guarded, line)
         local between = text:sub(last + 1, first - 1)
         line = line + #breaks(between)
         simd_end = select(2, text:find(SIMD, first)) or simd_end
-        local what = first > simd_end and fault(token, last_token, guarded)
-        if what then
-            local innocent = directive(text, first) or INNOCENT[token] and token
-            return nil, innocent and not_offered(innocent, line) or refused(what, line)
+        if first > simd_end then
+            local what, is_innocent = fault(token, last_token, guarded)
+            local innocent = directive(text, first) or INNOCENT[token] and token or
+                             is_innocent and what
+            if what then
+                return nil, innocent and not_offered(innocent, line) or refused(what, line)
+            end
         end
         local gap = breaks(between)
         table.insert(parts, gap == "" and between ~= "" and " " or gap)
         table.insert(parts, token)
-        last, last_token = token_last, token
+        last, last_token = token_last, last_token ~= "struct" and token or nil
     end
     local rest = text:match("^(.-)[\"']", last + 1)
     if rest then
@@ -96,8 +109,19 @@ function gate.tokens(text, guarded, line)
     return written
 end
 
+-- The guarded names, and those of helpers whose struct goes by a variable.
+local function with_helpers(guarded, helpers)
+    local all = setmetatable({}, {__index = guarded})
+    for _, helper in ipairs(helpers) do
+        local name = fences.returning_helper(helper.text)
+        if name then all[name] = gate.CALLED end
+    end
+    return all
+end
+
 -- The same of all that was taken of a submission: see transplant.take.
 function gate.tokens_of(taken, guarded)
+    guarded = with_helpers(guarded, taken.helpers)
     local body, problem = gate.tokens(taken.body, guarded, taken.line)
     local written = {body = body, line = taken.line, helpers = {}}
     for i, helper in ipairs(taken.helpers) do

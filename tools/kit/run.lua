@@ -8,6 +8,7 @@
 
 local bodies = require "kit.bodies"
 local canonical = require "kit.canonical"
+local fences = require "kit.fences"
 local files = require "files"
 local gate = require "kit.gate"
 local json = require "dkjson"
@@ -53,6 +54,9 @@ local function guarded(build, exercises, known, offered)
         local object = build .. "/" .. exercise.file:gsub("%.c$", ".o")
         sets[exercise.id] = gate.guarded(object, offered,
                                          bodies.text(files.read(exercise.file), body))
+        for name in pairs(fences.returning(exercise.file)) do
+            sets[exercise.id][name] = sets[exercise.id][name] or gate.CALLED
+        end
     end
     return sets
 end

@@ -121,14 +121,16 @@ function transplant.put(taken, exercise, text, known, fenced)
     local fence = fenced and transplant.fence(exercise, text, known)
     local parts, count = {text:sub(1, head - 1), "\n", fence and fence.before or ""}, 0
     for _, helper in ipairs(taken.helpers) do table.insert(parts, prototype(helper)) end
+    local own = fence and fences.helpers(exercise, taken.helpers)
+    table.insert(parts, own and own.define or "")
     local function insert(source)
         count = count + 1
         table.insert(parts, ('#line 1 "%s@%d"\n%s\n'):format(exercise.file, count, source))
     end
-    for _, helper in ipairs(taken.helpers) do insert(helper.text) end
+    for i, helper in ipairs(taken.helpers) do insert(own and own.texts[i] or helper.text) end
     table.insert(parts, fence and fence.given or heading .. "\n")
     insert(taken.body)
-    table.insert(parts, fence and fence.after or "")
+    table.insert(parts, fence and own.undefine .. fence.after or "")
     table.insert(parts, text:sub(last + 1))
     return table.concat(parts), fence and true or false
 end
