@@ -14,8 +14,10 @@ GRADING = COMPILE='$(CC) $(filter-out -Werror,$(CFLAGS)) -Werror=implicit-functi
 
 include tools/kit/fence.mk
 
-# What confines a compiler and the programs that it makes.
-all: $B/kit/confine $B/tools/kit/lock.o $B/tools/kit/redzone.o $B/tools/kit/pieces.o $(FENCED)
+# What confines a compiler and the programs that it makes; and all that grading links.
+all: $B/kit/confine $B/tools/kit/lock.o $B/tools/kit/redzone.o $B/tools/kit/pieces.o
+.PHONY: grader
+grader: all $(FENCED)
 $B/kit/confine: LIBS =
 $B/kit/confine: $B/tools/kit/confine.o
 	$(LINK)
@@ -24,7 +26,7 @@ $B/kit/confine: $B/tools/kit/confine.o
 exercises: ## make trees for students and instructors: PICK="ex_gd_step double_descent", SHEET=sheet.md
 	@$(GRADING) lua5.4 tools/exercises.lua $B
 
-grade: all ## points for what students handed in: SUBMISSIONS=folder, SHEET=sheet.md, SEED=
+grade: grader ## points for what students handed in: SUBMISSIONS=folder, SHEET=sheet.md, SEED=
 	@exec 9>>$B/grades.lock; flock -n 9 || \
 	    { echo "waiting for what another make grade began" >&2; flock -w 60 9; } || \
 	    { echo "make grade is at work here already" >&2; exit 2; }; \
@@ -34,6 +36,6 @@ grade: all ## points for what students handed in: SUBMISSIONS=folder, SHEET=shee
 gradescope: ## an autograder for Gradescope, tried here: build/gradescope/autograder.zip
 	@bash tools/kit/gradescope/try.sh $(dir $(MANIFEST)) $B
 
-check-exercises: all ## prove that exercises are sound and graders not fooled: PICK=, SEED=
+check-exercises: grader ## prove that exercises are sound and graders not fooled: PICK=, SEED=
 	@$(GRADING) lua5.4 tools/exercises.lua $B
 	@$(GRADING) SALT="$${SEED-1}" lua5.4 tools/kit/check_kit.lua all $(MANIFEST) $B

@@ -10,4 +10,4 @@ tar -xzf book.tar.gz -C book
 chmod 700 book
 cd book
 ./bootstrap
-make
+make grader
