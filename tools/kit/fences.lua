@@ -251,6 +251,11 @@ local function parts_of(head, name)
     return table.concat(words, " "):match("^(.-) " .. name .. " (%b())")
 end
 
+-- The file of names that the fence looks after, where there is one.
+function fences.names(build)
+    return (os.getenv("FENCE") or "") ~= "" and build .. "/kit/names" or nil
+end
+
 -- The functions that return a struct, of ref/ and of a file of it, as a set.  What they
 -- return goes by way of a variable: newer compilers do not ask for where it is stored
 -- else.

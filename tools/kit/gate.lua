@@ -171,7 +171,7 @@ end
 
 -- What a look at a variable leaves behind does no harm: nobody reads what is printed.
 local HARMLESS = "memcpy memmove memset memcmp strlen qsort malloc calloc realloc " ..
-                 "free printf puts putchar _GLOBAL_OFFSET_TABLE_"
+                 "free printf puts putchar"
 
 -- What of libm goes by an address, and what else of it no fence looks after: see
 -- fence_calls.c for those that may be called all the same.
@@ -198,21 +198,27 @@ local function touches_files(object)
 end
 
 -- The functions that a solution may call: those of ref/, but for what works on files,
--- those of libm, and what the compiler itself calls.
-function gate.offered(objects)
-    local harmless = {}
+-- those of libm, and what the compiler itself calls.  names: a file of those that the
+-- fence looks after, if there is one: see fence.mk.
+function gate.offered(objects, names)
+    local harmless, behind = {}, {}
     for object in objects:gmatch("%S+") do
         if object:match("/ref/") and not touches_files(object) then
             table.insert(harmless, object)
         end
     end
     local set = symbols("--defined-only -g", table.concat(harmless, " "))
+    for name in HARMLESS:gmatch("%S+") do set[name] = true end
+    for _, line in ipairs(names and files.lines(names) or {}) do
+        behind[line:match("^%S+")] = true
+    end
+    for name in pairs(names and set or {}) do set[name] = behind[name] end
     local libm = files.output("cc -print-file-name=libm.so.6"):gsub("%s+$", "")
     for name in pairs(symbols("-D --defined-only", libm)) do
-        set[name] = not is_by_address(name) or nil
+        set[name] = set[name] or not is_by_address(name) or nil
     end
     for _, name in ipairs(LOOKED_AFTER) do set[name] = true end
-    for name in HARMLESS:gmatch("%S+") do set[name] = true end
+    set._GLOBAL_OFFSET_TABLE_ = true
     return set
 end
 

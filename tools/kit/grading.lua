@@ -7,6 +7,7 @@
 -- claim has to hold.
 
 local bodies = require "kit.bodies"
+local fences = require "kit.fences"
 local files = require "files"
 local gate = require "kit.gate"
 local judges = require "kit.judges"
@@ -35,7 +36,7 @@ function grading.begin(build, seed, known, offered)
     local one = {build = build, seed = seed, user = FIRST_USER + files.process() % 10000,
                  scratch = scratch, work = scratch .. "/work",
                  known = known or bodies.find(sources.ref()), sound = sound,
-                 offered = offered or gate.offered(OBJECTS), judges = judges.all(),
+                 offered = offered or gate.offered(OBJECTS, fences.names(build)), judges = judges.all(),
                  recorded = {}}
     sandbox.must_hold(build, one.user)
     files.run("chmod 711 %s && mkdir -m 700 %s && mkdir -m 755 %s/headers", scratch,

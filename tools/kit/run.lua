@@ -63,7 +63,7 @@ end
 
 -- Finds it out, and leaves it for the processes of the run.
 function run.prepare(build, out, exercises)
-    local known, offered = bodies.find(sources.ref()), gate.offered(OBJECTS)
+    local known, offered = bodies.find(sources.ref()), gate.offered(OBJECTS, fences.names(build))
     local one = {salt = salt(out), book = book(), known = known, offered = offered,
                  guarded = guarded(build, exercises, known, offered)}
     files.write(out .. "/salt", one.salt)
