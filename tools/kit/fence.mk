@@ -14,7 +14,7 @@ FENCE := $(if $(SANITIZE),,$(shell $(CC) -Iref -Itools $(FENCE) -x c -c /dev/nul
 
 # Copies of the book's functions that ask too, under names of their own, for a submission
 # to call; and those that stand in for what cannot ask.
-NOT_FENCED := activation arena checkpoint dataset factor require training
+NOT_FENCED := activation arena checkpoint dataset factor require sort training
 COPIED := $(if $(FENCE),$(filter-out $(foreach name,$(NOT_FENCED),%/$(name).o),$(REF)))
 COPIES := $(COPIED:$B/ref/%=$B/kit/ref/%)
 FENCED := $(if $(FENCE),$(COPIES) $B/tools/kit/fence.o $B/kit/fence_calls.o)

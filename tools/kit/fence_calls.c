@@ -5,6 +5,7 @@
 
 #include "ground/activation.h"
 #include "ground/factor.h"
+#include "ground/sort.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -92,7 +93,8 @@ void fence_gram(double alpha, mat X, mat G)
     gram(alpha, X, G);
 }
 
-/* ---- activation.h and factor.h, whose loops are long -------------------------------
+/* ---- activation.h, factor.h and sort.h, whose loops are long
+ * -------------------------------
  */
 
 void fence_activate(enum activation activation, vec z, vec slope)
@@ -141,6 +143,12 @@ enum factor_status fence_svd(mat A, struct arena *scratch, mat U, vec s, mat V)
 {
     in(all(A)), out(all(U)), out(s), out(all(V)), __fence_ask_arena(scratch);
     return svd(A, scratch, U, s, V);
+}
+
+void fence_ascend(vec x, struct arena *scratch)
+{
+    out(x), __fence_ask_arena(scratch);
+    ascend(x, scratch);
 }
 
 /* ---- arena.h -------------------------------------------------------------------- */

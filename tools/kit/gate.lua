@@ -209,7 +209,7 @@ function gate.offered(objects, names)
     end
     local set = symbols("--defined-only -g", table.concat(harmless, " "))
     for name in HARMLESS:gmatch("%S+") do set[name] = true end
-    for _, line in ipairs(names and files.lines(names) or {}) do
+    for _, line in ipairs(names and files.lines(files.read(names)) or {}) do
         behind[line:match("^%S+")] = true
     end
     for name in pairs(names and set or {}) do set[name] = behind[name] end
