@@ -1,12 +1,14 @@
 # fence.mk -- how code is compiled so that it asks before it touches memory: see fence.h.
 #
 # Where a compiler or a processor cannot do that, there is no fence, and FENCE is empty.
-# What the compiler would put in place of a call that it knows does not ask.
+# What the compiler would put in place of a call that it knows does not ask; and the
+# lanes of a loop that is marked `omp simd` lie where no variable does.
 FENCE := -fsanitize=kernel-address -fasan-shadow-offset=0x7fff8000 \
     --param asan-instrumentation-with-call-threshold=0 --param asan-stack=1 \
     --param asan-globals=0 -fno-sanitize-address-use-after-scope \
     -mindirect-branch=thunk-extern -fcf-protection=branch -fno-jump-tables \
-    -fno-merge-constants -fstack-clash-protection -include kit/fence.h \
+    -fno-merge-constants -fstack-clash-protection -fno-openmp-simd -Wno-unknown-pragmas \
+    -include kit/fence.h \
     $(addprefix -fno-builtin-,memchr memcmp stpcpy stpncpy strcat strchr strcmp strcspn \
     strncat strncmp strncpy strspn modf frexp remquo)
 FENCE := $(if $(SANITIZE),,$(shell $(CC) -Iref -Itools $(FENCE) -x c -c /dev/null \

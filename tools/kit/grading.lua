@@ -36,8 +36,8 @@ function grading.begin(build, seed, known, offered)
     local one = {build = build, seed = seed, user = FIRST_USER + files.process() % 10000,
                  scratch = scratch, work = scratch .. "/work",
                  known = known or bodies.find(sources.ref()), sound = sound,
-                 offered = offered or gate.offered(OBJECTS, fences.names(build)), judges = judges.all(),
-                 recorded = {}}
+                 offered = offered or gate.offered(OBJECTS, fences.names(build)),
+                 judges = judges.all(), recorded = {}}
     sandbox.must_hold(build, one.user)
     files.run("chmod 711 %s && mkdir -m 700 %s && mkdir -m 755 %s/headers", scratch,
               one.work, scratch)

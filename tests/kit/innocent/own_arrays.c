@@ -19,6 +19,10 @@ void gd_step(struct quadratic q, double alpha, vec w, vec grad)
         grad.at[i] = (sum(w.n, terms) + q.b.at[i]) * (weights[0] + 2 * weights[1]);
         printf("%d: %g\n", i, grad.at[i]);
     }
+    double largest = 0;
+#pragma omp simd reduction(max : largest)
     for (int i = 0; i < w.n; i++)
-        w.at[i] -= alpha * grad.at[i];
+        largest = fmax(largest, fabs(grad.at[i]));
+    for (int i = 0; i < w.n; i++)
+        w.at[i] -= alpha * grad.at[i] * (largest >= 0);
 }
