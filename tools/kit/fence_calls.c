@@ -161,6 +161,14 @@ double *fence_arena_take(struct arena *arena, size_t n)
     return piece;
 }
 
+double *fence_arena_room(struct arena *arena, size_t n)
+{
+    __fence_ask_arena(arena);
+    double *piece = arena_room(arena, n);
+    __fence_taken(piece, n * sizeof *piece);
+    return piece;
+}
+
 int *fence_arena_ints(struct arena *arena, size_t n)
 {
     __fence_ask_arena(arena);

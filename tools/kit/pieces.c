@@ -1,11 +1,13 @@
 /* pieces.c -- how far a bare pointer reaches, where redzone.c may not lay its zones.
  *
- * Linked with --wrap for arena_take and arena_ints. */
+ * Linked with --wrap for arena_take, arena_room and arena_ints. */
 #include "ground/arena.h"
 
 double *__real_arena_take(struct arena *arena, size_t count);
+double *__real_arena_room(struct arena *arena, size_t count);
 int *__real_arena_ints(struct arena *arena, size_t count);
 double *__wrap_arena_take(struct arena *arena, size_t count);
+double *__wrap_arena_room(struct arena *arena, size_t count);
 int *__wrap_arena_ints(struct arena *arena, size_t count);
 size_t redzone_reach(const void *at);
 
@@ -30,6 +32,13 @@ static void remember(const void *at, size_t bytes)
 double *__wrap_arena_take(struct arena *arena, size_t count)
 {
     double *piece = __real_arena_take(arena, count);
+    remember(piece, count * sizeof *piece);
+    return piece;
+}
+
+double *__wrap_arena_room(struct arena *arena, size_t count)
+{
+    double *piece = __real_arena_room(arena, count);
     remember(piece, count * sizeof *piece);
     return piece;
 }

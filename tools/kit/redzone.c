@@ -1,6 +1,6 @@
 /* redzone.c -- sees an index one too far.
  *
- * Linked with --wrap for arena_make, arena_take, arena_ints and arena_free, each piece
+ * Linked with --wrap for arena_make, _take, _room, _ints and _free, each piece
  * of an arena has a zone behind it that nobody may write.  It holds signalling NaNs:
  * one that is read spoils what is computed, and one that was computed with is a quiet
  * one when it comes back, so that w[n] -= ... is seen too.  A zone is looked at when
@@ -12,9 +12,11 @@
 
 struct arena __real_arena_make(size_t size);
 double *__real_arena_take(struct arena *arena, size_t count);
+double *__real_arena_room(struct arena *arena, size_t count);
 void __real_arena_free(struct arena *arena);
 struct arena __wrap_arena_make(size_t size);
 double *__wrap_arena_take(struct arena *arena, size_t count);
+double *__wrap_arena_room(struct arena *arena, size_t count);
 int *__wrap_arena_ints(struct arena *arena, size_t count);
 void __wrap_arena_free(struct arena *arena);
 size_t redzone_reach(const void *at);
@@ -88,11 +90,13 @@ static bool is_given_back(const struct arena *arena)
     return arena->base < (const char *)__builtin_frame_address(0);
 }
 
+typedef double *taking(struct arena *arena, size_t count);
+
 /* A piece of count entries, as many doubles, which fill so many bytes. */
-static double *take(struct arena *arena, size_t count, size_t bytes)
+static double *take(taking *really, struct arena *arena, size_t count, size_t bytes)
 {
     take_up(arena, arena->base + arena->used);
-    double *piece = __real_arena_take(arena, count);
+    double *piece = really(arena, count);
     if (is_given_back(arena) && arena->size - arena->used >= ZONE) {
         char *end = (char *)piece + bytes;
         arena->used += ZONE;
@@ -104,12 +108,17 @@ static double *take(struct arena *arena, size_t count, size_t bytes)
 
 double *__wrap_arena_take(struct arena *arena, size_t count)
 {
-    return take(arena, count, count * sizeof(double));
+    return take(__real_arena_take, arena, count, count * sizeof(double));
+}
+
+double *__wrap_arena_room(struct arena *arena, size_t count)
+{
+    return take(__real_arena_room, arena, count, count * sizeof(double));
 }
 
 int *__wrap_arena_ints(struct arena *arena, size_t count)
 {
-    return (int *)take(arena, count, count * sizeof(int));
+    return (int *)take(__real_arena_take, arena, count, count * sizeof(int));
 }
 
 /* How many bytes there are to the end of the piece in which an address lies, 0 if it
