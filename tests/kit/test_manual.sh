@@ -71,8 +71,8 @@ ok "nor in the archive" \
     "$(tar -tzf $student.tar.gz | grep -E 'solutions|key|manual')" ""
 ok "nothing else is left" "$(ls build/exercises $instructor | grep -E '\.d$|\.new$')" ""
 
-exercises refine >/dev/null
-ok "of a bare function" "$(says "static bool refine(")" yes
+exercises wolfe >/dev/null
+ok "of a bare function" "$(says "static void wolfe(")" yes
 ok "one chapter needs no contents" "$(grep -c 'class="margin contents"' $page)" 0
 
 sed -i 's/^Compute the gradient at the old/Compute $\\foo$/' chapters/gradient_descent.md

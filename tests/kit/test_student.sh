@@ -95,8 +95,8 @@ ok "nor a function that is not static" "$(submitted 'own(w);' 'void own(vec w) {
 ')" "own is not static; a function of your own must be"
 
 ok "any function with claims behind it is an exercise" \
-    "$(exercises refine >/dev/null; student list | sed -n 2p | cut -c1-46)" \
-    "  -     ex_fn_refine                 implement"
+    "$(exercises wolfe >/dev/null; student list | sed -n 2p | cut -c1-46)" \
+    "  -     ex_fn_wolfe                  implement"
 ok "a chapter" "$(exercises mlp | sed 's/:.*//')" "7 exercises, 27 points"
 ok "neither one nor the other" "$(exercises gd_stp; echo $?)" \
     "exercises: no exercise, chapter or function gd_stp; the nearest: gd_step

@@ -3,6 +3,8 @@
  * Linked with --wrap for arena_take, arena_room and arena_ints. */
 #include "ground/arena.h"
 
+#include <math.h>
+
 double *__real_arena_take(struct arena *arena, size_t count);
 double *__real_arena_room(struct arena *arena, size_t count);
 int *__real_arena_ints(struct arena *arena, size_t count);
@@ -36,10 +38,13 @@ double *__wrap_arena_take(struct arena *arena, size_t count)
     return piece;
 }
 
+/* What was there before is nobody's to read. */
 double *__wrap_arena_room(struct arena *arena, size_t count)
 {
     double *piece = __real_arena_room(arena, count);
     remember(piece, count * sizeof *piece);
+    for (size_t i = 0; i < count; i++)
+        piece[i] = NAN;
     return piece;
 }
 
