@@ -28,8 +28,8 @@ extern bool __fence_inside;
 bool __fence_enter(const char *function, const void *top);
 void __fence_leave(void);
 
-/* Lends count entries of so many bytes. */
-void __fence_memory(const char *what, const void *at, size_t count, size_t each,
+/* Lends so many entries of so many bytes. */
+void __fence_memory(const char *what, const void *at, size_t number, size_t each,
                     bool read_only);
 void __fence_vec(const char *what, vec x);
 void __fence_mat(const char *what, mat A);
