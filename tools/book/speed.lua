@@ -78,7 +78,7 @@ local about_loops = "The hot loops of the book, each alone: milliseconds at the 
 -- What `make bench` left at speed.path.
 function speed.page()
     local bench, title = json.decode(files.text(speed.path) or ""), "How fast"
-    if type(bench) ~= "table" or bench.schema ~= 1 then
+    if type(bench) ~= "table" or not (bench.date and bench.contests) then -- an old one has no date
         return {paragraph(none)}, title
     end
     local blocks = pandoc.List({paragraph(about:format(bench.date, bench.blas))})
