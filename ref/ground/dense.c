@@ -127,14 +127,18 @@ void ger(double alpha, vec x, vec y, mat A)
                    row_length(A));
 }
 
-/* C := alpha op(A) op(B) + beta C, with op(A): m x k, op(B): k x n, C: m x n. */
+/* C := alpha op(A) op(B) + beta C, with op(A): m x k, op(B): k x n, C: m x n.  OpenBLAS
+ * 0.3.21 multiplies small matrices by an alpha of 0 too, on processors with AVX-512. */
 void gemm(double alpha, enum side a, mat A, enum side b, mat B, double beta, mat C)
 {
     int m = a == AS_IS ? A.rows : A.cols, k = a == AS_IS ? A.cols : A.rows;
     int l = b == AS_IS ? B.rows : B.cols, n = b == AS_IS ? B.cols : B.rows;
     REQUIRE_MATRIX_PRODUCT(m, k, l, n, C);
-    cblas_dgemm(CblasRowMajor, blas_side(a), blas_side(b), m, n, k, alpha, A.at,
-                row_length(A), B.at, row_length(B), beta, C.at, row_length(C));
+    if (alpha == 0)
+        scale(beta, entries(C));
+    else
+        cblas_dgemm(CblasRowMajor, blas_side(a), blas_side(b), m, n, k, alpha, A.at,
+                    row_length(A), B.at, row_length(B), beta, C.at, row_length(C));
 }
 
 /* G := alpha X'X, both triangles.  X: m x n, G: n x n.  Half the work of gemm. */
