@@ -26,3 +26,20 @@ report() {
         sed 's/^/# /' log
     fi
 }
+
+copy() { copy_to book; }
+
+# The fonts and the code of tools/ are left out: they take long and cannot be wrong.
+make_book() {
+    make --no-print-directory BOOK_FONTS= BOOK_CODE='$(wildcard ref/* proofs_numeric/* live/*)' \
+        BOOK_FILES='$(BOOK_CODE) $(wildcard figures/*)' "$@" book >log 2>&1
+}
+
+# holds FILE TEXT WHAT: a page of the good book holds the text.
+holds() {
+    tr '\n' ' ' <"build/book/$1" | grep -qF -- "$2"
+    report $? "$3"
+}
+
+edit() { sed -i "$@"; }
+append() { printf '\n%s\n' "$2" >>"$1"; }

@@ -21,6 +21,7 @@ local manual = require "kit.manual"
 local nearest = require "nearest"
 local overlay = require "kit.overlay"
 local predict = require "kit.predict"
+local run = require "kit.run"
 local sheet = require "kit.sheet"
 local sources = require "sources"
 local spine = require "spine"
@@ -41,6 +42,7 @@ local NOT_FOR_STUDENTS = {"tools/exercises.lua", "tools/kit/chapters.lua",
     "rubric.html",
     "tools/kit/instructor.mk", "tools/kit/check_kit.lua",
     "tools/kit/confine.c", "tools/kit/lock.c", "tools/kit/filter.h",
+    "tools/kit/fence.*", "tools/kit/fence_calls.c", "tools/kit/pieces.c",
     "tools/kit/manual*", "solutions.html", "grading_key.tsv", "tests/kit"}
 
 -- ---- Choosing -----------------------------------------------------------------------
@@ -188,6 +190,7 @@ local function write_student(chosen, asked, functions)
         files.write(tree .. "/" .. path, divs.without(files.read(path), "solution"))
     end
     files.write(tree .. "/exercises.json", manifest(chosen, asked, false))
+    files.write(tree .. "/.kit/calls.json", json.encode(run.gate(BUILD, chosen)) .. "\n")
     local form = predict.form(chosen)
     if form then files.write(tree .. "/" .. predict.FILE, form) end
     if asked then overlay.hand_out(tree, asked) end

@@ -6,6 +6,8 @@ trap 'rm -rf "$work"' EXIT
 unset MAKEFLAGS MAKELEVEL PICK EX SEED STUDENT
 cd "$root" && tar -c --exclude=./build --exclude=./.git . | tar -x -C "$work" || exit
 cd "$work" || exit
+# What a body may call is found out from the book's own objects, if OBJECTS names them.
+mkdir -p build/kit && cp -R "$root/build/ref" build && cp "$root/build/kit/names" build/kit
 sound=$(cat ref/gradient_descent.c)
 line=$(grep -n '^void gd_step(' ref/gradient_descent.c | cut -d: -f1)
 
@@ -19,7 +21,7 @@ student() { # COMMAND [EX]
     (cd build/exercises/student && lua5.4 tools/kit/student.lua "$1" build "$2" 2>&1)
 }
 
-echo 1..30
+echo 1..31
 ok "an exercise is chosen by its name" "$(exercises ex_gd_step)" \
     "1 exercises, 4 points: build/exercises/student and build/exercises/instructor"
 ok "its body has become one line" \
@@ -89,6 +91,8 @@ submitted() { # BODY [BEFORE IT]: of gd_step, what submit says of it
 ok "a body will be taken, with its assert" \
     "$(submitted 'gd_update(alpha, grad, w); own(w);' 'static void own(vec w) { (void)w; }
 ')" ""
+ok "a call of what is not offered will not" "$(
+    submitted 'w.at[0] = strtod("1", NULL);' | cut -d' ' -f1-5)" "strtod cannot be used here:"
 ok "a macro will not" "$(submitted 'w.at[0] = HALF;' '#define HALF 0.5
 ' | sed 's/ (first.*//')" "‘HALF’ undeclared"
 ok "nor a function that is not static" "$(submitted 'own(w);' 'void own(vec w) { (void)w; }

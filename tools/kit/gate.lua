@@ -29,7 +29,7 @@ local INNOCENT = {}
 for name in ("rand srand rand_r random srandom drand48 time clock clock_gettime " ..
              "gettimeofday __assert_fail stderr stdout fprintf fflush fputs fputc " ..
              "sprintf snprintf perror scanf sscanf getchar strcmp strncmp strcpy " ..
-             "strcat strdup bsearch alloca"):gmatch("%S+") do
+             "strcat strdup bsearch alloca atoi atof strtol strtod"):gmatch("%S+") do
     INNOCENT[name] = true
 end
 
@@ -135,9 +135,11 @@ end
 -- How that is compiled.  A student's own file, of which functions alone are taken, may
 -- well have included the standard library: its names are known, and an assert does
 -- nothing.  And ISO C alone, as all of ref/ is: an array of computed length would have
--- no bound.
+-- no bound.  What some systems' compilers add by themselves would ask for functions that
+-- the student did not call.
 gate.AS_GIVEN = "-include stdio.h -include stdlib.h -include string.h " ..
-    "-include stdbool.h -include assert.h -DNDEBUG -pedantic-errors -Werror=vla"
+    "-include stdbool.h -include assert.h -DNDEBUG -pedantic-errors -Werror=vla " ..
+    "-U_FORTIFY_SOURCE -fno-stack-protector"
 
 -- What the compiler says where a body leans on something of its file that is not taken.
 local NOT_TAKEN = {"undeclared", "unknown type name", "incomplete type", "implicit decl",
@@ -222,10 +224,13 @@ function gate.offered(objects, names)
     return set
 end
 
+-- The names that an object leaves undefined, as a set.
+function gate.asked(object) return symbols("-u", object) end
+
 -- What the book's own object asks for and nobody else may, but for what the solution
 -- itself mentions.
 function gate.guarded(sound_object, offered, solution)
-    local set = symbols("-u", sound_object)
+    local set = gate.asked(sound_object)
     for name in pairs(offered) do set[name] = nil end
     for token in lexer.each(solution) do set[token] = nil end
     return set
@@ -246,11 +251,11 @@ local function is_of_fence(name)
            name:match("^__x86_indirect_thunk_")
 end
 
--- What is wrong with the names that an object asks for beside the book's own: that of one
--- that nobody asks for innocently, if there is one.
-local function fault_of_names(object, sound_object, offered)
-    local sound, innocent = symbols("-u", sound_object), nil
-    for name in pairs(symbols("-u", object)) do
+-- What is wrong with the names that an object asks for beside those of the book's own,
+-- sound: that of one that nobody asks for innocently, if there is one.
+function gate.of_names(object, sound, offered)
+    local innocent = nil
+    for name in pairs(gate.asked(object)) do
         local is_vector = name:match("^_ZGV") -- of libmvec
         if not (sound[name] or offered[name] or is_vector or is_of_fence(name)) then
             if not INNOCENT[name] then return refused("a call of " .. name) end
@@ -263,7 +268,7 @@ end
 -- What is wrong with a compiled submission beside the book's own object; nil if nothing
 -- is.
 function gate.of_object(object, sound_object, offered)
-    local fault = fault_of_names(object, sound_object, offered)
+    local fault = gate.of_names(object, gate.asked(sound_object), offered)
     if fault then return fault end
     local defined = symbols("--defined-only -g", sound_object)
     for name in pairs(symbols("--defined-only -g", object)) do

@@ -23,7 +23,7 @@ $B/kit/confine: $B/tools/kit/confine.o
 	$(LINK)
 
 .PHONY: exercises grade gradescope check-exercises
-exercises: ## make trees for students and instructors: PICK="ex_gd_step double_descent", SHEET=sheet.md
+exercises: grader ## make trees for students and instructors: PICK="ex_gd_step double_descent", SHEET=sheet.md
 	@$(GRADING) lua5.4 tools/exercises.lua $B
 
 grade: grader ## points for what students handed in: SUBMISSIONS=folder, SHEET=sheet.md, SEED=

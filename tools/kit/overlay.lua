@@ -44,8 +44,9 @@ function overlay.lay(path, build, copy)
     -- The folder is laid over already, so that the sheet goes on under another name.
     local again = tree .. "/" .. sheet_there:match("([^/]+)%.md$") .. ".sheet"
     files.write(again, sheet.with_paths(files.read(path), sheet_there))
-    if not os.execute(("cd %s && SHEET=%s lua5.4 tools/exercises.lua %s"):format(
-            tree, files.quote(again), files.quote(build))) then
+    local make = 'OBJECTS=${OBJECTS:+$(realpath -- $OBJECTS | tr "\\n" " ")} && cd %s && ' ..
+                 "SHEET=%s lua5.4 tools/exercises.lua %s"
+    if not os.execute(make:format(tree, files.quote(again), files.quote(build))) then
         os.exit(2)
     end
     files.run("rm -rf %s", tree)

@@ -43,6 +43,10 @@ local function book()
         files.quote(table.concat(how, "\n"))):sub(1, 40)
 end
 
+local function object_of(build, exercise)
+    return build .. "/" .. exercise.file:gsub("%.c$", ".o")
+end
+
 local function guarded(build, exercises, known, offered)
     local sets = {}
     for _, exercise in ipairs(exercises) do
@@ -51,7 +55,7 @@ local function guarded(build, exercises, known, offered)
             files.fail("%s asks for %s, which %s does not have", exercise.id,
                        exercise.name, exercise.file)
         end
-        local object = build .. "/" .. exercise.file:gsub("%.c$", ".o")
+        local object = object_of(build, exercise)
         sets[exercise.id] = gate.guarded(object, offered,
                                          bodies.text(files.read(exercise.file), body))
         for name in pairs(fences.returning(exercise.file)) do
@@ -69,6 +73,25 @@ function run.prepare(build, out, exercises)
     files.write(out .. "/salt", one.salt)
     files.write(out .. "/run.json", canonical.encode(one))
     return one
+end
+
+-- What a student's own gate goes by, for the exercises whose objects there are: the names
+-- that may be asked for, and by exercise those that the book's own object asks for and
+-- those that may not be mentioned.
+function run.gate(build, exercises)
+    local built, asked = {}, {}
+    for _, exercise in ipairs(exercises) do
+        local object = exercise.file and object_of(build, exercise)
+        if OBJECTS and object and files.exists(object) then
+            table.insert(built, exercise)
+            asked[exercise.id] = gate.asked(object)
+        end
+    end
+    if #built == 0 then return {offered = {}, asked = {}, guarded = {}} end
+    local offered = gate.offered(OBJECTS, fences.names(build))
+    local known = bodies.find(sources.ref())
+    return {offered = offered, asked = asked,
+            guarded = guarded(build, built, known, offered)}
 end
 
 function run.read(out)

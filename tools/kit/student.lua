@@ -4,7 +4,8 @@
 --
 -- exercises.json says what there is to do.  What has been done stands in
 -- .kit/progress.json: by exercise, the points earned, how many hints were seen, and
--- which other exercise it waits for.
+-- which other exercise it waits for.  .kit/given/ and .kit/calls.json are what a grader
+-- goes by: the files as they were handed out, and the names that a body may ask for.
 
 dofile(arg[0]:match("^(.-)[^/]*$") .. "../path.lua")
 local json = require "dkjson"
@@ -285,35 +286,37 @@ end
 
 -- What a grader takes of a file, in the file as it was given out, and where its parts
 -- stood; nil and what is wrong.
-local function as_graded(exercise)
+local function as_graded(exercise, calls)
     local given, known = KIT .. "/given/" .. exercise.file, {}
     for _, body in pairs(bodies.find(given)) do
         known[exercise.file .. ":" .. body.name] = body
     end
     local taken, problem = transplant.take(exercise, files.read(exercise.file),
                                            bodies.find(exercise.file), known)
-    if taken then taken, problem = gate.tokens_of(taken, {}) end
+    if taken then taken, problem = gate.tokens_of(taken, calls.guarded[exercise.id] or {}) end
     if not taken then return nil, problem end
     return transplant.put(taken, exercise, files.read(given), known),
            transplant.lines(taken)
 end
 
 -- What a grader is going to refuse; nil if nothing is.
-local function refusal(exercise)
-    local text, lines = as_graded(exercise)
+local function refusal(exercise, calls)
+    local text, lines = as_graded(exercise, calls)
     if not text then return lines end
-    local source, log = KIT .. "/taken.c", KIT .. "/taken.log"
+    local source, object, log = KIT .. "/taken.c", KIT .. "/taken.o", KIT .. "/taken.log"
     files.write(source, text)
-    local well = os.execute(("%s %s -fsyntax-only %s >%s 2>&1"):format(
-        os.getenv("COMPILE") or "cc -std=c17 -Iref", gate.AS_GIVEN, source, log))
-    return not well and transplant.told(gate.why_not(files.read(log)), lines) or nil
+    local well = os.execute(("%s %s -c %s -o %s >%s 2>&1"):format(
+        os.getenv("COMPILE") or "cc -std=c17 -Iref", gate.AS_GIVEN, source, object, log))
+    if not well then return transplant.told(gate.why_not(files.read(log)), lines) end
+    local asked = calls.asked[exercise.id] -- of a function that the book has
+    return asked and gate.of_names(object, asked, calls.offered)
 end
 
 -- Tells it before it is handed in.
 local function warn_of_refusals(exercises)
-    local warned = false
+    local warned, calls = false, json.decode(files.read(KIT .. "/calls.json"))
     for _, exercise in ipairs(exercises) do
-        local problem = exercise.file and is_begun(exercise) and refusal(exercise)
+        local problem = exercise.file and is_begun(exercise) and refusal(exercise, calls)
         if problem then
             print(("%s will earn nothing: %s"):format(exercise.id, problem))
         end
