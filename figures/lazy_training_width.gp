@@ -4,12 +4,17 @@ set ylabel "root mean square over starts"
 @log_y
 set logscale x 2
 set xrange [200:5200]
-set yrange [1e-4:1e2]
-plot evidence."lazy_first_layer.width.tsv" using "m":"law_0" @law notitle, \
-     "" using "m":"law_1" @law notitle, \
-     "" using "m":($7 / sqrt(5)) @law notitle, \
-     "" using "m":"law_2" @law notitle, \
-     "" using "m":"standard" @measured title "standard start: norm", \
-     "" using "m":"standard_entry" @measured2 title "its entries", \
-     "" using "m":"maximal" @measured3 title "maximal update: norm", \
-     "" using "m":"maximal_entry" @measured4 title "its entries"
+set yrange [1e-4:1e1]
+set key off
+data = evidence."lazy_first_layer.width.tsv"
+stats data using "law_0" name "N" nooutput
+stats data using "law_1" name "M" nooutput
+stats data using "law_2" name "E" nooutput
+set label 1 "standard start: norm" at 320, 2 * N_max
+set label 2 "maximal update: norm" at 320, 1.9 * M_max
+set label 3 "standard start: entries" at 260, 0.15 * M_max
+set label 4 "maximal update: entries" at 400, 1.4 * E_max
+plot data using "m":"law_0" @law, "" using "m":"law_1" @law, \
+     "" using "m":(column("law_1") / sqrt(5)) @law, "" using "m":"law_2" @law, \
+     "" using "m":"standard" @measured, "" using "m":"standard_entry" @measured2, \
+     "" using "m":"maximal" @measured3, "" using "m":"maximal_entry" @measured4
