@@ -337,6 +337,10 @@ tabindex="-1"></a><span class="co">returns */</span> static int n = &#39;&quot;&
 <span class="co">// else</span></span>' "strings and comments have no keywords"
 holds source/proofs_numeric/quoted.c.html '</a>#if 1 / 2</span>' "nor has what follows a #"
 holds source/proofs_numeric/quoted.c.html '<span class="kw">struct</span> s *t;' "code has"
+rm proofs_numeric/quoted.c
+make_book && [ ! -e build/book/source/proofs_numeric/quoted.c.html ] &&
+    [ -e build/book/source/proofs_numeric/alpha.c.html ]
+report $? "the page of a file that is gone goes with it"
 
 # ---- A figure that moves ------------------------------------------------------------
 

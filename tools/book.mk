@@ -70,8 +70,8 @@ book: $W/links.stamp $(BOOK)/cards.js ## make the book as a site, in build/book:
 # of exercises figures may wait.
 BOOK_LINKS := $(patsubst $(BOOK)/%,$W/links/%,$(BOOK_PAGES) $(BOOK)/search-index.js)
 $(BOOK_LINKS): $W/links/%: $(BOOK)/% ;
-$W/links.stamp: $(BOOK_LINKS) $(BOOK_FLOORS) $(BOOK_FONTS) $(BOOK_STATIC) $(BOOK)/data \
-    tools/dead_links.lua
+$W/links.stamp: $(BOOK_LINKS) $(BOOK_FLOORS) $W/sources/gone.stamp $(BOOK_FONTS) \
+    $(BOOK_STATIC) $(BOOK)/data tools/dead_links.lua
 	@[ ! -t 1 ] || printf '\033[K'
 	$(if $(UNSOLVED),,@lua5.4 tools/dead_links.lua $(BOOK) $(BOOK_LINKS) || \
 	    { rm $(BOOK)/index.html; exit 1; })
@@ -137,6 +137,15 @@ $(BOOK_FLOORS): $W/sources/%.stamp: $$(call of_floor,$$*) $(SOURCE_TOOLS)
 	$(eval changed := $(if $(filter $(SOURCE_TOOLS),$?),$(call of_floor,$*),$?))
 	@mkdir -p $(@D) $(sort $(dir $(changed:%=$(BOOK)/source/%)))
 	@$(PAGE) page=sources --metadata files="$(changed)" /dev/null -o /dev/null
+	@touch $@
+
+# The page of a file that is gone goes too.
+$W/sources/files: always
+	@mkdir -p $(@D)
+	@echo '$(BOOK_FILES)' >$(NEW) && $(IF_CHANGED)
+$W/sources/gone.stamp: $W/sources/files
+	@rm -f $(filter-out $(BOOK_FILES:%=$(BOOK)/source/%.html), \
+	    $(wildcard $(BOOK)/source/*/*.html $(BOOK)/source/*/*/*.html))
 	@touch $@
 
 $(BOOK)/data: $B/ledger.json

@@ -24,8 +24,9 @@ function fold(text) {
     return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
+// A word as a pattern; the index in a formula stands in braces, "w_{t}".
 function quote(text) {
-    return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll("_", "_\\{?");
 }
 
 // A word without its ending, so that one form of it finds another.

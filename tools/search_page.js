@@ -22,6 +22,13 @@ function marked(text, pattern) {
     return [...pieces, text.slice(at)];
 }
 
+// The same with indices and powers, "w_{t+1}", set as such.
+function set(text, pattern) {
+    return text.split(/([_^]\{[^{}]*\})/).flatMap((piece, i) => i % 2 === 0
+        ? marked(piece, pattern)
+        : element(piece[0] === "_" ? "sub" : "sup", ...marked(piece.slice(2, -1), pattern)));
+}
+
 // Some words of a text around the first hit.
 function excerpt(text, pattern) {
     const hit = Math.max(0, text.search(pattern));
@@ -31,10 +38,10 @@ function excerpt(text, pattern) {
 }
 
 function result([kind, title, address, where, text], pattern) {
-    const link = element("a", ...marked(title, pattern));
+    const link = element("a", ...set(title, pattern));
     link.href = address;
     return element("li", link, " ", element("small", `${kind} · ${where}`),
-        element("p", ...marked(excerpt(text, pattern), pattern)));
+        element("p", ...set(excerpt(text, pattern), pattern)));
 }
 
 function status(query, count) {

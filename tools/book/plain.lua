@@ -1,5 +1,6 @@
 -- plain.lua -- blocks as plain text for search: no code, and formulas as a reader would
--- type them.
+-- type them, but for their indices and powers, which keep the braces of TeX: the page of
+-- search sets them.
 
 local label = require "book.label"
 
@@ -9,24 +10,55 @@ local plain = {}
 local signs = {
     le = "≤", ge = "≥", ne = "≠", approx = "≈", sim = "~", pm = "±", cdot = "·",
     times = "×", to = "→", sqrt = "√", sum = "∑", int = "∫", partial = "∂", nabla = "∇",
-    top = "ᵀ", infty = "∞", ["in"] = "∈", log = "log", exp = "exp", max = "max",
+    top = "T", infty = "∞", ["in"] = "∈", log = "log", exp = "exp", max = "max",
     min = "min", det = "det", tanh = "tanh", star = "*", varepsilon = "ε", ell = "ℓ",
     mapsto = "↦", gg = "≫", ll = "≪", ldots = "…", dots = "…", prod = "∏", langle = "⟨",
     rangle = "⟩", propto = "∝", odot = "⊙", mid = "|", subset = "⊂", circ = "∘",
 }
 
--- The formula a/b of \frac{a}{b}; what groups its parts is taken away later.
+-- What stands in braces, in parentheses where it is more than a number or a name.
+local function grouped(braced)
+    local inner = braced:sub(2, -2)
+    return inner:match("^%w*\\?[%w.]*[_^]?%w*$") and inner or "(" .. inner .. ")"
+end
+
+-- The formula a/b of \frac{a}{b}, and √(a + b) of \sqrt{a + b}.
 local function with_fractions(tex)
-    return (tex:gsub("\\[dt]?frac%s*(%b{})%s*(%b{})", "%1/%2")
-        :gsub("\\[dt]?frac%s*(%w)%s*(%w)", "%1/%2"))
+    return (tex:gsub("\\[dt]?frac%s*(%b{})%s*(%b{})", function(above, below)
+        return grouped(with_fractions(above)) .. "/" .. grouped(with_fractions(below))
+    end):gsub("\\[dt]?frac%s*(%w)%s*(%w)", "%1/%2"):gsub("\\sqrt%s*(%b{})", function(root)
+        return "√" .. grouped(with_fractions(root))
+    end))
+end
+
+-- A matrix in one line; what else is set in lines has its signs of alignment taken away.
+local function with_matrices(tex)
+    return (tex:gsub("\\begin%s*{pmatrix}(.-)\\end%s*{pmatrix}", function(entries)
+        return "(" .. entries:gsub("%s*&%s*", ", ") .. ")"
+    end):gsub("\\begin%s*{%a+%*?}", ""):gsub("\\end%s*{%a+%*?}", "")
+        :gsub("%s*\\\\%s*", "; "):gsub("&", ""))
+end
+
+-- An index or a power keeps its braces, and has some around one letter too; all others go.
+local function with_scripts(text)
+    text = text:gsub("([_^])%s*(%b{})", function(sign, braced)
+        return sign .. "\1" .. braced:gsub("[{}%s]", "") .. "\2"
+    end)
+    text = text:gsub("([_^])(" .. utf8.charpattern .. ")", function(sign, letter)
+        return not letter:match("[\1%s{}]") and sign .. "\1" .. letter .. "\2" or nil
+    end)
+    return (text:gsub("[{}]", ""):gsub("\1", "{"):gsub("\2", "}"))
 end
 
 -- A formula without what only sets it.
 function plain.formula(tex)
-    local text = with_fractions(tex):gsub("\\(%a+)%s*", function(command)
-        return label.greek[command] or signs[command] or ""
+    local text = with_matrices(with_fractions(tex)):gsub("\\(%a+)(%s?)%s*",
+                                                         function(command, space)
+        local sign = label.greek[command] or signs[command]
+        return sign and sign .. space or ""
     end)
-    return (text:gsub("\\[,;!: ]", " "):gsub("\\[{}|]", ""):gsub("[{}&]", ""))
+    return with_scripts((text:gsub("\\[,;!: ]", " "):gsub("\\[{}|]", "")
+                             :gsub("%( ", "(")))
 end
 
 local function nothing()
@@ -46,7 +78,8 @@ local kept = {
 function plain.text(blocks)
     local walked = pandoc.Div(blocks):walk(kept)
     local inlines = pandoc.utils.blocks_to_inlines(walked.content, {pandoc.Space()})
-    return (pandoc.utils.stringify(inlines):gsub("%s+", " "):gsub("^ ", ""))
+    return (pandoc.utils.stringify(inlines):gsub("%s+", " "):gsub("^ ", "")
+        :gsub(" ?%(%)", ""):gsub(" ([,.;:])", "%1")) -- what is left of citations
 end
 
 return plain
