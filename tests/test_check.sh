@@ -511,7 +511,9 @@ tree deaf faulty_deaf
 t 'what runs ignores no signal, though the runner was told to' is "$?" 0
 
 # At moments of no one's choosing: while it starts, reads, forks or ends.
+# Until it is the runner it is a copy of this shell, which must not take the signal itself.
 tree moments faulty_good faulty_crash faulty_loop
+trap - HUP INT TERM
 for moment in 00 01 02 03 05 08 13 21; do
     for signal in HUP INT TERM KILL; do
         "$build/check" "$PWD/build" >out 2>err &
@@ -521,6 +523,7 @@ for moment in 00 01 02 03 05 08 13 21; do
         wait $! 2>/dev/null
     done
 done
+trap 'exit 1' HUP INT TERM
 t 'no process is left at any moment' all_gone
 
 # ---- Soaking -------------------------------------------------------------------------

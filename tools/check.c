@@ -159,13 +159,14 @@ static void lock(const char *build)
 
 /* ---- Claims ---------------------------------------------------------------------- */
 
-enum { MOST_TESTS = 128, MOST_JOBS = MOST_TESTS + MOST_CHAPTERS };
+enum { MOST_TESTS = 128, MOST_JOBS = MOST_TESTS + MOST_CHAPTERS, TIMES_SHOWN = 12 };
 
 /* What is to run side by side. */
 struct work {
     int count;
     struct job job[MOST_JOBS]; /* each owns its argv */
     struct path seed;          /* as text, for the chapters */
+    glob_t tests;              /* the paths of the tests */
 };
 
 /* Seconds in which a process that computes, though beside many others, has long come to
@@ -185,6 +186,7 @@ static void free_work(struct work *work)
 {
     for (int j = 0; j < work->count; j++)
         free(work->job[j].argv);
+    globfree(&work->tests);
 }
 
 /* PROGRAM FOLDER SEED CLAIM..., for the chosen claims of one chapter; NULL if none is
@@ -266,11 +268,10 @@ static struct tally report_test(const struct job *job, const char *folder)
 }
 
 /* Adds a job for each unit test of a run: of a whole one all, the scripts first, which
- * take longest; of a chapter its own; with a claim none.  found: keeps the paths; the
- * caller frees it. */
-static void add_tests(struct work *work, const struct options *o, const char *folder,
-                      glob_t *found)
+ * take longest; of a chapter its own; with a claim none. */
+static void add_tests(struct work *work, const struct options *o, const char *folder)
 {
+    glob_t *found = &work->tests;
     if (o->claim != NULL)
         return;
     if (o->chapter == NULL)
@@ -298,6 +299,28 @@ static struct tally report_tests(const struct work *work, int tests, const char 
     if (tests > 0)
         printf("\n");
     return tally;
+}
+
+static int longer(const void *a, const void *b)
+{
+    const struct job *left = *(const struct job *const *)a,
+                     *right = *(const struct job *const *)b;
+    return (left->cpu_time < right->cpu_time) - (left->cpu_time > right->cpu_time);
+}
+
+/* Where the time went: all of it, and the jobs that took most. */
+static void report_times(const struct work *work)
+{
+    const struct job *order[MOST_JOBS];
+    double all = 0;
+    for (int j = 0; j < work->count; j++) {
+        order[j] = &work->job[j];
+        all += order[j]->cpu_time;
+    }
+    qsort(order, (size_t)work->count, sizeof *order, longer);
+    printf("\nprocessor time, %.1f s in all; what took most\n", all);
+    for (int j = 0; j < work->count && j < TIMES_SHOWN; j++)
+        printf("%6.1f s  %s\n", order[j]->cpu_time, order[j]->argv[0]);
 }
 
 /* ---- The runs: a part, and the whole ----------------------------------------------
@@ -356,19 +379,16 @@ static int conclude(int passed, int failed)
 }
 
 /* Runs the unit tests and the chosen claims side by side, reports the tests, and gives
- * what the claims recorded. */
+ * what the claims recorded.  work: empty; the caller frees it. */
 static json_t *run_and_report(const struct catalogue *all, const struct options *o,
-                              const char *folder, struct tally *tests)
+                              const char *folder, struct work *work,
+                              struct tally *tests)
 {
-    struct work work = {0};
-    glob_t found = {0};
-    add_tests(&work, o, folder, &found);
-    int first_chapter = work.count;
-    add_chapters(&work, all, o->build, folder, o->seed);
-    run_work(&work, o->cpu_limit);
-    *tests = report_tests(&work, first_chapter, folder);
-    free_work(&work);
-    globfree(&found);
+    add_tests(work, o, folder);
+    int first_chapter = work->count;
+    add_chapters(work, all, o->build, folder, o->seed);
+    run_work(work, o->cpu_limit);
+    *tests = report_tests(work, first_chapter, folder);
     json_t *claims = read_claims(all, folder);
     read_divs(claims, o->build);
     return claims;
@@ -377,10 +397,12 @@ static json_t *run_and_report(const struct catalogue *all, const struct options 
 static int check_part(const struct catalogue *all, const struct options *o)
 {
     struct path folder = fresh_folder(o->build, "part");
+    struct work work = {0};
     struct tally tests;
-    json_t *claims = run_and_report(all, o, folder.at, &tests);
+    json_t *claims = run_and_report(all, o, folder.at, &work, &tests);
     struct tally tally = report(all, claims, true);
     json_decref(claims);
+    free_work(&work);
     return conclude(tests.passed + tally.passed, tests.failed + tally.failed);
 }
 
@@ -389,10 +411,13 @@ static int check_whole(const struct catalogue *all, const struct options *o)
     double began = wall_clock();
     json_t *last = read_ledger(o->build);
     struct path folder = fresh_folder(o->build, "run");
+    struct work work = {0};
     struct tally tests;
-    json_t *claims = run_and_report(all, o, folder.at, &tests);
+    json_t *claims = run_and_report(all, o, folder.at, &work, &tests);
     struct tally tally = report(all, claims, false);
     report_thinnest(claims);
+    report_times(&work);
+    free_work(&work);
     complete_claims(claims, all, last, o->seed);
     json_decref(last);
     int wrong = judge_the_whole(claims, all, folder.at);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -19,6 +20,15 @@ double wall_clock(void)
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
     return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+/* Seconds that all computed whose end was waited for, here and by them. */
+static double children_cpu_time(void)
+{
+    struct rusage usage;
+    getrusage(RUSAGE_CHILDREN, &usage);
+    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+           1e-6 * (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 }
 
 static int cores(void)
@@ -37,14 +47,16 @@ static void start(struct job *job)
         keep(job, runner);
 }
 
-/* Notes how the job of that keeper ended. */
-static void note_end(struct job *jobs, int count, pid_t pid, int status)
+/* Notes how the job of that keeper ended, and how long it computed. */
+static void note_end(struct job *jobs, int count, pid_t pid, int status,
+                     double cpu_time)
 {
     for (int i = 0; i < count; i++)
         if (jobs[i].keeper == pid) {
             jobs[i].keeper = 0;
             jobs[i].status = status;
             jobs[i].seconds = wall_clock() - jobs[i].seconds;
+            jobs[i].cpu_time = cpu_time;
             jobs[i].done = true;
             if (jobs[i].ended != NULL)
                 jobs[i].ended(&jobs[i]);
@@ -89,8 +101,12 @@ static int wait_for_some(struct job *jobs, int count)
     sigwait(&set, &number);
     if (number != SIGCHLD)
         end_by(number, jobs, count);
-    for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0; ended++)
-        note_end(jobs, count, pid, status);
+    double before = children_cpu_time();
+    for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0; ended++) {
+        double after = children_cpu_time();
+        note_end(jobs, count, pid, status, after - before);
+        before = after;
+    }
     return ended;
 }
 

@@ -16,7 +16,8 @@ struct job {
     double wall_seconds; /* for all of it: far more, as others may be computing  */
     pid_t keeper;        /* while it runs                                        */
     int status;          /* when it has ended: 0 if all was well                 */
-    double seconds;
+    double seconds;      /* from its start to its end                            */
+    double cpu_time;     /* seconds that it and its children computed           */
     bool done;
     void (*ended)(const struct job *job); /* called when it has, if not NULL    */
     void *errand;                         /* for that                           */

@@ -106,7 +106,8 @@ end
 -- ---- Checking them ------------------------------------------------------------------
 
 -- Tests of what runs no code of ref/, which take longer than all that do.
-local ELSEWHERE = {"book", "book_stops", "chapter", "mutants", "print", "release", "rules"}
+local ELSEWHERE = {"book", "book_stops", "chapter", "check", "make", "mutants", "print",
+                   "release", "rules"}
 
 -- Makes the copies of the tree, each of them built, and sound by its own checks.  Says
 -- how many seconds that took.
