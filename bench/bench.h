@@ -10,11 +10,12 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum {
-    BENCH_REPEATS = 100, /* at most                                                 */
-    BENCH_ANSWERS = 997  /* of an answer at most: a prime, so that rows and columns */
-};                       /* vary where it is a matrix                               */
+enum { BENCH_REPEATS = 100 };           /* at most */
 static const double BENCH_ENOUGH = 0.1; /* seconds of one measurement */
+
+/* Of an answer so many numbers are compared at most; a prime, so that in a matrix both
+ * rows and columns vary. */
+enum { BENCH_ANSWERS = 997 };
 
 struct bench {
     const char *name;

@@ -1,6 +1,6 @@
 #!/bin/sh
-# bench_peers.sh -- installs bench/requirements.txt into build/bench/python, an environment
-# of Python: for `make bench-peers`.
+# bench_peers.sh -- installs bench/requirements.txt into build/bench/python, an
+# environment of Python: for `make bench-peers`.
 #
 #   [PYTHON=python3] sh tools/bench_peers.sh
 #

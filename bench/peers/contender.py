@@ -25,7 +25,7 @@ import numpy as np
 
 ENOUGH = 0.1  # seconds of one measurement
 REPEATS = 3
-ANSWERS = 997  # of an answer at most: a prime, so that rows and columns vary
+ANSWERS = 997  # as BENCH_ANSWERS in bench.h
 
 
 class Problem:
