@@ -177,7 +177,7 @@ NEEDED = $(if $(PART),$B/check $B/claims/$(PART) \
 # What a student can do in a tree of exercises, or an instructor.
 include $(or $(wildcard kit.mk),tools/kit/instructor.mk)
 
-.PHONY: all chapter check check-platforms doctor format lint soak mutants bench train-flow clean help
+.PHONY: all chapter check check-platforms doctor format lint soak mutants bench bench-peers train-flow clean help
 check: $$(NEEDED) $B/divs.tsv ## run the unit tests and every claim: CHAPTER=, CLAIM=, SEED=, LONG=1, SANITIZE=1
 	@$(RUN)
 
@@ -191,8 +191,7 @@ doctor: $B/divs.tsv ## is a chapter as it should be?  STEM=, N= mutants of its c
 	@lua5.4 tools/doctor.lua $B
 
 # The house style is .clang-format's; ./bootstrap --dev has the program.
-C_FILES = $(filter ref/% proofs_numeric/% tests/% tools/% programs/% live/%,$(FILES)) \
-    $(wildcard examples/*.c)
+C_FILES = $(FILES) $(wildcard examples/*.c)
 format: ## give all C code the house style
 	@clang-format -i $(C_FILES)
 
@@ -202,8 +201,11 @@ lint: ## is all C code in the house style?
 mutants: all ## break ref/ on purpose, and count what the checks catch: FILE=, N=, SEED=, LOOPS=1
 	@lua5.4 tools/mutants.lua
 
-bench: $(BENCHES) ## race NumPy, SciPy and PyTorch; time each hot loop: CONTEST=, ROUNDS=, PYTHON=
+bench: $(BENCHES) ## race NumPy, SciPy, PyTorch and JAX; time each hot loop: CONTEST=, ROUNDS=, PYTHON=
 	@lua5.4 tools/bench.lua $B
+
+bench-peers: ## install what `make bench` races against, under build/bench/python: PYTHON=
+	@sh tools/bench_peers.sh
 
 train-flow: export FLOW_LAW = $(or $(LAW),gaussians)
 train-flow: export FLOW_FILE = $(or $(FILE),$B/flow-$(FLOW_LAW))

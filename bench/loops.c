@@ -11,8 +11,6 @@
 #include "normalizing_flows.h"
 #include "tangent_kernel.h"
 
-#include <math.h>
-
 enum { SIZES = 3 };
 static const double ENOUGH = 0.02; /* seconds of one measurement */
 
@@ -28,9 +26,7 @@ static bool goes_on(struct watch *watch)
     int done = watch->rounds++ - 1;
     if (done < 0 || (done & (done - 1)) != 0)
         return true;
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    double now = (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+    double now = bench_clock(CLOCK_PROCESS_CPUTIME_ID);
     if (done == 0)
         watch->began = now;
     else
@@ -235,9 +231,10 @@ static double measure(const struct loop *loop, int n, int repeats)
 
 int main(int argc, char **argv)
 {
-    int repeats = bench_repeats(argc, argv, 5), count = sizeof LOOPS / sizeof *LOOPS;
-    bench_print_head("loops");
-    printf("\"loops\": [");
+    struct bench bench = bench_begin(argc, argv, "loops");
+    int count = sizeof LOOPS / sizeof *LOOPS;
+    bench_print_head(bench.name);
+    printf(", \"loops\": [");
     for (int i = 0; i < count; i++) {
         const struct loop *loop = &LOOPS[i];
         printf(
@@ -245,7 +242,7 @@ int main(int argc, char **argv)
             i ? "," : "", loop->name, loop->what, loop->exponent);
         for (int s = 0, n = loop->n; s < SIZES; s++, n *= 2)
             printf("%s{\"n\": %d, \"seconds\": %.9f}", s ? ", " : "", n,
-                   measure(loop, n, repeats));
+                   measure(loop, n, bench.repeats));
         printf("]}");
     }
     printf("\n]}\n");

@@ -1,58 +1,61 @@
-/* mlp_step.c -- seconds of a training step: forward, backward, and w := w - alpha grad.
- * A tanh network 100 -> 512 -> 512 -> 512 -> 1 with biases, the mean squared error of
- * 1,000 examples.  The same work as peers/mlp_step.py.  Usage: mlp_step [repeats] */
+/* mlp_step.c -- a training step: forward, backward, and w := w - alpha grad.  A tanh
+ * network 100 -> 512 -> 512 -> 512 -> 1 with biases, the mean squared error of 1,000
+ * examples.  The answer is the gradient.  Usage: mlp_step [repeats [FILE]] */
 #include "bench.h"
-#include "mlp.h"
 #include "ground/rng.h"
+#include "mlp.h"
 
-#include <math.h>
+enum { EXAMPLES = 1000, INPUTS = 100, WIDTH = 512 };
 
-enum { EXAMPLES = 1000, INPUTS = 100, WIDTH = 512, STEPS = 5 };
+struct problem {
+    struct mlp net;
+    mat X, G;
+    vec y, w, grad;
+    struct mlp_pass pass;
+};
 
-/* One step on the mean of (f - y)^2; returns the loss before it. */
-static double step(const struct mlp *net, mat X, vec y, struct mlp_pass *pass, mat G,
-                   vec grad, vec w)
+/* One step on the mean of (f - y)^2. */
+static void work(void *context)
 {
-    mlp_forward(net, w, X, pass);
-    vec residual = entries(G);
-    copy(entries(pass->H[net->depth]), residual);
-    axpy(-1, y, residual);
-    double loss = dot(residual, residual) / X.rows;
-    scale(2.0 / X.rows, residual);
-    mlp_backward(net, w, G, pass);
-    mlp_gradient(net, pass, grad);
-    axpy(-1e-3, grad, w);
-    return loss;
+    struct problem *p = context;
+    mlp_forward(&p->net, p->w, p->X, &p->pass);
+    vec residual = entries(p->G);
+    copy(entries(p->pass.H[p->net.depth]), residual);
+    axpy(-1, p->y, residual);
+    scale(2.0 / EXAMPLES, residual);
+    mlp_backward(&p->net, p->w, p->G, &p->pass);
+    mlp_gradient(&p->net, &p->pass, p->grad);
+    axpy(-1e-3, p->grad, p->w);
+}
+
+static struct problem problem_make(struct arena *arena)
+{
+    struct rng rng = rng_make(0, "mlp_step", 0);
+    int widths[] = {INPUTS, WIDTH, WIDTH, WIDTH, 1};
+    struct problem p = {.net = mlp_make(4, widths, TANH, STANDARD, true)};
+    p.pass = mlp_pass_make(arena, &p.net, EXAMPLES);
+    p.X = arena_mat(arena, EXAMPLES, INPUTS);
+    p.G = arena_mat(arena, EXAMPLES, 1);
+    p.y = arena_vec(arena, EXAMPLES);
+    p.w = arena_vec(arena, mlp_parameters(&p.net));
+    p.grad = arena_vec(arena, p.w.n);
+    rng_normals(&rng, 0, 1, entries(p.X));
+    rng_normals(&rng, 0, 1, p.y);
+    for (int l = 0; l < p.net.depth; l++)
+        rng_normals(&rng, 0, 1 / sqrt(p.net.width[l]),
+                    entries(mlp_weights(&p.net, p.w, l)));
+    return p;
 }
 
 int main(int argc, char **argv)
 {
-    int repeats = bench_repeats(argc, argv, 7);
-    struct arena arena = arena_make(256 << 20);
-    struct rng rng = rng_make(0, "mlp_step", 0);
-    struct mlp net =
-        mlp_make(4, (int[]){INPUTS, WIDTH, WIDTH, WIDTH, 1}, TANH, STANDARD, true);
-    struct mlp_pass pass = mlp_pass_make(&arena, &net, EXAMPLES);
-    mat X = arena_mat(&arena, EXAMPLES, INPUTS), G = arena_mat(&arena, EXAMPLES, 1);
-    vec y = arena_vec(&arena, EXAMPLES), w = arena_vec(&arena, mlp_parameters(&net));
-    vec grad = arena_vec(&arena, w.n);
-    rng_normals(&rng, 0, 1, entries(X));
-    rng_normals(&rng, 0, 1, y);
-    for (int l = 0; l < net.depth; l++)
-        rng_normals(&rng, 0, 1 / sqrt(net.width[l]), entries(mlp_weights(&net, w, l)));
-
-    double first = step(&net, X, y, &pass, G, grad, w), last = first;
-    double seconds[BENCH_REPEATS];
-    for (int r = 0; r < repeats; r++) {
-        double began = bench_now();
-        for (int k = 0; k < STEPS; k++)
-            last = step(&net, X, y, &pass, G, grad, w);
-        seconds[r] = (bench_now() - began) / STEPS;
-    }
-    bench_print_head("mlp_step");
-    printf("\"seconds\": %.6f, \"first_loss\": %.6f, "
-           "\"last_loss\": %.6f}\n",
-           bench_median(repeats, seconds), first, last);
+    struct bench bench = bench_begin(argc, argv, "mlp_step");
+    struct arena arena = arena_make((size_t)256 << 20);
+    struct problem p = problem_make(&arena);
+    bench_share(&bench, entries(p.X));
+    bench_share(&bench, p.y);
+    bench_share(&bench, p.w);
+    int status = bench_race(&bench, work, &p, p.grad, BENCH_NONE);
     arena_free(&arena);
-    return last < first ? 0 : 1;
+    return status;
 }

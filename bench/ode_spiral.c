@@ -1,17 +1,41 @@
-/* ode_spiral.c -- seconds of a training iteration of a neural ODE: 20 starting points
- * on a spiral, the states at 10 times forward, the mean absolute error, and its
- * gradient by the adjoint, at tolerances 1e-7 and 1e-9.  The same work as
- * peers/ode_spiral.py.  The optimizer's step is outside the clock.  Usage: ode_spiral
- * [repeats] */
+/* ode_spiral.c -- a training iteration of a neural ODE: 20 starting points on a spiral,
+ * the states at 10 times forward, the mean absolute error, and its gradient by the
+ * adjoint, at tolerances 1e-7 and 1e-9.  The answer is the gradient, the reference the
+ * same at 1e-12 and 1e-13.  Usage: ode_spiral [repeats [FILE]] */
 #include "bench.h"
-#include "neural_ode.h"
 #include "ground/rng.h"
+#include "neural_ode.h"
 
-#include <math.h>
+enum { POINTS = 1000, BATCH = 20, TIMES = 10, HIDDEN = 50, D = 2 };
 
-enum { POINTS = 1000, BATCH = 20, TIMES = 10, HIDDEN = 50, D = 2, ITERATIONS = 20 };
+struct problem {
+    struct mlp net;
+    struct network_field field;
+    struct neural_ode f;
+    vec theta, times;
+    mat target, path, G; /* TIMES x BATCH D */
+    double relative, absolute;
+    vec a, g; /* the gradient, by the starting points and by theta */
+    struct arena *arena;
+};
 
-static const double relative = 1e-7, absolute = 1e-9;
+/* Forward, loss, backward. */
+static void work(void *context)
+{
+    struct problem *p = context;
+    copy(row(p->target, 0), row(p->path, 0));
+    bool done = node_path(&p->f, p->times, p->relative, p->absolute, p->arena,
+                          p->path) == ODE_DONE;
+    int n = TIMES * BATCH * D;
+    for (int j = 0; j < n; j++) {
+        double gap = p->path.at[j] - p->target.at[j];
+        p->G.at[j] = (gap > 0 ? 1.0 : gap < 0 ? -1.0 : 0) / n;
+    }
+    done &= node_adjoint_gradient(&p->f, p->times, p->path, p->G, p->relative,
+                                  p->absolute, p->arena, p->a, p->g) == ODE_DONE;
+    if (!done)
+        p->g.at[0] = NAN;
+}
 
 /* dz/dt = z^3 A, A = [-0.1, 2; -2, -0.1]. */
 static void spiral(void *context, double t, vec z, vec dz)
@@ -22,116 +46,64 @@ static void spiral(void *context, double t, vec z, vec dz)
     dz.at[1] = 2 * x - 0.1 * y;
 }
 
-static double time_of(int i) { return 25.0 * i / (POINTS - 1); }
-
-/* The true states at all times: POINTS x D. */
-static mat truth_make(struct arena *arena)
+/* times_i := the i-th of the times of the spiral. */
+static void set_times(vec times)
 {
-    struct neural_ode f = {.ode = {D, spiral, NULL}};
-    vec times = arena_vec(arena, POINTS);
-    mat truth = arena_mat(arena, POINTS, D);
-    for (int i = 0; i < POINTS; i++)
-        times.at[i] = time_of(i);
-    truth.at[0] = 2;
-    if (node_path(&f, times, relative, absolute, arena, truth) != ODE_DONE)
-        truth.at[0] = NAN;
-    return truth;
+    for (int i = 0; i < times.n; i++)
+        times.at[i] = 25.0 * i / (POINTS - 1);
 }
 
-/* From so many starts: row i of target is the batch at times_i. */
-static void draw_batch(struct rng *rng, mat truth, mat target)
+/* From so many starts on the spiral: row i of target is the batch at times_i. */
+static void draw_target(struct problem *p, struct rng *rng)
 {
+    struct neural_ode f = {.ode = {D, spiral, NULL}};
+    vec times = arena_vec(p->arena, POINTS);
+    mat truth = arena_mat(p->arena, POINTS, D);
+    set_times(times);
+    truth.at[0] = 2;
+    if (node_path(&f, times, 1e-7, 1e-9, p->arena, truth) != ODE_DONE)
+        truth.at[0] = NAN;
     for (int b = 0; b < BATCH; b++) {
         int start = rng_below(rng, POINTS - TIMES);
         for (int i = 0; i < TIMES; i++)
-            copy(row(truth, start + i), (vec){D, row(target, i).at + (size_t)b * D});
+            copy(row(truth, start + i), part(row(p->target, i), b * D, D));
     }
 }
 
-/* What one repeat leaves. */
-struct run {
-    double seconds[ITERATIONS];
-    double forward, backward; /* evaluations of the field, in the mean */
-    double loss;
-};
-
-/* Forward, loss, backward.  path, G: TIMES x BATCH D; a, g: the gradient. */
-static void iterate(struct neural_ode *f, struct network_field *field, vec times,
-                    mat target, struct arena *arena, mat path, mat G, vec a, vec g,
-                    struct run *run, int i)
+/* p, which stays where it is, with a network as it begins. */
+static void problem_make(struct problem *p, struct arena *arena)
 {
-    double began = bench_now();
-    copy(row(target, 0), row(path, 0));
-    field->evaluations = 0;
-    enum ode_status status = node_path(f, times, relative, absolute, arena, path);
-    run->forward += (double)field->evaluations / ITERATIONS;
-    run->loss = status == ODE_DONE ? 0 : NAN;
-    int n = TIMES * BATCH * D;
-    for (int j = 0; j < n; j++) {
-        double gap = path.at[j] - target.at[j];
-        run->loss += fabs(gap) / n;
-        G.at[j] = (gap > 0 ? 1.0 : gap < 0 ? -1.0 : 0) / n;
-    }
-    field->evaluations = 0;
-    status = node_adjoint_gradient(f, times, path, G, relative, absolute, arena, a, g);
-    run->backward += (double)field->evaluations / ITERATIONS;
-    run->loss = status == ODE_DONE ? run->loss : NAN;
-    run->seconds[i] = bench_now() - began;
-}
-
-/* RMSprop as PyTorch has it: alpha 1e-3, decay 0.99, epsilon 1e-8. */
-static void rmsprop(vec g, vec square, vec theta)
-{
-    for (int i = 0; i < g.n; i++) {
-        square.at[i] = 0.99 * square.at[i] + 0.01 * g.at[i] * g.at[i];
-        theta.at[i] -= 1e-3 * g.at[i] / (sqrt(square.at[i]) + 1e-8);
-    }
-}
-
-static struct run one_run(struct arena *arena, mat truth)
-{
-    size_t mark = arena->used;
     struct rng rng = rng_make(0, "ode_spiral", 0);
-    struct mlp net = mlp_make(2, (int[]){D, HIDDEN, D}, TANH, STANDARD, true);
-    int P = mlp_parameters(&net);
-    vec theta = arena_vec(arena, P), g = arena_vec(arena, P);
-    vec square = arena_vec(arena, P), a = arena_vec(arena, BATCH * D);
+    p->net = mlp_make(2, (int[]){D, HIDDEN, D}, TANH, STANDARD, true);
+    p->arena = arena;
+    p->theta = arena_vec(arena, mlp_parameters(&p->net));
+    p->g = arena_vec(arena, p->theta.n);
+    p->a = arena_vec(arena, BATCH * D);
+    p->target = arena_mat(arena, TIMES, BATCH * D);
+    p->path = arena_mat(arena, TIMES, BATCH * D);
+    p->G = arena_mat(arena, TIMES, BATCH * D);
+    p->times = arena_vec(arena, TIMES);
+    set_times(p->times);
+    draw_target(p, &rng);
     for (int l = 0; l < 2; l++)
-        rng_normals(&rng, 0, 0.1, entries(mlp_weights(&net, theta, l)));
-    struct network_field field = node_field_make(arena, &net, theta, 3, BATCH);
-    struct neural_ode f = node_network(&field);
-    vec times = arena_vec(arena, TIMES);
-    for (int i = 0; i < TIMES; i++)
-        times.at[i] = time_of(i);
-    mat target = arena_mat(arena, TIMES, BATCH * D);
-    mat path = arena_mat(arena, TIMES, BATCH * D);
-    mat G = arena_mat(arena, TIMES, BATCH * D);
-    struct run run = {.loss = 0};
-    for (int i = 0; i < ITERATIONS; i++) {
-        draw_batch(&rng, truth, target);
-        iterate(&f, &field, times, target, arena, path, G, a, g, &run, i);
-        rmsprop(g, square, theta);
-    }
-    arena->used = mark;
-    return run;
+        rng_normals(&rng, 0, 0.1, entries(mlp_weights(&p->net, p->theta, l)));
+    p->field = node_field_make(arena, &p->net, p->theta, 3, BATCH);
+    p->f = node_network(&p->field);
 }
 
 int main(int argc, char **argv)
 {
-    int repeats = bench_repeats(argc, argv, 5);
-    struct arena arena = arena_make(1 << 24);
-    mat truth = truth_make(&arena);
-    struct run run = one_run(&arena, truth); /* to warm up */
-    double seconds[BENCH_REPEATS];
-    for (int r = 0; r < repeats; r++) {
-        run = one_run(&arena, truth);
-        seconds[r] = bench_median(ITERATIONS, run.seconds);
-    }
-    bench_print_head("ode_spiral");
-    printf("\"seconds\": %.7f, "
-           "\"evaluations_forward\": %.1f, \"evaluations_backward\": %.1f, "
-           "\"final_loss\": %.6f}\n",
-           bench_median(repeats, seconds), run.forward, run.backward, run.loss);
+    struct bench bench = bench_begin(argc, argv, "ode_spiral");
+    struct arena arena = arena_make((size_t)1 << 24);
+    struct problem p = {.relative = 1e-12, .absolute = 1e-13};
+    problem_make(&p, &arena);
+    bench_share(&bench, p.theta);
+    bench_share(&bench, entries(p.target));
+    vec reference = arena_vec(&arena, p.g.n);
+    work(&p);
+    copy(p.g, reference);
+    p.relative = 1e-7, p.absolute = 1e-9;
+    int status = bench_race(&bench, work, &p, p.g, reference);
     arena_free(&arena);
-    return isfinite(run.loss) ? 0 : 1;
+    return status;
 }

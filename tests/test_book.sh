@@ -237,11 +237,18 @@ echo "{\"findings\": [$soaked false, \"margin\": 0.25}, $soaked false, \"margin\
     $soaked true, \"margin\": null}, $soaked true, \"margin\": 12}]}" >build/soak.json
 holds speed.html 'there was none so far' "that nothing was timed is said"
 sizes='{"n": 10, "seconds": 0.002}, {"n": 20, "seconds": 0.004}'
-echo '{"schema": 1, "date": "2026-11-29", "blas": "none", "contests": [], "loops": [{"name":
+rows='{"name": "here", "seconds": 0.003, "cpu": 0.002}, {"name": "A peer", "seconds": 0.006,
+    "cpu": 0.005, "ratio": 2.5, "lowest": 2.25, "highest": 2.75, "gap": 1e-9}'
+echo '{"schema": 2, "date": "2026-11-29", "blas": "none", "peers": ["peer 1.0.2"], "contests":
+    [{"name": "race", "what": "a race", "rounds": 3, "rows": ['"$rows"'], "absent":
+    [{"name": "Nobody", "why": "it is missing"}]}], "loops": [{"name":
     "gd", "what": "steps", "predicted": 1, "exponent": 1.25, "sizes": ['"$sizes"']}]}' \
     >build/bench.json
 make_book
 holds speed.html '>1.25</td>' "what was timed has a page"
+holds speed.html '>2.50 (2.25 to 2.75)</td>' "and so have the races"
+holds speed.html 'The others: peer 1.0.2.' "a peer is named with what works for it"
+holds speed.html 'Nobody in race (it is missing)' "who could not race is told"
 holds alpha.html "over 30 seeds: evidence at most 0.5 of its limit, controls at least \
 12 times theirs" "a card shows the thinnest margins of a soak"
 touch mark

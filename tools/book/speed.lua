@@ -43,10 +43,28 @@ local function contest_rows(contests)
             local spread = row.ratio and ("%.2f (%.2f to %.2f)"):format(
                 row.ratio, row.lowest, row.highest) or "–"
             table.insert(rows, {words(i == 1 and contest.what or ""), words(row.name),
-                                milliseconds(row.seconds), words(spread)})
+                                milliseconds(row.cpu), milliseconds(row.seconds),
+                                words(spread), row.gap and ledger.number(row.gap) or words("–")})
         end
     end
     return rows
+end
+
+-- What worked for the others, and who was left out and why: plain paragraphs.
+local function remarks(bench)
+    local blocks, absent = pandoc.List(), {}
+    if bench.peers[1] then
+        blocks:insert(pandoc.Para(words("The others: " .. table.concat(bench.peers, "; ") .. ".")))
+    end
+    for _, contest in ipairs(bench.contests) do
+        for _, peer in ipairs(contest.absent) do
+            table.insert(absent, ("%s in %s (%s)"):format(peer.name, contest.name, peer.why))
+        end
+    end
+    if absent[1] then
+        blocks:insert(pandoc.Para(words("Not raced: " .. table.concat(absent, "; ") .. ".")))
+    end
+    return blocks
 end
 
 local function loop_rows(loops)
@@ -66,8 +84,11 @@ local about = "What the last `make bench` in this tree found, on %s with %s. It 
     .. "machine, and on what else ran there; no check depends on it."
 
 local about_contests = "The same work done here and by others, in turns and with one thread "
-    .. "each: medians, and the time of the peer in units of ours, with the least and the "
-    .. "largest ratio of a round."
+    .. "each: medians over %d rounds of the time of the processor and of that on the wall, and "
+    .. "the peer's time of the processor in units of ours, with the least and the largest ratio "
+    .. "of a round. A gap is the largest difference between answers, in units of the largest "
+    .. "number in them: to what ours would be without error where ours has a gap, too, else to "
+    .. "ours."
 
 local about_loops = "The hot loops of the book, each alone: milliseconds at the largest of "
     .. "three sizes, and the exponent of n by which they grow from the smallest to it. Where it "
@@ -78,14 +99,15 @@ local about_loops = "The hot loops of the book, each alone: milliseconds at the 
 -- What `make bench` left at speed.path.
 function speed.page()
     local bench, title = json.decode(files.text(speed.path) or ""), "How fast"
-    if type(bench) ~= "table" or not (bench.date and bench.contests) then -- an old one has no date
+    if type(bench) ~= "table" or bench.schema ~= 2 then -- or one of an older tree
         return {paragraph(none)}, title
     end
     local blocks = pandoc.List({paragraph(about:format(bench.date, bench.blas))})
     if bench.contests[1] then
-        blocks:extend({paragraph(about_contests),
-                       table_of(2, {"work", "by", "ms", "of our time"},
-                                contest_rows(bench.contests))})
+        blocks:extend({paragraph(about_contests:format(bench.contests[1].rounds)),
+                       table_of(2, {"work", "by", "ms, processor", "ms, wall", "of our time",
+                                    "gap"}, contest_rows(bench.contests))})
+        blocks:extend(remarks(bench))
     end
     if bench.loops then
         blocks:extend({paragraph(about_loops),
