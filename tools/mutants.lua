@@ -130,9 +130,10 @@ end
 -- Puts the mutant $1 in the place of the file $2, in this worker's copy, and prints its
 -- number if the checks pass: the file's own tests, then its chapter's claims, because
 -- they are quick and catch most, then all.  A mutant that takes more than so many seconds
--- is caught.
+-- is caught, and so is a claim that computes for a minute.
 local TRY = [[
     cd build/mutants/$WORKER || exit
+    export CPU_LIMIT=60
     mv $2 $2.sound
     cp ../$1.c $2
     limit="timeout -k 5 %d"
