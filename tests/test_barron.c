@@ -464,7 +464,8 @@ START_TEST(what_cannot_be_is_refused)
     ck_assert_stops("positive and finite", bar_wave(VEC(NAN)));
     ck_assert_stops("points for", bar_units_at(bar_octahedron(3), U, &f));
     ck_assert_stops("points for", bar_units_at(bar_axes(2), U, &f));
-    ck_assert_stops("points for", bar_units_at(bar_octahedron(2), A, &f));
+    ck_assert_stops("2 x 2 points for 4 x 2 weights; a point has 2 numbers, a unit 2",
+                    bar_units_at(bar_octahedron(2), A, &f));
     at[7] = 1.5;
     ck_assert_stops("1.5 is outside", bar_units_at(bar_octahedron(2), U, &f));
     at[7] = -0.5;

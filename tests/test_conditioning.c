@@ -526,18 +526,19 @@ END_TEST
 
 START_TEST(deviations_without_sense_stop)
 {
+    enum { D = 70 };
     static const double bad[] = {-1, -0x1p-1074, NAN, INFINITY};
-    double at[6] = {0}, mu_at[3] = {0};
+    double at[2 * D] = {0}, mu_at[D] = {0};
     for (int i = 0; i < 4; i++)
-        for (int j = 0; j < 3; j++) {
-            double sigma_at[] = {1, 0, 2};
+        for (int j = 0; j < D; j += 23) { /* the first and the last as well */
+            double sigma_at[D] = {1, 0, 2};
             char message[100];
             sigma_at[j] = bad[i];
             snprintf(message, sizeof message,
                      "cn_standardize: sigma_%d must be finite and not negative, got %g",
                      j, bad[i]);
-            ck_assert_stops(message, cn_standardize((vec){3, mu_at}, (vec){3, sigma_at},
-                                                    (mat){2, 3, at}));
+            ck_assert_stops(message, cn_standardize((vec){D, mu_at}, (vec){D, sigma_at},
+                                                    (mat){2, D, at}));
         }
 }
 END_TEST
