@@ -106,9 +106,13 @@ local function reach_of(found)
     return reach
 end
 
--- What is off the scale, such as an error of exactly 0, stands at its end.
+-- From 0 to 1; what is off the scale, such as an error of exactly 0, stands at its end.
+local function share_of(at, reach)
+    return 0.5 + 0.48 * math.max(-1, math.min(1, at / reach))
+end
+
 local function percent(at, reach)
-    return ("%.1f%%"):format(50 + 48 * math.max(-1, math.min(1, at / reach)))
+    return ("%.1f%%"):format(100 * share_of(at, reach))
 end
 
 -- A dot for evidence, a cross for a control, and a line to its worst in a soak.
@@ -156,6 +160,21 @@ local function described(found)
     return words .. "."
 end
 
+-- The same on paper: see tools/print/book.tex.
+local function printed(found, reach)
+    local parts = {"\\begin{findingscale}{" .. reach .. "}"}
+    for _, mark in ipairs(found) do
+        local x, worst = share_of(mark.at, reach), share_of(mark.worst, reach)
+        if x ~= worst then
+            table.insert(parts, ("\\soaked{%.3f}{%.3f}"):format(math.min(x, worst),
+                                                                math.abs(x - worst)))
+        end
+        table.insert(parts, ("\\%s{%.3f}"):format(mark.is_control and "atcontrol" or
+                                                  "atevidence", x))
+    end
+    return table.concat(parts, "\n") .. "\n\\end{findingscale}"
+end
+
 -- All findings of a claim on one scale, in shares of what each was allowed; nothing for
 -- a claim that measured nothing, or whose ledger does not say the shares.
 function evidence.scale(claim)
@@ -170,7 +189,8 @@ function evidence.scale(claim)
     end
     local svg = '<svg class="scale" role="img" aria-label="%s" width="100%%" '
         .. 'height="32">%s</svg>'
-    return {pandoc.RawBlock("html", svg:format(described(found), table.concat(parts)))}
+    return {pandoc.RawBlock("html", svg:format(described(found), table.concat(parts))),
+            pandoc.RawBlock("latex", printed(found, reach))}
 end
 
 return evidence
