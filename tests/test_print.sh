@@ -109,7 +109,7 @@ pdf() {
     says 'al_rate ✓ verified' "a claim has its verdict"
     says 'TEST-1, slide 2' "its slides stand beside it"
     says 'Hint. Divide' "a hint stands under its exercise"
-    says 'Exercise 1.1 (2) The secret' "a solution stands at the end, with the page of its exercise"
+    says 'Exercise 1.1 (3) The secret' "a solution stands at the end, with the page of its exercise"
     says 'was measured on 2024-01-02' "the pages say of which run they are"
     conceals '??' "what names a page has its number"
     never 'Missing character' "no letter is missing"
