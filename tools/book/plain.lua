@@ -8,13 +8,35 @@ local plain = {}
 
 -- Signs for which print has a letter; other commands of TeX say how a formula looks.
 local signs = {
-    le = "≤", ge = "≥", ne = "≠", approx = "≈", sim = "~", pm = "±", cdot = "·",
-    times = "×", to = "→", sqrt = "√", sum = "∑", int = "∫", partial = "∂", nabla = "∇",
-    top = "T", infty = "∞", ["in"] = "∈", log = "log", exp = "exp", max = "max",
-    min = "min", det = "det", tanh = "tanh", star = "*", varepsilon = "ε", ell = "ℓ",
-    mapsto = "↦", gg = "≫", ll = "≪", ldots = "…", dots = "…", prod = "∏", langle = "⟨",
-    rangle = "⟩", propto = "∝", odot = "⊙", mid = "|", subset = "⊂", circ = "∘",
+    le = "≤", leq = "≤", ge = "≥", ne = "≠", neq = "≠", approx = "≈", sim = "~", pm = "±",
+    mp = "∓", cdot = "·", times = "×", to = "→", mapsto = "↦", leftarrow = "←",
+    Rightarrow = "⇒", Leftrightarrow = "⇔", sqrt = "√", sum = "∑", prod = "∏", int = "∫",
+    partial = "∂", nabla = "∇", top = "T", dagger = "†", infty = "∞", ["in"] = "∈",
+    notin = "∉", subset = "⊂", emptyset = "∅", perp = "⊥", star = "*", circ = "∘",
+    odot = "⊙", gg = "≫", ll = "≪", lesssim = "≲", propto = "∝", mid = "|", lvert = "|",
+    rvert = "|", lVert = "‖", rVert = "‖", langle = "⟨", rangle = "⟩", lfloor = "⌊",
+    rfloor = "⌋", ldots = "…", dots = "…", cdots = "…", quad = " ", qquad = " ", ell = "ℓ",
+    varepsilon = "ε", varphi = "φ", chi = "χ", Pi = "Π",
 }
+for name in ("ln log exp max min sup det arg sin cos tan sinh cosh tanh arccos arctan"
+             ):gmatch("%a+") do
+    signs[name] = name
+end
+
+-- What stands above a letter, as a mark that joins it.
+local accents = {{"hat", "\u{302}"}, {"tilde", "\u{303}"}, {"bar", "\u{304}"},
+                 {"dot", "\u{307}"}}
+
+local function with_accents(tex)
+    for _, accent in ipairs(accents) do
+        local name, joined = "\\" .. accent[1], "%1" .. accent[2]
+        tex = tex:gsub(name .. "%s*{%s*(\\?%a+)%s*}", joined)
+            :gsub(name .. "%s+(\\?%a+)", joined)
+    end
+    return tex
+end
+
+local opens = {lvert = true, lVert = true, langle = true, lfloor = true} -- without a space
 
 -- What stands in braces, in parentheses where it is more than a number or a name.
 local function grouped(braced)
@@ -52,10 +74,10 @@ end
 
 -- A formula without what only sets it.
 function plain.formula(tex)
-    local text = with_matrices(with_fractions(tex)):gsub("\\(%a+)(%s?)%s*",
-                                                         function(command, space)
+    tex = with_matrices(with_fractions(with_accents(tex)))
+    local text = tex:gsub("\\(%a+)(%s?)%s*", function(command, space)
         local sign = label.greek[command] or signs[command]
-        return sign and sign .. space or ""
+        return sign and sign .. (opens[command] and "" or space) or ""
     end)
     return with_scripts((text:gsub("\\[,;!: ]", " "):gsub("\\[{}|]", "")
                              :gsub("%( ", "(")))
