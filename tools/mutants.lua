@@ -129,11 +129,11 @@ end
 
 -- Puts the mutant $1 in the place of the file $2, in this worker's copy, and prints its
 -- number if the checks pass: the file's own tests, then its chapter's claims, because
--- they are quick and catch most, then all.  A mutant that takes more than so many seconds
+-- they are quick and catch most, then all tests, up to one that fails, and all checks.  A mutant that takes more than so many seconds
 -- is caught, and so is a claim that computes for a minute.
 local TRY = [[
     cd build/mutants/$WORKER || exit
-    export CPU_LIMIT=60
+    export CPU_LIMIT=60 CK_DEFAULT_TIMEOUT=120
     mv $2 $2.sound
     cp ../$1.c $2
     limit="timeout -k 5 %d"
@@ -143,6 +143,10 @@ local TRY = [[
     {
         { [ ! -e $own ] || { $make $own && $limit $own; }; } &&
         { [ ! -e build/claims/$stem ] || $make check CHAPTER=$stem; } &&
+        $make all &&
+        ! for test in build/tests/test_*; do
+            [ ! -x $test ] || $limit $test >&2 || echo failed
+        done | grep -q failed &&
         $make check
     } >../$1.log 2>&1 && echo $1
     mv $2.sound $2
