@@ -1,7 +1,8 @@
 #include "double_descent.h"
 
+#include "ground/vector_math.h"
+
 #include <float.h>
-#include <math.h>
 #include <stdbool.h>
 
 /* G := Phi'Phi or Phi Phi', whichever is smaller. */
@@ -78,18 +79,22 @@ static bool refine(mat Phi, mat L, vec t, struct arena *scratch, vec w)
  * column i.  An A whose columns are off by share d_i each may be singular if share s_j
  * reaches 1.  Returns the largest s_j; NaN or infinite if R has a 0 on its diagonal. L:
  * n x n, lower triangular; B: n x n, overwritten by L^-1 D. */
-static double dependence(mat L, mat B)
+FOR_THE_VECTOR_UNIT static double dependence(mat L, mat B)
 {
     double most = 0;
     for (int j = 0; j < L.rows; j++) {
-        vec l = {j + 1, row(L, j).at}, b = {j + 1, row(B, j).at};
-        double sum = 0;
-        fill(0, b);
-        b.at[j] = norm(l);
-        for (int i = 0; i < j; i++)
-            axpy(-l.at[i], (vec){i + 1, row(B, i).at}, (vec){i + 1, b.at});
+        vec l = {j + 1, row(L, j).at};
+        double *restrict b = row(B, j).at, sum = 0;
+        fill(0, (vec){j, b});
+        b[j] = norm(l);
+        for (int i = 0; i < j; i++) { /* most are short: axpy would mostly be calls */
+            const double *restrict above = row(B, i).at;
+#pragma omp simd
+            for (int k = 0; k <= i; k++)
+                b[k] -= l.at[i] * above[k];
+        }
         for (int i = 0; i <= j; i++)
-            sum += fabs(b.at[i] /= l.at[j]);
+            sum += fabs(b[i] /= l.at[j]);
         most = sum > most || isnan(sum) ? sum : most;
     }
     return most;

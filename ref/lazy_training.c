@@ -138,17 +138,17 @@ static void sum_of_products(const struct lazy_problem *p, vec w, mat D,
                             struct arena *scratch, vec u)
 {
     size_t mark = scratch->used;
+    struct lazy_problem alone =
+        lazy_make(scratch, &p->net, row_block(p->X, 0, 1), part(p->y, 0, 1));
+    mat product = arena_mat(scratch, 1, u.n);
     fill(0, u);
-    for (int i = 0; i < D.rows; i++) {
-        struct lazy_problem alone =
-            lazy_make(scratch, &p->net, row_block(p->X, i, 1), part(p->y, i, 1));
-        mat product = arena_mat(scratch, 1, u.n);
+    for (int i = 0; i < D.rows; i++)
         if (max_norm(row(D, i)) > 0) {
+            alone.X = row_block(p->X, i, 1);
             lazy_directional(&alone, w, row(D, i), scratch, product);
             axpy(1, entries(product), u);
         }
-        scratch->used = mark;
-    }
+    scratch->used = mark;
 }
 
 /* Returns ||D^2h(w)||, the largest ||D^2h(w)[u]|| over unit vectors u, by power

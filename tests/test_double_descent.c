@@ -140,6 +140,39 @@ START_TEST(says_that_features_are_dependent)
 }
 END_TEST
 
+/* An R with 1 on its diagonal and -1 above has e_j = R_j + the sum of 2^(j-1-i) R_i
+ * over i < j: no two columns are near each other, but the last is near a sum of all.
+ * With a pivot in the place of its last 1, s_n is the sum of 2^(n-1-i) sqrt(i) / pivot
+ * for i = 1, ..., n - 1; what the column itself adds is 1e-11 of that.  No term is
+ * negative, so rounding is far below the 1 % by which share s_n misses 1. */
+START_TEST(says_so_of_one_that_depends_on_all_others)
+{
+    enum { n = 42 };
+    static const double of_threshold[] = {0.99, 1.01};
+    struct arena arena = arena_make(1 << 20);
+    double sum = 0;
+    for (int i = 1; i < n; i++)
+        sum += ldexp(sqrt(i), n - 1 - i);
+    for (int k = 0; k < 8; k++) {
+        arena.used = 0;
+        mat Phi = arena_mat(&arena, n + 1, n), wide = arena_mat(&arena, n, n + 1);
+        vec t = arena_vec(&arena, n + 1), w = arena_vec(&arena, n + 1);
+        for (int i = 0; i < n; i++)
+            for (int j = i; j < n; j++)
+                row(Phi, i).at[j] = i == j ? 1 : -1;
+        row(Phi, n - 1).at[n - 1] =
+            of_threshold[k % 2] * n * (n + 1) * DBL_EPSILON * sum;
+        transpose(Phi, wide);
+        fill(1, t);
+        fitter *fit = k / 2 % 2 ? dd_fit : dd_fit_by_qr;
+        enum factor_status found = k / 4 ? fit(wide, (vec){n, t.at}, &arena, w)
+                                         : fit(Phi, t, &arena, (vec){n, w.at});
+        ck_assert_int_eq(found, k % 2 ? FACTOR_OK : FACTOR_NOT_POSITIVE);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
 START_TEST(stops_at_shapes_that_do_not_fit)
 {
     double phi[6] = {1, 0, 0, 0, 1, 0}, numbers[4] = {0};
@@ -434,6 +467,7 @@ int main(void)
                                           a_good_gram_matrix_needs_no_qr,
                                           survives_a_bad_gram_matrix,
                                           says_that_features_are_dependent,
+                                          says_so_of_one_that_depends_on_all_others,
                                           stops_at_shapes_that_do_not_fit,
                                           the_error_is_that_of_phi,
                                           units_do_not_make_features_dependent,

@@ -1,9 +1,10 @@
 /* rng.c -- random streams: bits from Philox, and what the book makes of them. */
 #include "ground/rng.h"
 
+#include "ground/vector_math.h"
+
 #include <Random123/philox.h>
 
-#include <math.h>
 #include <string.h>
 
 /* A number for a name: h := (h xor byte) * prime over its bytes, modulo 2^64.
@@ -47,15 +48,12 @@ double rng_uniform(struct rng *rng)
     return ((double)(rng_bits(rng) >> 12) + 0.5) * 0x1p-52;
 }
 
-/* Standard normal: a point of the plane whose squared radius is exponential with mean 2
- * and whose angle is uniform has independent normal coordinates; this is the first.
- * No value exceeds sqrt(-2 log 2^-53) = 8.58.
- * [Box, Muller 1958, "A note on the generation of random normal deviates"] */
+/* One number of rng_normals, of the standard ones. */
 double rng_normal(struct rng *rng)
 {
-    double radius = sqrt(-2 * log(rng_uniform(rng)));
-    double angle = 2 * acos(-1.0) * rng_uniform(rng);
-    return radius * cos(angle);
+    double x;
+    rng_normals(rng, 0, 1, (vec){1, &x});
+    return x;
 }
 
 /* Uniform on 0, 1, ..., n - 1, for n > 0.  The lowest 2^32 mod n values of 32 bits are
@@ -79,14 +77,43 @@ void rng_uniforms(struct rng *rng, double low, double high, vec x)
         x.at[i] = low + (high - low) * rng_uniform(rng);
 }
 
-/* x_i := independent normals with this mean and standard deviation, deviation >= 0. */
+/* u_i := standard normals, of u_i and v_i uniform on (0, 1): a point of the plane whose
+ * squared radius is exponential with mean 2 and whose angle is uniform has independent
+ * normal coordinates; this is the first.  No value exceeds sqrt(-2 log 2^-53) = 8.58.
+ * [Box, Muller 1958, "A note on the generation of random normal deviates"] */
+FOR_THE_VECTOR_UNIT static void box_muller(int n, double *restrict u,
+                                           const double *restrict v)
+{
+    const double two_pi = 2 * acos(-1.0);
+#pragma omp simd
+    for (int i = 0; i < n; i++)
+        u[i] = sqrt(-2 * log(u[i])) * cos(two_pi * v[i]);
+}
+
+enum { BLOCK = 64 }; /* numbers at a time: a multiple of VECTOR_LANES */
+
+/* x_i := independent normals with this mean and standard deviation, deviation >= 0.
+ * Vectors are filled up, so that what a number is does not depend on where it stands.
+ */
 void rng_normals(struct rng *rng, double mean, double deviation, vec x)
 {
     REQUIRE(isfinite(mean), "mean must be finite, got %g", mean);
     REQUIRE(isfinite(deviation) && deviation >= 0,
             "deviation must be finite and not negative, got %g", deviation);
-    for (int i = 0; i < x.n; i++)
-        x.at[i] = mean + deviation * rng_normal(rng);
+    double u[BLOCK], v[BLOCK];
+    for (int from = 0, n; from < x.n; from += n) {
+        n = x.n - from < BLOCK ? x.n - from : BLOCK;
+        int filled = 0;
+        for (; filled < n; filled++) {
+            u[filled] = rng_uniform(rng);
+            v[filled] = rng_uniform(rng);
+        }
+        for (; filled % VECTOR_LANES != 0; filled++)
+            u[filled] = v[filled] = 0.5;
+        box_muller(filled, u, v);
+        for (int i = 0; i < n; i++)
+            x.at[from + i] = mean + deviation * u[i];
+    }
 }
 
 /* order := 0, 1, ..., n - 1 in one of the n! orders, all equally likely.  order: n.

@@ -14,6 +14,8 @@
 #pragma omp declare simd notinbranch
 double acos(double);
 #pragma omp declare simd notinbranch
+double cos(double);
+#pragma omp declare simd notinbranch
 double erf(double);
 #pragma omp declare simd notinbranch
 double exp(double);
@@ -35,5 +37,13 @@ double tanh(double);
 #define target_clones(...) unused
 #endif
 #define FOR_THE_VECTOR_UNIT __attribute__((target_clones("avx512f", "avx2", "default")))
+
+/* A loop over a multiple of so many numbers is all vectors, whatever the unit.  What is
+ * left over of another is computed otherwise, and its last bits may differ. */
+#ifdef HAS_VECTOR_MATH
+enum { VECTOR_LANES = 8 };
+#else
+enum { VECTOR_LANES = 1 };
+#endif
 
 #endif
