@@ -91,7 +91,7 @@ static double aligned(const struct school *s, vec w)
 }
 
 /* Descent from tau w_0 until 1 % of the loss of f = 0 is left, or for MOST steps, since
- * one start in thousands comes to rest a little above that.  The curvature is that of
+ * one start in a thousand comes to rest a little above that.  The curvature is that of
  * weights as large as tau, or as the targets ask for: 1.  Where it is more, the loss
  * grows from step to step, and the rate is halved. */
 static struct learnt learn(struct claim *claim, struct school *s, double tau)
