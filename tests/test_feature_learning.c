@@ -142,6 +142,19 @@ START_TEST(network_is_the_slides)
 }
 END_TEST
 
+/* Depth is not limited by what a block holds: each hidden layer has its m units. */
+START_TEST(networks_of_all_depths)
+{
+    for (int hidden = 1; hidden < MLP_DEPTH; hidden++) {
+        struct mlp net = feat_network(2, hidden, 3);
+        ck_assert(net.depth == hidden + 1 && net.width[0] == 2);
+        for (int l = 1; l <= hidden; l++)
+            ck_assert(net.width[l] == 3 && net.multiplier[l] == 1 / sqrt(3));
+        ck_assert_int_eq(net.width[hidden + 1], 1);
+    }
+}
+END_TEST
+
 START_TEST(first_layers_end_with_preactivations)
 {
     struct bench x;
@@ -306,6 +319,10 @@ START_TEST(turn_is_relative)
     assert_near(feat_turn(VEC(1, 0), VEC(4, 0)), 9.0 / 4, 4 * DBL_EPSILON);
     assert_near(feat_turn(VEC(0, 0x1p-40), VEC(0, 0x1p-38)), 9.0 / 4, 4 * DBL_EPSILON);
     ck_assert(isnan(feat_turn(VEC(1, NAN), VEC(1, 0))));
+    ck_assert(isnan(feat_turn(VEC(0, 0), VEC(0, 0))));
+    for (double unit = 0x1p-900; unit < 0x1p901; unit *= 0x1p300)
+        assert_near(feat_turn(VEC(3 * unit, 4 * unit), VEC(4 * unit, -3 * unit)), 2,
+                    8 * DBL_EPSILON);
     arena_free(&arena);
 }
 END_TEST
@@ -470,6 +487,55 @@ START_TEST(flow_goes_to_a_time_or_to_the_end)
 }
 END_TEST
 
+/* Whatever the rounding of t + (t_end - t), the flow ends at t_end and not beside it.
+ */
+START_TEST(flow_arrives_at_any_time)
+{
+    struct bench x;
+    bench_make("feat/arrives", &x);
+    struct feat_flow flow = feat_flow_make(&x.arena, &x.model, x.w_0);
+    flow.stop = INFINITY;
+    for (int k = 0; k < 300; k++) {
+        double t_end = flow.t + flow.dt * 2 * rng_uniform(&x.rng);
+        ck_assert(feat_to(&flow, t_end) == FEAT_ON_TIME);
+        ck_assert_double_eq(flow.t, t_end);
+    }
+    arena_free(&x.arena);
+}
+END_TEST
+
+/* The first time that the loss is halved, also if it is halved once more. */
+START_TEST(half_of_the_loss_is_the_first)
+{
+    struct bench x;
+    bench_make("feat/first half", &x);
+    struct feat_flow flow = feat_flow_make(&x.arena, &x.model, x.w_0);
+    flow.start = 3 * flow.loss; /* as if it had risen to this */
+    flow.t_half = 0.25;
+    flow.loss = flow.start;
+    ck_assert(feat_step(&flow, INFINITY) == FEAT_ON_TIME);
+    ck_assert(flow.loss < flow.start / 2 && flow.t_half == 0.25);
+    arena_free(&x.arena);
+}
+END_TEST
+
+/* A thousandth of the length of w, in whatever units the outputs are: alpha changes the
+ * gradient by a factor 1 / alpha, where the margins do not move. */
+START_TEST(first_step_is_a_share_of_the_weights)
+{
+    static const double alphas[] = {1e-9, 1e-3, 1e9};
+    for (int k = 0; k < 3; k++) {
+        struct bench x;
+        bench_make("feat/first", &x);
+        x.model.alpha = alphas[k];
+        struct feat_flow flow = feat_flow_make(&x.arena, &x.model, x.w_0);
+        double moved = flow.dt * norm(flow.grad), wanted = 1e-3 * norm(x.w_0);
+        assert_near(moved, wanted, 1e-14 * wanted);
+        arena_free(&x.arena);
+    }
+}
+END_TEST
+
 START_TEST(one_weight_per_layer_and_one_example)
 {
     struct arena arena = arena_make(1 << 14);
@@ -547,6 +613,11 @@ START_TEST(change_is_relative)
     assert_near(feat_change(VEC(3, 4), VEC(0, 0)), 1, DBL_EPSILON);
     assert_near(feat_change(VEC(0, 2, 0), VEC(3, 2, 4)), 2.5, 2 * DBL_EPSILON);
     ck_assert(isnan(feat_change(VEC(1, 1), VEC(1, NAN))));
+    ck_assert(isnan(feat_change(VEC(0, 0), VEC(0, 0))));
+    ck_assert(feat_change(VEC(0, 0), VEC(0, 1)) == INFINITY);
+    for (double unit = 0x1p-900; unit < 0x1p901; unit *= 0x1p300)
+        assert_near(feat_change(VEC(0, 2 * unit, 0), VEC(3 * unit, 2 * unit, 4 * unit)),
+                    2.5, 4 * DBL_EPSILON);
     vec ones = arena_vec(&arena, 1000), one = arena_vec(&arena, 1000);
     for (int i = 999; i >= 0; i--) {
         ones.at[i] = 1;
@@ -929,6 +1000,49 @@ START_TEST(cka_of_nothing_is_no_number)
 }
 END_TEST
 
+static void assert_same(vec x, vec y) { assert_entries(x, y.at, 0); }
+
+static vec same(struct bench *x, vec y)
+{
+    vec z = arena_vec(&x->arena, y.n);
+    copy(y, z);
+    return z;
+}
+
+/* The model, its examples, and all weights that are measured are as they were. */
+START_TEST(what_is_measured_is_only_read)
+{
+    struct bench x;
+    bench_make("feat/read", &x);
+    vec out = random_vec(&x, N), grad = random_vec(&x, P), dw = random_vec(&x, P);
+    mat Theta = {N, N, random_vec(&x, N * N).at}, A = {N, 2, random_vec(&x, 2 * N).at};
+    mat B = {N, D, random_vec(&x, N * D).at}, W = row_block(B, 0, 2);
+    struct lazy_problem *on = &x.model.on;
+    struct mlp_pass pass = mlp_pass_make(&x.arena, &on->net, N);
+    struct feat_speed speed = feat_speed_make(&x.arena, &on->net, N);
+    mlp_forward(&on->net, x.w, on->X, &pass);
+    const vec read[] = {
+        x.w,        x.w_0,      dw,         entries(on->X),     on->y,
+        on->offset, entries(A), entries(B), entries(pass.H[1]), entries(pass.slope[0])};
+    enum { READ = sizeof read / sizeof *read };
+    vec before[READ];
+    for (int k = 0; k < READ; k++)
+        before[k] = same(&x, read[k]);
+    feat_output(&x.model, x.w, out);
+    feat_gradient(&x.model, x.w, out, grad);
+    feat_kernel(&x.model, x.w, &x.arena, Theta);
+    feat_change(x.w_0, x.w), feat_turn(x.w_0, x.w);
+    feat_nonlinearity(&x.model, x.w_0, x.w, &x.arena);
+    feat_velocities(&on->net, x.w, dw, &pass, &speed);
+    feat_alignment(W, part(out, 0, 2), B);
+    feat_cka(A, B, &x.arena);
+    ck_assert(x.model.alpha == 0.5 && x.model.beta == FEAT_BETA);
+    for (int k = 0; k < READ; k++)
+        assert_same(read[k], before[k]);
+    arena_free(&x.arena);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {soft_plus_is_its_formula,
@@ -963,6 +1077,11 @@ int main(void)
                                   cka_is_the_cosine_of_two_kernels,
                                   cka_does_not_see_rotations,
                                   cka_of_nothing_is_no_number,
+                                  networks_of_all_depths,
+                                  flow_arrives_at_any_time,
+                                  half_of_the_loss_is_the_first,
+                                  first_step_is_a_share_of_the_weights,
+                                  what_is_measured_is_only_read,
                                   NULL};
     return unit_run("feature_learning", tests);
 }
