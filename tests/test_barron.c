@@ -423,17 +423,23 @@ static double fourth_moment(int d, bool same)
     return 2 + 4 * p + 5 * (d - 2) * p + (d - 2) * (d - 3) * p * p;
 }
 
-/* The factor |omega|_1^2 is shared among all pairs alike, and no sign depends on
- * another: to 6 deviations, as estimated. */
+/* The factor |omega|_1^2 is shared among all pairs alike, neighbours or not, and no
+ * sign depends on another: to 6 deviations, as estimated. */
 START_TEST(every_pair_of_frequencies_has_its_share)
 {
-    enum { DRAWS = 20000, D = 5 };
+    enum { DRAWS = 40000, D = 5 };
     struct arena arena = arena_make(1 << 16);
     struct rng rng = unit_rng("barron/pairs");
     vec omega = arena_vec(&arena, D);
     double sum[D][D] = {{0}}, square[D][D] = {{0}}, sign[D][D] = {{0}};
+    double nearer = 0, squares = 0;
     for (int i = 0; i < DRAWS; i++) {
         bar_gaussian_frequency(&rng, omega);
+        double more = 0; /* of neighbours than of others, 5 pairs each */
+        for (int j = 0; j < D; j++)
+            more += fabs(omega.at[j]) *
+                    (fabs(omega.at[(j + 1) % D]) - fabs(omega.at[(j + 2) % D]));
+        nearer += more, squares += more * more;
         for (int j = 0; j < D; j++)
             for (int k = 0; k <= j; k++) {
                 double both = omega.at[j] * omega.at[k];
@@ -449,6 +455,7 @@ START_TEST(every_pair_of_frequencies_has_its_share)
             if (j != k)
                 assert_near(sign[j][k], 0, 6 * sqrt(square[j][k] / DRAWS));
         }
+    ck_assert_double_le(fabs(nearer), 6 * sqrt(squares));
     arena_free(&arena);
 }
 END_TEST

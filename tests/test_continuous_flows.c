@@ -245,20 +245,22 @@ static double slope(struct world *world, vec x, vec dx, mat Z, mat V, mat A, dou
 
 START_TEST(backward_is_the_derivative_of_forward)
 {
-    for (int hidden = 1; hidden <= 3; hidden++) {
-        struct world world = world_make(__func__, cnf_make(3, hidden, 6, 1, 2));
-        int n = 4, D = 3;
+    for (int way = 0; way < 12; way++) { /* depths 1 to 3, with 0 to 3 directions */
+        int hidden = 1 + way % 3, K = way / 3, n = way % 2 ? 4 : 1, D = 3;
+        struct world world = world_make(__func__, cnf_make(D, hidden, 6, 1, 2));
         mat Z = normal_mat(&world.arena, &world.rng, n, D),
-            V = normal_mat(&world.arena, &world.rng, 2 * n, D);
+            V = normal_mat(&world.arena, &world.rng, K * n, D);
         mat A = normal_mat(&world.arena, &world.rng, n, D),
             F = arena_mat(&world.arena, n, D);
         mat dZ = normal_mat(&world.arena, &world.rng, n, D);
         vec trace = zeros(&world, n), grad = zeros(&world, world.w.n);
-        struct cnf_pass pass = cnf_pass_make(&world.arena, &world.cnf, n, 2);
+        struct cnf_pass pass = cnf_pass_make(&world.arena, &world.cnf, n, K);
         double a = 0.6;
         cnf_forward(&world.cnf, world.w, 0.4, Z, V, &pass, F, trace);
         fill(1, grad); /* it is added to */
+        size_t mark = world.arena.used;
         cnf_backward(&world.cnf, world.w, V, &pass, A, a, &world.arena, dZ, grad);
+        ck_assert_uint_eq(world.arena.used, mark);
         vec u = normal_vec(&world.arena, &world.rng, n * D),
             dw = normal_vec(&world.arena, &world.rng, world.w.n);
         scale(1 / norm(u), u);

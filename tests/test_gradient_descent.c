@@ -55,12 +55,13 @@ END_TEST
 START_TEST(update_is_the_same_for_all_rates_and_sizes)
 {
     static const double rates[] = {0x1p-1074, 0x1p-600, 0.75, 3, 0x1p900};
+    static const double units[] = {0x1p1000, 0x1p600, 4, 4, 0x1p-900}; /* exact */
     static const int sizes[] = {0, 1, 2, 65, 300};
     struct optimizer rule = gd_optimizer();
     for (int r = 0; r < 5; r++)
         for (int s = 0; s < 5; s++) {
             int n = sizes[s];
-            double w[300], v[300], grad[300], unit = r == 0 ? 0x1p1000 : 1 / rates[r];
+            double w[300], v[300], grad[300], unit = units[r];
             for (int i = 0; i < n; i++)
                 w[i] = v[i] = i, grad[i] = unit * (i % 7 - 3);
             gd_update(rates[r], (vec){n, grad}, (vec){n, w});

@@ -31,6 +31,11 @@ START_TEST(variances_are_gain_over_fan)
     struct init_scheme he_out = init_he(UNIFORM);
     he_out.fan = FAN_OUT;
     ck_assert_double_eq(init_variance(he_out, 8, 24), 1.0 / 12);
+    struct mlp wide =
+        mlp_make(2, (int[]){1 << 14, 1 << 15, 1 << 13}, RELU, STANDARD, false);
+    ck_assert_double_eq(init_rho(&wide, he_out, 0), 0.5);
+    ck_assert_double_eq(init_rho(&wide, he_out, 1), 4);
+    ck_assert_double_eq(init_rho(&wide, init_he(NORMAL), 0), 1);
     ck_assert_double_eq(init_variance((struct init_scheme){.gain = 0}, 1, 1), 0);
     ck_assert(init_lecun(UNIFORM).law == UNIFORM && init_lecun(NORMAL).bias == 0);
     ck_assert(init_xavier(UNIFORM).law == UNIFORM && init_xavier(NORMAL).bias == 0);
