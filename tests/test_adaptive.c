@@ -155,6 +155,19 @@ START_TEST(what_is_outside_goes_to_the_wall)
 }
 END_TEST
 
+/* A radius may be as small as a number can be, and as large. */
+START_TEST(boxes_of_all_sizes)
+{
+    static const double radii[] = {DBL_TRUE_MIN, 1e-310, 1e-160, 1e160, DBL_MAX};
+    for (int k = 0; k < 5; k++) {
+        double r = radii[k], at[] = {r, -r, r / 2, INFINITY, -INFINITY, 0};
+        ada_project_box(r, (vec){6, at});
+        ck_assert(at[0] == r && at[1] == -r && at[2] == r / 2);
+        ck_assert(at[3] == r && at[4] == -r && at[5] == 0);
+    }
+}
+END_TEST
+
 START_TEST(a_box_has_a_radius)
 {
     static const double radii[] = {-1, -DBL_TRUE_MIN, INFINITY, NAN};
@@ -220,12 +233,18 @@ END_TEST
 
 int main(void)
 {
-    const TTest *const tests[] = {
-        beale_at_points_that_are_known,    beale_and_its_derivatives_at_random_points,
-        beale_derivatives_that_are_known,  beale_far_away_and_where_nothing_is_a_number,
-        beale_has_two_variables,           what_is_in_the_box_stays,
-        what_is_outside_goes_to_the_wall,  a_box_has_a_radius,
-        beale_and_its_derivatives_far_out, the_point_is_only_read,
-        every_place_has_its_wall,          NULL};
+    const TTest *const tests[] = {beale_at_points_that_are_known,
+                                  beale_and_its_derivatives_at_random_points,
+                                  beale_derivatives_that_are_known,
+                                  beale_far_away_and_where_nothing_is_a_number,
+                                  beale_has_two_variables,
+                                  what_is_in_the_box_stays,
+                                  what_is_outside_goes_to_the_wall,
+                                  a_box_has_a_radius,
+                                  beale_and_its_derivatives_far_out,
+                                  the_point_is_only_read,
+                                  every_place_has_its_wall,
+                                  boxes_of_all_sizes,
+                                  NULL};
     return unit_run("adaptive", tests);
 }

@@ -500,8 +500,9 @@ END_TEST
 START_TEST(the_grid_and_its_waves)
 {
     struct arena arena = arena_make(1 << 22);
-    static const int shapes[][3] = {{1, 1, 3}, {1, 3, 7}, {2, 2, 5}, {3, 2, 6}};
-    for (int c = 0; c < 4; c++) {
+    static const int shapes[][3] = {
+        {1, 1, 3}, {1, 3, 7}, {2, 2, 5}, {3, 2, 6}, {2, 1, 17}};
+    for (int c = 0; c < 5; c++) {
         int d = shapes[c][0], r = shapes[c][1], q = shapes[c][2];
         int n = (int)lround(pow(q, d)), N = bar_wave_count(d, r);
         arena.used = 0;
@@ -565,6 +566,41 @@ START_TEST(each_of_many_functions_is_missed_by_itself)
         vec f = row(F, i), first = part(f, 0, 2), last = part(f, M + 2, N - M - 2);
         assert_near(missed.at[i], dot(first, first) + dot(last, last),
                     30 * N * EPS * dot(f, f));
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* Points, weights and frequencies are as they were, and the scratch is back, for one
+ * unit at one point as for many. */
+START_TEST(what_is_read_stays)
+{
+    struct arena arena = arena_make(1 << 20);
+    struct rng rng = unit_rng("barron/read");
+    for (int m = 1; m <= 130; m += 129) {
+        arena.used = 0;
+        struct bar_units f = bar_units_make(&arena, m, 3), g = f;
+        mat X = normal_mat(&arena, &rng, m, 3), U = normal_mat(&arena, &rng, m, 1);
+        mat F = normal_mat(&arena, &rng, 2 * m, m), B = normal_mat(&arena, &rng, 1, m);
+        vec omega = normal_vec(&arena, &rng, 3), y = arena_vec(&arena, m);
+        bar_middles(m, U);
+        struct unit_watch points = WATCH(&arena, entries(X), entries(U), omega);
+        bar_units_at(bar_wave(omega), U, &f);
+        for (int k = 0; k < m; k++) { /* each of them */
+            struct one unit = one_at(&arena, bar_wave(omega), row(U, k).at);
+            assert_entries(unit.w, row(f.W, k).at, 0);
+            ck_assert(unit.b == f.b.at[k] && unit.a == f.a.at[k]);
+        }
+        bar_waves(X, X, F);
+        struct unit_watch more =
+            WATCH(&arena, entries(f.W), f.b, f.a, entries(B), entries(F));
+        size_t mark = arena.used;
+        bar_value(f, X, &arena, y);
+        bar_cosines(X, X, &arena, y);
+        bar_missed(B, row_block(F, 0, m), &arena, y);
+        assert_unchanged(&points), assert_unchanged(&more);
+        bar_gaussian_units(&rng, &arena, &g);
+        ck_assert_uint_eq(arena.used, mark);
     }
     arena_free(&arena);
 }
@@ -642,5 +678,6 @@ int main(void)
                                       no_two_cells_share_a_point,
                                       every_pair_of_frequencies_has_its_share,
                                       each_of_many_functions_is_missed_by_itself,
+                                      what_is_read_stays,
                                       NULL});
 }

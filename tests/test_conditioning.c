@@ -318,6 +318,26 @@ START_TEST(cholesky_refuses_singular_covariances)
 }
 END_TEST
 
+/* Uniform features are independent; then the last is half of one of the others, which
+ * has to show however many there are. */
+START_TEST(the_last_of_many_features_may_depend_on_others)
+{
+    struct rng rng = unit_rng("cn/last");
+    struct arena arena = arena_make(1 << 18);
+    for (int k = 0; k < 40; k++) {
+        arena.used = 0;
+        int D = 3 + rng_below(&rng, 70), N = D + 40, i = rng_below(&rng, D - 1);
+        mat X = random_features("cn/last features", &arena, N, D);
+        struct whitening w = cn_whitening_make(&arena, D, D);
+        ck_assert_int_eq(cn_whitening_cholesky(X, &arena, &w), FACTOR_OK);
+        for (int r = 0; r < N; r++)
+            row(X, r).at[D - 1] = row(X, r).at[i] * 0.5;
+        ck_assert_int_eq(cn_whitening_cholesky(X, &arena, &w), FACTOR_NOT_POSITIVE);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
 /* Examples (+-1, +-1 +- d): the second feature is the first but for d, so that Sigma =
  * [1, 1; 1, 1 + d^2] has the pivots 1 and d^2, here without rounding.  They count from
  * (N + D) eps = 66 eps on, in whatever unit. */
@@ -637,6 +657,7 @@ int main(void)
                         features_are_mapped_one_by_one_however_many,
                         deviations_are_from_the_mean_that_is_given,
                         the_mean_of_huge_numbers_is_finite,
+                        the_last_of_many_features_may_depend_on_others,
                         NULL,
                     });
 }

@@ -594,11 +594,13 @@ static void check_refit(struct world *world, int n, int width, bool biases)
     int units = 0;
     for (int j = 0; j < width; j++)
         units += kept[j] = j % 2 == 0;
+    struct unit_watch read = WATCH(&world->arena, entries(X), entries(T));
     size_t used = world->arena.used;
     fill(NAN, entries(mlp_weights(&net, w, 2)));
     fill(NAN, mlp_biases(&net, w, 2));
     ck_assert_int_eq(conn_refit(&net, X, T, kept, &world->arena, w), FACTOR_OK);
     ck_assert_uint_eq(world->arena.used, used);
+    assert_unchanged(&read);
     for (int l = 0; l < 2; l++)
         assert_bits(entries(mlp_weights(&net, w, l)),
                     entries(mlp_weights(&net, old, l)));
@@ -778,6 +780,65 @@ START_TEST(ways_that_do_not_fit_stop)
 }
 END_TEST
 
+/* Ends, middles, corners and examples are as they were, whatever is made of them. */
+START_TEST(what_is_read_stays)
+{
+    struct world world = world_make("connectivity/read");
+    struct mlp net = mlp_make(2, (int[]){2, 3, 2}, TANH, STANDARD, true);
+    int P = mlp_parameters(&net), cost = 0, match[3];
+    vec a = normals(&world, P), b = normals(&world, P), m = normals(&world, P);
+    vec w = normals(&world, P), d = normals(&world, P), half = normals(&world, P);
+    mat X = normal_rows(&world, 2, 2), T = normal_rows(&world, 2, 2);
+    mat corners = normal_rows(&world, 6, P), C = normal_rows(&world, 3, 3);
+    struct unit_watch read = WATCH(&world.arena, a, b, m, half, entries(X), entries(T),
+                                   entries(C), entries(row_block(corners, 0, 2)));
+    struct conn_bend bend =
+        conn_bend_make(&world.arena, squares, &cost, a, b, world.rng);
+    conn_slide(&net, X, T, 2, &world.arena, d, w);
+    conn_line(a, b, 0.3, w), conn_bezier(a, m, b, 0.3, w);
+    conn_polyline(corners, 0.3, w);
+    conn_bend_gradient(&bend, m, w);
+    conn_assign(C, &world.arena, match);
+    conn_reset(&net, 0, a, w), conn_reset(&net, 1, a, w);
+    conn_match(&net, a, 3, &world.arena, w);
+    assert_unchanged(&read);
+    conn_corners(&net, a, half, m, b, (bool[]){true, false, true}, corners);
+    read.count = 6; /* corners are made now */
+    assert_unchanged(&read);
+    arena_free(&world.arena);
+}
+END_TEST
+
+/* Of a hundred units, of which the last ones are kept; and of the only unit there is.
+ */
+START_TEST(drops_and_corners_of_one_unit_and_of_a_hundred)
+{
+    struct world world = world_make("connectivity/hundred");
+    struct mlp net = network(2, (int[]){1, 100, 2}, false);
+    vec w = normals(&world, mlp_parameters(&net)), old = same(&world, w);
+    bool kept[100];
+    for (int j = 0; j < 100; j++)
+        kept[j] = j >= 80;
+    conn_drop(&net, 1, kept, w);
+    for (int k = 0; k < 200; k++)
+        ck_assert_double_eq(w.at[100 + k], kept[k % 100] ? 5 * old.at[100 + k] : 0);
+    struct mlp one = network(2, (int[]){1, 1, 1}, true);
+    vec a = normals(&world, 4), a_half = normals(&world, 4);
+    vec b_half = normals(&world, 4), b = normals(&world, 4);
+    mat corners = normal_rows(&world, 6, 4);
+    conn_corners(&one, a, a_half, b_half, b, (bool[]){false}, corners);
+    assert_bits(row(corners, 0), a);
+    assert_bits(row(corners, 1), a_half);
+    assert_bits(part(row(corners, 2), 0, 2), part(b, 0, 2));
+    assert_bits(part(row(corners, 2), 2, 2), part(a_half, 2, 2));
+    assert_bits(part(row(corners, 3), 0, 2), part(b, 0, 2));
+    assert_bits(part(row(corners, 3), 2, 2), part(b_half, 2, 2));
+    assert_bits(row(corners, 4), b_half);
+    assert_bits(row(corners, 5), b);
+    arena_free(&world.arena);
+}
+END_TEST
+
 int main(void)
 {
     return unit_run("connectivity",
@@ -807,6 +868,8 @@ int main(void)
                         corrections_follow_each_other,
                         a_slide_that_fails_says_so,
                         a_sweep_goes_through_all_layers,
+                        what_is_read_stays,
+                        drops_and_corners_of_one_unit_and_of_a_hundred,
                         NULL,
                     });
 }

@@ -703,6 +703,62 @@ START_TEST(the_last_of_many_blocks_counts)
 }
 END_TEST
 
+/* Weights, points and what is asked for stay as they are; of a stream a loss takes as
+ * much as law and likelihood do, and all scratch is back, for one point too. */
+START_TEST(what_is_read_stays)
+{
+    for (int n = 1; n <= 3; n += 2) {
+        struct world world = world_make(__func__, cnf_make(2, 2, 4, 2, 2));
+        struct cnf_problem problem = {world.cnf, cnf_moons, n};
+        struct rng rng = world.rng, same = world.rng;
+        mat X = arena_mat(&world.arena, n, 2), F = arena_mat(&world.arena, n, 2);
+        mat A = normal_mat(&world.arena, &world.rng, n, 2);
+        mat V = normal_mat(&world.arena, &world.rng, 2 * n, 2);
+        vec grad = zeros(&world, world.w.n), other = zeros(&world, world.w.n);
+        vec log_p = zeros(&world, n);
+        struct cnf_pass pass = cnf_pass_make(&world.arena, &world.cnf, n, 2);
+        size_t mark = world.arena.used;
+        double loss = cnf_loss(&problem, 0, world.w, &rng, &world.arena, grad);
+        ck_assert_uint_eq(world.arena.used, mark);
+        cnf_moons(&same, X);
+        struct unit_watch read =
+            WATCH(&world.arena, world.w, entries(X), entries(A), entries(V));
+        ck_assert_double_eq(cnf_likelihood(&world.cnf, world.w, X, &same, &world.arena,
+                                           other),
+                            loss);
+        ck_assert_double_eq(apart(grad, other), 0);
+        ck_assert_uint_eq(rng_bits(&rng), rng_bits(&same));
+        cnf_log_density(&world.cnf, world.w, X, &rng, &world.arena, log_p);
+        cnf_forward(&world.cnf, world.w, 0.3, X, V, &pass, F, log_p);
+        cnf_backward(&world.cnf, world.w, V, &pass, A, 0.5, &world.arena, F, grad);
+        assert_unchanged(&read);
+        arena_free(&world.arena);
+    }
+}
+END_TEST
+
+/* The last layer is the small one, however many there are before it. */
+START_TEST(draws_a_small_last_layer_at_every_depth)
+{
+    struct arena arena = arena_make(1 << 22);
+    struct rng rng = unit_rng(__func__);
+    for (int hidden = 1; hidden < MLP_DEPTH; hidden++) {
+        struct cnf cnf = cnf_make(49, hidden, 50, 1, 0);
+        arena.used = 0;
+        vec w = arena_vec(&arena, mlp_parameters(&cnf.net));
+        fill(NAN, w);
+        cnf_draw(&cnf, &rng, w);
+        for (int l = 0; l <= hidden; l++) {
+            vec W = entries(mlp_weights(&cnf.net, w, l));
+            double scaled = dot(W, W) / W.n * 50 / (l < hidden ? 1 : 0.1);
+            ck_assert_double_le(fabs(scaled - 1), 7 * sqrt(2.0 / W.n));
+            ck_assert_double_eq(max_norm(mlp_biases(&cnf.net, w, l)), 0);
+        }
+    }
+    arena_free(&arena);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {makes_a_network_of_tanh_units,
@@ -727,6 +783,8 @@ int main(void)
                                   likelihood_has_the_gradient_of_its_shape,
                                   one_point_is_a_batch,
                                   rows_are_drawn_one_by_one,
+                                  what_is_read_stays,
+                                  draws_a_small_last_layer_at_every_depth,
                                   NULL};
     return unit_run("continuous_flows", tests);
 }

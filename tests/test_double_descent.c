@@ -471,6 +471,42 @@ START_TEST(one_example_and_one_unit)
 }
 END_TEST
 
+/* Many examples and many units, and what is read stays. */
+START_TEST(many_units_and_many_examples)
+{
+    struct rng rng = unit_rng("dd/many");
+    struct arena arena = arena_make(1 << 20);
+    mat X = arena_mat(&arena, 70, 3), W = arena_mat(&arena, 3, 200);
+    mat Phi = arena_mat(&arena, 70, 200), drawn = arena_mat(&arena, 70, 3);
+    vec w_true = arena_vec(&arena, 3), t = arena_vec(&arena, 70);
+    rng_normals(&rng, 0, 1, entries(X)), rng_normals(&rng, 0, 1, entries(W));
+    rng_normals(&rng, 0, 1, w_true);
+    struct unit_watch read = WATCH(&arena, entries(X), entries(W), w_true);
+    dd_features(X, W, Phi);
+    dd_draw(&rng, w_true, 0, drawn, t);
+    assert_unchanged(&read);
+    for (int i = 0; i < 70; i++) {
+        assert_near(t.at[i], dot(row(drawn, i), w_true), 1e-14);
+        for (int k = 0; k < 200; k++) {
+            double z = 0;
+            for (int j = 0; j < 3; j++)
+                z += row(X, i).at[j] * row(W, j).at[k];
+            assert_near(row(Phi, i).at[k], fmax(z, 0) / 10, 1e-14);
+        }
+    }
+    double x[1000], labels[1000];
+    for (int cut = 0; cut <= 1000; cut += 125) {
+        for (int i = 0; i < 1000; i++)
+            x[i] = i, labels[i] = i < cut ? -1 : 1;
+        double chosen = dd_erm_threshold((vec){1000, x}, (vec){1000, labels});
+        ck_assert_double_eq(chosen, cut == 0      ? -INFINITY
+                                    : cut == 1000 ? INFINITY
+                                                  : cut - 0.5);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
 int main(void)
 {
     return unit_run("double_descent", (const TTest *[]){
@@ -490,6 +526,7 @@ int main(void)
                                           threshold_has_the_fewest_errors,
                                           one_example_and_one_unit,
                                           only_w_is_written,
+                                          many_units_and_many_examples,
                                           NULL,
                                       });
 }

@@ -101,14 +101,14 @@ static const double LIMIT = 4 * P * DBL_EPSILON;
 
 START_TEST(soft_plus_is_its_formula)
 {
-    static const double betas[] = {0.5, 5, 20},
+    static const double betas[] = {0.5, 5, 20, 1e-3},
                         xs[] = {-3, -0.1, -1e-9, 0, 1e-9, 0.2, 7};
-    for (int b = 0; b < 3; b++)
+    for (int b = 0; b < 4; b++)
         for (int k = 0; k < 7; k++) {
             double slope, value = feat_soft_plus(betas[b], xs[k], &slope);
             long double e = expl((long double)betas[b] * xs[k]);
             assert_near(value, log1pl(e) / betas[b],
-                        8 * DBL_EPSILON * (1 + xs[k] * xs[k]));
+                        8 * DBL_EPSILON * (1 + xs[k] * xs[k] + 1 / betas[b]));
             assert_near(slope, e / (1 + e), 4 * DBL_EPSILON);
         }
 }
@@ -347,8 +347,9 @@ START_TEST(step_is_eulers)
     struct feat_flow flow = feat_flow_make(&x.arena, &x.model, x.w_0);
     vec old = random_vec(&x, P), grad = random_vec(&x, P), start = random_vec(&x, P);
     copy(x.w_0, start);
-    for (int k = 0; k < 2000; k++) {
-        flow.tolerance = k < 1800 ? 1e-5 : 1e-3;
+    double first = flow.start;
+    for (int k = 0; k < 3300; k++) {
+        flow.tolerance = k < 3000 ? 1e-5 : 1e-3;
         double t = flow.t, dt = flow.dt;
         int evaluations = flow.evaluations;
         copy(flow.w, old);
@@ -366,6 +367,7 @@ START_TEST(step_is_eulers)
         }
     }
     assert_entries(x.w_0, start.at, 0);
+    ck_assert(flow.start == first && flow.evaluations > 3300);
     arena_free(&x.arena);
 }
 END_TEST
@@ -918,6 +920,23 @@ START_TEST(alignment_is_a_mean_of_cosines)
 }
 END_TEST
 
+/* Of many neurons all alike, and of many directions of which only the last is theirs.
+ */
+START_TEST(alignment_of_many)
+{
+    struct arena arena = arena_make(1 << 18);
+    mat W = arena_mat(&arena, 200, 2), V = arena_mat(&arena, 100, 2);
+    vec a = arena_vec(&arena, 200);
+    for (int j = 0; j < 200; j++)
+        row(W, j).at[j < 150] = 3, a.at[j] = j % 2 ? 1 : -1;
+    for (int k = 0; k < 100; k++)
+        row(V, k).at[0] = k < 99 ? -1 : 0, row(V, k).at[1] = k == 99;
+    /* 150 of (0, 3) along the last one, and 50 of (3, 0) across it */
+    assert_near(feat_alignment(W, a, V), 0.75, 1e-14);
+    arena_free(&arena);
+}
+END_TEST
+
 /* sum k_ij l_ij / sqrt(sum k_ij^2 sum l_ij^2) of the inner products of centered rows.
  */
 static double cka_of_rows(mat A, mat B)
@@ -1000,15 +1019,6 @@ START_TEST(cka_of_nothing_is_no_number)
 }
 END_TEST
 
-static void assert_same(vec x, vec y) { assert_entries(x, y.at, 0); }
-
-static vec same(struct bench *x, vec y)
-{
-    vec z = arena_vec(&x->arena, y.n);
-    copy(y, z);
-    return z;
-}
-
 /* The model, its examples, and all weights that are measured are as they were. */
 START_TEST(what_is_measured_is_only_read)
 {
@@ -1021,13 +1031,9 @@ START_TEST(what_is_measured_is_only_read)
     struct mlp_pass pass = mlp_pass_make(&x.arena, &on->net, N);
     struct feat_speed speed = feat_speed_make(&x.arena, &on->net, N);
     mlp_forward(&on->net, x.w, on->X, &pass);
-    const vec read[] = {
-        x.w,        x.w_0,      dw,         entries(on->X),     on->y,
-        on->offset, entries(A), entries(B), entries(pass.H[1]), entries(pass.slope[0])};
-    enum { READ = sizeof read / sizeof *read };
-    vec before[READ];
-    for (int k = 0; k < READ; k++)
-        before[k] = same(&x, read[k]);
+    struct unit_watch read =
+        WATCH(&x.arena, x.w, x.w_0, dw, entries(on->X), on->y, on->offset, entries(A),
+              entries(B), entries(pass.H[1]), entries(pass.slope[0]));
     feat_output(&x.model, x.w, out);
     feat_gradient(&x.model, x.w, out, grad);
     feat_kernel(&x.model, x.w, &x.arena, Theta);
@@ -1037,8 +1043,7 @@ START_TEST(what_is_measured_is_only_read)
     feat_alignment(W, part(out, 0, 2), B);
     feat_cka(A, B, &x.arena);
     ck_assert(x.model.alpha == 0.5 && x.model.beta == FEAT_BETA);
-    for (int k = 0; k < READ; k++)
-        assert_same(read[k], before[k]);
+    assert_unchanged(&read);
     arena_free(&x.arena);
 }
 END_TEST
@@ -1082,6 +1087,7 @@ int main(void)
                                   half_of_the_loss_is_the_first,
                                   first_step_is_a_share_of_the_weights,
                                   what_is_measured_is_only_read,
+                                  alignment_of_many,
                                   NULL};
     return unit_run("feature_learning", tests);
 }

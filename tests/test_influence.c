@@ -548,11 +548,13 @@ START_TEST(influence_solves_its_equation)
     mat H = linear_hessian(&world, &net);
     vec dw = arena_vec(&world.arena, net.w.n), g = arena_vec(&world.arena, net.w.n);
     for (int i = 0; i < EXAMPLES; i++) {
+        struct unit_watch read = WATCH(&world.arena, entries(H), net.w, net.of.c);
         size_t used = world.arena.used;
         fill(NAN, dw);
         ck_assert_int_eq(inf_influence(&net.of, net.w, H, i, &world.arena, dw),
                          FACTOR_OK);
         ck_assert_uint_eq(world.arena.used, used);
+        assert_unchanged(&read);
         inf_example_gradient(&net.of, net.w, i, &world.arena, g);
         gemv(1, H, dw, -net.of.c.at[i], g);
         ck_assert_double_le(max_norm(g), 1e-12 * (1 + norm(dw)));
@@ -675,19 +677,14 @@ START_TEST(ridge_is_only_read)
     mat Phi = normal_mat(&world.arena, &world.rng, 5, 3);
     vec t = normal_vec(&world.arena, &world.rng, 5);
     inf_ridge_fit(Phi, t, 0.2, &world.arena, &ridge);
-    const vec read[] = {entries(Phi),        t,      ridge.w, ridge.r,
-                        entries(ridge.pull), ridge.h};
-    vec before[6], w = arena_vec(&world.arena, 3);
-    for (int k = 0; k < 6; k++) {
-        before[k] = arena_vec(&world.arena, read[k].n);
-        copy(read[k], before[k]);
-    }
+    vec w = arena_vec(&world.arena, 3);
+    struct unit_watch read = WATCH(&world.arena, entries(Phi), t, ridge.w, ridge.r,
+                                   entries(ridge.pull), ridge.h);
     for (int i = 0; i < 5; i++) {
         inf_ridge_without(&ridge, i, w);
         inf_ridge_residual_without(&ridge, i);
     }
-    for (int k = 0; k < 6; k++)
-        assert_entries(read[k], before[k].at, 0);
+    assert_unchanged(&read);
     arena_free(&world.arena);
 }
 END_TEST

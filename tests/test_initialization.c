@@ -487,6 +487,43 @@ START_TEST(a_step_writes_only_what_it_moves)
 }
 END_TEST
 
+/* Each layer by its own fans, the deepest too: weights and cosines, biases as well. */
+START_TEST(starts_at_every_depth)
+{
+    struct arena arena = arena_make(1 << 16);
+    struct rng rng = unit_rng("init/any start");
+    double pi = acos(-1.0);
+    for (int k = 0; k < 8 * 3; k++) {
+        arena.used = 0;
+        struct mlp net = any_net(&rng, 1 + k / 3, true);
+        struct init_scheme of = {.gain = 1.7, .fan = FAN_MEAN, .bias = 0.25};
+        vec w = fresh(&arena, &net), v = fresh(&arena, &net);
+        struct rng again = rng;
+        init_weights(&net, of, &rng, w);
+        init_cosines(&net, of, v);
+        for (int l = 0; l < net.depth; l++) {
+            mat W = mlp_weights(&net, w, l), C = mlp_weights(&net, v, l);
+            int n = W.rows > W.cols ? W.rows : W.cols;
+            double size = sqrt(1.7 * 2 / (W.rows + W.cols));
+            for (int i = 0; i < W.rows; i++)
+                for (int j = 0; j < W.cols; j++) {
+                    assert_near(row(W, i).at[j], size * rng_normal(&again), 1e-14);
+                    assert_near(row(C, i).at[j],
+                                sqrt(2) * size *
+                                    cos(pi * (2 * i + 1) * (2 * j + 1) / (4.0 * n)),
+                                1e-14);
+                }
+            for (int i = 0; i < W.rows; i++) {
+                assert_near(mlp_biases(&net, w, l).at[i], 0.5 * rng_normal(&again),
+                            1e-14);
+                ck_assert_double_eq(mlp_biases(&net, v, l).at[i], 0);
+            }
+        }
+    }
+    arena_free(&arena);
+}
+END_TEST
+
 int main(void)
 {
     return unit_run("initialization",
@@ -509,6 +546,7 @@ int main(void)
                         moments_at_every_depth,
                         wide_moments_go_deep,
                         a_step_writes_only_what_it_moves,
+                        starts_at_every_depth,
                         NULL,
                     });
 }

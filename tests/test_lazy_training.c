@@ -690,6 +690,55 @@ START_TEST(starts_of_one_layer_and_of_extreme_scales)
 }
 END_TEST
 
+/* Weights, directions, examples and targets are as they were, but for what is moved;
+ * and what is left behind is what was promised, below and above alpha = 1. */
+START_TEST(what_is_read_stays_and_what_is_left_is_promised)
+{
+    static const double alphas[] = {1e-3, 0.5, 1, 7};
+    struct bench x = bench_make("lz/read");
+    vec u = random_vec(&x, P), v = random_vec(&x, P), h = random_vec(&x, N);
+    mat D2 = {N, P, random_vec(&x, N * P).at};
+    struct lazy_linear line = lazy_linearize(&x.arena, &x.p, x.w);
+    struct unit_watch read = WATCH(&x.arena, x.w, u, entries(x.p.X), x.p.y, x.p.offset,
+                                   line.h_0, entries(line.J));
+    lazy_directional(&x.p, x.w, u, &x.arena, D2);
+    lazy_jacobian(&x.p, x.w, &x.arena, D2);
+    for (int a = 0; a < 4; a++) {
+        double alpha = alphas[a];
+        lazy_gradient(&x.p, alpha, x.w, x.grad);
+        for (int i = 0; i < N; i++)
+            assert_near(x.p.residual.at[i], alpha * output(x, x.w, i) - x.p.y.at[i],
+                        LIMIT * (1 + alpha));
+        vec was = arena_vec(&x.arena, N), moved = arena_vec(&x.arena, P);
+        lazy_linear_output(&line, v, was);
+        copy(v, moved);
+        lazy_linear_step(&line, x.p.y, alpha, 0.1, moved, h);
+        for (int i = 0; i < N; i++)
+            assert_near(h.at[i], alpha * was.at[i] - x.p.y.at[i], LIMIT * (1 + alpha));
+    }
+    assert_unchanged(&read);
+    vec start = random_vec(&x, P);
+    lazy_curvature(&x.p, x.w, 2, &x.arena, start);
+    lazy_kappa(&x.p, x.w, 2, &x.arena, start);
+    assert_unchanged(&read);
+    arena_free(&x.arena);
+}
+END_TEST
+
+/* Every output's weights, though there are more of them than units. */
+START_TEST(rescaling_reaches_every_output)
+{
+    struct bench x = bench_make("lz/rescale_all");
+    struct mlp net = mlp_make(2, (int[]){2, 3, 70}, RELU, STANDARD, false);
+    vec w = random_vec(&x, mlp_parameters(&net)), old = arena_vec(&x.arena, w.n);
+    copy(w, old);
+    lazy_rescale(&net, 4, w);
+    for (int k = 0; k < w.n; k++)
+        ck_assert_double_eq(w.at[k], old.at[k] * (k < 6 ? 4 : 0.25));
+    arena_free(&x.arena);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {make_asks_for_one_output_and_a_target_each,
@@ -718,6 +767,8 @@ int main(void)
                                   one_example_is_a_problem_and_seventy_are,
                                   one_weight_is_its_own_linearization,
                                   starts_of_one_layer_and_of_extreme_scales,
+                                  what_is_read_stays_and_what_is_left_is_promised,
+                                  rescaling_reaches_every_output,
                                   NULL};
     return unit_run("lazy_training", tests);
 }
