@@ -116,10 +116,12 @@ double feat_least_margin(const struct feat_flow *flow)
 /* How much the gradient has turned over a step, ||g' - g||^2 / (||g|| ||g'||). */
 double feat_turn(vec grad, vec next)
 {
-    double apart = 0;
-    for (int i = 0; i < grad.n; i++)
-        apart += (next.at[i] - grad.at[i]) * (next.at[i] - grad.at[i]);
-    return apart / (norm(grad) * norm(next));
+    double here = norm(grad), there = norm(next), turn = 0;
+    for (int i = 0; i < grad.n; i++) {
+        double apart = next.at[i] - grad.at[i];
+        turn += apart / here * (apart / there); /* in any unit */
+    }
+    return turn;
 }
 
 static void swap(vec *x, vec *y)
@@ -208,8 +210,8 @@ double feat_change(vec before, vec after)
             after.n);
     double apart = 0;
     for (int i = 0; i < before.n; i++)
-        apart += (after.at[i] - before.at[i]) * (after.at[i] - before.at[i]);
-    return sqrt(apart) / norm(before);
+        apart = hypot(apart, after.at[i] - before.at[i]);
+    return apart / norm(before);
 }
 
 /* ||F(w) - F_lin(w)|| / ||F(w)||, where F_lin is F to first order around w_0, where the

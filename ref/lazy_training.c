@@ -228,6 +228,8 @@ void lazy_rescale(const struct mlp *net, double c, vec w)
     REQUIRE(net->depth == 2 && !net->biases, "two layers without biases, got depth %d",
             net->depth);
     REQUIRE(isfinite(c) && c > 0, "c must be finite and positive, got %g", c);
+    vec above = entries(mlp_weights(net, w, 1));
     scale(c, entries(mlp_weights(net, w, 0)));
-    scale(1 / c, entries(mlp_weights(net, w, 1)));
+    for (int k = 0; k < above.n; k++)
+        above.at[k] /= c; /* 1 / c may be infinite */
 }

@@ -155,6 +155,19 @@ START_TEST(what_is_outside_goes_to_the_wall)
 }
 END_TEST
 
+/* A radius may be as small as a number can be, and as large. */
+START_TEST(boxes_of_all_sizes)
+{
+    static const double radii[] = {DBL_TRUE_MIN, 1e-310, 1e-160, 1e160, DBL_MAX};
+    for (int k = 0; k < 5; k++) {
+        double r = radii[k], at[] = {r, -r, r / 2, INFINITY, -INFINITY, 0};
+        ada_project_box(r, (vec){6, at});
+        ck_assert(at[0] == r && at[1] == -r && at[2] == r / 2);
+        ck_assert(at[3] == r && at[4] == -r && at[5] == 0);
+    }
+}
+END_TEST
+
 START_TEST(a_box_has_a_radius)
 {
     static const double radii[] = {-1, -DBL_TRUE_MIN, INFINITY, NAN};
@@ -162,6 +175,59 @@ START_TEST(a_box_has_a_radius)
     for (int i = 0; i < 4; i++)
         ck_assert_stops("ada_project_box: radius must be finite and not negative, got ",
                         ada_project_box(radii[i], (vec){1, at}));
+}
+END_TEST
+
+/* Where one power of x or y is all that a double still sees, with exact factors. */
+START_TEST(beale_and_its_derivatives_far_out)
+{
+    arena = arena_make(1 << 12);
+    vec grad = VEC(NAN, NAN);
+    mat H = arena_mat(&arena, 2, 2);
+    static const double signs[] = {1, -1};
+    for (int i = 0; i < 2; i++) {
+        double x = signs[i] * 0x1p500, y = signs[i] * 0x1p160;
+        ck_assert_double_eq(ada_beale(VEC(x, 0)), 3 * x * x);
+        ada_beale_gradient(NULL, VEC(x, 0), grad);
+        assert_entries(grad, (double[]){6 * x, -2 * x * x}, 0);
+        ada_beale_hessian(VEC(x, 0), H); /* 2 x^2 of p = 1, less 4 x^2 of p = 2 */
+        assert_entries(entries(H), (double[]){6, -4 * x, -4 * x, -2 * x * x}, 0);
+        ck_assert_double_eq(ada_beale(VEC(1, y)), pow(y, 6));
+        ada_beale_gradient(NULL, VEC(1, y), grad);
+        assert_entries(grad, (double[]){2 * pow(y, 6), 6 * pow(y, 5)}, 0);
+        ada_beale_hessian(VEC(1, y), H); /* 2 (9 y^4 + 6 y^4) */
+        double cross = 12 * pow(y, 5);
+        assert_entries(entries(H),
+                       (double[]){2 * pow(y, 6), cross, cross, 30 * pow(y, 4)}, 0);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+START_TEST(the_point_is_only_read)
+{
+    arena = arena_make(1 << 12);
+    vec w = VEC(1.1, -0.7), grad = VEC(0, 0);
+    ada_beale(w);
+    ada_beale_gradient(NULL, w, grad);
+    ada_beale_hessian(w, arena_mat(&arena, 2, 2));
+    assert_entries(w, (double[]){1.1, -0.7}, 0);
+    arena_free(&arena);
+}
+END_TEST
+
+/* However many coordinates there are, each of them goes to the wall. */
+START_TEST(every_place_has_its_wall)
+{
+    double at[71];
+    for (int n = 1; n <= 70; n++) {
+        for (int i = 0; i <= n; i++)
+            at[i] = i % 2 ? -9 : 9;
+        ada_project_box(2, (vec){n, at});
+        for (int i = 0; i < n; i++)
+            ck_assert_double_eq(at[i], i % 2 ? -2 : 2);
+        ck_assert_double_eq(fabs(at[n]), 9);
+    }
 }
 END_TEST
 
@@ -175,6 +241,10 @@ int main(void)
                                   what_is_in_the_box_stays,
                                   what_is_outside_goes_to_the_wall,
                                   a_box_has_a_radius,
+                                  beale_and_its_derivatives_far_out,
+                                  the_point_is_only_read,
+                                  every_place_has_its_wall,
+                                  boxes_of_all_sizes,
                                   NULL};
     return unit_run("adaptive", tests);
 }

@@ -577,12 +577,45 @@ START_TEST(the_deepest_network)
                     1e-12);
     vec v = arena_vec(&arena, 2 * MLP_DEPTH);
     struct mlp_pass plain = mlp_pass_make(&arena, &mlp, 2);
+    mlp_biases(&net.mlp, part(w, 0, 2 * MLP_DEPTH), MLP_DEPTH - 1).at[0] = 7;
     bn_net_fold(&net, w, &pass, v);
     mlp_forward(&mlp, v, X, &plain);
-    assert_entries(entries(plain.H[MLP_DEPTH]), (double[]){-1, 1}, 1e-12);
+    assert_entries(entries(plain.H[MLP_DEPTH]), (double[]){6, 8}, 1e-12);
     struct rng rng = unit_rng("batch_norm/deepest");
     bn_net_noise(&rng, &arena, &net, 0.1, &pass);
     ck_assert(pass.scale[MLP_DEPTH - 2].at[1] > 0.9);
+}
+END_TEST
+
+/* Examples, targets and what was learned are as they were, at every depth. */
+START_TEST(what_is_read_stays)
+{
+    struct rng rng = unit_rng("batch_norm/read");
+    for (int depth = 1; depth <= 3; depth++) {
+        struct bn_net net = net_of(depth, TANH, true);
+        vec w = parameters_of(&rng, &net), grad = arena_vec(&arena, w.n);
+        vec v = arena_vec(&arena, mlp_parameters(&net.mlp));
+        mat X = drawn_mat(&rng, 5, 4), G = drawn_mat(&rng, 5, widths[depth]);
+        struct bn_net_pass pass = bn_net_pass_make(&arena, &net, 5);
+        struct unit_watch read = WATCH(&arena, w, entries(X), entries(G));
+        bn_net_forward(&net, w, X, &pass);
+        bn_net_backward(&net, w, G, &pass);
+        struct unit_watch left = WATCH(&arena, pass.unit[0].mean, pass.unit[0].sigma,
+                                       entries(pass.unit[0].hat), pass.unit[1].mean,
+                                       pass.unit[0].dgamma, pass.unit[1].sigma);
+        bn_net_gradient(&net, &pass, grad);
+        bn_net_fold(&net, w, &pass, v);
+        assert_unchanged(&read), assert_unchanged(&left);
+        struct layer x = layer_make("batch_norm/read", 5, 3, 0.1);
+        mat Y = drawn_mat(&rng, 5, 3), W = drawn_mat(&rng, 3, 2);
+        struct unit_watch one =
+            WATCH(&arena, entries(x.Z), entries(x.dY), x.bn.gamma, x.bn.beta);
+        bn_forward(&x.bn, x.Z, &x.pass, Y);
+        bn_backward(&x.bn, x.dY, &x.pass, Y);
+        bn_evaluate(&x.bn, &x.pass, x.Z, Y);
+        bn_fold(&x.bn, &x.pass, W, drawn_vec(&rng, 3));
+        assert_unchanged(&one);
+    }
 }
 END_TEST
 
@@ -693,6 +726,7 @@ int main(void)
                                   the_deepest_network,
                                   mistakes_of_a_layer_stop,
                                   mistakes_of_a_network_stop,
+                                  what_is_read_stays,
                                   NULL};
     return unit_run("batch_norm", tests);
 }

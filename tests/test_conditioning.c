@@ -179,6 +179,72 @@ START_TEST(standardizing_divides_and_drops_what_was_constant)
 }
 END_TEST
 
+/* All of it is meant for any numbers of examples and features, also those of images. */
+START_TEST(features_are_mapped_one_by_one_however_many)
+{
+    static const int shapes[][2] = {{1, 1}, {1, 130}, {2, 65}, {130, 66}, {300, 1}};
+    struct arena arena = arena_make(1 << 20);
+    struct rng rng = unit_rng("cn/many");
+    for (int s = 0; s < 5; s++) {
+        arena.used = 0;
+        int N = shapes[s][0], D = shapes[s][1];
+        mat X = random_features("cn/many features", &arena, N, D);
+        mat Y = copy_of(&arena, X), Z = {N, D, nan_vec(&arena, N * D).at};
+        struct whitening w = cn_whitening_make(&arena, D, D);
+        vec sigma = arena_vec(&arena, D);
+        rng_uniforms(&rng, 1, 3, w.mu);
+        rng_uniforms(&rng, 1, 3, sigma);
+        for (int j = 0; j < D; j++) /* from right to left, and in units of sigma */
+            row(w.W, j).at[D - 1 - j] = 1 / sigma.at[D - 1 - j];
+        cn_standardize(w.mu, sigma, X);
+        for (int i = 0; i < N * D; i++)
+            ck_assert_double_eq(X.at[i], (Y.at[i] - w.mu.at[i % D]) / sigma.at[i % D]);
+        cn_whiten(w, Y, Z);
+        for (int i = 0; i < N; i++)
+            for (int j = 0; j < D; j++)
+                assert_near(row(Z, i).at[D - 1 - j], row(X, i).at[j], 8 * DBL_EPSILON);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* Those of a test set are measured from the mean of the training set: the square is
+ * that about the own mean, and the square of the distance of the means; mu stays. */
+START_TEST(deviations_are_from_the_mean_that_is_given)
+{
+    struct arena arena = arena_make(1 << 16);
+    for (int s = 0; s < SIZES; s++) {
+        int N = sizes[s][0], D = sizes[s][1];
+        mat X = random_features("cn/given", &arena, N, D), Y = copy_of(&arena, X);
+        vec mu = arena_vec(&arena, D), sigma = nan_vec(&arena, D);
+        for (int j = 0; j < D; j++)
+            mu.at[j] = j - 1.5;
+        cn_deviations(X, mu, sigma);
+        for (int j = 0; j < D; j++) {
+            long double off = mean_of(Y, j) - (j - 1.5L);
+            long double square = moment(Y, j, j) - mean_of(Y, j) * mean_of(Y, j);
+            ck_assert_double_eq(mu.at[j], j - 1.5);
+            assert_near(sigma.at[j] * sigma.at[j], square + off * off,
+                        24 * N * DBL_EPSILON * (1 + (double)(off * off)));
+        }
+        for (int i = 0; i < N * D; i++)
+            ck_assert_double_eq(X.at[i], Y.at[i]);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* A mean of numbers that a double holds is one too, though their sum is not. */
+START_TEST(the_mean_of_huge_numbers_is_finite)
+{
+    double at[] = {DBL_MAX, -DBL_MAX, DBL_MAX, -DBL_MAX, DBL_MAX, -DBL_MAX, 1, 1};
+    double mu[2];
+    cn_means((mat){4, 2, at}, (vec){2, mu});
+    assert_near(mu[0], (3 * (long double)DBL_MAX + 1) / 4, 4 * DBL_EPSILON * DBL_MAX);
+    assert_near(mu[1], -(3 * (long double)DBL_MAX - 1) / 4, 4 * DBL_EPSILON * DBL_MAX);
+}
+END_TEST
+
 /* ---- Whitening ------------------------------------------------------------------- */
 
 /* Z has mean 0 and Z'Z / N = I, but for the features that rank leaves at 0. */
@@ -247,6 +313,26 @@ START_TEST(cholesky_refuses_singular_covariances)
         for (int i = 0; i < 20; i++)
             row(still, i).at[j] = 0.1;
         ck_assert_int_eq(cn_whitening_cholesky(still, &arena, &w), FACTOR_NOT_POSITIVE);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* Uniform features are independent; then the last is half of one of the others, which
+ * has to show however many there are. */
+START_TEST(the_last_of_many_features_may_depend_on_others)
+{
+    struct rng rng = unit_rng("cn/last");
+    struct arena arena = arena_make(1 << 18);
+    for (int k = 0; k < 40; k++) {
+        arena.used = 0;
+        int D = 3 + rng_below(&rng, 70), N = D + 40, i = rng_below(&rng, D - 1);
+        mat X = random_features("cn/last features", &arena, N, D);
+        struct whitening w = cn_whitening_make(&arena, D, D);
+        ck_assert_int_eq(cn_whitening_cholesky(X, &arena, &w), FACTOR_OK);
+        for (int r = 0; r < N; r++)
+            row(X, r).at[D - 1] = row(X, r).at[i] * 0.5;
+        ck_assert_int_eq(cn_whitening_cholesky(X, &arena, &w), FACTOR_NOT_POSITIVE);
     }
     arena_free(&arena);
 }
@@ -568,6 +654,10 @@ int main(void)
                         a_new_whitening_is_zero,
                         shapes_that_do_not_fit_stop,
                         deviations_without_sense_stop,
+                        features_are_mapped_one_by_one_however_many,
+                        deviations_are_from_the_mean_that_is_given,
+                        the_mean_of_huge_numbers_is_finite,
+                        the_last_of_many_features_may_depend_on_others,
                         NULL,
                     });
 }

@@ -204,6 +204,77 @@ START_TEST(corrections_lead_back_to_the_fits)
 }
 END_TEST
 
+/* c may be so small that 1 / c is infinite, and the quotients are exact. */
+START_TEST(a_unit_is_rescaled_by_any_number)
+{
+    struct world world = world_make("connectivity/far");
+    struct mlp net = network(4, (int[]){1, 1, 2, 2, 1}, true);
+    for (int l = 1; l <= 3; l++) {
+        vec w = normals(&world, mlp_parameters(&net)), old = same(&world, w);
+        mat out = mlp_weights(&net, w, l);
+        scale(0x1p-300, entries(out));
+        conn_rescale(&net, l, 0, 0x1p-1060, w);
+        for (int k = 0; k < out.rows; k++)
+            ck_assert_double_eq(row(out, k).at[0],
+                                row(mlp_weights(&net, old, l), k).at[0] * 0x1p760);
+        ck_assert_double_eq(mlp_biases(&net, w, l - 1).at[0],
+                            mlp_biases(&net, old, l - 1).at[0] * 0x1p-1060);
+    }
+    arena_free(&world.arena);
+}
+END_TEST
+
+/* Corrections from where the last one ended: so many at once are one after the other,
+ * each a slide along d = 0. */
+START_TEST(corrections_follow_each_other)
+{
+    struct world world = world_make("connectivity/one_by_one");
+    struct mlp net = mlp_make(2, (int[]){2, 9, 2}, TANH, STANDARD, true);
+    int P = mlp_parameters(&net);
+    mat X = normal_rows(&world, 3, 2), T = normal_rows(&world, 3, 2);
+    vec start = normals(&world, P), d = normals(&world, P);
+    vec all = same(&world, start), one = same(&world, start);
+    vec zero = arena_vec(&world.arena, P), along = same(&world, d);
+    scale(0.01, d);
+    ck_assert_int_eq(conn_slide(&net, X, T, 0, &world.arena, same(&world, d), one),
+                     FACTOR_OK);
+    for (int k = 1; k <= 9; k++) {
+        copy(start, all), copy(d, along);
+        ck_assert_int_eq(conn_slide(&net, X, T, k, &world.arena, along, all),
+                         FACTOR_OK);
+        conn_slide(&net, X, T, 1, &world.arena, zero, one);
+        assert_bits(all, one);
+    }
+    arena_free(&world.arena);
+}
+END_TEST
+
+/* Where the singular values fail, at first or after a step that went too far, the
+ * status says so, w is where they failed, and the scratch is back. */
+START_TEST(a_slide_that_fails_says_so)
+{
+    struct world world = world_make("connectivity/fails");
+    struct mlp net = mlp_make(3, (int[]){2, 5, 4, 1}, LINEAR, STANDARD, true);
+    mat X = normal_rows(&world, 2, 2), T = normal_rows(&world, 2, 1);
+    vec w = normals(&world, mlp_parameters(&net)), d = normals(&world, w.n);
+    vec old = same(&world, w);
+    scale(1e200, d); /* derivatives of 1e400 by the first weights */
+    size_t used = world.arena.used;
+    ck_assert_int_eq(conn_slide(&net, X, T, 1, &world.arena, d, w),
+                     FACTOR_NO_CONVERGENCE);
+    ck_assert_uint_eq(world.arena.used, used);
+    axpy(1, d, old);
+    assert_bits(w, old);
+    fill(1, d);
+    ck_assert_int_eq(conn_slide(&net, X, T, 1, &world.arena, d, w),
+                     FACTOR_NO_CONVERGENCE);
+    ck_assert_uint_eq(world.arena.used, used);
+    assert_bits(w, old);
+    ck_assert(d.at[0] == 1 && d.at[w.n - 1] == 1);
+    arena_free(&world.arena);
+}
+END_TEST
+
 /* ---- Ways from one network to another -------------------------------------------- */
 
 START_TEST(lines_and_curves_are_their_formulas)
@@ -468,6 +539,29 @@ START_TEST(sweeps_go_on_until_nothing_moves)
 }
 END_TEST
 
+/* The last hidden layer is matched last, so that after any one sweep no two of its
+ * units do better in each other's places: also where the layers before it moved. */
+START_TEST(a_sweep_goes_through_all_layers)
+{
+    struct world world = world_make("connectivity/all_layers");
+    struct mlp net = network(4, (int[]){3, 6, 7, 5, 2}, true);
+    for (int trial = 0; trial < 10; trial++) {
+        vec a = normals(&world, mlp_parameters(&net)), b = normals(&world, a.n);
+        ck_assert(!conn_match(&net, a, 1, &world.arena, b));
+        double near = distance(a, b);
+        for (int j = 0; j < 5; j++)
+            for (int k = 0; k < j; k++) {
+                int order[] = {0, 1, 2, 3, 4};
+                vec other = same(&world, b);
+                order[j] = k, order[k] = j;
+                conn_permute(&net, 3, order, &world.arena, other);
+                ck_assert_double_ge(distance(a, other), near * (1 - 1e-12));
+            }
+    }
+    arena_free(&world.arena);
+}
+END_TEST
+
 /* ---- Networks of which half is dropped ------------------------------------------- */
 
 START_TEST(dropping_scales_what_is_kept)
@@ -500,9 +594,13 @@ static void check_refit(struct world *world, int n, int width, bool biases)
     int units = 0;
     for (int j = 0; j < width; j++)
         units += kept[j] = j % 2 == 0;
+    struct unit_watch read = WATCH(&world->arena, entries(X), entries(T));
     size_t used = world->arena.used;
+    fill(NAN, entries(mlp_weights(&net, w, 2)));
+    fill(NAN, mlp_biases(&net, w, 2));
     ck_assert_int_eq(conn_refit(&net, X, T, kept, &world->arena, w), FACTOR_OK);
     ck_assert_uint_eq(world->arena.used, used);
+    assert_unchanged(&read);
     for (int l = 0; l < 2; l++)
         assert_bits(entries(mlp_weights(&net, w, l)),
                     entries(mlp_weights(&net, old, l)));
@@ -682,6 +780,65 @@ START_TEST(ways_that_do_not_fit_stop)
 }
 END_TEST
 
+/* Ends, middles, corners and examples are as they were, whatever is made of them. */
+START_TEST(what_is_read_stays)
+{
+    struct world world = world_make("connectivity/read");
+    struct mlp net = mlp_make(2, (int[]){2, 3, 2}, TANH, STANDARD, true);
+    int P = mlp_parameters(&net), cost = 0, match[3];
+    vec a = normals(&world, P), b = normals(&world, P), m = normals(&world, P);
+    vec w = normals(&world, P), d = normals(&world, P), half = normals(&world, P);
+    mat X = normal_rows(&world, 2, 2), T = normal_rows(&world, 2, 2);
+    mat corners = normal_rows(&world, 6, P), C = normal_rows(&world, 3, 3);
+    struct unit_watch read = WATCH(&world.arena, a, b, m, half, entries(X), entries(T),
+                                   entries(C), entries(row_block(corners, 0, 2)));
+    struct conn_bend bend =
+        conn_bend_make(&world.arena, squares, &cost, a, b, world.rng);
+    conn_slide(&net, X, T, 2, &world.arena, d, w);
+    conn_line(a, b, 0.3, w), conn_bezier(a, m, b, 0.3, w);
+    conn_polyline(corners, 0.3, w);
+    conn_bend_gradient(&bend, m, w);
+    conn_assign(C, &world.arena, match);
+    conn_reset(&net, 0, a, w), conn_reset(&net, 1, a, w);
+    conn_match(&net, a, 3, &world.arena, w);
+    assert_unchanged(&read);
+    conn_corners(&net, a, half, m, b, (bool[]){true, false, true}, corners);
+    read.count = 6; /* corners are made now */
+    assert_unchanged(&read);
+    arena_free(&world.arena);
+}
+END_TEST
+
+/* Of a hundred units, of which the last ones are kept; and of the only unit there is.
+ */
+START_TEST(drops_and_corners_of_one_unit_and_of_a_hundred)
+{
+    struct world world = world_make("connectivity/hundred");
+    struct mlp net = network(2, (int[]){1, 100, 2}, false);
+    vec w = normals(&world, mlp_parameters(&net)), old = same(&world, w);
+    bool kept[100];
+    for (int j = 0; j < 100; j++)
+        kept[j] = j >= 80;
+    conn_drop(&net, 1, kept, w);
+    for (int k = 0; k < 200; k++)
+        ck_assert_double_eq(w.at[100 + k], kept[k % 100] ? 5 * old.at[100 + k] : 0);
+    struct mlp one = network(2, (int[]){1, 1, 1}, true);
+    vec a = normals(&world, 4), a_half = normals(&world, 4);
+    vec b_half = normals(&world, 4), b = normals(&world, 4);
+    mat corners = normal_rows(&world, 6, 4);
+    conn_corners(&one, a, a_half, b_half, b, (bool[]){false}, corners);
+    assert_bits(row(corners, 0), a);
+    assert_bits(row(corners, 1), a_half);
+    assert_bits(part(row(corners, 2), 0, 2), part(b, 0, 2));
+    assert_bits(part(row(corners, 2), 2, 2), part(a_half, 2, 2));
+    assert_bits(part(row(corners, 3), 0, 2), part(b, 0, 2));
+    assert_bits(part(row(corners, 3), 2, 2), part(b_half, 2, 2));
+    assert_bits(row(corners, 4), b_half);
+    assert_bits(row(corners, 5), b);
+    arena_free(&world.arena);
+}
+END_TEST
+
 int main(void)
 {
     return unit_run("connectivity",
@@ -707,6 +864,12 @@ int main(void)
                         a_layer_is_put_back_with_its_biases,
                         units_that_are_not_there_stop,
                         ways_that_do_not_fit_stop,
+                        a_unit_is_rescaled_by_any_number,
+                        corrections_follow_each_other,
+                        a_slide_that_fails_says_so,
+                        a_sweep_goes_through_all_layers,
+                        what_is_read_stays,
+                        drops_and_corners_of_one_unit_and_of_a_hundred,
                         NULL,
                     });
 }

@@ -245,20 +245,22 @@ static double slope(struct world *world, vec x, vec dx, mat Z, mat V, mat A, dou
 
 START_TEST(backward_is_the_derivative_of_forward)
 {
-    for (int hidden = 1; hidden <= 3; hidden++) {
-        struct world world = world_make(__func__, cnf_make(3, hidden, 6, 1, 2));
-        int n = 4, D = 3;
+    for (int way = 0; way < 12; way++) { /* depths 1 to 3, with 0 to 3 directions */
+        int hidden = 1 + way % 3, K = way / 3, n = way % 2 ? 4 : 1, D = 3;
+        struct world world = world_make(__func__, cnf_make(D, hidden, 6, 1, 2));
         mat Z = normal_mat(&world.arena, &world.rng, n, D),
-            V = normal_mat(&world.arena, &world.rng, 2 * n, D);
+            V = normal_mat(&world.arena, &world.rng, K * n, D);
         mat A = normal_mat(&world.arena, &world.rng, n, D),
             F = arena_mat(&world.arena, n, D);
         mat dZ = normal_mat(&world.arena, &world.rng, n, D);
         vec trace = zeros(&world, n), grad = zeros(&world, world.w.n);
-        struct cnf_pass pass = cnf_pass_make(&world.arena, &world.cnf, n, 2);
+        struct cnf_pass pass = cnf_pass_make(&world.arena, &world.cnf, n, K);
         double a = 0.6;
         cnf_forward(&world.cnf, world.w, 0.4, Z, V, &pass, F, trace);
         fill(1, grad); /* it is added to */
+        size_t mark = world.arena.used;
         cnf_backward(&world.cnf, world.w, V, &pass, A, a, &world.arena, dZ, grad);
+        ck_assert_uint_eq(world.arena.used, mark);
         vec u = normal_vec(&world.arena, &world.rng, n * D),
             dw = normal_vec(&world.arena, &world.rng, world.w.n);
         scale(1 / norm(u), u);
@@ -591,6 +593,96 @@ START_TEST(black_squares)
 }
 END_TEST
 
+/* The loss of a likelihood whose probes are drawn anew from the same stream. */
+static double loss_at(struct world *world, mat X, vec grad)
+{
+    struct rng rng = world->rng;
+    return cnf_likelihood(&world->cnf, world->w, X, &rng, &world->arena, grad);
+}
+
+/* The whole gradient, along a direction that has all weights in it, for one point and
+ * for more than a block, one step and several, one direction and several, one dimension
+ * and one unit.  h = 1e-3 leaves 1e-12 times a fifth derivative, and eps / h. */
+START_TEST(likelihood_has_the_gradient_of_its_shape)
+{
+    static const int shapes[][6] = {/* D, hidden, width, steps, probes, points */
+                                    {1, 1, 1, 1, 0, 1}, {1, 2, 3, 1, 1, 2},
+                                    {2, 1, 5, 2, 0, 1}, {3, 3, 4, 3, 0, 3},
+                                    {2, 2, 3, 2, 4, 2}, {4, 1, 6, 1, 3, CNF_BLOCK + 1}};
+    for (int s = 0; s < 6; s++) {
+        const int *is = shapes[s];
+        struct world world =
+            world_make(__func__, cnf_make(is[0], is[1], is[2], is[3], is[4]));
+        mat X = normal_mat(&world.arena, &world.rng, is[5], is[0]);
+        vec dw = normal_vec(&world.arena, &world.rng, world.w.n);
+        vec grad = zeros(&world, dw.n), unused = zeros(&world, dw.n);
+        scale(1 / norm(dw), dw);
+        size_t mark = world.arena.used;
+        loss_at(&world, X, grad);
+        ck_assert_uint_eq(world.arena.used, mark);
+        double h = 1e-3, sum = 0;
+        for (int i = -2; i <= 2; i++) {
+            axpy(i * h, dw, world.w);
+            sum += (double[]){1, -8, 0, 8, -1}[i + 2] * loss_at(&world, X, unused);
+            axpy(-i * h, dw, world.w);
+        }
+        assert_near(dot(grad, dw), sum / (12 * h), 1e-8);
+        arena_free(&world.arena);
+    }
+}
+END_TEST
+
+/* One point is carried as in a crowd, with its density and without, and what was taken
+ * for it from the arena is back, also where the path has no end. */
+START_TEST(one_point_is_a_batch)
+{
+    for (int D = 1; D <= 3; D++) {
+        struct world world = world_make(__func__, cnf_make(D, 1, 4, 3, 0));
+        mat X = arena_mat(&world.arena, 1, D), Y = arena_mat(&world.arena, 1, D);
+        vec log_p = zeros(&world, 1), back = zeros(&world, 1);
+        size_t mark = world.arena.used;
+        struct rng rng = world.rng, same = world.rng, start = world.rng;
+        cnf_sample(&world.cnf, world.w, &rng, &world.arena, X, log_p);
+        cnf_sample(&world.cnf, world.w, &same, &world.arena, Y, no_vec);
+        ck_assert_double_le(apart(entries(X), entries(Y)), rounding(3 * 4 * 20, 10));
+        rng_normals(&start, 0, 1, entries(Y));
+        ck_assert_double_gt(apart(entries(X), entries(Y)), 1e-6);
+        X.at[D - 1] = NAN;
+        ck_assert_int_eq(cnf_log_density(&world.cnf, world.w, X, NULL, &world.arena,
+                                         back),
+                         ODE_NOT_FINITE);
+        ck_assert_int_eq(cnf_transport(&world.cnf, world.w, 0, 1, NULL, &world.arena, X,
+                                       back),
+                         ODE_NOT_FINITE);
+        ck_assert_uint_eq(world.arena.used, mark);
+        arena_free(&world.arena);
+    }
+}
+END_TEST
+
+/* Each law is its own mirror image in either axis, or after half a turn: a point that
+ * is drawn alone lies on either side, and so do two rows, whatever the other does. */
+START_TEST(rows_are_drawn_one_by_one)
+{
+    cnf_law *const laws[] = {cnf_gaussians, cnf_moons, cnf_checkerboard};
+    for (int law = 0; law < 3; law++) {
+        struct world world = world_make(__func__, cnf_make(2, 1, 1, 1, 0));
+        mat X = arena_mat(&world.arena, 1, 2), Y = arena_mat(&world.arena, 2, 2);
+        int right = 0, above = 0, together = 0;
+        for (int i = 0; i < POINTS; i++) {
+            laws[law](&world.rng, X);
+            right += X.at[0] > 0, above += X.at[1] > 0;
+            laws[law](&world.rng, Y);
+            together += (row(Y, 0).at[0] > 0) == (row(Y, 1).at[0] > 0);
+        }
+        ck_assert(count_fits(right, POINTS, 0.5).holds);
+        ck_assert(count_fits(above, POINTS, 0.5).holds);
+        ck_assert(count_fits(together, POINTS, 0.5).holds);
+        arena_free(&world.arena);
+    }
+}
+END_TEST
+
 /* The mean over equal points, however many they are, is what one of them gives. */
 START_TEST(the_last_of_many_blocks_counts)
 {
@@ -608,6 +700,62 @@ START_TEST(the_last_of_many_blocks_counts)
             assert_near(grad.at[k], of_one.at[k], n * DBL_EPSILON * norm(of_one));
     }
     arena_free(&world.arena);
+}
+END_TEST
+
+/* Weights, points and what is asked for stay as they are; of a stream a loss takes as
+ * much as law and likelihood do, and all scratch is back, for one point too. */
+START_TEST(what_is_read_stays)
+{
+    for (int n = 1; n <= 3; n += 2) {
+        struct world world = world_make(__func__, cnf_make(2, 2, 4, 2, 2));
+        struct cnf_problem problem = {world.cnf, cnf_moons, n};
+        struct rng rng = world.rng, same = world.rng;
+        mat X = arena_mat(&world.arena, n, 2), F = arena_mat(&world.arena, n, 2);
+        mat A = normal_mat(&world.arena, &world.rng, n, 2);
+        mat V = normal_mat(&world.arena, &world.rng, 2 * n, 2);
+        vec grad = zeros(&world, world.w.n), other = zeros(&world, world.w.n);
+        vec log_p = zeros(&world, n);
+        struct cnf_pass pass = cnf_pass_make(&world.arena, &world.cnf, n, 2);
+        size_t mark = world.arena.used;
+        double loss = cnf_loss(&problem, 0, world.w, &rng, &world.arena, grad);
+        ck_assert_uint_eq(world.arena.used, mark);
+        cnf_moons(&same, X);
+        struct unit_watch read =
+            WATCH(&world.arena, world.w, entries(X), entries(A), entries(V));
+        ck_assert_double_eq(cnf_likelihood(&world.cnf, world.w, X, &same, &world.arena,
+                                           other),
+                            loss);
+        ck_assert_double_eq(apart(grad, other), 0);
+        ck_assert_uint_eq(rng_bits(&rng), rng_bits(&same));
+        cnf_log_density(&world.cnf, world.w, X, &rng, &world.arena, log_p);
+        cnf_forward(&world.cnf, world.w, 0.3, X, V, &pass, F, log_p);
+        cnf_backward(&world.cnf, world.w, V, &pass, A, 0.5, &world.arena, F, grad);
+        assert_unchanged(&read);
+        arena_free(&world.arena);
+    }
+}
+END_TEST
+
+/* The last layer is the small one, however many there are before it. */
+START_TEST(draws_a_small_last_layer_at_every_depth)
+{
+    struct arena arena = arena_make(1 << 22);
+    struct rng rng = unit_rng(__func__);
+    for (int hidden = 1; hidden < MLP_DEPTH; hidden++) {
+        struct cnf cnf = cnf_make(49, hidden, 50, 1, 0);
+        arena.used = 0;
+        vec w = arena_vec(&arena, mlp_parameters(&cnf.net));
+        fill(NAN, w);
+        cnf_draw(&cnf, &rng, w);
+        for (int l = 0; l <= hidden; l++) {
+            vec W = entries(mlp_weights(&cnf.net, w, l));
+            double scaled = dot(W, W) / W.n * 50 / (l < hidden ? 1 : 0.1);
+            ck_assert_double_le(fabs(scaled - 1), 7 * sqrt(2.0 / W.n));
+            ck_assert_double_eq(max_norm(mlp_biases(&cnf.net, w, l)), 0);
+        }
+    }
+    arena_free(&arena);
 }
 END_TEST
 
@@ -632,6 +780,11 @@ int main(void)
                                   four_clusters,
                                   two_moons,
                                   black_squares,
+                                  likelihood_has_the_gradient_of_its_shape,
+                                  one_point_is_a_batch,
+                                  rows_are_drawn_one_by_one,
+                                  what_is_read_stays,
+                                  draws_a_small_last_layer_at_every_depth,
                                   NULL};
     return unit_run("continuous_flows", tests);
 }

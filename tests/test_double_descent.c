@@ -80,25 +80,30 @@ START_TEST(has_the_least_norm)
 }
 END_TEST
 
+/* What n numbers take of an arena, whose pieces begin at cache lines. */
+static size_t piece(int n) { return ((size_t)n * sizeof(double) + 63) / 64 * 64; }
+
 /* The Gram matrix must do by itself where it is well conditioned.  It needs two
- * matrices of the smaller side and a vector for either, 832 bytes here; QR needs 1920
- * for one. */
+ * matrices of the smaller side and a vector for either; QR needs more for one. */
 START_TEST(a_good_gram_matrix_needs_no_qr)
 {
-    static const int shapes[][2] = {{60, 4}, {4, 60}};
+    static const int shapes[][2] = {{60, 4}, {4, 60}, {300, 70}, {70, 300}};
     struct rng rng = unit_rng("gram");
-    struct arena data = arena_make(1 << 16), scratch = arena_make(832);
-    for (int s = 0; s < 2; s++) {
-        mat Phi = arena_mat(&data, shapes[s][0], shapes[s][1]);
+    struct arena data = arena_make(1 << 20);
+    for (int s = 0; s < 4; s++) {
+        int N = shapes[s][0], D = shapes[s][1], n = N < D ? N : D;
+        struct arena scratch = arena_make(2 * piece(n * n) + piece(N) + piece(D));
+        ck_assert_uint_gt(piece(N * D), scratch.size);
+        mat Phi = arena_mat(&data, N, D);
         vec t = arena_vec(&data, Phi.rows), w = arena_vec(&data, Phi.cols);
         rng_normals(&rng, 0, 1, entries(Phi));
-        for (int i = 0; i < 4; i++)
-            Phi.at[i * Phi.cols + i] += 20;
+        for (int i = 0; i < n; i++)
+            Phi.at[i * Phi.cols + i] += 60;
         rng_normals(&rng, 0, 1, t);
         ck_assert_int_eq(dd_fit(Phi, t, &scratch, w), FACTOR_OK);
+        arena_free(&scratch);
     }
     arena_free(&data);
-    arena_free(&scratch);
 }
 END_TEST
 
@@ -210,10 +215,11 @@ START_TEST(the_error_is_that_of_phi)
 {
     struct rng rng = unit_rng("dd/kappa");
     struct arena data = arena_make(1 << 20);
-    for (int k = 0; k < 240; k++) {
+    for (int k = 0; k < 390; k++) {
         data.used = 0;
         int N = 2 + rng_below(&rng, 9), D = 2 + rng_below(&rng, 9);
-        double kappa = pow(10, k / 20), limit = 30 * (N + D) * DBL_EPSILON * kappa;
+        double kappa = pow(10, k < 240 ? k / 20 : 6 + (k - 240) / 100.0);
+        double limit = 30 * (N + D) * DBL_EPSILON * kappa;
         mat Phi = conditioned(&rng, &data, N, D, kappa);
         vec w = arena_vec(&data, D), t = arena_vec(&data, N), x = arena_vec(&data, N);
         vec got = arena_vec(&data, D);
@@ -354,6 +360,45 @@ START_TEST(scratch_is_enough_and_not_absurd)
 }
 END_TEST
 
+/* Whatever the shape and the way, Phi and t are as they were, w does not depend on what
+ * was there, and the scratch is back: also where the features are dependent. */
+static void check_only_w_is_written(fitter *fit)
+{
+    static const int shapes[][2] = {{1, 1}, {1, 4}, {4, 1}, {3, 5}, {5, 3}, {4, 4}};
+    struct rng rng = unit_rng("only w");
+    struct arena arena = arena_make(1 << 16);
+    for (int s = 0; s < 12; s++) {
+        int N = shapes[s / 2][0], D = shapes[s / 2][1];
+        arena.used = 0;
+        mat Phi = arena_mat(&arena, N, D), old = arena_mat(&arena, N, D);
+        vec t = arena_vec(&arena, N), was = arena_vec(&arena, N);
+        vec w = arena_vec(&arena, D), again = arena_vec(&arena, D);
+        rng_normals(&rng, 0, 1, entries(Phi));
+        rng_normals(&rng, 0, 1, t);
+        if (s % 2 == 1) /* a row of the shorter side is 0 */
+            for (int k = 0; k < (N < D ? D : N); k++)
+                Phi.at[N < D ? k : k * D] = 0;
+        copy(entries(Phi), entries(old)), copy(t, was), fill(NAN, w);
+        size_t mark = arena.used;
+        enum factor_status status = fit(Phi, t, &arena, w);
+        ck_assert_int_eq(status, s % 2 == 1 ? FACTOR_NOT_POSITIVE : FACTOR_OK);
+        ck_assert_uint_eq(arena.used, mark);
+        assert_entries(entries(Phi), old.at, 0);
+        assert_entries(t, was.at, 0);
+        fit(Phi, t, &arena, again);
+        if (status == FACTOR_OK)
+            assert_entries(again, w.at, 0);
+    }
+    arena_free(&arena);
+}
+
+START_TEST(only_w_is_written)
+{
+    check_only_w_is_written(dd_fit);
+    check_only_w_is_written(dd_fit_by_qr);
+}
+END_TEST
+
 START_TEST(draws_what_it_says)
 {
     enum { N = 2000 };
@@ -459,6 +504,42 @@ START_TEST(one_example_and_one_unit)
 }
 END_TEST
 
+/* Many examples and many units, and what is read stays. */
+START_TEST(many_units_and_many_examples)
+{
+    struct rng rng = unit_rng("dd/many");
+    struct arena arena = arena_make(1 << 20);
+    mat X = arena_mat(&arena, 70, 3), W = arena_mat(&arena, 3, 200);
+    mat Phi = arena_mat(&arena, 70, 200), drawn = arena_mat(&arena, 70, 3);
+    vec w_true = arena_vec(&arena, 3), t = arena_vec(&arena, 70);
+    rng_normals(&rng, 0, 1, entries(X)), rng_normals(&rng, 0, 1, entries(W));
+    rng_normals(&rng, 0, 1, w_true);
+    struct unit_watch read = WATCH(&arena, entries(X), entries(W), w_true);
+    dd_features(X, W, Phi);
+    dd_draw(&rng, w_true, 0, drawn, t);
+    assert_unchanged(&read);
+    for (int i = 0; i < 70; i++) {
+        assert_near(t.at[i], dot(row(drawn, i), w_true), 1e-14);
+        for (int k = 0; k < 200; k++) {
+            double z = 0;
+            for (int j = 0; j < 3; j++)
+                z += row(X, i).at[j] * row(W, j).at[k];
+            assert_near(row(Phi, i).at[k], fmax(z, 0) / 10, 1e-14);
+        }
+    }
+    double x[1000], labels[1000];
+    for (int cut = 0; cut <= 1000; cut += 125) {
+        for (int i = 0; i < 1000; i++)
+            x[i] = i, labels[i] = i < cut ? -1 : 1;
+        double chosen = dd_erm_threshold((vec){1000, x}, (vec){1000, labels});
+        ck_assert_double_eq(chosen, cut == 0      ? -INFINITY
+                                    : cut == 1000 ? INFINITY
+                                                  : cut - 0.5);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
 int main(void)
 {
     return unit_run("double_descent", (const TTest *[]){
@@ -478,6 +559,8 @@ int main(void)
                                           features_are_a_layer,
                                           threshold_has_the_fewest_errors,
                                           one_example_and_one_unit,
+                                          only_w_is_written,
+                                          many_units_and_many_examples,
                                           NULL,
                                       });
 }

@@ -101,14 +101,14 @@ static const double LIMIT = 4 * P * DBL_EPSILON;
 
 START_TEST(soft_plus_is_its_formula)
 {
-    static const double betas[] = {0.5, 5, 20},
+    static const double betas[] = {0.5, 5, 20, 1e-3},
                         xs[] = {-3, -0.1, -1e-9, 0, 1e-9, 0.2, 7};
-    for (int b = 0; b < 3; b++)
+    for (int b = 0; b < 4; b++)
         for (int k = 0; k < 7; k++) {
             double slope, value = feat_soft_plus(betas[b], xs[k], &slope);
             long double e = expl((long double)betas[b] * xs[k]);
             assert_near(value, log1pl(e) / betas[b],
-                        8 * DBL_EPSILON * (1 + xs[k] * xs[k]));
+                        8 * DBL_EPSILON * (1 + xs[k] * xs[k] + 1 / betas[b]));
             assert_near(slope, e / (1 + e), 4 * DBL_EPSILON);
         }
 }
@@ -139,6 +139,19 @@ START_TEST(network_is_the_slides)
     ck_assert_stops("hidden must be 1 to 127, got 0", feat_network(D, 0, M));
     ck_assert_stops("hidden must be 1 to 127, got 128", feat_network(D, 128, M));
     ck_assert(feat_network(1, 127, 1).depth == 128);
+}
+END_TEST
+
+/* Depth is not limited by what a block holds: each hidden layer has its m units. */
+START_TEST(networks_of_all_depths)
+{
+    for (int hidden = 1; hidden < MLP_DEPTH; hidden++) {
+        struct mlp net = feat_network(2, hidden, 3);
+        ck_assert(net.depth == hidden + 1 && net.width[0] == 2);
+        for (int l = 1; l <= hidden; l++)
+            ck_assert_int_eq(net.width[l], 3);
+        ck_assert_int_eq(net.width[hidden + 1], 1);
+    }
 }
 END_TEST
 
@@ -306,6 +319,10 @@ START_TEST(turn_is_relative)
     assert_near(feat_turn(VEC(1, 0), VEC(4, 0)), 9.0 / 4, 4 * DBL_EPSILON);
     assert_near(feat_turn(VEC(0, 0x1p-40), VEC(0, 0x1p-38)), 9.0 / 4, 4 * DBL_EPSILON);
     ck_assert(isnan(feat_turn(VEC(1, NAN), VEC(1, 0))));
+    ck_assert(isnan(feat_turn(VEC(0, 0), VEC(0, 0))));
+    for (double unit = 0x1p-900; unit < 0x1p901; unit *= 0x1p300)
+        assert_near(feat_turn(VEC(3 * unit, 4 * unit), VEC(4 * unit, -3 * unit)), 2,
+                    8 * DBL_EPSILON);
     arena_free(&arena);
 }
 END_TEST
@@ -330,8 +347,9 @@ START_TEST(step_is_eulers)
     struct feat_flow flow = feat_flow_make(&x.arena, &x.model, x.w_0);
     vec old = random_vec(&x, P), grad = random_vec(&x, P), start = random_vec(&x, P);
     copy(x.w_0, start);
-    for (int k = 0; k < 2000; k++) {
-        flow.tolerance = k < 1800 ? 1e-5 : 1e-3;
+    double first = flow.start;
+    for (int k = 0; k < 3300; k++) {
+        flow.tolerance = k < 3000 ? 1e-5 : 1e-3;
         double t = flow.t, dt = flow.dt;
         int evaluations = flow.evaluations;
         copy(flow.w, old);
@@ -349,6 +367,7 @@ START_TEST(step_is_eulers)
         }
     }
     assert_entries(x.w_0, start.at, 0);
+    ck_assert(flow.start == first && flow.evaluations > 3300);
     arena_free(&x.arena);
 }
 END_TEST
@@ -470,6 +489,55 @@ START_TEST(flow_goes_to_a_time_or_to_the_end)
 }
 END_TEST
 
+/* Whatever the rounding of t + (t_end - t), the flow ends at t_end and not beside it.
+ */
+START_TEST(flow_arrives_at_any_time)
+{
+    struct bench x;
+    bench_make("feat/arrives", &x);
+    struct feat_flow flow = feat_flow_make(&x.arena, &x.model, x.w_0);
+    flow.stop = INFINITY;
+    for (int k = 0; k < 300; k++) {
+        double t_end = flow.t + flow.dt * 2 * rng_uniform(&x.rng);
+        ck_assert(feat_to(&flow, t_end) == FEAT_ON_TIME);
+        ck_assert_double_eq(flow.t, t_end);
+    }
+    arena_free(&x.arena);
+}
+END_TEST
+
+/* The first time that the loss is halved, also if it is halved once more. */
+START_TEST(half_of_the_loss_is_the_first)
+{
+    struct bench x;
+    bench_make("feat/first half", &x);
+    struct feat_flow flow = feat_flow_make(&x.arena, &x.model, x.w_0);
+    flow.start = 3 * flow.loss; /* as if it had risen to this */
+    flow.t_half = 0.25;
+    flow.loss = flow.start;
+    ck_assert(feat_step(&flow, INFINITY) == FEAT_ON_TIME);
+    ck_assert(flow.loss < flow.start / 2 && flow.t_half == 0.25);
+    arena_free(&x.arena);
+}
+END_TEST
+
+/* A thousandth of the length of w, in whatever units the outputs are: alpha changes the
+ * gradient by a factor 1 / alpha, where the margins do not move. */
+START_TEST(first_step_is_a_share_of_the_weights)
+{
+    static const double alphas[] = {1e-9, 1e-3, 1e9};
+    for (int k = 0; k < 3; k++) {
+        struct bench x;
+        bench_make("feat/first", &x);
+        x.model.alpha = alphas[k];
+        struct feat_flow flow = feat_flow_make(&x.arena, &x.model, x.w_0);
+        double moved = flow.dt * norm(flow.grad), wanted = 1e-3 * norm(x.w_0);
+        assert_near(moved, wanted, 1e-14 * wanted);
+        arena_free(&x.arena);
+    }
+}
+END_TEST
+
 START_TEST(one_weight_per_layer_and_one_example)
 {
     struct arena arena = arena_make(1 << 14);
@@ -547,6 +615,11 @@ START_TEST(change_is_relative)
     assert_near(feat_change(VEC(3, 4), VEC(0, 0)), 1, DBL_EPSILON);
     assert_near(feat_change(VEC(0, 2, 0), VEC(3, 2, 4)), 2.5, 2 * DBL_EPSILON);
     ck_assert(isnan(feat_change(VEC(1, 1), VEC(1, NAN))));
+    ck_assert(isnan(feat_change(VEC(0, 0), VEC(0, 0))));
+    ck_assert(feat_change(VEC(0, 0), VEC(0, 1)) == INFINITY);
+    for (double unit = 0x1p-900; unit < 0x1p901; unit *= 0x1p300)
+        assert_near(feat_change(VEC(0, 2 * unit, 0), VEC(3 * unit, 2 * unit, 4 * unit)),
+                    2.5, 4 * DBL_EPSILON);
     vec ones = arena_vec(&arena, 1000), one = arena_vec(&arena, 1000);
     for (int i = 999; i >= 0; i--) {
         ones.at[i] = 1;
@@ -847,6 +920,23 @@ START_TEST(alignment_is_a_mean_of_cosines)
 }
 END_TEST
 
+/* Of many neurons all alike, and of many directions of which only the last is theirs.
+ */
+START_TEST(alignment_of_many)
+{
+    struct arena arena = arena_make(1 << 18);
+    mat W = arena_mat(&arena, 200, 2), V = arena_mat(&arena, 100, 2);
+    vec a = arena_vec(&arena, 200);
+    for (int j = 0; j < 200; j++)
+        row(W, j).at[j < 150] = 3, a.at[j] = j % 2 ? 1 : -1;
+    for (int k = 0; k < 100; k++)
+        row(V, k).at[0] = k < 99 ? -1 : 0, row(V, k).at[1] = k == 99;
+    /* 150 of (0, 3) along the last one, and 50 of (3, 0) across it */
+    assert_near(feat_alignment(W, a, V), 0.75, 1e-14);
+    arena_free(&arena);
+}
+END_TEST
+
 /* sum k_ij l_ij / sqrt(sum k_ij^2 sum l_ij^2) of the inner products of centered rows.
  */
 static double cka_of_rows(mat A, mat B)
@@ -929,6 +1019,35 @@ START_TEST(cka_of_nothing_is_no_number)
 }
 END_TEST
 
+/* The model, its examples, and all weights that are measured are as they were. */
+START_TEST(what_is_measured_is_only_read)
+{
+    struct bench x;
+    bench_make("feat/read", &x);
+    vec out = random_vec(&x, N), grad = random_vec(&x, P), dw = random_vec(&x, P);
+    mat Theta = {N, N, random_vec(&x, N * N).at}, A = {N, 2, random_vec(&x, 2 * N).at};
+    mat B = {N, D, random_vec(&x, N * D).at}, W = row_block(B, 0, 2);
+    struct lazy_problem *on = &x.model.on;
+    struct mlp_pass pass = mlp_pass_make(&x.arena, &on->net, N);
+    struct feat_speed speed = feat_speed_make(&x.arena, &on->net, N);
+    mlp_forward(&on->net, x.w, on->X, &pass);
+    struct unit_watch read =
+        WATCH(&x.arena, x.w, x.w_0, dw, entries(on->X), on->y, on->offset, entries(A),
+              entries(B), entries(pass.H[1]), entries(pass.slope[0]));
+    feat_output(&x.model, x.w, out);
+    feat_gradient(&x.model, x.w, out, grad);
+    feat_kernel(&x.model, x.w, &x.arena, Theta);
+    feat_change(x.w_0, x.w), feat_turn(x.w_0, x.w);
+    feat_nonlinearity(&x.model, x.w_0, x.w, &x.arena);
+    feat_velocities(&on->net, x.w, dw, &pass, &speed);
+    feat_alignment(W, part(out, 0, 2), B);
+    feat_cka(A, B, &x.arena);
+    ck_assert(x.model.alpha == 0.5 && x.model.beta == FEAT_BETA);
+    assert_unchanged(&read);
+    arena_free(&x.arena);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {soft_plus_is_its_formula,
@@ -963,6 +1082,12 @@ int main(void)
                                   cka_is_the_cosine_of_two_kernels,
                                   cka_does_not_see_rotations,
                                   cka_of_nothing_is_no_number,
+                                  networks_of_all_depths,
+                                  flow_arrives_at_any_time,
+                                  half_of_the_loss_is_the_first,
+                                  first_step_is_a_share_of_the_weights,
+                                  what_is_measured_is_only_read,
+                                  alignment_of_many,
                                   NULL};
     return unit_run("feature_learning", tests);
 }

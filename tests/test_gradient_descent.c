@@ -50,6 +50,46 @@ START_TEST(update_moves_against_the_gradient)
 }
 END_TEST
 
+/* Whatever the rate, however many variables, and as a rule of a loop too, which
+ * remembers nothing of the call before. */
+START_TEST(update_is_the_same_for_all_rates_and_sizes)
+{
+    static const double rates[] = {0x1p-1074, 0x1p-600, 0.75, 3, 0x1p900};
+    static const double units[] = {0x1p1000, 0x1p600, 4, 4, 0x1p-900}; /* exact */
+    static const int sizes[] = {0, 1, 2, 65, 300};
+    struct optimizer rule = gd_optimizer();
+    for (int r = 0; r < 5; r++)
+        for (int s = 0; s < 5; s++) {
+            int n = sizes[s];
+            double w[300], v[300], grad[300], unit = units[r];
+            for (int i = 0; i < n; i++)
+                w[i] = v[i] = i, grad[i] = unit * (i % 7 - 3);
+            gd_update(rates[r], (vec){n, grad}, (vec){n, w});
+            rule.step(rule.rule, rates[r], (vec){n, grad}, (vec){n, v});
+            for (int i = 0; i < n; i++) {
+                ck_assert_double_eq(w[i], i - rates[r] * unit * (i % 7 - 3));
+                ck_assert_double_eq(v[i], w[i]);
+            }
+            rule.step(rule.rule, rates[r], (vec){n, grad}, (vec){n, v});
+            gd_update(rates[r], (vec){n, grad}, (vec){n, w});
+            assert_entries((vec){n, v}, w, 0);
+        }
+}
+END_TEST
+
+/* Each entry for itself: what is not finite is not hidden, and does not spread. */
+START_TEST(a_gradient_that_is_no_number_shows)
+{
+    for (int bad = 0; bad < 3; bad++) {
+        double w[] = {1, 2, 3}, grad[] = {1, 1, 1};
+        grad[bad] = bad == 1 ? INFINITY : NAN;
+        gd_update(0.5, (vec){3, grad}, (vec){3, w});
+        for (int i = 0; i < 3; i++)
+            ck_assert(i == bad ? !isfinite(w[i]) : w[i] == i + 0.5);
+    }
+}
+END_TEST
+
 START_TEST(step_leaves_the_gradient_where_it_was)
 {
     struct problem p = problem_make("gd/step", 10);
@@ -68,8 +108,8 @@ END_TEST
 
 START_TEST(run_is_so_many_steps)
 {
-    static const int counts[] = {0, 1, 2, 3, 4, 199, 5000};
-    for (int c = 0; c < 7; c++) {
+    static const int counts[] = {0, 1, 2, 3, 4, 199, 5000, 70000};
+    for (int c = 0; c < 8; c++) {
         struct problem p = problem_make("gd/run", 10);
         vec w = arena_vec(&p.arena, 10), grad = arena_vec(&p.arena, 10);
         copy(p.w, w);
@@ -137,6 +177,8 @@ int main(void)
                                             one_variable_halves_its_error,
                                             rates_that_are_not_positive_stop,
                                             shapes_that_do_not_fit_stop,
+                                            update_is_the_same_for_all_rates_and_sizes,
+                                            a_gradient_that_is_no_number_shows,
                                             NULL,
                                         });
 }

@@ -26,8 +26,8 @@ static struct world world_make(const char *test)
 
 START_TEST(slopes_of_all_tails)
 {
-    static const double tails[] = {1e-3, 0.5, 1, 2, 7.5, 1e6};
-    for (int k = 0; k < 6; k++)
+    static const double tails[] = {1e-3, 0.5, 1, 2, 7.5, 1e6, 1e9, 1e300};
+    for (int k = 0; k < 8; k++)
         for (double m = -0.9 * fmin(1, tails[k]); m < 40; m += 0.7) {
             long double law = -(tails[k] + 1.0L) * log1pl(m / (long double)tails[k]);
             assert_near(inf_log_slope(tails[k], m), law,
@@ -47,7 +47,7 @@ START_TEST(the_field_is_its_sum)
 {
     static const double tails[] = {INFINITY, 3};
     struct world world = world_make("influence/field");
-    for (int n = 0; n <= 5; n++)
+    for (int n = 0; n <= 70; n += n < 5 ? 1 : 65)
         for (int d = 1; d <= 4; d++)
             for (int k = 0; k < 2; k++) {
                 world.arena.used = 0;
@@ -189,8 +189,14 @@ START_TEST(ridge_gives_its_scratch_back)
     mat Phi = normal_mat(&world.arena, &world.rng, 7, 3);
     vec t = normal_vec(&world.arena, &world.rng, 7);
     size_t used = world.arena.used;
-    inf_ridge_fit(Phi, t, 1, &world.arena, &ridge);
-    ck_assert_uint_le(world.arena.used - used, (7 * 3 + 3 + 14) * sizeof(double) + 256);
+    for (int fails = 0; fails < 2; fails++) {
+        Phi.at[4] = fails ? NAN : Phi.at[4];
+        world.arena.used = used;
+        ck_assert_int_eq(inf_ridge_fit(Phi, t, 1, &world.arena, &ridge),
+                         fails ? FACTOR_NOT_POSITIVE : FACTOR_OK);
+        ck_assert_uint_le(world.arena.used - used,
+                          (7 * 3 + 3 + 14) * sizeof(double) + 256);
+    }
     arena_free(&world.arena);
 }
 END_TEST
@@ -253,7 +259,7 @@ static void net_make(struct world *world, int hidden, double lambda, struct net 
 START_TEST(logistic_losses)
 {
     struct world world = world_make("influence/logistic");
-    for (int n = 0; n <= 5; n++)
+    for (int n = 0; n <= 70; n += n < 5 ? 1 : 65)
         for (int d = 1; d <= 3; d++) {
             world.arena.used = 0;
             mat Z = normal_mat(&world.arena, &world.rng, n, d);
@@ -542,11 +548,13 @@ START_TEST(influence_solves_its_equation)
     mat H = linear_hessian(&world, &net);
     vec dw = arena_vec(&world.arena, net.w.n), g = arena_vec(&world.arena, net.w.n);
     for (int i = 0; i < EXAMPLES; i++) {
+        struct unit_watch read = WATCH(&world.arena, entries(H), net.w, net.of.c);
         size_t used = world.arena.used;
         fill(NAN, dw);
         ck_assert_int_eq(inf_influence(&net.of, net.w, H, i, &world.arena, dw),
                          FACTOR_OK);
         ck_assert_uint_eq(world.arena.used, used);
+        assert_unchanged(&read);
         inf_example_gradient(&net.of, net.w, i, &world.arena, g);
         gemv(1, H, dw, -net.of.c.at[i], g);
         ck_assert_double_le(max_norm(g), 1e-12 * (1 + norm(dw)));
@@ -584,16 +592,127 @@ START_TEST(influence_knows_a_saddle)
 }
 END_TEST
 
+/* Of a margin that is large the slope is e^-m, to the last digits, as far as there is
+ * such a number. */
+START_TEST(logistic_slopes_far_out)
+{
+    for (double m = 1; m < 708; m *= 1.4) {
+        double z[] = {1}, c[] = {2}, w[] = {m}, grad[] = {NAN};
+        mat Z = {1, 1, z};
+        double lost = inf_logistic(&Z, (vec){1, c}, (vec){1, w}, (vec){1, grad});
+        long double small = expl(-(long double)m);
+        assert_near(lost, 2 * log1pl(small), 10 * EPS * (double)small);
+        assert_near(grad[0], -2 * small / (1 + small), 10 * EPS * (double)small);
+        w[0] = -m;
+        lost = inf_logistic(&Z, (vec){1, c}, (vec){1, w}, (vec){1, grad});
+        assert_near(lost, 2 * (m + log1pl(small)), 10 * EPS * m);
+        assert_near(grad[0], -2 / (1 + small), 10 * EPS);
+    }
+}
+END_TEST
+
+/* One example and one weight, c ln(1 + e^-zw) + lambda/2 w^2, where all can be written
+ * out; nothing but w is moved, and the scratch is back. */
+START_TEST(one_example_and_one_weight)
+{
+    struct world world = world_make("influence/single");
+    double z[] = {1.5}, w[] = {0.4}, grad[1], h[1], dw[1];
+    mat Z = {1, 1, z}, H = {1, 1, h};
+    vec at = {1, w}, slope = {1, grad}, move = {1, dw};
+    struct inf_problem of = inf_problem_make(&world.arena, inf_logistic, &Z, 1, 0.3);
+    ck_assert_double_eq(of.c.at[0], 1);
+    of.c.at[0] = 0.7;
+    size_t used = world.arena.used;
+    double p = 1 / (1 + exp(0.6)); /* what is missing of a sure answer */
+    inf_gradient(&of, at, slope);
+    assert_near(of.value, 0.7 * log1p(exp(-0.6)) + 0.15 * 0.16, 10 * EPS);
+    assert_near(grad[0], -0.7 * 1.5 * p + 0.3 * 0.4, 10 * EPS);
+    inf_example_gradient(&of, at, 0, &world.arena, slope);
+    assert_near(grad[0], -1.5 * p, 10 * EPS);
+    inf_hessian(&of, at, &world.arena, H);
+    assert_near(h[0], 0.7 * 1.5 * 1.5 * p * (1 - p) + 0.3, 1e-8);
+    ck_assert_int_eq(inf_influence(&of, at, H, 0, &world.arena, move), FACTOR_OK);
+    assert_near(dw[0] * h[0], -0.7 * 1.5 * p, 10 * EPS);
+    h[0] = -1;
+    ck_assert_int_eq(inf_influence(&of, at, H, 0, &world.arena, move),
+                     FACTOR_NOT_POSITIVE);
+    ck_assert(w[0] == 0.4 && z[0] == 1.5 && of.c.at[0] == 0.7);
+    ck_assert_int_eq(inf_minimize(&of, 1e-13, 20, &world.arena, at), INF_OK);
+    assert_near(0.3 * w[0] * (1 + exp(1.5 * w[0])), 0.7 * 1.5, 1e-12);
+    ck_assert(z[0] == 1.5 && of.c.at[0] == 0.7 && of.lambda == 0.3);
+    ck_assert_uint_eq(world.arena.used, used);
+    arena_free(&world.arena);
+}
+END_TEST
+
+/* However one arrives, by damped steps too, OK means that the gradient at this w is as
+ * small as was asked for, and no convergence that it is not. */
+START_TEST(the_status_is_that_of_the_gradient)
+{
+    struct world world = world_make("influence/status");
+    double z[] = {3, -1}, w[1], grad[1];
+    mat Z = {2, 1, z};
+    struct inf_problem of = inf_problem_make(&world.arena, inf_logistic, &Z, 2, 0);
+    int found = 0;
+    for (int trial = 0; trial < 2000; trial++) {
+        double tolerance = pow(10, -6 * rng_uniform(&world.rng));
+        w[0] = 12 * rng_uniform(&world.rng) - 6;
+        int most = rng_below(&world.rng, 12);
+        enum inf_status status =
+            inf_minimize(&of, tolerance, most, &world.arena, (vec){1, w});
+        inf_gradient(&of, (vec){1, w}, (vec){1, grad});
+        ck_assert_int_eq(status == INF_OK, fabs(grad[0]) <= tolerance);
+        found += status == INF_OK;
+    }
+    ck_assert(found > 500 && found < 2000);
+    arena_free(&world.arena);
+}
+END_TEST
+
+/* What is asked of a fit, about any example and as often as one likes, leaves it. */
+START_TEST(ridge_is_only_read)
+{
+    struct world world = world_make("influence/read");
+    struct inf_ridge ridge;
+    mat Phi = normal_mat(&world.arena, &world.rng, 5, 3);
+    vec t = normal_vec(&world.arena, &world.rng, 5);
+    inf_ridge_fit(Phi, t, 0.2, &world.arena, &ridge);
+    vec w = arena_vec(&world.arena, 3);
+    struct unit_watch read = WATCH(&world.arena, entries(Phi), t, ridge.w, ridge.r,
+                                   entries(ridge.pull), ridge.h);
+    for (int i = 0; i < 5; i++) {
+        inf_ridge_without(&ridge, i, w);
+        inf_ridge_residual_without(&ridge, i);
+    }
+    assert_unchanged(&read);
+    arena_free(&world.arena);
+}
+END_TEST
+
 int main(void)
 {
-    return unit_run(
-        "influence",
-        (const TTest *[]){
-            slopes_of_all_tails, the_field_is_its_sum, the_field_is_finite_late,
-            ridge_without_one_is_a_fit_to_the_others, ridge_of_one_number,
-            ridge_refuses, ridge_gives_its_scratch_back, gradients_of_weighted_examples,
-            logistic_losses, problems_are_checked, hessians, minima_of_networks,
-            minima_are_found_in_so_many_steps, steps_that_would_go_up_are_damped,
-            thirty_tries_are_made, the_order_is_two, influence_solves_its_equation,
-            influence_knows_a_saddle, NULL});
+    return unit_run("influence",
+                    (const TTest *[]){slopes_of_all_tails,
+                                      the_field_is_its_sum,
+                                      the_field_is_finite_late,
+                                      ridge_without_one_is_a_fit_to_the_others,
+                                      ridge_of_one_number,
+                                      ridge_refuses,
+                                      ridge_gives_its_scratch_back,
+                                      gradients_of_weighted_examples,
+                                      logistic_losses,
+                                      problems_are_checked,
+                                      hessians,
+                                      minima_of_networks,
+                                      minima_are_found_in_so_many_steps,
+                                      steps_that_would_go_up_are_damped,
+                                      thirty_tries_are_made,
+                                      the_order_is_two,
+                                      influence_solves_its_equation,
+                                      influence_knows_a_saddle,
+                                      logistic_slopes_far_out,
+                                      one_example_and_one_weight,
+                                      the_status_is_that_of_the_gradient,
+                                      ridge_is_only_read,
+                                      NULL});
 }

@@ -31,6 +31,11 @@ START_TEST(variances_are_gain_over_fan)
     struct init_scheme he_out = init_he(UNIFORM);
     he_out.fan = FAN_OUT;
     ck_assert_double_eq(init_variance(he_out, 8, 24), 1.0 / 12);
+    struct mlp wide =
+        mlp_make(2, (int[]){1 << 14, 1 << 15, 1 << 13}, RELU, STANDARD, false);
+    ck_assert_double_eq(init_rho(&wide, he_out, 0), 0.5);
+    ck_assert_double_eq(init_rho(&wide, he_out, 1), 4);
+    ck_assert_double_eq(init_rho(&wide, init_he(NORMAL), 0), 1);
     ck_assert_double_eq(init_variance((struct init_scheme){.gain = 0}, 1, 1), 0);
     ck_assert(init_lecun(UNIFORM).law == UNIFORM && init_lecun(NORMAL).bias == 0);
     ck_assert(init_xavier(UNIFORM).law == UNIFORM && init_xavier(NORMAL).bias == 0);
@@ -371,6 +376,154 @@ START_TEST(a_step_descends_along_the_gradient_of_its_cost)
 }
 END_TEST
 
+/* Networks of every depth, whose widths are drawn. */
+static struct mlp any_net(struct rng *rng, int depth, bool biases)
+{
+    int width[MLP_DEPTH + 1];
+    for (int l = 0; l <= depth; l++)
+        width[l] = 1 + rng_below(rng, 6);
+    return mlp_make(depth, width, RELU, STANDARD, biases);
+}
+
+START_TEST(copies_are_made_at_every_depth)
+{
+    struct arena arena = arena_make(1 << 16);
+    struct rng rng = unit_rng("init/any copies");
+    for (int k = 0; k < 8 * 5; k++) {
+        arena.used = 0;
+        struct mlp net = any_net(&rng, 1 + k / 5, k % 2);
+        vec w = fresh(&arena, &net), was = fresh(&arena, &net);
+        rng_normals(&rng, 0, 1, w);
+        copy(w, was);
+        init_copies(&net, w);
+        for (int l = 0; l < net.depth; l++) {
+            mat W = mlp_weights(&net, w, l), old = mlp_weights(&net, was, l);
+            vec b = mlp_biases(&net, w, l), old_b = mlp_biases(&net, was, l);
+            for (int i = 0; i < W.rows; i++) {
+                int from = l < net.depth - 1 ? 0 : i;
+                for (int j = 0; j < W.cols; j++)
+                    ck_assert_double_eq(row(W, i).at[j],
+                                        row(old, from).at[l == 0 ? j : 0]);
+                ck_assert(b.n == 0 || b.at[i] == old_b.at[from]);
+            }
+        }
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* The recursions by hand, forward and backward, from depth 1 on, with each fan; the
+ * depth is the number of products that may round. */
+START_TEST(moments_at_every_depth)
+{
+    static const enum init_fan fans[] = {FAN_IN, FAN_OUT, FAN_MEAN};
+    struct rng rng = unit_rng("init/any moments");
+    for (int k = 0; k < 8 * 6; k++) {
+        int L = 1 + k / 6;
+        struct mlp net = any_net(&rng, L, k % 2);
+        struct init_scheme of = {.gain = 1.7, .fan = fans[k % 3], .bias = 0.4};
+        double q[9], d[8], bias = k % 2 ? 0.2 : 0;
+        init_moments_forward(&net, of, 3, (vec){L + 1, q});
+        init_moments_backward(&net, of, 3, (vec){L, d});
+        long double forward = 3, backward = 3;
+        for (int l = 0; l < L; l++) {
+            double in = net.width[l], out = net.width[l + 1];
+            double fan = k % 3 == 0 ? in : k % 3 == 1 ? out : (in + out) / 2;
+            assert_near(q[l], forward, 8 * L * DBL_EPSILON * (double)forward);
+            assert_near(init_moments_solved(&net, of, 3, l), forward,
+                        8 * L * DBL_EPSILON * (double)forward);
+            forward = (1.7L * in / fan * forward) / 2 + bias;
+        }
+        assert_near(q[L], 2 * forward, 16 * L * DBL_EPSILON * (double)forward);
+        for (int l = L - 1; l >= 0; l--) {
+            double in = net.width[l], out = net.width[l + 1];
+            double fan = k % 3 == 0 ? in : k % 3 == 1 ? out : (in + out) / 2;
+            assert_near(d[l], backward, 8 * L * DBL_EPSILON * (double)backward);
+            backward *= 1.7L * out / fan / 2;
+        }
+    }
+}
+END_TEST
+
+/* However many layers are asked for. */
+START_TEST(wide_moments_go_deep)
+{
+    double q[300];
+    struct init_scheme scheme = {.gain = 1.8, .fan = FAN_IN, .bias = 0.5};
+    init_wide(RELU, scheme, 3, (vec){300, q});
+    for (int l = 1; l < 300; l++)
+        ck_assert_double_eq_tol(q[l], 0.9 * q[l - 1] + 0.25, 1e-12);
+}
+END_TEST
+
+/* Examples and targets are as they were, and of what was in the pass and in grad
+ * nothing is left: for one example and one output as for more than a block. */
+START_TEST(a_step_writes_only_what_it_moves)
+{
+    static const int shapes[][2] = {{1, 1}, {1, 3}, {4, 1}, {70, 2}};
+    struct arena arena = arena_make(1 << 18);
+    struct rng rng = unit_rng("init/writes");
+    for (int s = 0; s < 4; s++) {
+        arena.used = 0;
+        int N = shapes[s][0], outputs = shapes[s][1];
+        struct mlp net = mlp_make(2, (int[]){2, 3, outputs}, TANH, STANDARD, true);
+        struct mlp_pass pass = mlp_pass_make(&arena, &net, N);
+        mat X = arena_mat(&arena, N, 2), T = arena_mat(&arena, N, outputs);
+        vec w = fresh(&arena, &net), v = fresh(&arena, &net),
+            grad = fresh(&arena, &net);
+        vec x = arena_vec(&arena, 2 * N), t = arena_vec(&arena, N * outputs);
+        rng_normals(&rng, 0, 1, x), rng_normals(&rng, 0, 1, t);
+        copy(x, entries(X)), copy(t, entries(T));
+        init_weights(&net, init_lecun(NORMAL), &rng, w);
+        copy(w, v);
+        double cost = init_step(&net, X, T, 0.5, &pass, grad, w);
+        assert_entries(entries(X), x.at, 0);
+        assert_entries(entries(T), t.at, 0);
+        fill(NAN, entries(pass.H[2])), fill(NAN, entries(pass.Delta[1]));
+        ck_assert_double_eq(init_step(&net, X, T, 0.5, &pass, grad, v), cost);
+        assert_entries(v, w.at, 0);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* Each layer by its own fans, the deepest too: weights and cosines, biases as well. */
+START_TEST(starts_at_every_depth)
+{
+    struct arena arena = arena_make(1 << 16);
+    struct rng rng = unit_rng("init/any start");
+    double pi = acos(-1.0);
+    for (int k = 0; k < 8 * 3; k++) {
+        arena.used = 0;
+        struct mlp net = any_net(&rng, 1 + k / 3, true);
+        struct init_scheme of = {.gain = 1.7, .fan = FAN_MEAN, .bias = 0.25};
+        vec w = fresh(&arena, &net), v = fresh(&arena, &net);
+        struct rng again = rng;
+        init_weights(&net, of, &rng, w);
+        init_cosines(&net, of, v);
+        for (int l = 0; l < net.depth; l++) {
+            mat W = mlp_weights(&net, w, l), C = mlp_weights(&net, v, l);
+            int n = W.rows > W.cols ? W.rows : W.cols;
+            double size = sqrt(1.7 * 2 / (W.rows + W.cols));
+            for (int i = 0; i < W.rows; i++)
+                for (int j = 0; j < W.cols; j++) {
+                    assert_near(row(W, i).at[j], size * rng_normal(&again), 1e-14);
+                    assert_near(row(C, i).at[j],
+                                sqrt(2) * size *
+                                    cos(pi * (2 * i + 1) * (2 * j + 1) / (4.0 * n)),
+                                1e-14);
+                }
+            for (int i = 0; i < W.rows; i++) {
+                assert_near(mlp_biases(&net, w, l).at[i], 0.5 * rng_normal(&again),
+                            1e-14);
+                ck_assert_double_eq(mlp_biases(&net, v, l).at[i], 0);
+            }
+        }
+    }
+    arena_free(&arena);
+}
+END_TEST
+
 int main(void)
 {
     return unit_run("initialization",
@@ -389,6 +542,11 @@ int main(void)
                         responses_hold_up_to_a_variance_of_50,
                         wide_moments_of_relu_are_the_recursion,
                         a_step_descends_along_the_gradient_of_its_cost,
+                        copies_are_made_at_every_depth,
+                        moments_at_every_depth,
+                        wide_moments_go_deep,
+                        a_step_writes_only_what_it_moves,
+                        starts_at_every_depth,
                         NULL,
                     });
 }

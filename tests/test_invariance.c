@@ -105,6 +105,49 @@ START_TEST(costs_and_points_agree_in_both_coordinates)
 }
 END_TEST
 
+/* For all sizes: what was in the outputs is gone, also from twice, and q, the map and
+ * the points are as they were. */
+START_TEST(maps_write_what_they_say_and_no_more)
+{
+    static const int sizes[] = {1, 2, 5, 70};
+    struct rng rng = unit_rng("invariance/writes");
+    arena = arena_make(1 << 20);
+    for (int s = 0; s < 4; s++) {
+        int n = sizes[s];
+        arena.used = 0;
+        struct rigid T = {arena_mat(&arena, n, n), arena_vec(&arena, n)};
+        struct quadratic q = quadratic_make(&arena, n), to[2];
+        vec w = arena_vec(&arena, n), out[4];
+        const vec read[] = {entries(T.Q), T.t, entries(q.A), q.b, w};
+        vec before[5];
+        for (int k = 0; k < 5; k++) {
+            before[k] = arena_vec(&arena, read[k].n);
+            rng_normals(&rng, 0, 1, read[k]), copy(read[k], before[k]);
+        }
+        q.c = 3;
+        for (int k = 0; k < 2; k++) {
+            to[k] = quadratic_make(&arena, n);
+            fill(k ? NAN : 7, entries(to[k].A)), fill(k ? NAN : 7, to[k].b);
+            to[k].c = k ? NAN : 7;
+            inv_quadratic_rotated(T, q, &arena, &to[k]);
+            out[k] = arena_vec(&arena, n), out[2 + k] = arena_vec(&arena, n);
+            fill(k ? NAN : 7, out[k]), fill(k ? NAN : 7, out[2 + k]);
+            inv_to_rotated(T, w, out[k]);
+            inv_from_rotated(T, w, out[2 + k]);
+        }
+        assert_entries(entries(to[1].A), to[0].A.at, 0);
+        assert_entries(to[1].b, to[0].b.at, 0);
+        ck_assert_double_eq(to[1].c, to[0].c);
+        assert_entries(out[1], out[0].at, 0);
+        assert_entries(out[3], out[2].at, 0);
+        for (int k = 0; k < 5; k++)
+            assert_entries(read[k], before[k].at, 0);
+        ck_assert_double_eq(q.c, 3);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
 START_TEST(maps_refuse_other_shapes)
 {
     arena = arena_make(1 << 12);
@@ -144,7 +187,7 @@ END_TEST
 START_TEST(a_sweep_goes_through_all_coordinates)
 {
     arena = arena_make(1 << 20);
-    for (int n = 1; n <= 100; n += 33) {
+    for (int n = 1; n <= 300; n += n < 100 ? 33 : 200) {
         struct quadratic q = quadratic_make(&arena, n);
         vec w = arena_vec(&arena, n);
         for (int j = 0; j < n; j++)
@@ -185,6 +228,25 @@ START_TEST(coordinates_need_curvature)
 }
 END_TEST
 
+/* A slope that is no number shows where the step goes, at once and in a sweep; and a
+ * curvature counts however small it is beside the slope. */
+START_TEST(slopes_of_all_sizes_count)
+{
+    arena = arena_make(1 << 12);
+    struct quadratic q = {{2, 2, VEC(1, 0, 0, 1).at}, VEC(NAN, 1), 0};
+    vec w = VEC(0, 0);
+    ck_assert_int_eq(inv_coordinate_step(q, 0, w), COORDINATE_OK);
+    ck_assert(isnan(w.at[0]) && w.at[1] == 0);
+    ck_assert_int_eq(inv_coordinate_step(q, 1, w), COORDINATE_OK);
+    ck_assert(isnan(w.at[1])); /* 0 times what is no number is none */
+    double A[] = {0x1p-500}, b[] = {0x1p500}, at[] = {0};
+    struct quadratic steep = {{1, 1, A}, {1, b}, 0};
+    ck_assert_int_eq(inv_coordinate_sweep(steep, (vec){1, at}), COORDINATE_OK);
+    ck_assert_double_eq(at[0], -0x1p1000);
+    arena_free(&arena);
+}
+END_TEST
+
 START_TEST(what_lies_behind_the_end_stays)
 {
     arena = arena_make(1 << 12);
@@ -208,6 +270,8 @@ int main(void)
                                   a_sweep_goes_through_all_coordinates,
                                   coordinates_need_curvature,
                                   what_lies_behind_the_end_stays,
+                                  maps_write_what_they_say_and_no_more,
+                                  slopes_of_all_sizes_count,
                                   NULL};
     return unit_run("invariance", tests);
 }

@@ -390,13 +390,55 @@ START_TEST(parallel_neurons_do_not_count_in_a_split)
 }
 END_TEST
 
+/* F is of degree 2 in all weights together, so that units of 2^p give 4^p times the
+ * loss and 2^p times the gradient, to the last bit as far as there are such numbers. */
+START_TEST(units_of_weights_are_only_units)
+{
+    static const int powers[] = {-900, -600, -300, 300, 500};
+    static const int shapes[][3] = {{1, 1, 1}, {1, 1, 3}, {3, 2, 4}, {2, 5, 1}};
+    begin();
+    struct rng rng = unit_rng("units");
+    for (int s = 0; s < 4; s++)
+        for (int k = 0; k < 5; k++) {
+            int p = shapes[s][0], q = shapes[s][1], d = shapes[s][2];
+            double unit = ldexp(1, powers[k]);
+            mat W = normal(&rng, p, d), V = normal(&rng, q, d);
+            mat dW = arena_mat(&arena, p, d), dU = arena_mat(&arena, p, d);
+            double loss = land_teacher_loss(W, V, &arena, dW);
+            scale(unit, entries(W)), scale(unit, entries(V)), fill(NAN, entries(dU));
+            double other = land_teacher_loss(W, V, &arena, dU);
+            assert_near(other, loss * unit * unit, 1e-12 * (1 + loss) * unit * unit);
+            for (int l = 0; l < p * d; l++)
+                assert_near(dU.at[l] / unit, dW.at[l], 1e-12 * (1 + loss));
+        }
+    end();
+}
+END_TEST
+
+/* As near to each other as doubles tell: with v = w + e x, x across w, in S stands e
+ * |x| (I - ww' / |w|^2 + xx' / |x|^2) / pi |w|. */
+START_TEST(neurons_at_the_smallest_angle_count)
+{
+    begin();
+    for (int p = 0; p <= 500; p += 20) {
+        double e = ldexp(1, -p);
+        mat W = {1, 3, VEC(2, 0, 0).at}, V = {1, 3, VEC(2, 0, -e).at};
+        mat S = arena_mat(&arena, 3, 3);
+        land_splitting(W, V, 0, &arena, S);
+        double a = e / acos(-1.0) / 2, limit = 8 * DBL_EPSILON * a;
+        assert_entries(entries(S), (double[]){0, 0, 0, 0, -a, 0, 0, 0, -2 * a}, limit);
+    }
+    end();
+}
+END_TEST
+
 /* ---- A minimum for every piecewise linear network -------------------------------- */
 
 START_TEST(a_buried_network_is_affine)
 {
     begin();
     struct rng rng = unit_rng("buried");
-    for (int m = 1; m <= 5; m += 2)
+    for (int m = 1; m <= 80; m += m < 5 ? 2 : 75)
         for (int n = 1; n <= 7; n += 6) {
             int d = m == 1 ? 1 : 2;
             struct mlp net = mlp_make(2, (int[]){d, m, 1}, RELU, STANDARD, true);
@@ -460,6 +502,25 @@ START_TEST(a_wide_start_has_signs_on_top)
     ck_assert(plus > 380 && plus < 620); /* 7.6 standard deviations */
     double squares = dot(part(w, 0, 3000), part(w, 0, 3000));
     ck_assert(squares > 2400 && squares < 3600);
+    end();
+}
+END_TEST
+
+/* Each sign is drawn for itself: at any distance two agree as often as not, give or
+ * take 7 deviations. */
+START_TEST(signs_on_top_have_no_period)
+{
+    begin();
+    enum { M = 4000 };
+    struct rng rng = unit_rng("period");
+    struct mlp net = land_wide_network(1, M);
+    vec w = arena_vec(&arena, mlp_parameters(&net));
+    land_wide_start(&net, &rng, w);
+    vec a = entries(mlp_weights(&net, w, 1));
+    for (int apart = 1; apart <= 256; apart++) {
+        double sum = dot(part(a, 0, M - apart), part(a, apart, M - apart));
+        ck_assert_double_le(fabs(sum), 7 * sqrt(M - apart));
+    }
     end();
 }
 END_TEST
@@ -641,6 +702,71 @@ START_TEST(saddles_are_counted)
 }
 END_TEST
 
+START_TEST(directions_of_huge_numbers)
+{
+    begin();
+    mat W = {1, 2, VEC(0x1p600, 0).at}, D = {1, 2, VEC(0, -0x1p600).at};
+    land_like_rows(W, D);
+    assert_entries(entries(D), (double[]){0, -0x1p600}, 0x1p550);
+    mat V = {2, 1, VEC(0, 0x1p600).at}, E = {2, 1, VEC(0x1p-600, 0).at};
+    land_like_columns(V, E);
+    assert_entries(entries(E), (double[]){0x1p600, 0}, 0x1p550);
+    end();
+}
+END_TEST
+
+/* Each side of a slice has steps of its own. */
+START_TEST(slices_need_not_be_square)
+{
+    static const int shapes[][2] = {{70, 2}, {2, 70}, {3, 100}, {65, 4}};
+    begin();
+    double c[] = {1, 10};
+    for (int s = 0; s < 4; s++) {
+        int rows = shapes[s][0], cols = shapes[s][1];
+        mat L = arena_mat(&arena, rows, cols);
+        land_slice(plane, c, VEC(100, 0), VEC(1, 0), VEC(0, 1), 2, &arena, L);
+        for (int i = 0; i < rows; i++)
+            for (int j = 0; j < cols; j++) {
+                double y = 4.0 * i / (rows - 1) - 2, x = 4.0 * j / (cols - 1) - 2;
+                assert_near(row(L, i).at[j], 100 + y + 10 * x, 1e-12);
+            }
+    }
+    end();
+}
+END_TEST
+
+/* What every function says it reads is as it was, to the bit. */
+START_TEST(what_is_read_stays)
+{
+    begin();
+    struct rng rng = unit_rng("read");
+    struct mlp line = mlp_make(2, (int[]){2, 2, 2}, LINEAR, STANDARD, false);
+    struct mlp wide = land_wide_network(2, 3);
+    struct mlp relu = mlp_make(2, (int[]){2, 3, 1}, RELU, STANDARD, true);
+    struct mlp_pass pass = mlp_pass_make(&arena, &wide, 4);
+    mat M = normal(&rng, 2, 2), C = normal(&rng, 2, 2), Z = normal(&rng, 2, 2);
+    mat U = normal(&rng, 2, 2), X = normal(&rng, 4, 2), W = normal(&rng, 3, 2);
+    mat out = arena_mat(&arena, 2, 2), more = arena_mat(&arena, 2, 2);
+    vec w = normals(&rng, 8), y = normals(&rng, 4), s = VEC(2, 1), a = normals(&rng, 2);
+    vec v = normals(&rng, 9), b = normals(&rng, mlp_parameters(&relu));
+    struct unit_watch read =
+        WATCH(&arena, entries(M), entries(C), entries(Z), entries(U), entries(X),
+              entries(W), w, y, s, a, part(v, 6, 3), part(b, 0, 6)); /* not trained */
+    land_linear_loss(&line, M, &arena, w, normals(&rng, 8));
+    land_linear_critical(U, s, M, 1, C, Z, &arena, out, more);
+    land_teacher_loss(W, X, &arena, arena_mat(&arena, 3, 2));
+    land_split(W, 1, arena_mat(&arena, 4, 2));
+    land_splitting(W, X, 1, &arena, out);
+    land_affine_start(&relu, X, a, 1, 0.5, &arena, b);
+    land_wide_gram(X, arena_mat(&arena, 4, 4));
+    land_wide_step(&wide, X, y, 0.1, &pass, &arena, v);
+    land_like_rows(U, out), land_like_columns(U, more);
+    land_saddle_share((mat){3, 3, v.at});
+    assert_unchanged(&read);
+    end();
+}
+END_TEST
+
 /* ---- Mistakes -------------------------------------------------------------------- */
 
 START_TEST(mistakes_of_shape_stop)
@@ -659,6 +785,9 @@ START_TEST(mistakes_of_shape_stop)
                     land_linear_critical(N, VEC(2, 1), T, 4, N, N, &arena, N, N));
     ck_assert_stops("keeps more than 2",
                     land_linear_critical(T, VEC(3, 2, 1), T, 7, N, N, &arena, N, N));
+    ck_assert_stops("keeps more than 2 hidden units or 31 directions",
+                    land_linear_critical(N, arena_vec(&arena, 31), T, 1u << 31, N, N,
+                                         &arena, N, N));
     ck_assert_stops("W_2 must be 2 x 2",
                     land_linear_critical(N, VEC(2, 1), N, 1, N, N, &arena, M, N));
     ck_assert_stops("W_1 must be 2 x 2",
@@ -758,5 +887,11 @@ int main(void)
                                       saddles_are_counted,
                                       mistakes_of_shape_stop,
                                       mistakes_of_networks_stop,
+                                      units_of_weights_are_only_units,
+                                      neurons_at_the_smallest_angle_count,
+                                      signs_on_top_have_no_period,
+                                      directions_of_huge_numbers,
+                                      slices_need_not_be_square,
+                                      what_is_read_stays,
                                       NULL});
 }

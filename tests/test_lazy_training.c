@@ -236,6 +236,85 @@ START_TEST(linear_step_is_that_of_the_linearization)
 }
 END_TEST
 
+/* The bench's problem, of n examples: those of the bench again and again. */
+static struct lazy_problem repeated(struct bench *x, int n)
+{
+    mat X = arena_mat(&x->arena, n, D);
+    vec y = arena_vec(&x->arena, n);
+    for (int i = 0; i < n; i++)
+        copy(row(x->p.X, i % N), row(X, i)), y.at[i] = x->p.y.at[i % N] + i;
+    struct lazy_problem p = lazy_make(&x->arena, &x->p.net, X, y);
+    for (int i = 0; i < n; i++)
+        p.offset.at[i] = x->p.offset.at[i % N];
+    return p;
+}
+
+/* Of one example as of more than a block: outputs, differential and linearization, row
+ * by row, and the gradient, which is their sum; and the examples stay as they are. */
+START_TEST(one_example_is_a_problem_and_seventy_are)
+{
+    static const int sizes[] = {1, 2, 70};
+    for (int s = 0; s < 3; s++) {
+        struct bench x = bench_make("lz/sizes");
+        int n = sizes[s];
+        struct lazy_problem p = repeated(&x, n);
+        vec h = random_vec(&x, n), sum = arena_vec(&x.arena, P), v = random_vec(&x, P);
+        vec y = arena_vec(&x.arena, n), off = arena_vec(&x.arena, n);
+        vec w = arena_vec(&x.arena, P), g = random_vec(&x, n);
+        copy(p.y, y), copy(p.offset, off), copy(x.w, w);
+        double lost = lazy_gradient(&p, 2, x.w, x.grad), risk = 0;
+        lazy_output(&p, x.w, h);
+        struct lazy_linear line = lazy_linearize(&x.arena, &p, x.w);
+        lazy_linear_output(&line, v, g);
+        for (int i = 0; i < n; i++) {
+            double f = output(x, x.w, i % N), r = 2 * f - y.at[i], to = f;
+            risk += r * r / 8;
+            assert_near(h.at[i], f, LIMIT);
+            for (int k = 0; k < P; k++) {
+                double J = slope(x, x.w, i % N, k);
+                assert_near(row(line.J, i).at[k], J, LIMIT);
+                sum.at[k] += J * r / 2, to += J * v.at[k];
+            }
+            assert_near(g.at[i], to, LIMIT);
+        }
+        assert_near(lost, risk, n * 10 * LIMIT * (1 + risk));
+        assert_entries(x.grad, sum.at, n * n * 10 * LIMIT);
+        assert_entries(p.y, y.at, 0);
+        assert_entries(p.offset, off.at, 0);
+        assert_entries(x.w, w.at, 0);
+        arena_free(&x.arena);
+    }
+}
+END_TEST
+
+/* One weight, one example: f = w x, h = w x - offset, and its linearization is itself.
+ */
+START_TEST(one_weight_is_its_own_linearization)
+{
+    struct bench x = bench_make("lz/one weight");
+    struct mlp net = mlp_make(1, (int[]){1, 1}, LINEAR, STANDARD, false);
+    double at[] = {3}, target[] = {1}, w[] = {2}, v[] = {0.5}, h[] = {NAN}, u[] = {5};
+    double grad[] = {NAN};
+    struct lazy_problem p =
+        lazy_make(&x.arena, &net, (mat){1, 1, at}, (vec){1, target});
+    p.offset.at[0] = 4; /* h(2) = 2, and 3.5 with the displacement */
+    struct lazy_linear line = lazy_linearize(&x.arena, &p, (vec){1, w});
+    ck_assert(line.h_0.at[0] == 2 && line.J.at[0] == 3);
+    lazy_linear_output(&line, (vec){1, v}, (vec){1, h});
+    ck_assert_double_eq(h[0], 3.5);
+    lazy_linear_step(&line, p.y, 2, 4, (vec){1, v}, (vec){1, h});
+    ck_assert(h[0] == 6 && v[0] == 0.5 - 2 * 3 * 6);
+    w[0] = 2.5;
+    lazy_step(&p, 2, 4, (vec){1, w}, (vec){1, grad}); /* as the linear one */
+    ck_assert(grad[0] == 9 && w[0] == 2.5 - 36);
+    size_t used = x.arena.used;
+    ck_assert_double_eq(lazy_curvature(&p, (vec){1, w}, 3, &x.arena, (vec){1, u}), 0);
+    ck_assert_double_eq(lazy_kappa(&p, (vec){1, w}, 3, &x.arena, (vec){1, u}), 0);
+    ck_assert_uint_eq(x.arena.used, used);
+    arena_free(&x.arena);
+}
+END_TEST
+
 /* ---- How fast the differential changes ------------------------------------------- */
 
 /* The step t = eps^(1/3) leaves t^2 / 6 of a fourth derivative of order 1 or 10, and
@@ -587,6 +666,79 @@ START_TEST(rescaling_multiplies_one_layer_and_divides_the_other)
 }
 END_TEST
 
+/* The last layer may be the only one; c may be so small that 1 / c is infinite. */
+START_TEST(starts_of_one_layer_and_of_extreme_scales)
+{
+    struct bench x = bench_make("lz/extreme");
+    struct mlp net = mlp_make(1, (int[]){16, 30}, TANH, STANDARD, true);
+    vec w = random_vec(&x, mlp_parameters(&net)), same = random_vec(&x, 16 * 30);
+    for (int start = STANDARD_START; start <= MAXIMAL_UPDATE; start++) {
+        struct rng twin = x.rng;
+        lazy_draw(&net, (enum lazy_start)start, &x.rng, w);
+        rng_normals(&twin, 0, start == MAXIMAL_UPDATE ? 1.0 / 16 : 1.0 / 4, same);
+        for (int k = 0; k < same.n; k++)
+            assert_near(w.at[k], same.at[k], LIMIT);
+        ck_assert(max_norm(mlp_biases(&net, w, 0)) == 0);
+    }
+    vec before = random_vec(&x, P);
+    copy(before, x.w);
+    scale(0x1p-300, entries(mlp_weights(&x.p.net, x.w, 1)));
+    lazy_rescale(&x.p.net, 0x1p-1060, x.w);
+    for (int k = 0; k < P; k++)
+        ck_assert(x.w.at[k] == before.at[k] * (k < M * D ? 0x1p-1060 : 0x1p760));
+    arena_free(&x.arena);
+}
+END_TEST
+
+/* Weights, directions, examples and targets are as they were, but for what is moved;
+ * and what is left behind is what was promised, below and above alpha = 1. */
+START_TEST(what_is_read_stays_and_what_is_left_is_promised)
+{
+    static const double alphas[] = {1e-3, 0.5, 1, 7};
+    struct bench x = bench_make("lz/read");
+    vec u = random_vec(&x, P), v = random_vec(&x, P), h = random_vec(&x, N);
+    mat D2 = {N, P, random_vec(&x, N * P).at};
+    struct lazy_linear line = lazy_linearize(&x.arena, &x.p, x.w);
+    struct unit_watch read = WATCH(&x.arena, x.w, u, entries(x.p.X), x.p.y, x.p.offset,
+                                   line.h_0, entries(line.J));
+    lazy_directional(&x.p, x.w, u, &x.arena, D2);
+    lazy_jacobian(&x.p, x.w, &x.arena, D2);
+    for (int a = 0; a < 4; a++) {
+        double alpha = alphas[a];
+        lazy_gradient(&x.p, alpha, x.w, x.grad);
+        for (int i = 0; i < N; i++)
+            assert_near(x.p.residual.at[i], alpha * output(x, x.w, i) - x.p.y.at[i],
+                        LIMIT * (1 + alpha));
+        vec was = arena_vec(&x.arena, N), moved = arena_vec(&x.arena, P);
+        lazy_linear_output(&line, v, was);
+        copy(v, moved);
+        lazy_linear_step(&line, x.p.y, alpha, 0.1, moved, h);
+        for (int i = 0; i < N; i++)
+            assert_near(h.at[i], alpha * was.at[i] - x.p.y.at[i], LIMIT * (1 + alpha));
+    }
+    assert_unchanged(&read);
+    vec start = random_vec(&x, P);
+    lazy_curvature(&x.p, x.w, 2, &x.arena, start);
+    lazy_kappa(&x.p, x.w, 2, &x.arena, start);
+    assert_unchanged(&read);
+    arena_free(&x.arena);
+}
+END_TEST
+
+/* Every output's weights, though there are more of them than units. */
+START_TEST(rescaling_reaches_every_output)
+{
+    struct bench x = bench_make("lz/rescale_all");
+    struct mlp net = mlp_make(2, (int[]){2, 3, 70}, RELU, STANDARD, false);
+    vec w = random_vec(&x, mlp_parameters(&net)), old = arena_vec(&x.arena, w.n);
+    copy(w, old);
+    lazy_rescale(&net, 4, w);
+    for (int k = 0; k < w.n; k++)
+        ck_assert_double_eq(w.at[k], old.at[k] * (k < 6 ? 4 : 0.25));
+    arena_free(&x.arena);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {make_asks_for_one_output_and_a_target_each,
@@ -612,6 +764,11 @@ int main(void)
                                   paired_units_cancel,
                                   paired_units_cancel_in_every_output,
                                   rescaling_multiplies_one_layer_and_divides_the_other,
+                                  one_example_is_a_problem_and_seventy_are,
+                                  one_weight_is_its_own_linearization,
+                                  starts_of_one_layer_and_of_extreme_scales,
+                                  what_is_read_stays_and_what_is_left_is_promised,
+                                  rescaling_reaches_every_output,
                                   NULL};
     return unit_run("lazy_training", tests);
 }

@@ -208,6 +208,76 @@ START_TEST(a_round_resets_trains_and_prunes)
 }
 END_TEST
 
+/* Seven layers of weights, with biases that count nowhere. */
+START_TEST(shares_of_deep_networks)
+{
+    set_up();
+    struct mlp net =
+        mlp_make(7, (int[]){2, 3, 1, 4, 70, 2, 5, 1}, RELU, STANDARD, true);
+    vec mask = arena_vec(&arena, mlp_parameters(&net));
+    double shares[] = {0, 0.5, 1, 0.25, 0.5, 0, 1}, all = 0, left = 0;
+    fill(1, mask);
+    ck_assert_double_eq(lot_share_left(&net, mask), 1);
+    lot_prune_layers(&net, shares, mask, &arena, mask);
+    for (int l = 0; l < 7; l++) {
+        int n = net.width[l] * net.width[l + 1], gone = (int)lround(shares[l] * n);
+        vec W = entries(mlp_weights(&net, mask, l)), b = mlp_biases(&net, mask, l);
+        all += n, left += n - gone;
+        for (int i = 0; i < n; i++)
+            ck_assert(W.at[i] == (i >= gone)); /* of equals the first */
+        for (int i = 0; i < b.n; i++)
+            ck_assert_double_eq(b.at[i], 1);
+    }
+    assert_near(lot_share_left(&net, mask), (long double)left / all, DBL_EPSILON);
+    fill(0, mask);
+    ck_assert_double_eq(lot_share_left(&net, mask), 0);
+}
+END_TEST
+
+/* Also after more steps than Adam's second moment remembers; and the mask and the start
+ * are only read. */
+START_TEST(a_long_training_is_adams)
+{
+    set_up();
+    struct bowl bowl = {VEC(1, 2, 3), VEC(5, -6, 7), 0};
+    vec mask = VEC(1, 0, 1), w = VEC(1, 2, 3), plain = VEC(1, 0, 3);
+    vec grad = arena_vec(&arena, 3);
+    struct lot_training how = {bowl_gradient, &bowl, 0.1, 5000};
+    lot_train(how, mask, &arena, w);
+    struct adam adam = adam_make(&arena, 3, 0.9, 0.999, 1e-8);
+    optimize(bowl_gradient, &bowl, by_adam(&adam), 0.1, 5000, plain, grad);
+    ck_assert(w.at[0] == plain.at[0] && w.at[1] == 0 && w.at[2] == plain.at[2]);
+    assert_entries(mask, (double[]){1, 0, 1}, 0);
+    struct lot_masked masked = {bowl_gradient, &bowl, mask};
+    vec least = VEC(5, -3, 7.0 / 3), at = VEC(5, -3, 7.0 / 3);
+    lot_masked_gradient(&masked, at, grad); /* a gradient of 0 takes nothing away */
+    assert_entries(mask, (double[]){1, 0, 1}, 0);
+    assert_entries(at, least.at, 0);
+}
+END_TEST
+
+/* The next round begins at w_0 whatever the last one left, a 0 or a NaN. */
+START_TEST(a_round_forgets_the_last)
+{
+    static const double left[] = {0, 1, NAN, INFINITY};
+    set_up();
+    struct mlp net = mlp_make(1, (int[]){3, 1}, LINEAR, STANDARD, false);
+    struct bowl bowl = {VEC(1, 1, 1), VEC(1, 2, 3), 0};
+    struct lot_training how = {bowl_gradient, &bowl, 0.01, 3};
+    vec w_0 = VEC(3, 2, 1), w = arena_vec(&arena, 3), first = arena_vec(&arena, 3);
+    for (int k = 0; k < 4; k++) {
+        vec mask = VEC(1, 1, 0);
+        fill(left[k], w);
+        lot_round(&net, how, (double[]){0.5}, w_0, &arena, mask, w);
+        assert_entries(w_0, (double[]){3, 2, 1}, 0);
+        assert_entries(mask, (double[]){1, 0, 0}, 0);
+        if (k == 0)
+            copy(w, first);
+        assert_entries(w, first.at, 0);
+    }
+}
+END_TEST
+
 /* ---- Sums ------------------------------------------------------------------------ */
 
 static long double sum_by_hand(vec x, uint64_t members)
@@ -356,6 +426,8 @@ START_TEST(a_weight_from_units_of_either_sign)
     size_t used = arena.used;
     lot_carve(&target, v, &host, w, &arena, mask, errors);
     ck_assert_uint_eq(arena.used, used);
+    fill(7, mask), errors.at[0] = 1e160; /* whatever was there */
+    lot_carve(&target, v, &host, w, &arena, mask, errors);
     assert_entries(mask, (double[]){1, 1, 1, 1, 1, 1, 0, 0, 0, 1}, 0);
     ck_assert_double_eq(errors.at[0], 0);
     v.at[0] = 2.75; /* of 0.5, 2: 2.5; of 3, -0.5, for -2.75: -0.5 */
@@ -473,6 +545,9 @@ int main(void)
                         a_weight_from_units_of_either_sign,
                         deep_targets_are_found_exactly,
                         carving_refuses_what_does_not_fit,
+                        shares_of_deep_networks,
+                        a_long_training_is_adams,
+                        a_round_forgets_the_last,
                         NULL,
                     });
 }

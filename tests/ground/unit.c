@@ -71,6 +71,28 @@ vec vec_of(struct arena *arena, int n, const double *at)
     return x;
 }
 
+struct unit_watch unit_watch(struct arena *arena, int count, const vec *at)
+{
+    struct unit_watch watched = {.count = count};
+    ck_assert_int_le(count, 16);
+    for (int k = 0; k < count; k++) {
+        watched.at[k] = at[k];
+        watched.was[k] = vec_of(arena, at[k].n, at[k].at);
+    }
+    return watched;
+}
+
+void assert_unchanged(const struct unit_watch *watched)
+{
+    for (int k = 0; k < watched->count; k++) {
+        vec at = watched->at[k];
+        for (int i = 0; i < at.n; i++)
+            ck_assert_msg(memcmp(at.at + i, watched->was[k].at + i, sizeof *at.at) == 0,
+                          "entry %d of vector %d, which is only to be read, is %g", i,
+                          k, at.at[i]);
+    }
+}
+
 /* A child whose stderr comes down a pipe, and which leaves no core when it dies. */
 struct unit_child unit_fork(void)
 {

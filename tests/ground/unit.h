@@ -40,6 +40,18 @@ vec vec_of(struct arena *arena, int n, const double *at);
     vec_of(&arena, (int)(sizeof(double[]){__VA_ARGS__} / sizeof(double)),              \
            (double[]){__VA_ARGS__})
 
+/* What is only to be read: vectors, and what was in them.  WATCH remembers that in the
+ * arena, and assert_unchanged asserts that it is there still, bit by bit. */
+struct unit_watch {
+    int count;
+    vec at[16], was[16];
+};
+#define WATCH(arena, ...)                                                              \
+    unit_watch(arena, (int)(sizeof(vec[]){__VA_ARGS__} / sizeof(vec)),                 \
+               (vec[]){__VA_ARGS__})
+struct unit_watch unit_watch(struct arena *arena, int count, const vec *at);
+void assert_unchanged(const struct unit_watch *watched);
+
 /* Asserts that the expression stops as REQUIRE promises: by SIGABRT, after exactly one
  * line on stderr, which contains the text.  It runs in a process of its own, so what it
  * changes is not seen afterwards. */
