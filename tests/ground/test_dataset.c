@@ -609,6 +609,8 @@ START_TEST(pairs_are_the_examples_of_two_classes)
     ck_assert_int_eq(dataset_pair(data, 5, 3, chosen), 2);
     ck_assert_mem_eq(chosen, ((int[]){2, 5, 3, 4, -1, -1}), sizeof chosen);
     ck_assert_int_eq(dataset_pair(data, 1, 2, chosen), 0);
+    ck_assert_int_eq(dataset_pair(data, 9, 9, chosen), 2); /* a pair of one, once */
+    ck_assert_mem_eq(chosen, ((int[]){0, 4, 3, 4, -1, -1}), sizeof chosen);
 }
 END_TEST
 
@@ -694,6 +696,27 @@ START_TEST(examples_and_classes_that_are_not_there_stop)
 }
 END_TEST
 
+/* Images of many shapes, among them wider and higher ones than those of the file: each
+ * block has its own number, up to 255, in all its pixels. */
+START_TEST(pools_of_any_shape)
+{
+    static uint8_t pixels[64 * 64];
+    static double at[64 * 64];
+    static const int shapes[][3] = {{1, 64, 1},   {64, 1, 1},  {2, 64, 2}, {64, 4, 4},
+                                    {30, 45, 15}, {45, 30, 5}, {64, 64, 8}};
+    for (int k = 0; k < 7; k++) {
+        int rows = shapes[k][0], cols = shapes[k][1], pool = shapes[k][2];
+        int wide = cols / pool, blocks = rows / pool * wide;
+        for (int p = 0; p < rows * cols; p++)
+            pixels[p] = (uint8_t)(p / cols / pool * wide + p % cols / pool);
+        struct dataset data = {.n = 1, .rows = rows, .cols = cols, .pixels = pixels};
+        dataset_images(data, NULL, pool, (mat){1, blocks, at});
+        for (int i = 0; i < blocks; i++)
+            ck_assert_double_eq(at[i], i / 255.0);
+    }
+}
+END_TEST
+
 int main(void)
 {
     return unit_run("dataset", (const TTest *[]){
@@ -724,6 +747,7 @@ int main(void)
                                    reading_without_sense_stops,
                                    images_of_another_shape_stop,
                                    examples_and_classes_that_are_not_there_stop,
+                                   pools_of_any_shape,
                                    NULL,
                                });
 }

@@ -111,6 +111,12 @@ START_TEST(neither_tail_overflows)
     ck_assert(g[0] == -1 && g[1] == 0);
     ck_assert_double_eq(logistic_loss(T, F, G), 1000);
     ck_assert(g[0] == -0.5 && g[1] == 0);
+    for (double m = 1; m < 700; m *= 1.5) { /* what is nearly right loses e^-m */
+        double E = logistic_loss((mat){1, 1, t}, (mat){1, 1, &m}, (mat){1, 1, g});
+        long double expected = log1pl(expl(-m));
+        ck_assert_double_eq_tol((double)(E / expected), 1, 8 * DBL_EPSILON);
+        ck_assert_double_eq_tol((double)(g[0] * (1 + expl(m))), -1, 8 * DBL_EPSILON);
+    }
     double class[] = {0, 1};
     ck_assert_double_eq(softmax_loss((mat){1, 2, class}, (mat){1, 2, f},
                                      (mat){1, 2, g}),

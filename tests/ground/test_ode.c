@@ -835,6 +835,82 @@ START_TEST(a_step_is_too_small_where_a_tenth_of_it_is_lost)
 }
 END_TEST
 
+/* ---- Any number of entries, any number of steps ------------------------------------
+ */
+
+/* A state of n equal entries has the error of one, and takes its steps: the errors of
+ * 1e-6 of it are good to 1e-9 of themselves, whose sixth part is in h. */
+START_TEST(the_error_is_a_mean_over_the_entries)
+{
+    static const int counts[] = {1, 2, 4, 65, 130};
+    double h[8] = {0}, inside[8] = {0};
+    for (int i = 0; i < 5; i++) {
+        int n = counts[i];
+        struct bench *b = bench_make(n, fading);
+        vec z = arena_vec(&b->arena, n);
+        fill(1, b->z);
+        struct ode_solver s = solver_at(b, 0, 1e-6);
+        for (int step = 0; step < 8; step++) {
+            ck_assert_int_eq(ode_step(&s, 100), ODE_DONE);
+            ode_dense(&s, (s.t_old + s.t) / 2, z);
+            if (n == 1)
+                h[step] = s.h, inside[step] = z.at[0];
+            ck_assert_double_eq_tol(s.h / h[step], 1, 1e-8);
+            for (int j = 0; j < n; j++)
+                ck_assert_double_eq_tol(z.at[j] / inside[step], 1, 1e-8);
+        }
+        bench_free(b);
+    }
+}
+END_TEST
+
+START_TEST(any_entry_may_be_no_number)
+{
+    static const int counts[] = {1, 2, 64, 65, 130};
+    static const double none[] = {NAN, INFINITY, -INFINITY};
+    for (int i = 0; i < 5; i++)
+        for (int at = 0; at < counts[i]; at++) {
+            struct bench *b = bench_make(counts[i], fading);
+            double t = 0;
+            size_t used = b->arena.used;
+            fill(1, b->z);
+            ck_assert_int_eq(ode_fixed(&b->ode, &ode_rk4, &t, 1, 3, b->z, &b->arena),
+                             ODE_DONE);
+            b->z.at[at] = none[at % 3];
+            ck_assert_int_eq(ode_fixed(&b->ode, &ode_rk4, &t, 2, 3, b->z, &b->arena),
+                             ODE_NOT_FINITE);
+            ck_assert_uint_eq(b->arena.used, used);
+            struct ode_solver s = solver_at(b, 0, 1e-6);
+            ck_assert_int_eq(ode_to(&s, 1), ODE_NOT_FINITE);
+            bench_free(b);
+        }
+}
+END_TEST
+
+/* What a step does depends on t, z, h and the last error alone: so after thousands of
+ * them a new solver that is told these takes the same. */
+START_TEST(the_control_does_not_tire)
+{
+    struct bench *b = bench_make(2, fading);
+    b->z.at[0] = 1;
+    b->z.at[1] = 2;
+    struct ode_solver s = solver_at(b, 0, 1e-9);
+    size_t mark = b->arena.used;
+    for (int step = 0; step < 3000; step++, b->arena.used = mark) {
+        copy(s.z, b->z);
+        struct ode_solver new = solver_at(b, s.t, 1e-9);
+        new.h = s.h;
+        new.error = s.error;
+        ck_assert_int_eq(ode_step(&s, 1e6), ODE_DONE);
+        ck_assert_int_eq(ode_step(&new, 1e6), ODE_DONE);
+        ck_assert(new.t == s.t &&new.h == s.h &&new.error == s.error);
+        ck_assert(new.z.at[0] == s.z.at[0] && new.z.at[1] == s.z.at[1]);
+        ck_assert_int_eq(s.steps, step + 1);
+    }
+    bench_free(b);
+}
+END_TEST
+
 int main(void)
 {
     return unit_run(
@@ -869,5 +945,8 @@ int main(void)
                           the_next_double_exists_at_every_scale,
                           every_step_keeps_its_tolerance,
                           a_state_that_is_no_number_is_a_status,
+                          the_error_is_a_mean_over_the_entries,
+                          any_entry_may_be_no_number,
+                          the_control_does_not_tire,
                           NULL});
 }
