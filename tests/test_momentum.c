@@ -366,6 +366,64 @@ START_TEST(shapes_that_do_not_fit_stop)
 }
 END_TEST
 
+/* ---- Any unit, and the ways of a gradient ---------------------------------------- */
+
+/* A power of 2 in the curvature and the gradient divides out, if no square is taken. */
+START_TEST(no_curvature_is_too_large_or_too_small)
+{
+    static const double units[] = {0x1p-540, 1, 0x1p540};
+    arena = arena_make(1 << 14);
+    for (int k = 0; k < 3; k++) {
+        double u = units[k], values[] = {3 * u, u, u, 2 * u};
+        mat H = {2, 2, values};
+        struct mom_chebyshev c = mom_chebyshev_make(&arena, 2, u, 4 * u);
+        vec w = VEC(1, 2), jumped = VEC(1, 2), went = VEC(1, 2);
+        mom_newton_jump(H, VEC(5 * u, -5 * u), 1, &arena, jumped);
+        ck_assert(mom_newton_step(H, VEC(5 * u, -5 * u), 1, &arena, went) == FACTOR_OK);
+        assert_entries(jumped, (double[]){-2, 6}, 1e-14); /* H (3, -4) = (5, -5) */
+        assert_entries(went, (double[]){-2, 6}, 1e-14);
+        for (int step = 0; step < 3; step++)
+            mom_chebyshev_step(&c, VEC(u * w.at[0], 4 * u * w.at[1]), w);
+        double left = 1 / chebyshev_polynomial(3, 2.5 / 1.5); /* T_3(1) = 1 */
+        assert_entries(w, (double[]){left, -2 * left}, rounding(30, 2));
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* The place looked at is 2^70 away, where 1 is lost, and the step is from w = 1. */
+START_TEST(looking_far_ahead_does_not_move_w)
+{
+    arena = arena_make(1 << 12);
+    struct momentum momentum = momentum_make(&arena, 1, 0.5);
+    struct asked asked = {0};
+    vec w = VEC(1);
+    momentum.v.at[0] = 0x1p70;
+    mom_look_ahead_step(gradient_that_counts, &asked, 1, 0x1p-69, &momentum, &arena, w);
+    ck_assert(asked.at == 0x1p70 && w.at[0] == 2);
+    arena_free(&arena);
+}
+END_TEST
+
+/* Curvatures 1 and 100, gradient (1, 1/20): the first step makes it four times longer,
+ * and after the second it is gone. */
+START_TEST(a_gradient_may_rise_on_the_way)
+{
+    arena = arena_make(1 << 12);
+    struct quadratic q = quadratic_make(&arena, 2);
+    q.A.at[0] = 1;
+    q.A.at[3] = 100;
+    vec w = VEC(1, 0.0005);
+    struct mom_conjugate c = mom_conjugate_make(&arena, q, w);
+    double first = norm(c.grad);
+    ck_assert(mom_conjugate_step(&c, q, w) == MOM_OK);
+    ck_assert_double_gt(norm(c.grad), 3 * first);
+    ck_assert(mom_conjugate_step(&c, q, w) == MOM_OK);
+    assert_entries(w, (double[]){0, 0}, rounding(20, 100));
+    arena_free(&arena);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {newton_goes_to_the_minimum,
@@ -381,6 +439,9 @@ int main(void)
                                   rates_are_positive_and_finite,
                                   curvatures_are_positive_and_in_order,
                                   shapes_that_do_not_fit_stop,
+                                  no_curvature_is_too_large_or_too_small,
+                                  looking_far_ahead_does_not_move_w,
+                                  a_gradient_may_rise_on_the_way,
                                   NULL};
     return unit_run("momentum", tests);
 }

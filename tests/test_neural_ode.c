@@ -440,6 +440,29 @@ START_TEST(networks_that_are_no_field_stop)
 }
 END_TEST
 
+/* The last stretch of a run tells as much as one before it: of two times there is no
+ * other. */
+START_TEST(the_last_stretch_may_stop_too)
+{
+    struct bench *b = bench_make("last");
+    struct neural_ode f = {{1, wall, NULL}, 0, wall_pull};
+    vec none = {0, NULL}, a = {1, (double[1]){0}};
+    mat path = {3, 1, (double[]){5, 5, 1}}, G = {3, 1, (double[]){0, 0, 1}};
+    for (int n = 2; n <= 3; n++) { /* z = 5 is put back at the time before the first */
+        vec times = {n, (double[]){0, 1, 2}};
+        mat states = row_block(path, 3 - n, n), by = row_block(G, 3 - n, n);
+        row(states, n - 1).at[0] = n == 2 ? 5 : 1;
+        ck_assert_int_eq(node_adjoint_gradient(&f, times, states, by, 1e-8, 1e-8,
+                                               &b->arena, a, none),
+                         ODE_NOT_FINITE);
+    }
+    vec times = {2, (double[]){0, 2}};
+    mat ahead = {2, 1, (double[]){1, 7}};
+    ck_assert(node_path(&f, times, 1e-8, 1e-8, &b->arena, ahead) != ODE_DONE);
+    bench_free(b);
+}
+END_TEST
+
 int main(void)
 {
     return unit_run("neural_ode",
@@ -454,5 +477,6 @@ int main(void)
                                       what_is_recorded_are_the_steps_of_the_method,
                                       backpropagation_is_the_derivative_of_the_steps,
                                       a_network_is_a_field_and_pulls_back,
-                                      networks_that_are_no_field_stop, NULL});
+                                      networks_that_are_no_field_stop,
+                                      the_last_stretch_may_stop_too, NULL});
 }

@@ -730,6 +730,76 @@ START_TEST(long_runs_and_one_variable)
 }
 END_TEST
 
+/* ---- What is read, and many variables -------------------------------------------- */
+
+/* w = 0.1 + h - h is another number for most h: it is put back and not counted back.
+ * Nor is the gradient used up, which the next question may be about. */
+START_TEST(what_is_asked_about_stays)
+{
+    struct arena arena = arena_make(1 << 12);
+    int asked = 0;
+    struct oracle f = {&asked, cubic_value, cubic_gradient, NULL};
+    const double at[] = {0.1, -0.7, 1.3}, along[] = {0.3, 0.9, -0.2};
+    vec w = vec_of(&arena, 3, at), v = vec_of(&arena, 3, along);
+    vec grad = arena_vec(&arena, 3), other = arena_vec(&arena, 3);
+    cubic_gradient(NULL, w, grad);
+    double known[] = {grad.at[0], grad.at[1], grad.at[2]};
+    for (int i = 0; i < 40; i++) {
+        double h = 1e-3 * (1 + 0.037 * i);
+        struct rng rng = unit_rng("oracles/stays");
+        or_gradient_forward(f, h, w, other);
+        or_gradient_central(f, h, w, other);
+        or_gradient_complex((struct complex_oracle){&asked, cubic_complex}, h, w,
+                            &arena, other);
+        or_gradient_one_point(f, h, w, &rng, &arena, other);
+        or_gradient_two_point(f, h, w, &rng, &arena, other);
+        or_curvature_forward(f, h, w, grad, v, &arena, other);
+        assert_entries(w, at, 0);
+        assert_entries(v, along, 0);
+        assert_entries(grad, known, 0);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* J = 1 + <g, w> with g_i = i + 1. */
+static double rising_value(void *cost, vec w)
+{
+    (void)cost;
+    double sum = 1;
+    for (int i = 0; i < w.n; i++)
+        sum += (i + 1) * w.at[i];
+    return sum;
+}
+
+/* From two values of a linear J, G = n <g, u> u: so <G, G> = n <g, G>, whatever u is;
+ * and from one at w = 0, G = n (1 / delta + <g, u>) u with <G, G> = n (n u-sized)^2.
+ * Sums of n terms, and delta = 1/2 takes nothing from the digits of g. */
+START_TEST(estimates_in_any_number_of_variables)
+{
+    static const int counts[] = {1, 2, 20, 64, 65, 130};
+    struct arena arena = arena_make(1 << 16);
+    struct rng rng = unit_rng("oracles/many");
+    struct oracle f = {NULL, rising_value, NULL, NULL};
+    for (int i = 0; i < 6; i++, arena.used = 0) {
+        int n = counts[i];
+        vec w = arena_vec(&arena, n), G = arena_vec(&arena, n);
+        for (int draw = 0; draw < 10; draw++) {
+            or_gradient_two_point(f, 0.5, w, &rng, &arena, G);
+            double along = rising_value(NULL, G) - 1, limit = 16 * n * DBL_EPSILON;
+            assert_near(dot(G, G) / (n * along), 1, limit * n * n / fabs(along));
+            or_gradient_one_point(f, 0.5, w, &rng, &arena, G);
+            double length = norm(G), step = rising_value(NULL, G) - 1;
+            double size = 2 + step / length; /* of u and of -u: one is G's way */
+            double other = 2 - step / length;
+            ck_assert(fabs(length - n * size) <= limit * n * n * n ||
+                      fabs(length + n * other) <= limit * n * n * n);
+        }
+    }
+    arena_free(&arena);
+}
+END_TEST
+
 int main(void)
 {
     return unit_run("oracles", (const TTest *[]){
@@ -754,6 +824,8 @@ int main(void)
                                    proximal_steps,
                                    runs,
                                    long_runs_and_one_variable,
+                                   what_is_asked_about_stays,
+                                   estimates_in_any_number_of_variables,
                                    NULL,
                                });
 }

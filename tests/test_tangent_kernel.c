@@ -569,6 +569,109 @@ START_TEST(what_does_not_fit_stops)
 }
 END_TEST
 
+/* A pivot of 2 eps may be rounding, 4 eps being the limit for n = 2, whatever lambda.
+ */
+START_TEST(a_penalty_that_is_lost_leaves_the_doubt)
+{
+    static const double lambdas[] = {0, 1e-300, 1e-20};
+    struct arena arena = arena_make(1 << 12);
+    for (int k = 0; k < 3; k++) {
+        double K[] = {1, 1, 1, 1 + 2 * DBL_EPSILON}, y[] = {1, 2}, a[] = {NAN, NAN};
+        ck_assert_int_eq(ntk_regression((mat){2, 2, K}, (vec){2, y}, lambdas[k], &arena,
+                                        (vec){2, a}),
+                         FACTOR_NOT_POSITIVE);
+        ck_assert(a[0] == 1 && a[1] == 2);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* w moves by what each of its examples would move it: a sum of n small moves, each of
+ * them read off weights below 8. */
+static void check_batch(bool linear, int n)
+{
+    struct set s = set_make("batch", 1, n);
+    vec sum = arena_vec(&s.arena, s.w.n), one = arena_vec(&s.arena, s.w.n);
+    for (int j = 0; j < s.w.n; j++)
+        s.w.at[j] += 0.1 * rng_normal(&s.rng);
+    copy(s.w, sum);
+    struct mlp_pass pass = mlp_pass_make(&s.arena, &s.net, 1);
+    for (int i = 0; i < n; i++) {
+        vec y = part(s.y, i, 1);
+        mat X = row_block(s.X, i, 1);
+        copy(s.w, one);
+        mlp_forward(&s.net, s.w0, X, &pass);
+        if (linear)
+            ntk_step(&s.net, s.w0, y, 0.01, &pass, &s.arena, one);
+        else
+            ntk_network_step(&s.net, X, y, 0.01, &pass, &s.arena, one);
+        axpy(1, one, sum);
+        axpy(-1, s.w, sum);
+    }
+    if (linear)
+        ntk_step(&s.net, s.w0, s.y, 0.01, &s.at, &s.arena, s.w);
+    else
+        ntk_network_step(&s.net, s.X, s.y, 0.01, &s.at, &s.arena, s.w);
+    assert_entries(s.w, sum.at, 8 * (4 * n + 100) * DBL_EPSILON);
+    arena_free(&s.arena);
+}
+
+START_TEST(a_step_of_many_examples_is_the_sum_of_theirs)
+{
+    static const int numbers[] = {1, 2, 64, 65, 130};
+    for (int i = 0; i < 10; i++)
+        check_batch(i % 2, numbers[i / 2]);
+}
+END_TEST
+
+/* The kernel is homogeneous in x and in y, also where squares of their lengths are no
+ * numbers, and their product is one. */
+START_TEST(kernels_in_any_unit)
+{
+    struct arena arena = arena_make(1 << 14);
+    for (int k = -1; k <= 1; k++)
+        for (int hidden = 0; hidden < 3; hidden++) {
+            double u = k < 0 ? 0x1p-520 : k > 0 ? 0x1p520 : 1, c = k > 0 ? 0x1p400 : 1;
+            double x[] = {3 * u, -u, 2 * u}, y[] = {1 / u, 4 / u, -2 / u}, theta;
+            double a[] = {3 * c, -c, 2 * c}, b[] = {c, 4 * c, -2 * c};
+            double plain_x[] = {3, -1, 2}, plain_y[] = {1, 4, -2};
+            vec p = {3, plain_x}, q = {3, plain_y};
+            double expected = ntk_kernel(p, q, hidden), limit = 100 * DBL_EPSILON;
+            assert_near(ntk_kernel((vec){3, x}, (vec){3, y}, hidden), expected, limit);
+            assert_near(ntk_kernel((vec){3, a}, (vec){3, b}, hidden) / c / c, expected,
+                        limit);
+            ntk_cross((mat){1, 3, x}, (mat){1, 3, y}, hidden, &arena,
+                      (mat){1, 1, &theta});
+            assert_near(theta, expected, limit);
+            ntk_gram((mat){1, 3, a}, hidden, &arena, (mat){1, 1, &theta});
+            assert_near(theta / c / c, (hidden + 1) * 14 / 3.0L, limit);
+        }
+    arena_free(&arena);
+}
+END_TEST
+
+/* x and 3 x have one direction, which the sums of thousands of products round away from
+ * by more than one of a few. */
+START_TEST(one_direction_in_many_dimensions)
+{
+    enum { MANY = 3000 };
+    struct arena arena = arena_make(1 << 20);
+    struct rng rng = unit_rng("tangent/direction");
+    vec x = arena_vec(&arena, MANY), y = arena_vec(&arena, MANY);
+    for (int draw = 0; draw < 200; draw++) {
+        double theta;
+        rng_uniforms(&rng, 0, 1, x);
+        fill(0, y);
+        axpy(3, x, y);
+        double both = norm(x) / sqrt(MANY) * (norm(y) / sqrt(MANY));
+        ntk_cross((mat){1, MANY, x.at}, (mat){1, MANY, y.at}, 2, &arena,
+                  (mat){1, 1, &theta});
+        ck_assert_double_eq(theta, both * 3);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
 int main(void)
 {
     return unit_run("tangent_kernel",
@@ -598,6 +701,10 @@ int main(void)
                         regression_solves_its_equations,
                         a_kernel_that_is_not_definite_is_a_status,
                         what_does_not_fit_stops,
+                        a_penalty_that_is_lost_leaves_the_doubt,
+                        a_step_of_many_examples_is_the_sum_of_theirs,
+                        kernels_in_any_unit,
+                        one_direction_in_many_dimensions,
                         NULL,
                     });
 }
