@@ -263,6 +263,13 @@ START_TEST(sharpness_in_any_unit_reads_alone)
         assert_near(Hv.at[0] / u, 0.3, rounding(2, 50) / cbrt(DBL_EPSILON));
         assert_entries(w, (double[]){0.1, -0.3}, 0);
         assert_entries(v, (double[]){0.1, 0.7}, 0);
+        struct rng rng = unit_rng("curvature/reads");
+        for (int draw = 0; draw < 20; draw++) { /* v / 3 times 3 is not always v */
+            double drawn[] = {rng_normal(&rng), rng_normal(&rng)};
+            copy((vec){2, drawn}, v);
+            hessian_product(gradient_of_quadratic, &q, w, v, &arena, Hv);
+            assert_entries(v, drawn, 0);
+        }
         arena.used = 0;
     }
     arena_free(&arena);

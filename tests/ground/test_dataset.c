@@ -717,6 +717,31 @@ START_TEST(pools_of_any_shape)
 }
 END_TEST
 
+/* Of n images of one pixel, each with a number of its own, in the opposite order. */
+START_TEST(any_number_of_examples_is_chosen)
+{
+    static const int counts[] = {1, 2, 64, 65, 200};
+    for (int k = 0; k < 5; k++) {
+        uint8_t pixels[200], labels[200];
+        int chosen[200], n = counts[k];
+        double x[200], t[200];
+        for (int i = 0; i < n; i++) {
+            pixels[i] = (uint8_t)i;
+            labels[i] = (uint8_t)(i % 10);
+            chosen[i] = n - 1 - i;
+        }
+        struct dataset data = {n, 1, 1, pixels, labels};
+        dataset_images(data, chosen, 1, (mat){n, 1, x});
+        dataset_signs(data, chosen, 3, (vec){n, t});
+        for (int i = 0; i < n; i++) {
+            ck_assert_double_eq(x[i], (n - 1 - i) / 255.0);
+            ck_assert_double_eq(t[i], (n - 1 - i) % 10 == 3 ? 1 : -1);
+        }
+        ck_assert_int_eq(dataset_pair(data, 0, 1, chosen), (n + 9) / 10 + (n + 8) / 10);
+    }
+}
+END_TEST
+
 int main(void)
 {
     return unit_run("dataset", (const TTest *[]){
@@ -748,6 +773,7 @@ int main(void)
                                    images_of_another_shape_stop,
                                    examples_and_classes_that_are_not_there_stop,
                                    pools_of_any_shape,
+                                   any_number_of_examples_is_chosen,
                                    NULL,
                                });
 }

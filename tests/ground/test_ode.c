@@ -852,7 +852,7 @@ START_TEST(the_error_is_a_mean_over_the_entries)
         struct ode_solver s = solver_at(b, 0, 1e-6);
         for (int step = 0; step < 8; step++) {
             ck_assert_int_eq(ode_step(&s, 100), ODE_DONE);
-            ode_dense(&s, (s.t_old + s.t) / 2, z);
+            ode_dense(&s, s.t_old + 0.3 * (s.t - s.t_old), z);
             if (n == 1)
                 h[step] = s.h, inside[step] = z.at[0];
             ck_assert_double_eq_tol(s.h / h[step], 1, 1e-8);
@@ -911,6 +911,75 @@ START_TEST(the_control_does_not_tire)
 }
 END_TEST
 
+/* The state in another unit, and the absolute tolerance with it, and the equation is
+ * linear: so every step is the same, to the last bit where the unit is a power of 2. */
+START_TEST(each_tolerance_has_its_part)
+{
+    double t[20] = {0}, h[20] = {0};
+    for (int k = 0; k < 3; k++) {
+        double u = k == 0 ? 1 : k == 1 ? 0x1p-40 : 0x1p40;
+        struct bench *b = bench_make(1, fading);
+        b->z.at[0] = u;
+        struct ode_solver s =
+            ode_solver_make(&b->arena, &b->ode, 0, b->z, 1e-5, 1e-9 * u);
+        for (int step = 0; step < 20; step++) {
+            ck_assert_int_eq(ode_step(&s, 1e3), ODE_DONE);
+            if (k == 0)
+                t[step] = s.t, h[step] = s.h;
+            ck_assert(s.t == t[step] && s.h == h[step]);
+        }
+        bench_free(b);
+    }
+}
+END_TEST
+
+START_TEST(what_is_known_is_not_asked)
+{
+    struct bench *b = bench_make(1, fading);
+    vec z = arena_vec(&b->arena, 1);
+    b->z.at[0] = 3;
+    struct ode_solver s = solver_at(b, 0.5, 1e-6);
+    ck_assert_int_eq(ode_at(&s, 0.5, z), ODE_DONE); /* the start */
+    ck_assert_int_eq(ode_to(&s, 0.5), ODE_DONE);
+    ck_assert(b->calls == 0 && s.steps == 0 && z.at[0] == 3);
+    ck_assert_int_eq(ode_to(&s, 2), ODE_DONE);
+    int calls = b->calls;
+    ck_assert_int_eq(ode_at(&s, 2, z), ODE_DONE);
+    ck_assert_int_eq(ode_at(&s, s.t_old, z), ODE_DONE);
+    ck_assert(b->calls == calls && s.evaluations == calls);
+    bench_free(b);
+}
+END_TEST
+
+/* Nothing beyond the way: no time before its beginning or behind its end. */
+struct fenced {
+    int calls;
+    double low, high;
+};
+
+static void within_the_fence(void *context, double t, vec z, vec dz)
+{
+    struct fenced *x = context;
+    ck_assert_msg(x->low <= t && t <= x->high, "asked at %.17g", t);
+    dz.at[0] = 1e-3 * z.at[0];
+}
+
+START_TEST(the_field_is_not_asked_beyond_the_end)
+{
+    static const double ways[] = {1e-9, 1e-3, 0.1, 1, 30};
+    struct arena arena = arena_make(1 << 14);
+    for (int k = 0; k < 10; k++, arena.used = 0) {
+        double end = k % 2 ? -ways[k / 2] : ways[k / 2];
+        struct fenced x = {0, fmin(0, end), fmax(0, end)};
+        struct ode ode = {1, within_the_fence, &x};
+        vec z = {1, (double[]){2}};
+        struct ode_solver s = ode_solver_make(&arena, &ode, 0, z, 1e-6, 1e-6);
+        ck_assert_int_eq(ode_to(&s, end), ODE_DONE);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
 int main(void)
 {
     return unit_run(
@@ -948,5 +1017,8 @@ int main(void)
                           the_error_is_a_mean_over_the_entries,
                           any_entry_may_be_no_number,
                           the_control_does_not_tire,
+                          each_tolerance_has_its_part,
+                          what_is_known_is_not_asked,
+                          the_field_is_not_asked_beyond_the_end,
                           NULL});
 }

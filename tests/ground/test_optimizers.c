@@ -941,6 +941,9 @@ START_TEST(direction_leaves_out_what_may_be_rounding)
     O = arena_mat(&x.arena, 1, 1);
     ck_assert(muon_direction(least, &x.arena, O) == FACTOR_OK);
     ck_assert(O.at[0] == 0);
+    least.at[0] = 3 * DBL_TRUE_MIN;
+    ck_assert(muon_direction(least, &x.arena, O) == FACTOR_OK);
+    ck_assert(O.at[0] == 1);
     arena_free(&x.arena);
 }
 END_TEST
@@ -1108,6 +1111,36 @@ START_TEST(muon_stays_where_a_singular_value_overflows)
 }
 END_TEST
 
+/* Betas of 0 remember nothing: the second step is that of its gradient alone.  And next
+ * to 1 a first step is 2^15 long, or 2^-15 of that, or, corrected, 1. */
+START_TEST(betas_at_both_ends)
+{
+    struct world x = world_make("optimizers/ends");
+    arena = x.arena;
+    struct muon muon = muon_make(&x.arena, 1, 2, 0);
+    mat W = arena_mat(&x.arena, 1, 2);
+    muon_step(&muon, 1, (mat){1, 2, (double[]){1e6, 0}}, &x.arena, W);
+    muon_step(&muon, 1, (mat){1, 2, (double[]){0, 3}}, &x.arena, W);
+    assert_entries(entries(W), (double[]){-1, -1}, LIMIT);
+    double most = 1 - 0x1p-30, w[4] = {0};
+    struct rmsprop rmsprop = rmsprop_make(&x.arena, 1, most, 0);
+    struct amsgrad amsgrad = amsgrad_make(&x.arena, 1, most, most, 0);
+    struct adam adam = adam_make(&x.arena, 1, most, most, 0);
+    struct adam forgetful = adam_make(&x.arena, 1, 0, 0, 0);
+    vec grad = {1, (double[]){7}}, other = {1, (double[]){-1}};
+    rmsprop_step(&rmsprop, 1, grad, (vec){1, w});
+    amsgrad_step(&amsgrad, 1, grad, (vec){1, w + 1});
+    adam_step(&adam, 1, grad, (vec){1, w + 2});
+    adam_step(&forgetful, 1, grad, (vec){1, w + 3});
+    adam_step(&forgetful, 0.5, other, (vec){1, w + 3});
+    assert_near(w[0], -0x1p15, 0x1p15 * LIMIT);
+    assert_near(w[1], -0x1p-15, 0x1p-15 * LIMIT);
+    assert_near(w[2], -1, 0x1p30 * LIMIT); /* 1 - beta^1 has so many digits less */
+    assert_near(w[3], -0.5, LIMIT);
+    arena_free(&x.arena);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {sign_steps_move_every_coordinate_alike,
@@ -1154,6 +1187,7 @@ int main(void)
                                   each_rule_is_handed_on_as_itself,
                                   the_least_gradient_is_no_infinite_step,
                                   muon_stays_where_a_singular_value_overflows,
+                                  betas_at_both_ends,
                                   NULL};
     return unit_run("optimizers", tests);
 }

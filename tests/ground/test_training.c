@@ -348,6 +348,24 @@ START_TEST(every_letter_of_a_recipe_counts)
 }
 END_TEST
 
+/* The last iteration that can be counted is one. */
+START_TEST(a_run_may_be_as_long_as_can_be_counted)
+{
+    static const int counts[] = {0, 1, 1 << 16, INT_MAX};
+    struct bench *b = bench_make();
+    for (int k = 0; k < 4; k++) {
+        struct training other = training_make(&b->arena, COUNTED, b->training.rng);
+        b->training.iteration = b->training.adam.steps = counts[k];
+        ck_assert_int_eq(training_save(b->path, &b->training, &b->arena, b->message),
+                         CHECKPOINT_OK);
+        ck_assert_int_eq(training_load(b->path, &b->arena, &other, b->message),
+                         CHECKPOINT_OK);
+        assert_same_training(&other, &b->training);
+    }
+    bench_free(b);
+}
+END_TEST
+
 int main(void)
 {
     return unit_run("training",
@@ -360,5 +378,6 @@ int main(void)
                         a_saved_run_is_loaded_whole, another_recipe_is_refused_by_name,
                         impossible_states_are_refused,
                         the_rate_falls_in_runs_of_any_length,
-                        every_letter_of_a_recipe_counts, NULL});
+                        every_letter_of_a_recipe_counts,
+                        a_run_may_be_as_long_as_can_be_counted, NULL});
 }
