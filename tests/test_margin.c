@@ -601,6 +601,31 @@ START_TEST(no_length_of_w_is_too_large_or_too_small)
 }
 END_TEST
 
+/* From one number on, and more than in a block: of the point (1, ..., d) on the other
+ * side. */
+START_TEST(points_of_any_number_of_numbers)
+{
+    static const int dimensions[] = {1, 2, 64, 65, 130};
+    fresh();
+    for (int k = 0; k < 5; k++) {
+        int d = dimensions[k];
+        mat X = arena_mat(&arena, 1, d), Z = arena_mat(&arena, 1, d + 1);
+        vec w = arena_vec(&arena, d + 1);
+        for (int j = 0; j < d; j++)
+            X.at[j] = j + 1;
+        mar_lift(X, VEC(-1), Z);
+        for (int j = 0; j <= d; j++)
+            ck_assert_double_eq(Z.at[j], j == 0 ? -1 : -j);
+        w.at[0] = 7;
+        w.at[d] = -5;
+        ck_assert_double_eq(mar_least(Z, w), 5 * d - 7);
+        assert_near(mar_planar(Z, w), (5 * d - 7) / 5.0, 4e-16 * d);
+        assert_near(mar_margin(Z, w), (5 * d - 7) / sqrt(74), 1e-15 * d);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
 START_TEST(the_field_is_moderate_where_t_is_not)
 {
     fresh();
@@ -705,5 +730,6 @@ int main(void)
                           the_field_is_moderate_where_t_is_not,
                           each_of_any_number_of_points_counts,
                           a_hull_may_need_all_of_its_points,
+                          points_of_any_number_of_numbers,
                           NULL});
 }

@@ -708,6 +708,35 @@ START_TEST(a_pass_serves_again)
 }
 END_TEST
 
+/* Of many outputs: grad = J'G, whatever G is. */
+START_TEST(a_jacobian_of_any_number_of_outputs)
+{
+    static const int outputs[] = {1, 2, 7, 70};
+    struct rng rng = unit_rng("outputs");
+    for (int k = 0; k < 8; k++) {
+        size_t mark = arena.used;
+        int m = outputs[k / 2];
+        struct mlp net = mlp_make(2, (int[]){2, 3, m}, TANH, TANGENT, k % 2);
+        int P = mlp_parameters(&net);
+        struct mlp_pass pass = mlp_pass_make(&arena, &net, 2);
+        vec w = arena_vec(&arena, P), grad = arena_vec(&arena, P);
+        vec sum = arena_vec(&arena, P);
+        mat X = arena_mat(&arena, 2, 2), G = arena_mat(&arena, 2, m);
+        mat J = arena_mat(&arena, 2 * m, P);
+        rng_normals(&rng, 0, 1, w);
+        rng_normals(&rng, 0, 1, entries(X));
+        rng_normals(&rng, 0, 1, entries(G));
+        mlp_forward(&net, w, X, &pass);
+        mlp_jacobian(&net, w, &pass, &arena, J);
+        gemtv(1, J, entries(G), 0, sum);
+        mlp_backward(&net, w, G, &pass);
+        mlp_gradient(&net, &pass, grad);
+        assert_entries(grad, sum.at, CLOSE * (1 + norm(entries(G)) * norm(entries(X))));
+        arena.used = mark;
+    }
+}
+END_TEST
+
 int main(void)
 {
     arena = arena_make(1 << 24);
@@ -734,6 +763,7 @@ int main(void)
                                   activation_mistakes_stop,
                                   activations_of_any_number,
                                   a_pass_serves_again,
+                                  a_jacobian_of_any_number_of_outputs,
                                   NULL};
     return unit_run("mlp", tests);
 }

@@ -424,6 +424,52 @@ START_TEST(a_gradient_may_rise_on_the_way)
 }
 END_TEST
 
+/* Newton's step by Cholesky knows the lower triangle alone. */
+START_TEST(newton_reads_the_lower_triangle)
+{
+    arena = arena_make(1 << 12);
+    double values[] = {3, NAN, 1, 2};
+    vec w = VEC(1, 2);
+    ck_assert(mom_newton_step((mat){2, 2, values}, VEC(5, -5), 1, &arena, w) ==
+              FACTOR_OK);
+    assert_entries(w, (double[]){-2, 6}, 1e-14); /* H (3, -4) = (5, -5) */
+    arena_free(&arena);
+}
+END_TEST
+
+/* omega = 1 / (1 - q^2 omega / 4) from a step to the next: it falls, by a factor of q^2
+ * omega^2 / 4 = beta, to 1 + beta with beta = 1/9 for q = 3/5, and stays there. */
+START_TEST(chebyshev_becomes_the_heavy_ball_for_good)
+{
+    arena = arena_make(1 << 12);
+    struct mom_chebyshev c = mom_chebyshev_make(&arena, 1, 1, 4);
+    vec w = VEC(1), grad = VEC(0);
+    for (int step = 1; step <= 5000; step++) {
+        mom_chebyshev_step(&c, grad, w);
+        if (step > 30)
+            assert_near(c.omega, 1 + 1 / 9.0L, rounding(4, 1));
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* A small gradient is not none: it is gone after the step, and not before. */
+START_TEST(conjugate_gradients_go_all_the_way)
+{
+    static const double starts[] = {1e-5, 1e-13, 1e-140};
+    for (int k = 0; k < 3; k++) {
+        arena = arena_make(1 << 12);
+        struct quadratic q = quadratic_make(&arena, 1);
+        q.A.at[0] = 2;
+        vec w = VEC(starts[k]);
+        struct mom_conjugate c = mom_conjugate_make(&arena, q, w);
+        ck_assert(mom_conjugate_step(&c, q, w) == MOM_OK);
+        assert_near(w.at[0], 0, 4 * DBL_EPSILON * starts[k]);
+        arena_free(&arena);
+    }
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {newton_goes_to_the_minimum,
@@ -442,6 +488,9 @@ int main(void)
                                   no_curvature_is_too_large_or_too_small,
                                   looking_far_ahead_does_not_move_w,
                                   a_gradient_may_rise_on_the_way,
+                                  newton_reads_the_lower_triangle,
+                                  chebyshev_becomes_the_heavy_ball_for_good,
+                                  conjugate_gradients_go_all_the_way,
                                   NULL};
     return unit_run("momentum", tests);
 }

@@ -685,6 +685,95 @@ START_TEST(the_ring_has_a_slope_at_its_centre)
 }
 END_TEST
 
+/* log q of one point at the end of the chain, as a function of theta. */
+static double log_q_of(int K, vec theta)
+{
+    size_t mark = arena.used;
+    struct flow flow = nf_make(2, K, theta, &arena);
+    struct flow_pass pass = nf_pass_make(&flow, 1, &arena);
+    copy(VEC(0.25, -0.125), entries(pass.Z[0]));
+    nf_forward(&flow, &pass);
+    double log_q = pass.log_q.at[0];
+    arena.used = mark;
+    return log_q;
+}
+
+/* Each number of each layer, by differences: h^2 = 1e-10 of third derivatives of 10^2
+ * or so, and eps / h of log q. */
+START_TEST(chains_of_any_length_are_differentiated)
+{
+    static const int counts[] = {1, 2, 16, 17, FLOW_LAYERS};
+    arena = arena_make(1 << 18);
+    struct rng rng = unit_rng("flows/deep");
+    for (int i = 0; i < 5; i++, arena.used = 0) {
+        int K = counts[i];
+        vec theta = arena_vec(&arena, nf_parameters(2, K));
+        vec grad = arena_vec(&arena, theta.n);
+        for (int k = 0; k < K; k++) {
+            double way = k % 2 ? 1 : -1, layer[] = {0, 0.1, way, way / 2, 2};
+            copy((vec){5, layer}, part(theta, 5 * k, 5));
+            theta.at[5 * k] = 0.2 * rng_uniform(&rng);
+        }
+        struct flow flow = nf_make(2, K, theta, &arena);
+        struct flow_pass pass = nf_pass_make(&flow, 1, &arena);
+        copy(VEC(0.25, -0.125), entries(pass.Z[0]));
+        nf_forward(&flow, &pass);
+        fill(NAN, grad);
+        nf_backward(&flow, theta, &pass, arena_mat(&arena, 1, 2), 1, &arena, grad);
+        for (int j = 0; j < theta.n; j++) {
+            double here = theta.at[j];
+            theta.at[j] = here + 1e-5;
+            double above = log_q_of(K, theta);
+            theta.at[j] = here - 1e-5;
+            double below = log_q_of(K, theta);
+            theta.at[j] = here;
+            assert_near(grad.at[j], (above - below) / 2e-5, 1e-7);
+        }
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* At the end of a run, where beta is 1: the mean of log q - log p, of each point that
+ * the stream gives. */
+START_TEST(the_loss_is_a_mean_over_any_batch)
+{
+    static const int batches[] = {1, 2, 64, 65, 130};
+    arena = arena_make(1 << 20);
+    for (int i = 0; i < 5; i++, arena.used = 0) {
+        struct rng rng = unit_rng("flows/batch"), again;
+        int B = batches[i];
+        struct flow_problem problem = {2, 2, B, nf_ring};
+        vec theta = normal_vec(&arena, &rng, nf_parameters(2, 2));
+        vec grad = arena_vec(&arena, theta.n), log_p = arena_vec(&arena, B);
+        again = rng;
+        double loss = nf_loss(&problem, 0.999, theta, &rng, &arena, grad), mean = 0;
+        struct flow flow = nf_make(2, 2, theta, &arena);
+        struct flow_pass pass = nf_pass_make(&flow, B, &arena);
+        rng_normals(&again, 0, 1, entries(pass.Z[0]));
+        nf_forward(&flow, &pass);
+        nf_ring(pass.Z[2], log_p, arena_mat(&arena, B, 2));
+        for (int k = 0; k < B; k++)
+            mean += (pass.log_q.at[k] - log_p.at[k]) / B;
+        assert_rounded(loss, mean, 1 + fabs(mean));
+        ck_assert_uint_eq(rng_bits(&rng), rng_bits(&again));
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+START_TEST(the_recipe_is_that_of_any_run)
+{
+    static const int counts[] = {1, 100, 101, 10000};
+    struct flow_problem problem = {2, 2, 8, nf_ring};
+    for (int i = 0; i < 4; i++) {
+        struct recipe r = nf_recipe(&problem, counts[i], 0.5);
+        ck_assert(r.loss == nf_loss && r.problem == &problem);
+        ck_assert(r.iterations == counts[i] && r.alpha == 0.5 && r.alpha_last == 0.025);
+    }
+}
+END_TEST
+
 int main(void)
 {
     return unit_run("normalizing_flows",
@@ -711,5 +800,8 @@ int main(void)
                                            the_constraint_takes_off_all_of_v,
                                            densities_of_chains_of_any_length,
                                            the_ring_has_a_slope_at_its_centre,
+                                           chains_of_any_length_are_differentiated,
+                                           the_loss_is_a_mean_over_any_batch,
+                                           the_recipe_is_that_of_any_run,
                                            NULL});
 }

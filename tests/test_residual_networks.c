@@ -438,12 +438,89 @@ static void check_depth(int depth)
     }
 }
 
+/* Of tanh each layer has a slope of its own: <G, push V> is <A_0, V>.  Some 8 roundings
+ * in each layer, of numbers that stay what they are. */
+static void check_transpose(int depth)
+{
+    struct rng rng = unit_rng("rn/deep transpose");
+    struct resnet net = {depth, 2, TANH, true, 1.0 / depth};
+    struct resnet_pass pass = resnet_pass_make(&arena, net, 2);
+    vec w = arena_vec(&arena, resnet_parameters(net));
+    mat X = arena_mat(&arena, 2, 2), V = arena_mat(&arena, 2, 2);
+    mat before = arena_mat(&arena, 2, 2), G = resnet_block(&pass, pass.A, depth);
+    rng_normals(&rng, 0, 0.5, w);
+    rng_normals(&rng, 0, 1, entries(X));
+    rng_normals(&rng, 0, 1, entries(V));
+    rng_normals(&rng, 0, 1, entries(G));
+    copy(entries(V), entries(before));
+    resnet_forward(net, w, X, &pass);
+    resnet_backward(net, w, &pass);
+    resnet_push(net, w, &pass, V, arena_mat(&arena, 2, 2));
+    mat A = resnet_block(&pass, pass.A, 0);
+    double size =
+        norm(entries(V)) * norm(entries(G)) + norm(entries(A)) * norm(entries(before));
+    assert_near(dot(entries(V), entries(G)), dot(entries(A), entries(before)),
+                8 * (depth + 4) * DBL_EPSILON * size);
+}
+
 START_TEST(nets_of_any_depth)
 {
     static const int depths[] = {1, 2, 64, 65, 130};
     arena = arena_make(1 << 18);
     for (int i = 0; i < 5; i++, arena.used = 0)
-        check_depth(depths[i]);
+        check_depth(depths[i]), check_transpose(depths[i]);
+    arena_free(&arena);
+}
+END_TEST
+
+/* Row i of a batch of n is what example i is alone, forward, backward and pushed; and
+ * the gradient is the sum of theirs. */
+static void check_batch(int n, int d)
+{
+    struct rng rng = unit_rng("rn/batch");
+    struct resnet net = {2, d, TANH, true, 0.5};
+    struct resnet_pass pass = resnet_pass_make(&arena, net, n), one;
+    int P = resnet_parameters(net);
+    vec w = arena_vec(&arena, P), grad = arena_vec(&arena, P);
+    vec sum = arena_vec(&arena, P), of_one = arena_vec(&arena, P);
+    mat X = arena_mat(&arena, n, d), V = arena_mat(&arena, n, d);
+    mat pushed = arena_mat(&arena, n, d), room = arena_mat(&arena, n, d);
+    mat G = resnet_block(&pass, pass.A, 2);
+    double limit = 100 * (n + d) * DBL_EPSILON;
+    rng_normals(&rng, 0, 1 / sqrt(d), w);
+    rng_normals(&rng, 0, 1, entries(X));
+    rng_normals(&rng, 0, 1, entries(V));
+    rng_normals(&rng, 0, 1, entries(G));
+    copy(entries(V), entries(pushed));
+    resnet_forward(net, w, X, &pass);
+    resnet_backward(net, w, &pass);
+    resnet_gradient(net, &pass, grad);
+    resnet_push(net, w, &pass, pushed, room);
+    one = resnet_pass_make(&arena, net, 1);
+    for (int i = 0; i < n; i++) {
+        copy(row(G, i), row(one.A, 2));
+        resnet_forward(net, w, row_block(X, i, 1), &one);
+        resnet_backward(net, w, &one);
+        resnet_gradient(net, &one, of_one);
+        resnet_push(net, w, &one, row_block(V, i, 1), row_block(room, 0, 1));
+        axpy(1, of_one, sum);
+        for (int t = 0; t <= 2; t++) {
+            assert_entries(row(one.H, t), row(resnet_block(&pass, pass.H, t), i).at,
+                           limit);
+            assert_entries(row(one.A, t), row(resnet_block(&pass, pass.A, t), i).at,
+                           limit);
+        }
+        assert_entries(row(V, i), row(pushed, i).at, limit);
+    }
+    assert_entries(grad, sum.at, n * limit);
+}
+
+START_TEST(a_batch_is_its_examples)
+{
+    static const int shapes[][2] = {{1, 1}, {2, 3}, {3, 2}, {130, 7}, {3, 70}};
+    arena = arena_make(1 << 20);
+    for (int k = 0; k < 5; k++, arena.used = 0)
+        check_batch(shapes[k][0], shapes[k][1]);
     arena_free(&arena);
 }
 END_TEST
@@ -466,6 +543,7 @@ int main(void)
                                              shapes_that_do_not_fit_stop,
                                              a_pass_serves_again,
                                              nets_of_any_depth,
+                                             a_batch_is_its_examples,
                                              NULL,
                                          });
 }

@@ -588,6 +588,31 @@ START_TEST(the_last_of_many_examples_is_drawn_too)
 }
 END_TEST
 
+/* E 1/2 e'He of one e: 1/2n sum of (phi_i'e)^2. */
+START_TEST(the_excess_in_any_number_of_dimensions)
+{
+    static const int shapes[][2] = {{1, 1}, {2, 3}, {3, 2}, {80, 70}, {5, 130}};
+    struct world world = world_make("sgd/excess");
+    for (int k = 0; k < 5; k++) {
+        int n = shapes[k][0], d = shapes[k][1];
+        world.arena.used = 0;
+        mat Phi = normal_mat(&world.arena, &world.rng, n, d);
+        vec r = arena_vec(&world.arena, n), e = normal_vec(&world.arena, &world.rng, d);
+        struct sgd_moments of = sgd_moments_make(&world.arena, Phi, r, e);
+        long double sum = 0;
+        for (int i = 0; i < n; i++) {
+            long double product = 0;
+            for (int j = 0; j < d; j++)
+                product += (long double)row(Phi, i).at[j] * e.at[j];
+            sum += product * product / (2 * n);
+        }
+        double size = dot(entries(Phi), entries(Phi)) * dot(e, e) / n;
+        assert_near(sgd_moments_excess(&of), sum, (n + 2 * d + 8) * EPS * size);
+    }
+    arena_free(&world.arena);
+}
+END_TEST
+
 int main(void)
 {
     return unit_run("sgd", (const TTest *[]){every_example_is_drawn_as_often,
@@ -609,5 +634,6 @@ int main(void)
                                              what_cannot_be_is_refused,
                                              the_noise_is_its_root_times_what_was_drawn,
                                              the_last_of_many_examples_is_drawn_too,
+                                             the_excess_in_any_number_of_dimensions,
                                              NULL});
 }

@@ -650,25 +650,61 @@ START_TEST(kernels_in_any_unit)
 }
 END_TEST
 
-/* x and 3 x have one direction, which the sums of thousands of products round away from
- * by more than one of a few. */
-START_TEST(one_direction_in_many_dimensions)
+/* Along a kernel k, after so many steps, a = (1 - (1 - alpha k)^steps) y / k. */
+START_TEST(descents_of_any_length)
 {
-    enum { MANY = 3000 };
-    struct arena arena = arena_make(1 << 20);
-    struct rng rng = unit_rng("tangent/direction");
-    vec x = arena_vec(&arena, MANY), y = arena_vec(&arena, MANY);
-    for (int draw = 0; draw < 200; draw++) {
-        double theta;
-        rng_uniforms(&rng, 0, 1, x);
-        fill(0, y);
-        axpy(3, x, y);
-        double both = norm(x) / sqrt(MANY) * (norm(y) / sqrt(MANY));
-        ntk_cross((mat){1, MANY, x.at}, (mat){1, MANY, y.at}, 2, &arena,
-                  (mat){1, 1, &theta});
-        ck_assert_double_eq(theta, both * 3);
+    static const int lengths[] = {0, 1, 64, 65, 1000, 5000};
+    struct arena arena = arena_make(1 << 12);
+    for (int i = 0; i < 6; i++) {
+        double K[] = {1, 0, 0, 0.25}, y[] = {2, -3}, a[] = {NAN, NAN}, alpha = 1e-3;
+        ntk_descent((mat){2, 2, K}, (vec){2, y}, alpha, lengths[i], &arena,
+                    (vec){2, a});
+        long double one = -expm1l(lengths[i] * log1pl(-alpha));
+        long double two = -expm1l(lengths[i] * log1pl(-alpha / 4));
+        assert_near(a[0], 2 * one, 8 * (lengths[i] + 1) * DBL_EPSILON);
+        assert_near(a[1], -12 * two, 48 * (lengths[i] + 1) * DBL_EPSILON);
     }
     arena_free(&arena);
+}
+END_TEST
+
+/* Of one layer the outputs, any number, are linear in the weights: the model is exact.
+ */
+START_TEST(the_linear_model_of_any_number_of_outputs)
+{
+    struct arena arena = arena_make(1 << 18);
+    struct rng rng = unit_rng("tangent/outputs");
+    for (int n = 1; n <= 3; n++)
+        for (int m = 1; m <= 4; m++) {
+            struct mlp net = mlp_make(1, (int[]){2, m}, RELU, STANDARD, n % 2);
+            struct mlp_pass at = mlp_pass_make(&arena, &net, n);
+            struct mlp_pass there = mlp_pass_make(&arena, &net, n);
+            vec w0 = arena_vec(&arena, mlp_parameters(&net));
+            vec w = arena_vec(&arena, w0.n);
+            mat X = arena_mat(&arena, n, 2), F = arena_mat(&arena, n, m);
+            rng_normals(&rng, 0, 1, w0);
+            rng_normals(&rng, 0, 1, w);
+            rng_normals(&rng, 0, 1, entries(X));
+            fill(NAN, entries(F));
+            mlp_forward(&net, w0, X, &at);
+            mlp_forward(&net, w, X, &there);
+            ntk_model(&net, w0, w, &at, &arena, F);
+            double size = (norm(w) + norm(w0)) * (1 + norm(entries(X)));
+            assert_entries(entries(F), entries(there.H[1]).at, 20 * DBL_EPSILON * size);
+        }
+    arena_free(&arena);
+}
+END_TEST
+
+START_TEST(the_multipliers_do_not_depend_on_the_inputs)
+{
+    for (int inputs = 1; inputs <= 3; inputs++)
+        for (int m = 1; m <= 3; m++) {
+            struct mlp net = ntk_network(inputs, 2, m);
+            assert_near(net.multiplier[0], 1 / sqrt(inputs), DBL_EPSILON);
+            assert_near(net.multiplier[1], sqrt(2.0 / m), DBL_EPSILON);
+            assert_near(net.multiplier[2], sqrt(2.0 / m), DBL_EPSILON);
+        }
 }
 END_TEST
 
@@ -704,7 +740,9 @@ int main(void)
                         a_penalty_that_is_lost_leaves_the_doubt,
                         a_step_of_many_examples_is_the_sum_of_theirs,
                         kernels_in_any_unit,
-                        one_direction_in_many_dimensions,
+                        descents_of_any_length,
+                        the_linear_model_of_any_number_of_outputs,
+                        the_multipliers_do_not_depend_on_the_inputs,
                         NULL,
                     });
 }
