@@ -501,6 +501,42 @@ START_TEST(each_tolerance_has_its_part)
 }
 END_TEST
 
+/* Each row of a batch is what it is alone, and the gradient by theta the sum of theirs:
+ * of as many rows as one likes, and of either sign. */
+static void check_rows(int rows, int power)
+{
+    struct bench *b = bench_make("rows");
+    struct arena *arena = &b->arena;
+    struct mlp net = mlp_make(1, (int[]){D, D}, TANH, STANDARD, true);
+    vec theta = entries(random_mat(b, 1, mlp_parameters(&net)));
+    vec sum = arena_vec(arena, theta.n), of_one = arena_vec(arena, theta.n);
+    vec gtheta = arena_vec(arena, theta.n), dz = arena_vec(arena, D);
+    vec gz = arena_vec(arena, D);
+    mat Z = arena_mat(arena, rows, D), A = random_mat(b, rows, D);
+    mat dZ = arena_mat(arena, rows, D), gZ = arena_mat(arena, rows, D);
+    rng_uniforms(&b->rng, -1, 1, entries(Z));
+    struct network_field all = node_field_make(arena, &net, theta, power, rows);
+    struct network_field one = node_field_make(arena, &net, theta, power, 1);
+    node_network(&all).pull(&all, 0, entries(Z), entries(A), entries(dZ), entries(gZ),
+                            gtheta);
+    for (int i = 0; i < rows; i++) {
+        node_network(&one).pull(&one, 0, row(Z, i), row(A, i), dz, gz, of_one);
+        assert_entries(row(dZ, i), dz.at, 1e-14);
+        assert_entries(row(gZ, i), gz.at, 1e-14 * power);
+        axpy(1, of_one, sum);
+    }
+    assert_entries(gtheta, sum.at, 1e-14 * rows);
+    bench_free(b);
+}
+
+START_TEST(a_batch_of_states_is_its_rows)
+{
+    static const int counts[] = {1, 2, 33, 65, 130};
+    for (int i = 0; i < 10; i++)
+        check_rows(counts[i / 2], i % 2 ? 3 : 1);
+}
+END_TEST
+
 int main(void)
 {
     return unit_run(
@@ -513,5 +549,6 @@ int main(void)
             what_is_recorded_are_the_steps_of_the_method,
             backpropagation_is_the_derivative_of_the_steps,
             a_network_is_a_field_and_pulls_back, networks_that_are_no_field_stop,
-            the_last_stretch_may_stop_too, each_tolerance_has_its_part, NULL});
+            the_last_stretch_may_stop_too, each_tolerance_has_its_part,
+            a_batch_of_states_is_its_rows, NULL});
 }

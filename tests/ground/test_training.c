@@ -366,6 +366,36 @@ START_TEST(a_run_may_be_as_long_as_can_be_counted)
 }
 END_TEST
 
+/* What a loss is to be: a number of the stream, and theta before the step. */
+struct told {
+    struct rng rng;
+    double theta;
+    int calls;
+};
+
+static bool compare(void *context, const struct recipe *recipe,
+                    const struct training *training, double loss)
+{
+    struct told *told = context;
+    (void)recipe;
+    ck_assert_double_eq(loss, rng_uniform(&told->rng) + told->theta);
+    told->theta = training->theta.at[0];
+    told->calls++;
+    return true;
+}
+
+START_TEST(a_watcher_is_told_the_loss_of_each_iteration)
+{
+    struct bench *b = bench_make();
+    struct told told = {.rng = b->training.rng};
+    b->recipe.iterations = 1000;
+    ck_assert_int_eq(train(&b->recipe, compare, &told, &b->arena, &b->training),
+                     TRAINING_DONE);
+    ck_assert_int_eq(told.calls, 1000);
+    bench_free(b);
+}
+END_TEST
+
 int main(void)
 {
     return unit_run("training",
@@ -379,5 +409,6 @@ int main(void)
                         impossible_states_are_refused,
                         the_rate_falls_in_runs_of_any_length,
                         every_letter_of_a_recipe_counts,
-                        a_run_may_be_as_long_as_can_be_counted, NULL});
+                        a_run_may_be_as_long_as_can_be_counted,
+                        a_watcher_is_told_the_loss_of_each_iteration, NULL});
 }
