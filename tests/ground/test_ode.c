@@ -838,8 +838,9 @@ END_TEST
 /* ---- Any number of entries, any number of steps ------------------------------------
  */
 
-/* A state of n equal entries has the error of one, and takes its steps: the errors of
- * 1e-6 of it are good to 1e-9 of themselves, whose sixth part is in h. */
+/* A state of n equal entries has the error of one, and takes its steps.  Entries may be
+ * rounded otherwise by their place: by eps, which is 2e-10 tolerances, of an error of
+ * 1e-4 at least, where it decides, and the sixth part of that in each of 8 h. */
 START_TEST(the_error_is_a_mean_over_the_entries)
 {
     static const int counts[] = {1, 2, 4, 65, 130};
@@ -855,9 +856,9 @@ START_TEST(the_error_is_a_mean_over_the_entries)
             ode_dense(&s, s.t_old + 0.3 * (s.t - s.t_old), z);
             if (n == 1)
                 h[step] = s.h, inside[step] = z.at[0];
-            ck_assert_double_eq_tol(s.h / h[step], 1, 1e-8);
+            ck_assert_double_eq_tol(s.h / h[step], 1, 1e-5);
             for (int j = 0; j < n; j++)
-                ck_assert_double_eq_tol(z.at[j] / inside[step], 1, 1e-8);
+                ck_assert_double_eq_tol(z.at[j] / inside[step], 1, 1e-5);
         }
         bench_free(b);
     }
