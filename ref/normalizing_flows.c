@@ -126,18 +126,21 @@ void nf_planar_constrain(vec v, vec w, vec u)
 }
 
 /* The chain rule for it.  du: n, dL/du; dv: n, overwritten by dL/dv; dw: n, what u
- * contributes to dL/dw is added to it.  u = v + r w, x = w'v and
- * r = (m(x) - x) / ||w||^2, where m(x) - x = -1 + ln(1 + e^-x). */
+ * contributes to dL/dw is added to it.  With e = w / ||w||, x = w'v and s = (m(x) - x)
+ * / ||w||, where m(x) - x = -1 + ln(1 + e^-x), u is v + s e; no square of a length is
+ * taken, since it may overflow. */
 void nf_planar_constrain_backward(vec v, vec w, vec du, vec dv, vec dw)
 {
-    double x = dot(w, v), squared = dot(w, w);
-    double r = (softplus(-x) - 1) / squared, dr = dot(w, du);
-    double dx = -dr / (1 + exp(x)) / squared; /* m'(x) - 1 = -1 / (1 + e^x) */
+    REQUIRE_SAME_LENGTH(dw, w);
+    double length = norm(w), x = dot(w, v), along = dot(w, du) / length;
+    double s = (softplus(-x) - 1) / length;
+    double ds = -along / (1 + exp(x)); /* m'(x) - 1 = -1 / (1 + e^x) */
     copy(du, dv);
-    axpy(dx, w, dv);
-    axpy(r, du, dw);
-    axpy(dx, v, dw);
-    axpy(-2 * r * dr / squared, w, dw);
+    axpy(ds / length, w, dv);
+    for (int i = 0; i < w.n; i++) {
+        double turned = du.at[i] - 2 * along * (w.at[i] / length);
+        dw.at[i] += (s * turned + ds * v.at[i]) / length;
+    }
 }
 
 /* ---- A chain of layers ----------------------------------------------------------- */

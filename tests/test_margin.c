@@ -578,6 +578,131 @@ START_TEST(the_growth_is_its_formula)
 }
 END_TEST
 
+/* ---- Any unit, any number of points ---------------------------------------------- */
+
+/* Far out one of the exponentials is all of their sum, and near 0 all of them are 1. */
+START_TEST(no_length_of_w_is_too_large_or_too_small)
+{
+    fresh();
+    mat Z = rows_of(3, 3, (double[]){1, 1, 2, -1, 3, -4, 1, 0.5, -6});
+    static const double units[] = {0x1p-600, 1, 0x1p600};
+    for (int k = 0; k < 3; k++) {
+        vec w = VEC(2, 3, -4);
+        scale(units[k], w);
+        assert_near(mar_margin(Z, w), -3 / sqrt(29), 1e-15);
+        assert_near(mar_planar(Z, w), -3 / 5.0, 1e-15);
+        double smooth = mar_smooth(Z, w, &arena);
+        if (units[k] > 1)
+            assert_near(smooth, -3 / sqrt(29), 1e-15);
+        if (units[k] < 1)
+            assert_near(smooth * norm(w), -logl(3), 1e-15);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* From one number on, and more than in a block: of the point (1, ..., d) on the other
+ * side. */
+START_TEST(points_of_any_number_of_numbers)
+{
+    static const int dimensions[] = {1, 2, 64, 65, 130};
+    fresh();
+    for (int k = 0; k < 5; k++) {
+        int d = dimensions[k];
+        mat X = arena_mat(&arena, 1, d), Z = arena_mat(&arena, 1, d + 1);
+        vec w = arena_vec(&arena, d + 1);
+        for (int j = 0; j < d; j++)
+            X.at[j] = j + 1;
+        mar_lift(X, VEC(-1), Z);
+        for (int j = 0; j <= d; j++)
+            ck_assert_double_eq(Z.at[j], j == 0 ? -1 : -j);
+        w.at[0] = 7;
+        w.at[d] = -5;
+        ck_assert_double_eq(mar_least(Z, w), 5 * d - 7);
+        assert_near(mar_planar(Z, w), (5 * d - 7) / 5.0, 4e-16 * d);
+        assert_near(mar_margin(Z, w), (5 * d - 7) / sqrt(74), 1e-15 * d);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+START_TEST(the_field_is_moderate_where_t_is_not)
+{
+    fresh();
+    static const double tau[] = {-800, 800};
+    for (int k = 0; k < 2; k++) {
+        struct mar_flow flow = {rows_of(1, 1, (double[]){2}), VEC(NAN)};
+        vec dw = VEC(NAN);
+        mar_field(&flow, tau[k], VEC(tau[k] / 2), dw); /* e^tau e^-m = 1 */
+        ck_assert(flow.l.at[0] == 1 && dw.at[0] == 2);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* n points at 1 but for one at -1, and w = 1/2.  A sum of n terms. */
+static void check_one_of(int n, int at)
+{
+    arena.used = 0;
+    mat X = arena_mat(&arena, n, 1), lifted = arena_mat(&arena, n, 2);
+    vec y = arena_vec(&arena, n), a = arena_vec(&arena, n), w = VEC(0.5), dw = VEC(NAN);
+    fill(1, y);
+    y.at[at] = -1;
+    copy(y, entries(X));
+    long double good = (n - 1) * expl(-0.5L), bad = expl(0.5L), L = good + bad;
+    double limit = 4 * n * DBL_EPSILON;
+    ck_assert_double_eq(mar_least(X, w), -0.5);
+    assert_near(mar_log_loss(X, w, &arena, a), logl(L), limit);
+    assert_near(a.at[at], bad / L, limit);
+    assert_near(mar_smooth(X, w, &arena), -2 * logl(L), 2 * limit);
+    struct mar_flow flow = {X, arena_vec(&arena, n)};
+    mar_field(&flow, 0, w, dw);
+    assert_near(dw.at[0], good - bad, n * limit);
+    mar_step(exponential_loss, X, 2, &arena, w);
+    assert_near(w.at[0], 0.5L + 2 * (good - bad) / L, limit);
+    w.at[0] = 0.5; /* goes to -1/2, and back at the next point, if there is one */
+    ck_assert_int_eq(mar_perceptron(X, w), at < n - 1 ? 2 : 1);
+    ck_assert_double_eq(w.at[0], at < n - 1 ? 0.5 : -0.5);
+    fill(3, entries(X));
+    mar_lift(X, y, lifted);
+    for (int i = 0; i < n; i++)
+        ck_assert(row(lifted, i).at[0] == y.at[i] &&
+                  row(lifted, i).at[1] == 3 * y.at[i]);
+}
+
+START_TEST(each_of_any_number_of_points_counts)
+{
+    static const int numbers[] = {1, 2, 64, 65, 130};
+    arena = arena_make(1 << 16);
+    for (int i = 0; i < 5; i++)
+        for (int at = 0; at < numbers[i]; at++)
+            check_one_of(numbers[i], at);
+    arena_free(&arena);
+}
+END_TEST
+
+/* The unit vectors: all of them are needed, at 1/d each, and the margin is 1/sqrt d. */
+START_TEST(a_hull_may_need_all_of_its_points)
+{
+    static const int dimensions[] = {1, 2, 17, 70};
+    arena = arena_make(1 << 20);
+    for (int i = 0; i < 4; i++, arena.used = 0) {
+        int d = dimensions[i];
+        mat Z = arena_mat(&arena, d, d);
+        for (int j = 0; j < d; j++)
+            row(Z, j).at[j] = 1;
+        struct separation s = mar_separation_make(&arena, d, d);
+        ck_assert(mar_solve(Z, &arena, &s) == MAR_SEPARABLE);
+        ck_assert(s.low <= 1 / sqrt(d) && 1 / sqrt(d) <= s.high);
+        /* What mar_certify adds outside, twice, and as much for the QR. */
+        ck_assert_double_le(s.high - s.low, 4 * (3 * d + 8) * DBL_EPSILON);
+        for (int j = 0; j < d; j++)
+            assert_near(s.p.at[j], 1.0 / d, 4 * (3 * d + 8) * DBL_EPSILON);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
 int main(void)
 {
     return unit_run(
@@ -601,5 +726,10 @@ int main(void)
                           steps_are_those_of_their_loss,
                           the_perceptron_moves_at_mistakes_alone,
                           the_growth_is_its_formula,
+                          no_length_of_w_is_too_large_or_too_small,
+                          the_field_is_moderate_where_t_is_not,
+                          each_of_any_number_of_points_counts,
+                          a_hull_may_need_all_of_its_points,
+                          points_of_any_number_of_numbers,
                           NULL});
 }

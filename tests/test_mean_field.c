@@ -401,6 +401,88 @@ START_TEST(shapes_and_rates_that_do_not_fit_stop)
 }
 END_TEST
 
+/* ---- Any unit, any number -------------------------------------------------------- */
+
+/* 1 to 2, 3 to 4 and 5 to 9: (1 + 1 + 16) / 3, in units whose squares are none. */
+START_TEST(transport_in_any_unit_reads_alone)
+{
+    static const double units[] = {0x1p-600, 1, 0x1p600};
+    struct arena arena = arena_make(1 << 12);
+    for (int k = 0; k < 3; k++) {
+        double u = units[k];
+        double x[] = {5 * u, 1 * u, 3 * u}, y[] = {4 * u, 2 * u, 9 * u};
+        assert_near(mf_w2_line((vec){3, x}, (vec){3, y}, &arena) / u, sqrtl(6), 1e-15);
+        assert_entries((vec){3, x}, (double[]){5 * u, 1 * u, 3 * u}, 0);
+        assert_entries((vec){3, y}, (double[]){4 * u, 2 * u, 9 * u}, 0);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* Only neuron j is there, and h and the mean size are a share of it: margin gain x. */
+START_TEST(the_size_is_a_mean_of_any_number_of_neurons)
+{
+    static const int counts[] = {1, 2, 64, 65, 130};
+    struct arena arena = arena_make(1 << 14);
+    for (int i = 0; i < 5; i++)
+        for (int j = 0; j < counts[i]; j++, arena.used = 0) {
+            struct mf_problem p = {.X = arena_mat(&arena, 1, 2),
+                                   .t = arena_vec(&arena, 1),
+                                   .activation = LINEAR,
+                                   .gain = 3};
+            struct particles q = mf_particles_make(&arena, counts[i], 2);
+            struct mf_pass pass = mf_pass_make(&arena, counts[i], 1);
+            p.X.at[0] = p.t.at[0] = 1;
+            q.eta.at[j] = -2;
+            row(q.W, j).at[0] = -5;
+            assert_near(mf_margin(&p, q, &pass), 3, 8 * DBL_EPSILON);
+        }
+    arena_free(&arena);
+}
+END_TEST
+
+/* Each frequency turns once more, by some eps: k of them at the k-th. */
+START_TEST(features_of_many_frequencies)
+{
+    enum { MANY = 200 };
+    static double phi[1 + 2 * MANY], dphi[1 + 2 * MANY];
+    double theta = 0.7;
+    fill(NAN, (vec){1 + 2 * MANY, phi});
+    fill(NAN, (vec){1 + 2 * MANY, dphi});
+    mf_spike_features(cos(theta), sin(theta), (vec){1 + 2 * MANY, phi},
+                      (vec){1 + 2 * MANY, dphi});
+    for (int k = 1; k <= MANY; k++) {
+        double c = sqrt(2) * cos(k * theta), s = sqrt(2) * sin(k * theta);
+        assert_near(phi[2 * k - 1], c, 16 * k * DBL_EPSILON);
+        assert_near(phi[2 * k], s, 16 * k * DBL_EPSILON);
+        assert_near(dphi[2 * k - 1], -k * s, 16.0 * k * k * DBL_EPSILON);
+        assert_near(dphi[2 * k], k * c, 16.0 * k * k * DBL_EPSILON);
+    }
+}
+END_TEST
+
+/* (3, 4) in a unit whose square is 0: no mass, and yet where it points to. */
+START_TEST(a_spike_without_mass_has_a_direction)
+{
+    double phi[K], dphi[K], u = 0x1p-600;
+    struct circle x = circle_make("mf/tiny", 1);
+    x.q.V.at[0] = 3 * u;
+    x.q.V.at[1] = 4 * u;
+    mf_spike_features(0.6, 0.8, (vec){K, phi}, (vec){K, dphi});
+    assert_near(mf_spike_cost(&x.p, x.q, &x.pass), dot(x.p.y, x.p.y) / 2,
+                8 * K * DBL_EPSILON);
+    assert_entries(row(x.pass.Phi, 0), phi, 16 * K * DBL_EPSILON);
+    assert_entries(row(x.pass.dPhi, 0), dphi, 16 * K * K * DBL_EPSILON);
+    double eta = -dot((vec){K, phi}, x.p.y), deta = -dot((vec){K, dphi}, x.p.y);
+    double radial = 2 * (x.q.sign.at[0] * eta + 0.3);
+    double angular = x.q.sign.at[0] * deta, limit = 100 * K * K * DBL_EPSILON;
+    mf_spike_step(&x.p, 0.1, &x.pass, x.q);
+    assert_near(x.q.V.at[0] / u, 3 - 0.1 * (radial * 3 - angular * 4), limit);
+    assert_near(x.q.V.at[1] / u, 4 - 0.1 * (radial * 4 + angular * 3), limit);
+    arena_free(&x.arena);
+}
+END_TEST
+
 int main(void)
 {
     return unit_run("mean_field", (const TTest *[]){
@@ -418,6 +500,10 @@ int main(void)
                                       cost_of_spikes_is_its_formula,
                                       step_of_spikes_is_m_times_the_gradient,
                                       shapes_and_rates_that_do_not_fit_stop,
+                                      transport_in_any_unit_reads_alone,
+                                      the_size_is_a_mean_of_any_number_of_neurons,
+                                      features_of_many_frequencies,
+                                      a_spike_without_mass_has_a_direction,
                                       NULL,
                                   });
 }

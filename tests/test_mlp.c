@@ -322,6 +322,12 @@ START_TEST(scalings)
     ck_assert_double_eq(net.multiplier[0], 1.0 / 2);
     ck_assert_double_eq(net.multiplier[1], 1.0 / 3);
     ck_assert_double_eq(net.multiplier[2], 1.0 / 16);
+    static const double alone[] = {1, 0.25,
+                                   1.0 / 16}; /* the first and the last layer */
+    for (int k = STANDARD; k <= MEAN_FIELD; k++) {
+        net = mlp_make(1, (int[]){16, 3}, RELU, (enum scaling)k, true);
+        ck_assert_double_eq(net.multiplier[0], alone[k]);
+    }
 }
 END_TEST
 
@@ -629,6 +635,108 @@ START_TEST(activation_mistakes_stop)
 }
 END_TEST
 
+/* Any number of entries, whatever slope has held: each as it is alone. */
+static void activations_of_any_number_for(int setting)
+{
+    struct rng rng = unit_rng("activations");
+    for (int n = 1; n <= 140; n++) {
+        size_t mark = arena.used;
+        vec z = arena_vec(&arena, n), h = arena_vec(&arena, n);
+        vec slope = arena_vec(&arena, n);
+        rng_normals(&rng, 0, 2, z);
+        copy(z, h);
+        fill(NAN, slope);
+        slope.at[0] = 1;
+        activate((enum activation)setting, h, slope);
+        for (int i = 0; i < n; i++) {
+            double value, one = NAN;
+            value_at((enum activation)setting, z.at[i], &value, &one);
+            ck_assert_double_eq_tol(h.at[i], value, CLOSE);
+            ck_assert_double_eq_tol(slope.at[i], one, CLOSE);
+        }
+        arena.used = mark;
+    }
+}
+
+START_TEST(activations_of_any_number) { each(5, activations_of_any_number_for); }
+END_TEST
+
+/* ---- Once more ------------------------------------------------------------------- */
+
+/* All that is read off a pass, one behind the other. */
+static vec all_of(const struct mlp *net, vec w, vec dw, mat X, struct mlp_pass *pass)
+{
+    int n = X.rows, P = w.n;
+    mat one = arena_mat(&arena, n, 1), none = {0, X.cols, NULL};
+    vec all = arena_vec(&arena, P + n * X.cols + n + n * n + n * P);
+    vec grad = part(all, 0, P);
+    mat dX = {n, X.cols, grad.at + P}, dF = {n, 1, dX.at + n * X.cols};
+    mat K = {n, n, dF.at + n}, J = {n, P, K.at + n * n};
+    fill(NAN, all);
+    fill(1, entries(one));
+    mlp_forward(net, w, X, pass);
+    mlp_backward(net, w, one, pass);
+    mlp_gradient(net, pass, grad);
+    mlp_input_gradient(net, w, pass, dX);
+    mlp_kernel(net, pass, pass, &arena, K);
+    mlp_jvp(net, w, dw, none, pass, &arena, dF);
+    mlp_jacobian(net, w, pass, &arena, J);
+    return all;
+}
+
+/* A pass that was of other examples and weights leaves what a new one does. */
+START_TEST(a_pass_serves_again)
+{
+    struct rng rng = unit_rng("again");
+    for (int setting = 0; setting < 8; setting++) {
+        int n = 1 + setting % 2, depth = 1 + setting / 2 % 2;
+        struct mlp net = mlp_make(depth, (int[]){3, depth == 1 ? 1 : 2, 1}, TANH,
+                                  MEAN_FIELD, setting / 4);
+        struct mlp_pass used = mlp_pass_make(&arena, &net, n);
+        vec w = arena_vec(&arena, mlp_parameters(&net));
+        vec dw = arena_vec(&arena, w.n);
+        for (int call = 0; call < 3; call++) {
+            struct mlp_pass new = mlp_pass_make(&arena, &net, n);
+            mat X = arena_mat(&arena, n, 3);
+            rng_normals(&rng, 0, 1, w);
+            rng_normals(&rng, 0, 1, dw);
+            rng_normals(&rng, 0, 1, entries(X));
+            assert_entries(all_of(&net, w, dw, X, &used),
+                           all_of(&net, w, dw, X, &new).at, 0);
+        }
+    }
+}
+END_TEST
+
+/* Of many outputs: grad = J'G, whatever G is. */
+START_TEST(a_jacobian_of_any_number_of_outputs)
+{
+    static const int outputs[] = {1, 2, 7, 70};
+    struct rng rng = unit_rng("outputs");
+    for (int k = 0; k < 8; k++) {
+        size_t mark = arena.used;
+        int m = outputs[k / 2];
+        struct mlp net = mlp_make(2, (int[]){2, 3, m}, TANH, TANGENT, k % 2);
+        int P = mlp_parameters(&net);
+        struct mlp_pass pass = mlp_pass_make(&arena, &net, 2);
+        vec w = arena_vec(&arena, P), grad = arena_vec(&arena, P);
+        vec sum = arena_vec(&arena, P);
+        mat X = arena_mat(&arena, 2, 2), G = arena_mat(&arena, 2, m);
+        mat J = arena_mat(&arena, 2 * m, P);
+        rng_normals(&rng, 0, 1, w);
+        rng_normals(&rng, 0, 1, entries(X));
+        rng_normals(&rng, 0, 1, entries(G));
+        mlp_forward(&net, w, X, &pass);
+        mlp_jacobian(&net, w, &pass, &arena, J);
+        gemtv(1, J, entries(G), 0, sum);
+        mlp_backward(&net, w, G, &pass);
+        mlp_gradient(&net, &pass, grad);
+        assert_entries(grad, sum.at, CLOSE * (1 + norm(entries(G)) * norm(entries(X))));
+        arena.used = mark;
+    }
+}
+END_TEST
+
 int main(void)
 {
     arena = arena_make(1 << 24);
@@ -653,6 +761,9 @@ int main(void)
                                   activations_far_out,
                                   a_nan_stays_one,
                                   activation_mistakes_stop,
+                                  activations_of_any_number,
+                                  a_pass_serves_again,
+                                  a_jacobian_of_any_number_of_outputs,
                                   NULL};
     return unit_run("mlp", tests);
 }

@@ -366,6 +366,110 @@ START_TEST(shapes_that_do_not_fit_stop)
 }
 END_TEST
 
+/* ---- Any unit, and the ways of a gradient ---------------------------------------- */
+
+/* A power of 2 in the curvature and the gradient divides out, if no square is taken. */
+START_TEST(no_curvature_is_too_large_or_too_small)
+{
+    static const double units[] = {0x1p-540, 1, 0x1p540};
+    arena = arena_make(1 << 14);
+    for (int k = 0; k < 3; k++) {
+        double u = units[k], values[] = {3 * u, u, u, 2 * u};
+        mat H = {2, 2, values};
+        struct mom_chebyshev c = mom_chebyshev_make(&arena, 2, u, 4 * u);
+        vec w = VEC(1, 2), jumped = VEC(1, 2), went = VEC(1, 2);
+        mom_newton_jump(H, VEC(5 * u, -5 * u), 1, &arena, jumped);
+        ck_assert(mom_newton_step(H, VEC(5 * u, -5 * u), 1, &arena, went) == FACTOR_OK);
+        assert_entries(jumped, (double[]){-2, 6}, 1e-14); /* H (3, -4) = (5, -5) */
+        assert_entries(went, (double[]){-2, 6}, 1e-14);
+        for (int step = 0; step < 3; step++)
+            mom_chebyshev_step(&c, VEC(u * w.at[0], 4 * u * w.at[1]), w);
+        double left = 1 / chebyshev_polynomial(3, 2.5 / 1.5); /* T_3(1) = 1 */
+        assert_entries(w, (double[]){left, -2 * left}, rounding(30, 2));
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* The place looked at is 2^70 away, where 1 is lost, and the step is from w = 1. */
+START_TEST(looking_far_ahead_does_not_move_w)
+{
+    arena = arena_make(1 << 12);
+    struct momentum momentum = momentum_make(&arena, 1, 0.5);
+    struct asked asked = {0};
+    vec w = VEC(1);
+    momentum.v.at[0] = 0x1p70;
+    mom_look_ahead_step(gradient_that_counts, &asked, 1, 0x1p-69, &momentum, &arena, w);
+    ck_assert(asked.at == 0x1p70 && w.at[0] == 2);
+    arena_free(&arena);
+}
+END_TEST
+
+/* Curvatures 1 and 100, gradient (1, 1/20): the first step makes it four times longer,
+ * and after the second it is gone. */
+START_TEST(a_gradient_may_rise_on_the_way)
+{
+    arena = arena_make(1 << 12);
+    struct quadratic q = quadratic_make(&arena, 2);
+    q.A.at[0] = 1;
+    q.A.at[3] = 100;
+    vec w = VEC(1, 0.0005);
+    struct mom_conjugate c = mom_conjugate_make(&arena, q, w);
+    double first = norm(c.grad);
+    ck_assert(mom_conjugate_step(&c, q, w) == MOM_OK);
+    ck_assert_double_gt(norm(c.grad), 3 * first);
+    ck_assert(mom_conjugate_step(&c, q, w) == MOM_OK);
+    assert_entries(w, (double[]){0, 0}, rounding(20, 100));
+    arena_free(&arena);
+}
+END_TEST
+
+/* Newton's step by Cholesky knows the lower triangle alone. */
+START_TEST(newton_reads_the_lower_triangle)
+{
+    arena = arena_make(1 << 12);
+    double values[] = {3, NAN, 1, 2};
+    vec w = VEC(1, 2);
+    ck_assert(mom_newton_step((mat){2, 2, values}, VEC(5, -5), 1, &arena, w) ==
+              FACTOR_OK);
+    assert_entries(w, (double[]){-2, 6}, 1e-14); /* H (3, -4) = (5, -5) */
+    arena_free(&arena);
+}
+END_TEST
+
+/* omega = 1 / (1 - q^2 omega / 4) from a step to the next: it falls, by a factor of q^2
+ * omega^2 / 4 = beta, to 1 + beta with beta = 1/9 for q = 3/5, and stays there. */
+START_TEST(chebyshev_becomes_the_heavy_ball_for_good)
+{
+    arena = arena_make(1 << 12);
+    struct mom_chebyshev c = mom_chebyshev_make(&arena, 1, 1, 4);
+    vec w = VEC(1), grad = VEC(0);
+    for (int step = 1; step <= 5000; step++) {
+        mom_chebyshev_step(&c, grad, w);
+        if (step > 30)
+            assert_near(c.omega, 1 + 1 / 9.0L, rounding(4, 1));
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* A small gradient is not none: it is gone after the step, and not before. */
+START_TEST(conjugate_gradients_go_all_the_way)
+{
+    static const double starts[] = {1e-5, 1e-13, 1e-140};
+    for (int k = 0; k < 3; k++) {
+        arena = arena_make(1 << 12);
+        struct quadratic q = quadratic_make(&arena, 1);
+        q.A.at[0] = 2;
+        vec w = VEC(starts[k]);
+        struct mom_conjugate c = mom_conjugate_make(&arena, q, w);
+        ck_assert(mom_conjugate_step(&c, q, w) == MOM_OK);
+        assert_near(w.at[0], 0, 4 * DBL_EPSILON * starts[k]);
+        arena_free(&arena);
+    }
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {newton_goes_to_the_minimum,
@@ -381,6 +485,12 @@ int main(void)
                                   rates_are_positive_and_finite,
                                   curvatures_are_positive_and_in_order,
                                   shapes_that_do_not_fit_stop,
+                                  no_curvature_is_too_large_or_too_small,
+                                  looking_far_ahead_does_not_move_w,
+                                  a_gradient_may_rise_on_the_way,
+                                  newton_reads_the_lower_triangle,
+                                  chebyshev_becomes_the_heavy_ball_for_good,
+                                  conjugate_gradients_go_all_the_way,
                                   NULL};
     return unit_run("momentum", tests);
 }

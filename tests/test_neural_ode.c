@@ -113,6 +113,7 @@ static void check_gradient(int n, const double *at)
     size_t mark = b->arena.used;
     ck_assert_int_eq(node_path(&b->f, times, 1e-10, 1e-10, &b->arena, path), ODE_DONE);
     int forward = b->swing.calls;
+    fill(NAN, b->a), fill(NAN, b->g);
     ck_assert_int_eq(node_adjoint_gradient(&b->f, times, path, G, 1e-10, 1e-10,
                                            &b->arena, b->a, b->g),
                      ODE_DONE);
@@ -278,45 +279,55 @@ END_TEST
 static const struct ode_tableau *const methods[] = {&ode_euler, &ode_midpoint, &ode_rk4,
                                                     &ode_dopri5};
 
+/* Forward and back in time; one step, and more than a block. */
+static const struct stretch {
+    double from, to;
+    int steps;
+} stretches[] = {{0.5, 2, 3}, {2, 0.5, 3}, {0.5, 1, 1}, {-1, 1, 70}};
+enum { EACH = 4 * sizeof stretches / sizeof *stretches };
+
 START_TEST(what_is_recorded_are_the_steps_of_the_method)
 {
-    for (int m = 0; m < 4; m++) {
+    for (int k = 0; k < EACH; k++) {
+        struct stretch x = stretches[k / 4];
         struct bench *b = bench_make("record");
-        mat path = random_mat(b, 4, 2);
+        mat path = random_mat(b, x.steps + 1, 2);
         vec z = arena_vec(&b->arena, 2);
         copy(row(path, 0), z);
         size_t mark = b->arena.used;
-        node_record(&b->f, methods[m], 0.5, 2, &b->arena, path);
+        node_record(&b->f, methods[k % 4], x.from, x.to, &b->arena, path);
         ck_assert(b->arena.used == mark);
-        for (int i = 0; i < 3; i++) {
-            double t = 0.5 + 0.5 * i;
-            ode_fixed(&b->f.ode, methods[m], &t, t + 0.5, 1, z, &b->arena);
+        for (int i = 0; i < x.steps; i++) {
+            double h = (x.to - x.from) / x.steps, t = x.from + i * h;
+            ode_fixed(&b->f.ode, methods[k % 4], &t, t + h, 1, z, &b->arena);
             for (int j = 0; j < 2; j++)
-                assert_near(row(path, i + 1).at[j], z.at[j], 1e-14);
+                assert_near(row(path, i + 1).at[j], z.at[j], 1e-14 * (i + 1));
         }
         bench_free(b);
     }
 }
 END_TEST
 
-/* The last first entry after three steps of the method, from z, to be differentiated.
+/* A sum of the last entries after the steps of the method, from z, to be
+ * differentiated.
  */
-static double reached(struct bench *b, const struct ode_tableau *method, vec start)
+static double reached(struct bench *b, int k, vec start)
 {
+    size_t mark = b->arena.used;
+    struct stretch x = stretches[k / 4];
     vec z = arena_vec(&b->arena, 2);
     copy(start, z);
-    double t = 0.5;
-    ode_fixed(&b->f.ode, method, &t, 2, 3, z, &b->arena);
+    ode_fixed(&b->f.ode, methods[k % 4], &x.from, x.to, x.steps, z, &b->arena);
+    b->arena.used = mark;
     return z.at[0] + 2 * z.at[1];
 }
 
-static double slope(struct bench *b, const struct ode_tableau *method, vec start,
-                    double *entry)
+static double slope(struct bench *b, int k, vec start, double *entry)
 {
     double at = *entry, h = 1e-3, value[4], shift[] = {-2 * h, -h, h, 2 * h};
     for (int i = 0; i < 4; i++) {
         *entry = at + shift[i];
-        value[i] = reached(b, method, start);
+        value[i] = reached(b, k, start);
     }
     *entry = at;
     return (8 * (value[2] - value[1]) - (value[3] - value[0])) / (12 * h);
@@ -325,21 +336,23 @@ static double slope(struct bench *b, const struct ode_tableau *method, vec start
 /* However coarse the steps: it is the derivative of what they compute. */
 START_TEST(backpropagation_is_the_derivative_of_the_steps)
 {
-    for (int m = 0; m < 4; m++) {
+    for (int k = 0; k < EACH; k++) {
+        struct stretch x = stretches[k / 4];
+        const struct ode_tableau *method = methods[k % 4];
         struct bench *b = bench_make("backprop");
-        mat path = random_mat(b, 4, 2);
+        mat path = random_mat(b, x.steps + 1, 2);
         vec start = row(path, 0);
-        node_record(&b->f, methods[m], 0.5, 2, &b->arena, path);
+        node_record(&b->f, method, x.from, x.to, &b->arena, path);
         b->a.at[0] = 1;
         b->a.at[1] = 2;
         rng_uniforms(&b->rng, 1, 2, b->g); /* overwritten */
         size_t mark = b->arena.used;
-        node_backprop_gradient(&b->f, methods[m], 0.5, 2, path, &b->arena, b->a, b->g);
+        node_backprop_gradient(&b->f, method, x.from, x.to, path, &b->arena, b->a,
+                               b->g);
         ck_assert(b->arena.used == mark);
         for (int i = 0; i < 2; i++) {
-            assert_near(b->a.at[i], slope(b, methods[m], start, &start.at[i]), 1e-9);
-            assert_near(b->g.at[i], slope(b, methods[m], start, &b->swing.theta.at[i]),
-                        1e-9);
+            assert_near(b->a.at[i], slope(b, k, start, &start.at[i]), 1e-9);
+            assert_near(b->g.at[i], slope(b, k, start, &b->swing.theta.at[i]), 1e-9);
         }
         bench_free(b);
     }
@@ -440,19 +453,102 @@ START_TEST(networks_that_are_no_field_stop)
 }
 END_TEST
 
+/* The last stretch of a run tells as much as one before it: of two times there is no
+ * other. */
+START_TEST(the_last_stretch_may_stop_too)
+{
+    struct bench *b = bench_make("last");
+    struct neural_ode f = {{1, wall, NULL}, 0, wall_pull};
+    vec none = {0, NULL}, a = {1, (double[1]){0}};
+    mat path = {3, 1, (double[]){5, 5, 1}}, G = {3, 1, (double[]){0, 0, 1}};
+    for (int n = 2; n <= 3; n++) { /* z = 5 is put back at the time before the first */
+        vec times = {n, (double[]){0, 1, 2}};
+        mat states = row_block(path, 3 - n, n), by = row_block(G, 3 - n, n);
+        row(states, n - 1).at[0] = n == 2 ? 5 : 1;
+        ck_assert_int_eq(node_adjoint_gradient(&f, times, states, by, 1e-8, 1e-8,
+                                               &b->arena, a, none),
+                         ODE_NOT_FINITE);
+    }
+    vec times = {2, (double[]){0, 2}};
+    mat ahead = {2, 1, (double[]){1, 7}};
+    ck_assert(node_path(&f, times, 1e-8, 1e-8, &b->arena, ahead) != ODE_DONE);
+    bench_free(b);
+}
+END_TEST
+
+/* Of states and gradients of 1e6 an absolute 0.01 is eight figures, which the relative
+ * 1e-10 does not take away; exchanged, two would be left of the path and the gradient.
+ */
+START_TEST(each_tolerance_has_its_part)
+{
+    struct bench *b = bench_make("tolerances");
+    vec times = {3, (double[]){0.4, 1, 3}};
+    mat path = random_mat(b, 3, 2), G = arena_mat(&b->arena, 3, 2);
+    scale(1e6, entries(path));
+    fill(1e6, row(G, 2));
+    ck_assert_int_eq(node_path(&b->f, times, 1e-10, 0.01, &b->arena, path), ODE_DONE);
+    ck_assert_int_eq(node_adjoint_gradient(&b->f, times, path, G, 1e-10, 0.01,
+                                           &b->arena, b->a, b->g),
+                     ODE_DONE);
+    for (int j = 0; j < 2; j++) {
+        double way = sin(3) - sin(0.4), growth = exp(b->swing.theta.at[j] * way);
+        double z = row(path, 0).at[j];
+        assert_near(row(path, 2).at[j] / (z * growth), 1, 1e-6);
+        assert_near(b->a.at[j] / (1e6 * growth), 1, 1e-6);
+        assert_near(b->g.at[j] / (1e6 * z * growth * way), 1, 1e-6);
+    }
+    bench_free(b);
+}
+END_TEST
+
+/* Each row of a batch is what it is alone, and the gradient by theta the sum of theirs:
+ * of as many rows as one likes, and of either sign. */
+static void check_rows(int rows, int power)
+{
+    struct bench *b = bench_make("rows");
+    struct arena *arena = &b->arena;
+    struct mlp net = mlp_make(1, (int[]){D, D}, TANH, STANDARD, true);
+    vec theta = entries(random_mat(b, 1, mlp_parameters(&net)));
+    vec sum = arena_vec(arena, theta.n), of_one = arena_vec(arena, theta.n);
+    vec gtheta = arena_vec(arena, theta.n), dz = arena_vec(arena, D);
+    vec gz = arena_vec(arena, D);
+    mat Z = arena_mat(arena, rows, D), A = random_mat(b, rows, D);
+    mat dZ = arena_mat(arena, rows, D), gZ = arena_mat(arena, rows, D);
+    rng_uniforms(&b->rng, -1, 1, entries(Z));
+    struct network_field all = node_field_make(arena, &net, theta, power, rows);
+    struct network_field one = node_field_make(arena, &net, theta, power, 1);
+    node_network(&all).pull(&all, 0, entries(Z), entries(A), entries(dZ), entries(gZ),
+                            gtheta);
+    for (int i = 0; i < rows; i++) {
+        node_network(&one).pull(&one, 0, row(Z, i), row(A, i), dz, gz, of_one);
+        assert_entries(row(dZ, i), dz.at, 1e-14);
+        assert_entries(row(gZ, i), gz.at, 1e-14 * power);
+        axpy(1, of_one, sum);
+    }
+    assert_entries(gtheta, sum.at, 1e-14 * rows);
+    bench_free(b);
+}
+
+START_TEST(a_batch_of_states_is_its_rows)
+{
+    static const int counts[] = {1, 2, 33, 65, 130};
+    for (int i = 0; i < 10; i++)
+        check_rows(counts[i / 2], i % 2 ? 3 : 1);
+}
+END_TEST
+
 int main(void)
 {
-    return unit_run("neural_ode",
-                    (const TTest *[]){the_parts_of_a_state_are_views,
-                                      the_adjoint_field_is_what_it_says, one_time,
-                                      times_at_any_distances, two_times,
-                                      irregular_times, descending_times,
-                                      the_state_is_put_back_to_the_path,
-                                      what_stops_the_solver_is_told,
-                                      a_backward_run_that_has_stopped_does_not_go_on,
-                                      shapes_that_do_not_fit_stop,
-                                      what_is_recorded_are_the_steps_of_the_method,
-                                      backpropagation_is_the_derivative_of_the_steps,
-                                      a_network_is_a_field_and_pulls_back,
-                                      networks_that_are_no_field_stop, NULL});
+    return unit_run(
+        "neural_ode",
+        (const TTest *[]){
+            the_parts_of_a_state_are_views, the_adjoint_field_is_what_it_says, one_time,
+            times_at_any_distances, two_times, irregular_times, descending_times,
+            the_state_is_put_back_to_the_path, what_stops_the_solver_is_told,
+            a_backward_run_that_has_stopped_does_not_go_on, shapes_that_do_not_fit_stop,
+            what_is_recorded_are_the_steps_of_the_method,
+            backpropagation_is_the_derivative_of_the_steps,
+            a_network_is_a_field_and_pulls_back, networks_that_are_no_field_stop,
+            the_last_stretch_may_stop_too, each_tolerance_has_its_part,
+            a_batch_of_states_is_its_rows, NULL});
 }

@@ -603,6 +603,177 @@ START_TEST(training_follows_its_recipe)
 }
 END_TEST
 
+/* ---- Any unit, any number of layers ---------------------------------------------- */
+
+/* w in units of 1 / c and v in those of c leave w'v, so u(cw, v / c) = u(w, v) / c; of
+ * a loss <s g, u>, dv has the unit s, and dw that of s / c^2, which is in range. */
+START_TEST(the_constraint_is_differentiated_in_any_unit)
+{
+    arena = arena_make(1 << 14);
+    vec v = VEC(2, -1, 3), w = VEC(1, -2, 0.5), g = VEC(0.3, 1, -2);
+    vec dv = VEC(NAN, NAN, NAN), dw = VEC(0, 0, 0), far_dv = VEC(NAN, NAN, NAN);
+    nf_planar_constrain_backward(v, w, g, dv, dw);
+    for (int k = -1; k <= 1; k += 2) {
+        double c = k < 0 ? 0x1p-520 : 0x1p520, s = k < 0 ? 0x1p-100 : 0x1p100;
+        vec far_v = VEC(2 / c, -1 / c, 3 / c), far_w = VEC(c, -2 * c, 0.5 * c);
+        vec far_g = VEC(0.3 * s, s, -2 * s), far_dw = VEC(0, 0, 0);
+        nf_planar_constrain_backward(far_v, far_w, far_g, far_dv, far_dw);
+        for (int i = 0; i < 3; i++) {
+            assert_rounded(far_dv.at[i] / s, dv.at[i], 1);
+            assert_rounded(far_dw.at[i] * c / s * c, dw.at[i], 1);
+        }
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* v = -x w / ||w||^2 and more across: one time takes 14 digits of it, and x has up to
+ * 300.  w'u = m(-x), which is -1, to the rounding of u's entries. */
+START_TEST(the_constraint_takes_off_all_of_v)
+{
+    arena = arena_make(1 << 14);
+    struct rng rng = unit_rng("flows/long");
+    for (int digits = 5; digits <= 300; digits += 5) {
+        int n = 2 + digits % 3;
+        vec w = normal_vec(&arena, &rng, n), v = normal_vec(&arena, &rng, n);
+        vec u = arena_vec(&arena, n);
+        axpy(-pow(10, digits) / dot(w, w), w, v);
+        double m = log1p(exp(dot(w, v))) - 1;
+        nf_planar_constrain(v, w, u);
+        assert_near(dot(w, u), m, (4 * n + 8) * DBL_EPSILON * (1 + norm(w) * norm(u)));
+        arena.used = 0;
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* Layers that move by about 0.3 along w, forth and back, where tanh' is below 0.02: so
+ * each rounding stays what it was, and there are some 20 of them in each layer. */
+START_TEST(densities_of_chains_of_any_length)
+{
+    static const int counts[] = {1, 2, 16, 17, 63, FLOW_LAYERS};
+    arena = arena_make(1 << 16);
+    for (int i = 0; i < 6; i++, arena.used = 0) {
+        int K = counts[i];
+        vec theta = arena_vec(&arena, nf_parameters(2, K));
+        for (int k = 0; k < K; k++) {
+            double way = k % 2 ? 1 : -1, layer[] = {0, 0, way, way / 2, 3};
+            copy((vec){5, layer}, part(theta, 5 * k, 5));
+        }
+        struct flow flow = nf_make(2, K, theta, &arena);
+        struct flow_pass pass = nf_pass_make(&flow, 1, &arena);
+        copy(VEC(0.25, -0.125), entries(pass.Z[0]));
+        nf_forward(&flow, &pass);
+        vec x = row(pass.Z[K], 0);
+        assert_near(nf_log_density(&flow, x), pass.log_q.at[0], 40 * K * DBL_EPSILON);
+        assert_entries(x, (double[]){0.25, -0.125}, 40 * K * DBL_EPSILON);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* (3, 4) where the square of r is 0, and r is not. */
+START_TEST(the_ring_has_a_slope_at_its_centre)
+{
+    arena = arena_make(1 << 12);
+    vec log_p = VEC(NAN), slope = VEC(NAN, NAN);
+    nf_ring((mat){1, 2, VEC(3 * 0x1p-600, 4 * 0x1p-600).at}, log_p,
+            (mat){1, 2, slope.at});
+    assert_entries(slope, (double[]){2 * 0.6 / 0.16, 2 * 0.8 / 0.16}, 1e-13);
+    assert_near(log_p.at[0], -12.5, 1e-13);
+    arena_free(&arena);
+}
+END_TEST
+
+/* log q of one point at the end of the chain, as a function of theta. */
+static double log_q_of(int K, vec theta)
+{
+    size_t mark = arena.used;
+    struct flow flow = nf_make(2, K, theta, &arena);
+    struct flow_pass pass = nf_pass_make(&flow, 1, &arena);
+    copy(VEC(0.25, -0.125), entries(pass.Z[0]));
+    nf_forward(&flow, &pass);
+    double log_q = pass.log_q.at[0];
+    arena.used = mark;
+    return log_q;
+}
+
+/* Each number of each layer, by differences: h^2 = 1e-10 of third derivatives of 10^2
+ * or so, and eps / h of log q. */
+START_TEST(chains_of_any_length_are_differentiated)
+{
+    static const int counts[] = {1, 2, 16, 17, FLOW_LAYERS};
+    arena = arena_make(1 << 18);
+    struct rng rng = unit_rng("flows/deep");
+    for (int i = 0; i < 5; i++, arena.used = 0) {
+        int K = counts[i];
+        vec theta = arena_vec(&arena, nf_parameters(2, K));
+        vec grad = arena_vec(&arena, theta.n);
+        for (int k = 0; k < K; k++) {
+            double way = k % 2 ? 1 : -1, layer[] = {0, 0.1, way, way / 2, 2};
+            copy((vec){5, layer}, part(theta, 5 * k, 5));
+            theta.at[5 * k] = 0.2 * rng_uniform(&rng);
+        }
+        struct flow flow = nf_make(2, K, theta, &arena);
+        struct flow_pass pass = nf_pass_make(&flow, 1, &arena);
+        copy(VEC(0.25, -0.125), entries(pass.Z[0]));
+        nf_forward(&flow, &pass);
+        fill(NAN, grad);
+        nf_backward(&flow, theta, &pass, arena_mat(&arena, 1, 2), 1, &arena, grad);
+        for (int j = 0; j < theta.n; j++) {
+            double here = theta.at[j];
+            theta.at[j] = here + 1e-5;
+            double above = log_q_of(K, theta);
+            theta.at[j] = here - 1e-5;
+            double below = log_q_of(K, theta);
+            theta.at[j] = here;
+            assert_near(grad.at[j], (above - below) / 2e-5, 1e-7);
+        }
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* At the end of a run, where beta is 1: the mean of log q - log p, of each point that
+ * the stream gives. */
+START_TEST(the_loss_is_a_mean_over_any_batch)
+{
+    static const int batches[] = {1, 2, 64, 65, 130};
+    arena = arena_make(1 << 20);
+    for (int i = 0; i < 5; i++, arena.used = 0) {
+        struct rng rng = unit_rng("flows/batch"), again;
+        int B = batches[i];
+        struct flow_problem problem = {2, 2, B, nf_ring};
+        vec theta = normal_vec(&arena, &rng, nf_parameters(2, 2));
+        vec grad = arena_vec(&arena, theta.n), log_p = arena_vec(&arena, B);
+        again = rng;
+        double loss = nf_loss(&problem, 0.999, theta, &rng, &arena, grad), mean = 0;
+        struct flow flow = nf_make(2, 2, theta, &arena);
+        struct flow_pass pass = nf_pass_make(&flow, B, &arena);
+        rng_normals(&again, 0, 1, entries(pass.Z[0]));
+        nf_forward(&flow, &pass);
+        nf_ring(pass.Z[2], log_p, arena_mat(&arena, B, 2));
+        for (int k = 0; k < B; k++)
+            mean += (pass.log_q.at[k] - log_p.at[k]) / B;
+        assert_rounded(loss, mean, 1 + fabs(mean));
+        ck_assert_uint_eq(rng_bits(&rng), rng_bits(&again));
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+START_TEST(the_recipe_is_that_of_any_run)
+{
+    static const int counts[] = {1, 100, 101, 10000};
+    struct flow_problem problem = {2, 2, 8, nf_ring};
+    for (int i = 0; i < 4; i++) {
+        struct recipe r = nf_recipe(&problem, counts[i], 0.5);
+        ck_assert(r.loss == nf_loss && r.problem == &problem);
+        ck_assert(r.iterations == counts[i] && r.alpha == 0.5 && r.alpha_last == 0.025);
+    }
+}
+END_TEST
+
 int main(void)
 {
     return unit_run("normalizing_flows",
@@ -625,5 +796,12 @@ int main(void)
                                            targets_are_their_formulas,
                                            the_loss_is_annealed,
                                            training_follows_its_recipe,
+                                           the_constraint_is_differentiated_in_any_unit,
+                                           the_constraint_takes_off_all_of_v,
+                                           densities_of_chains_of_any_length,
+                                           the_ring_has_a_slope_at_its_centre,
+                                           chains_of_any_length_are_differentiated,
+                                           the_loss_is_a_mean_over_any_batch,
+                                           the_recipe_is_that_of_any_run,
                                            NULL});
 }

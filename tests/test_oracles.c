@@ -700,9 +700,11 @@ END_TEST
  * and the Hessian is diagonal.  In one variable a direction is 1 or -1. */
 START_TEST(long_runs_and_one_variable)
 {
-    struct arena arena = arena_make(1 << 16);
+    static const int counts[] = {1, 20, 130};
+    struct arena arena = arena_make(1 << 19);
     struct rng rng = unit_rng("oracles/long");
-    for (int n = 1; n <= 20; n += 19) {
+    for (int k = 0; k < 3; k++, arena.used = 0) {
+        int n = counts[k];
         struct asked_quadratic asked = {quadratic_make(&arena, n),
                                         arena_vec(&arena, n)};
         struct oracle f = or_quadratic(&asked);
@@ -725,6 +727,150 @@ START_TEST(long_runs_and_one_variable)
             or_gradient_one_point(f, 0.5, w, &rng, &arena, grad);
             assert_near(grad.at[0], grad.at[0] > 0 ? 2.25 : -0.25, 8 * DBL_EPSILON);
         }
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* ---- What is read, and many variables -------------------------------------------- */
+
+/* w = 0.1 + h - h is another number for most h: it is put back and not counted back.
+ * Nor is the gradient used up, which the next question may be about. */
+START_TEST(what_is_asked_about_stays)
+{
+    struct arena arena = arena_make(1 << 12);
+    int asked = 0;
+    struct oracle f = {&asked, cubic_value, cubic_gradient, NULL};
+    const double at[] = {0.1, -0.7, 1.3}, along[] = {0.3, 0.9, -0.2};
+    vec w = vec_of(&arena, 3, at), v = vec_of(&arena, 3, along);
+    vec grad = arena_vec(&arena, 3), other = arena_vec(&arena, 3);
+    cubic_gradient(NULL, w, grad);
+    double known[] = {grad.at[0], grad.at[1], grad.at[2]};
+    for (int i = 0; i < 40; i++) {
+        double h = (i % 2 ? 1e-3 : 7) * (1 + 0.037 * i);
+        struct rng rng = unit_rng("oracles/stays");
+        or_gradient_forward(f, h, w, other);
+        or_gradient_central(f, h, w, other);
+        or_gradient_complex((struct complex_oracle){&asked, cubic_complex}, h, w,
+                            &arena, other);
+        or_gradient_one_point(f, h, w, &rng, &arena, other);
+        or_gradient_two_point(f, h, w, &rng, &arena, other);
+        or_curvature_forward(f, h, w, grad, v, &arena, other);
+        assert_entries(w, at, 0);
+        assert_entries(v, along, 0);
+        assert_entries(grad, known, 0);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* J = 1 + <g, w> with g_i = i + 1. */
+static double rising_value(void *cost, vec w)
+{
+    (void)cost;
+    double sum = 1;
+    for (int i = 0; i < w.n; i++)
+        sum += (i + 1) * w.at[i];
+    return sum;
+}
+
+/* From two values of a linear J, G = n <g, u> u: so <G, G> = n <g, G>, whatever u is;
+ * and from one at w = 0, G = n (1 / delta + <g, u>) u with <G, G> = n (n u-sized)^2.
+ * Sums of n terms, and delta = 1/2 takes nothing from the digits of g. */
+START_TEST(estimates_in_any_number_of_variables)
+{
+    static const int counts[] = {1, 2, 20, 64, 65, 130};
+    struct arena arena = arena_make(1 << 16);
+    struct rng rng = unit_rng("oracles/many");
+    struct oracle f = {NULL, rising_value, NULL, NULL};
+    for (int i = 0; i < 6; i++, arena.used = 0) {
+        int n = counts[i];
+        vec w = arena_vec(&arena, n), G = arena_vec(&arena, n);
+        for (int draw = 0; draw < 10; draw++) {
+            or_gradient_two_point(f, 0.5, w, &rng, &arena, G);
+            double along = rising_value(NULL, G) - 1, limit = 16 * n * DBL_EPSILON;
+            assert_near(dot(G, G) / (n * along), 1, limit * n * n / fabs(along));
+            or_gradient_one_point(f, 0.5, w, &rng, &arena, G);
+            double length = norm(G), step = rising_value(NULL, G) - 1;
+            double size = 2 + step / length; /* of u and of -u: one is G's way */
+            double other = 2 - step / length;
+            ck_assert(fabs(length - n * size) <= limit * n * n * n ||
+                      fabs(length + n * other) <= limit * n * n * n);
+        }
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* Beyond every block: exact where numbers are small and h is a power of 2. */
+static void ask_many(struct arena *arena, int n)
+{
+    int asked = 0;
+    double h = 0.25;
+    vec w = arena_vec(arena, n), grad = arena_vec(arena, n);
+    struct oracle f = {NULL, rising_value, NULL, NULL};
+    for (int i = 0; i < n; i++)
+        w.at[i] = 3 - i;
+    or_gradient_complex((struct complex_oracle){&asked, cubic_complex}, h, w, arena,
+                        grad);
+    for (int i = 0; i < n; i++)
+        ck_assert_double_eq(grad.at[i], cubic_slope(i, 3 - i) - h * h);
+    or_gradient_forward(f, h, w, grad);
+    for (int i = 0; i < n; i++)
+        ck_assert_double_eq(grad.at[i], i + 1);
+    fill(NAN, grad);
+    or_gradient_central(f, h, w, grad);
+    for (int i = 0; i < n; i++)
+        ck_assert_double_eq(grad.at[i], i + 1);
+    ck_assert_double_eq(or_dual_norm(LARGEST, grad), n * (n + 1) / 2);
+    assert_near(or_dual_norm(EUCLIDEAN, grad), sqrt(n * (n + 1) * (2.0 * n + 1) / 6),
+                n * (double)n * DBL_EPSILON);
+}
+
+/* Steps from 0 against (1, 2, ..., n), and the cut of a ball along the last axis. */
+static void step_many(struct arena *arena, int n)
+{
+    vec grad = arena_vec(arena, n), w = arena_vec(arena, n), p = arena_vec(arena, n);
+    double limit = 8 * n * DBL_EPSILON;
+    struct quadratic q = quadratic_make(arena, n);
+    for (int i = 0; i < n; i++) {
+        q.b.at[i] = grad.at[i] = i + 1;
+        row(q.A, i).at[i] = i;
+    }
+    or_steepest_step(LARGEST, 0.5, grad, w);
+    for (int i = 0; i < n; i++)
+        ck_assert_double_eq(w.at[i], -n * (n + 1) / 4.0);
+    fill(0, w);
+    or_steepest_step(EUCLIDEAN, 0.5, grad, w);
+    for (int i = 0; i < n; i++)
+        assert_near(w.at[i], -(i + 1) / 2.0, limit * n);
+    fill(0, w);
+    or_proximal_step(q, 1, arena, w); /* (i + 1) w_i = -(i + 1) */
+    for (int i = 0; i < n; i++)
+        assert_near(w.at[i], -1, limit);
+    struct ellipsoid E = {arena_vec(arena, n), arena_mat(arena, n, n)};
+    for (int i = 0; i < n; i++)
+        row(E.P, i).at[i] = 1;
+    fill(0, grad);
+    grad.at[n - 1] = 3;
+    or_ellipsoid_cut(E, grad, p);
+    double wider = n * (double)n / (n * (double)n - 1);
+    for (int i = 0; i < n; i++) {
+        bool last = i == n - 1;
+        assert_near(E.center.at[i], last ? -1.0 / (n + 1) : 0, limit);
+        for (int j = 0; j < n; j++)
+            assert_near(row(E.P, i).at[j],
+                        i != j ? 0 : wider * (last ? 1 - 2.0 / (n + 1) : 1), limit);
+    }
+}
+
+START_TEST(questions_and_steps_in_any_number_of_variables)
+{
+    static const int counts[] = {2, 20, 64, 65, 130};
+    struct arena arena = arena_make(1 << 20);
+    for (int i = 0; i < 5; i++, arena.used = 0) {
+        ask_many(&arena, counts[i]);
+        step_many(&arena, counts[i]);
     }
     arena_free(&arena);
 }
@@ -754,6 +900,9 @@ int main(void)
                                    proximal_steps,
                                    runs,
                                    long_runs_and_one_variable,
+                                   what_is_asked_about_stays,
+                                   estimates_in_any_number_of_variables,
+                                   questions_and_steps_in_any_number_of_variables,
                                    NULL,
                                });
 }

@@ -378,6 +378,153 @@ START_TEST(shapes_that_do_not_fit_stop)
 }
 END_TEST
 
+/* A pass that was of other examples and weights leaves what a new one does. */
+START_TEST(a_pass_serves_again)
+{
+    arena = arena_make(1 << 20);
+    struct rng rng = unit_rng("rn/again");
+    for (int n = 1; n <= 2; n++) {
+        struct resnet net = {2, D, TANH, true, 0.7};
+        struct resnet_pass used = resnet_pass_make(&arena, net, n), new;
+        vec w = arena_vec(&arena, resnet_parameters(net));
+        vec grad = arena_vec(&arena, w.n), other = arena_vec(&arena, w.n);
+        mat X = arena_mat(&arena, n, D), Y = arena_mat(&arena, n, D);
+        for (int call = 0; call < 3; call++) {
+            rng_normals(&rng, 0, 1, w);
+            rng_normals(&rng, 0, 1, entries(X));
+            new = resnet_pass_make(&arena, net, n);
+            vec w_2 = arena_vec(&arena, w.n);
+            copy(w, w_2);
+            double E = resnet_step(net, X, Y, 0.5, w_2, &new, other);
+            ck_assert_double_eq(resnet_step(net, X, Y, 0.5, w, &used, grad), E);
+            assert_entries(grad, other.at, 0);
+            assert_entries(w, w_2.at, 0);
+            assert_entries(entries(used.H), entries(new.H).at, 0);
+        }
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* Linear layers of width 1 with the weights c_t: each multiplies by f_t = 1 + c_t / 2,
+ * so the net by their product, there and back; and dE/dc_t is E's a h / (2 f_t).  A
+ * product of 2 T factors. */
+static void check_depth(int depth)
+{
+    struct rng rng = unit_rng("rn/deep");
+    struct resnet net = {depth, 1, LINEAR, true, 0.5};
+    struct resnet_pass pass = resnet_pass_make(&arena, net, 1);
+    vec w = arena_vec(&arena, 2 * depth), grad = arena_vec(&arena, 2 * depth);
+    mat X = {1, 1, (double[]){3}}, V = {1, 1, (double[]){5}},
+        room = {1, 1, &(double){0}};
+    double limit = 8 * (depth + 1) * DBL_EPSILON;
+    long double product = 1;
+    for (int t = 0; t < depth; t++) {
+        w.at[2 * t] = 0.2 * rng_uniform(&rng) - 0.1;
+        product *= 1 + w.at[2 * t] / 2.0L;
+    }
+    resnet_forward(net, w, X, &pass);
+    pass.A.at[depth] = 7;
+    resnet_backward(net, w, &pass);
+    resnet_gradient(net, &pass, grad);
+    resnet_push(net, w, &pass, V, room);
+    assert_near((double)(pass.H.at[depth] / product), 3, 3 * limit);
+    assert_near((double)(pass.A.at[0] / product), 7, 7 * limit);
+    assert_near((double)(V.at[0] / product), 5, 5 * limit);
+    for (int t = 0; t < depth; t++) {
+        long double one = 2 * (1 + w.at[2 * t] / 2.0L);
+        assert_near((double)(grad.at[2 * t] * one / product), 21, 21 * limit);
+        assert_near(grad.at[2 * t + 1], pass.A.at[t + 1] / 2, 0);
+    }
+}
+
+/* Of tanh each layer has a slope of its own: <G, push V> is <A_0, V>.  Some 8 roundings
+ * in each layer, of numbers that stay what they are. */
+static void check_transpose(int depth)
+{
+    struct rng rng = unit_rng("rn/deep transpose");
+    struct resnet net = {depth, 2, TANH, true, 1.0 / depth};
+    struct resnet_pass pass = resnet_pass_make(&arena, net, 2);
+    vec w = arena_vec(&arena, resnet_parameters(net));
+    mat X = arena_mat(&arena, 2, 2), V = arena_mat(&arena, 2, 2);
+    mat before = arena_mat(&arena, 2, 2), G = resnet_block(&pass, pass.A, depth);
+    rng_normals(&rng, 0, 0.5, w);
+    rng_normals(&rng, 0, 1, entries(X));
+    rng_normals(&rng, 0, 1, entries(V));
+    rng_normals(&rng, 0, 1, entries(G));
+    copy(entries(V), entries(before));
+    resnet_forward(net, w, X, &pass);
+    resnet_backward(net, w, &pass);
+    resnet_push(net, w, &pass, V, arena_mat(&arena, 2, 2));
+    mat A = resnet_block(&pass, pass.A, 0);
+    double size =
+        norm(entries(V)) * norm(entries(G)) + norm(entries(A)) * norm(entries(before));
+    assert_near(dot(entries(V), entries(G)), dot(entries(A), entries(before)),
+                8 * (depth + 4) * DBL_EPSILON * size);
+}
+
+START_TEST(nets_of_any_depth)
+{
+    static const int depths[] = {1, 2, 64, 65, 130};
+    arena = arena_make(1 << 18);
+    for (int i = 0; i < 5; i++, arena.used = 0)
+        check_depth(depths[i]), check_transpose(depths[i]);
+    arena_free(&arena);
+}
+END_TEST
+
+/* Row i of a batch of n is what example i is alone, forward, backward and pushed; and
+ * the gradient is the sum of theirs. */
+static void check_batch(int n, int d)
+{
+    struct rng rng = unit_rng("rn/batch");
+    struct resnet net = {2, d, TANH, true, 0.5};
+    struct resnet_pass pass = resnet_pass_make(&arena, net, n), one;
+    int P = resnet_parameters(net);
+    vec w = arena_vec(&arena, P), grad = arena_vec(&arena, P);
+    vec sum = arena_vec(&arena, P), of_one = arena_vec(&arena, P);
+    mat X = arena_mat(&arena, n, d), V = arena_mat(&arena, n, d);
+    mat pushed = arena_mat(&arena, n, d), room = arena_mat(&arena, n, d);
+    mat G = resnet_block(&pass, pass.A, 2);
+    double limit = 100 * (n + d) * DBL_EPSILON;
+    rng_normals(&rng, 0, 1 / sqrt(d), w);
+    rng_normals(&rng, 0, 1, entries(X));
+    rng_normals(&rng, 0, 1, entries(V));
+    rng_normals(&rng, 0, 1, entries(G));
+    copy(entries(V), entries(pushed));
+    resnet_forward(net, w, X, &pass);
+    resnet_backward(net, w, &pass);
+    resnet_gradient(net, &pass, grad);
+    resnet_push(net, w, &pass, pushed, room);
+    one = resnet_pass_make(&arena, net, 1);
+    for (int i = 0; i < n; i++) {
+        copy(row(G, i), row(one.A, 2));
+        resnet_forward(net, w, row_block(X, i, 1), &one);
+        resnet_backward(net, w, &one);
+        resnet_gradient(net, &one, of_one);
+        resnet_push(net, w, &one, row_block(V, i, 1), row_block(room, 0, 1));
+        axpy(1, of_one, sum);
+        for (int t = 0; t <= 2; t++) {
+            assert_entries(row(one.H, t), row(resnet_block(&pass, pass.H, t), i).at,
+                           limit);
+            assert_entries(row(one.A, t), row(resnet_block(&pass, pass.A, t), i).at,
+                           limit);
+        }
+        assert_entries(row(V, i), row(pushed, i).at, limit);
+    }
+    assert_entries(grad, sum.at, n * limit);
+}
+
+START_TEST(a_batch_is_its_examples)
+{
+    static const int shapes[][2] = {{1, 1}, {2, 3}, {3, 2}, {130, 7}, {3, 70}};
+    arena = arena_make(1 << 20);
+    for (int k = 0; k < 5; k++, arena.used = 0)
+        check_batch(shapes[k][0], shapes[k][1]);
+    arena_free(&arena);
+}
+END_TEST
+
 int main(void)
 {
     return unit_run("residual_networks", (const TTest *[]){
@@ -394,6 +541,9 @@ int main(void)
                                              one_linear_layer_by_hand,
                                              nets_that_are_none_stop,
                                              shapes_that_do_not_fit_stop,
+                                             a_pass_serves_again,
+                                             nets_of_any_depth,
+                                             a_batch_is_its_examples,
                                              NULL,
                                          });
 }

@@ -496,6 +496,26 @@ START_TEST(iteration_of_nothing_and_of_zero)
 }
 END_TEST
 
+/* The largest singular value overflows, though no entry does: there is a direction, and
+ * yet no step. */
+START_TEST(steepest_stays_where_a_singular_value_overflows)
+{
+    static const int shapes[][2] = {{2, 2}, {4, 2}, {2, 4}, {1, 4}, {4, 1}};
+    struct arena arena = arena_make(1 << 16);
+    for (int k = 0; k < 10; k++) {
+        int m = shapes[k / 2][0], n = shapes[k / 2][1];
+        mat G = arena_mat(&arena, m, n), W = arena_mat(&arena, m, n);
+        fill(DBL_MAX, entries(G));
+        fill(3, entries(W));
+        ck_assert(scal_steepest_step(k % 2 ? SPECTRAL : NUCLEAR, 1, G, &arena, W) ==
+                  FACTOR_NO_CONVERGENCE);
+        for (int i = 0; i < m * n; i++)
+            ck_assert(W.at[i] == 3);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
 int main(void)
 {
     return unit_run("scaling",
@@ -520,5 +540,6 @@ int main(void)
                                       iteration_of_a_large_matrix,
                                       iteration_of_many_steps,
                                       iteration_of_nothing_and_of_zero,
+                                      steepest_stays_where_a_singular_value_overflows,
                                       NULL});
 }

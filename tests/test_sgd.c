@@ -535,19 +535,105 @@ START_TEST(what_cannot_be_is_refused)
 }
 END_TEST
 
+/* ---- More of them ---------------------------------------------------------------- */
+
+/* What was drawn is told, so the noise is root z, whatever the shape of the root. */
+START_TEST(the_noise_is_its_root_times_what_was_drawn)
+{
+    struct world world = world_make("sgd/root");
+    for (int n = 1; n <= 3; n++)
+        for (int k = 1; k <= 3; k++) {
+            mat root = normal_mat(&world.arena, &world.rng, n, k);
+            vec w = arena_vec(&world.arena, n), g = arena_vec(&world.arena, n);
+            struct sgd_noise by = {slope_of_one, NULL, root, arena_vec(&world.arena, k),
+                                   world.rng};
+            fill(NAN, g);
+            sgd_noisy_gradient(&by, w, g);
+            for (int i = 0; i < n; i++) {
+                long double noise = 1;
+                for (int j = 0; j < k; j++)
+                    noise += (long double)row(root, i).at[j] * by.z.at[j];
+                assert_near(g.at[i], noise, 20 * EPS * (1 + norm(row(root, i)) * 3));
+            }
+            world.rng = by.rng;
+        }
+    arena_free(&world.arena);
+}
+END_TEST
+
+static void count(void *counts, const int *chosen, int B, vec w, vec grad)
+{
+    (void)w, (void)grad;
+    for (int k = 0; k < B; k++)
+        ((int *)counts)[chosen[k]]++;
+}
+
+/* 21000 draws of n: an example that is missed by all of them has a chance of e^-70. */
+START_TEST(the_last_of_many_examples_is_drawn_too)
+{
+    static const int numbers[] = {1, 64, 65, 300};
+    struct world world = world_make("sgd/last");
+    for (int i = 0; i < 8; i++) {
+        int counts[300] = {0}, n = numbers[i / 2], B = n < 7 ? n : 7;
+        struct sgd_batches from =
+            sgd_batches_make(&world.arena, count, counts, n, B,
+                             i % 2 ? SGD_DISTINCT : SGD_INDEPENDENT, world.rng);
+        for (int k = 0; k < 21000 / B; k++)
+            sgd_gradient(&from, (vec){0}, (vec){0});
+        for (int j = 0; j < n; j++)
+            ck_assert_int_gt(counts[j], 0);
+        world.rng = from.rng;
+    }
+    arena_free(&world.arena);
+}
+END_TEST
+
+/* E 1/2 e'He of one e: 1/2n sum of (phi_i'e)^2. */
+START_TEST(the_excess_in_any_number_of_dimensions)
+{
+    static const int shapes[][2] = {{1, 1}, {2, 3}, {3, 2}, {80, 70}, {5, 130}};
+    struct world world = world_make("sgd/excess");
+    for (int k = 0; k < 5; k++) {
+        int n = shapes[k][0], d = shapes[k][1];
+        world.arena.used = 0;
+        mat Phi = normal_mat(&world.arena, &world.rng, n, d);
+        vec r = arena_vec(&world.arena, n), e = normal_vec(&world.arena, &world.rng, d);
+        struct sgd_moments of = sgd_moments_make(&world.arena, Phi, r, e);
+        long double sum = 0;
+        for (int i = 0; i < n; i++) {
+            long double product = 0;
+            for (int j = 0; j < d; j++)
+                product += (long double)row(Phi, i).at[j] * e.at[j];
+            sum += product * product / (2 * n);
+        }
+        double size = dot(entries(Phi), entries(Phi)) * dot(e, e) / n;
+        assert_near(sgd_moments_excess(&of), sum, (n + 2 * d + 8) * EPS * size);
+    }
+    arena_free(&world.arena);
+}
+END_TEST
+
 int main(void)
 {
-    return unit_run("sgd",
-                    (const TTest *[]){
-                        every_example_is_drawn_as_often, the_stream_goes_on,
-                        the_share_of_a_minibatch, the_gradient_of_chosen_examples,
-                        a_long_minibatch_is_drawn_to_its_end,
-                        examples_that_are_not_chosen_are_not_read,
-                        a_run_on_all_examples_is_descent, a_long_run_is_many_short_ones,
-                        the_noise_has_its_covariance, the_moments_of_one_step,
-                        moments_go_on_from_a_cloud, the_moments_of_descent,
-                        moments_stay_symmetric, the_stationary_law_stays,
-                        the_critical_rate_of_equal_curvatures,
-                        the_critical_rate_of_two_curvatures, what_cannot_be_is_refused,
-                        NULL});
+    return unit_run("sgd", (const TTest *[]){every_example_is_drawn_as_often,
+                                             the_stream_goes_on,
+                                             the_share_of_a_minibatch,
+                                             the_gradient_of_chosen_examples,
+                                             a_long_minibatch_is_drawn_to_its_end,
+                                             examples_that_are_not_chosen_are_not_read,
+                                             a_run_on_all_examples_is_descent,
+                                             a_long_run_is_many_short_ones,
+                                             the_noise_has_its_covariance,
+                                             the_moments_of_one_step,
+                                             moments_go_on_from_a_cloud,
+                                             the_moments_of_descent,
+                                             moments_stay_symmetric,
+                                             the_stationary_law_stays,
+                                             the_critical_rate_of_equal_curvatures,
+                                             the_critical_rate_of_two_curvatures,
+                                             what_cannot_be_is_refused,
+                                             the_noise_is_its_root_times_what_was_drawn,
+                                             the_last_of_many_examples_is_drawn_too,
+                                             the_excess_in_any_number_of_dimensions,
+                                             NULL});
 }

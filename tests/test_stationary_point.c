@@ -284,8 +284,9 @@ END_TEST
 START_TEST(ridge_is_where_the_penalized_gradient_vanishes)
 {
     struct world world = world_make("stationary_point/ridge");
-    for (int s = 0; s < SIZES * SIZES; s++) {
-        int N = sizes[s / SIZES] + 1, n = sizes[s % SIZES];
+    for (int s = 0; s < SIZES * SIZES + 2; s++) {
+        int N = s < SIZES * SIZES ? sizes[s / SIZES] + 1 : 130;
+        int n = s < SIZES * SIZES ? sizes[s % SIZES] : s == SIZES * SIZES ? 3 : 70;
         world.arena.used = 0;
         mat Phi = normal_mat(&world.arena, &world.rng, N, n);
         vec t = normal_vec(&world.arena, &world.rng, N),
@@ -479,6 +480,24 @@ START_TEST(metrics_without_sense_stop)
 }
 END_TEST
 
+/* Twice the same feature, and a penalty that is lost beside it: A is all ones. */
+START_TEST(a_penalty_may_be_too_small)
+{
+    struct world world = world_make("stationary_point/lost");
+    double Phi[] = {1, 1, 1, 1, 1, 1}, t[] = {1, 2, 3}, w[] = {NAN, NAN};
+    ck_assert_int_eq(sp_ridge_fit((mat){3, 2, Phi}, (vec){3, t}, 1e-30, &world.arena,
+                                  (vec){2, w}),
+                     FACTOR_NOT_POSITIVE);
+    ck_assert_uint_eq(world.arena.used, 0);
+    ck_assert_int_eq(sp_ridge_fit((mat){3, 2, Phi}, (vec){3, t}, 1, &world.arena,
+                                  (vec){2, w}),
+                     FACTOR_OK);
+    assert_near(w[0], 2 / 3.0, 100 * DBL_EPSILON);
+    assert_near(w[1], 2 / 3.0, 100 * DBL_EPSILON);
+    arena_free(&world.arena);
+}
+END_TEST
+
 int main(void)
 {
     return unit_run("stationary_point",
@@ -501,6 +520,7 @@ int main(void)
                         dependent_rows_are_refused,
                         arguments_without_sense_stop,
                         metrics_without_sense_stop,
+                        a_penalty_may_be_too_small,
                         NULL,
                     });
 }

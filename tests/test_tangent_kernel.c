@@ -569,6 +569,145 @@ START_TEST(what_does_not_fit_stops)
 }
 END_TEST
 
+/* A pivot of 2 eps may be rounding, 4 eps being the limit for n = 2, whatever lambda.
+ */
+START_TEST(a_penalty_that_is_lost_leaves_the_doubt)
+{
+    static const double lambdas[] = {0, 1e-300, 1e-20};
+    struct arena arena = arena_make(1 << 12);
+    for (int k = 0; k < 3; k++) {
+        double K[] = {1, 1, 1, 1 + 2 * DBL_EPSILON}, y[] = {1, 2}, a[] = {NAN, NAN};
+        ck_assert_int_eq(ntk_regression((mat){2, 2, K}, (vec){2, y}, lambdas[k], &arena,
+                                        (vec){2, a}),
+                         FACTOR_NOT_POSITIVE);
+        ck_assert(a[0] == 1 && a[1] == 2);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* w moves by what each of its examples would move it: a sum of n small moves, each of
+ * them read off weights below 8. */
+static void check_batch(bool linear, int n)
+{
+    struct set s = set_make("batch", 1, n);
+    vec sum = arena_vec(&s.arena, s.w.n), one = arena_vec(&s.arena, s.w.n);
+    for (int j = 0; j < s.w.n; j++)
+        s.w.at[j] += 0.1 * rng_normal(&s.rng);
+    copy(s.w, sum);
+    struct mlp_pass pass = mlp_pass_make(&s.arena, &s.net, 1);
+    for (int i = 0; i < n; i++) {
+        vec y = part(s.y, i, 1);
+        mat X = row_block(s.X, i, 1);
+        copy(s.w, one);
+        mlp_forward(&s.net, s.w0, X, &pass);
+        if (linear)
+            ntk_step(&s.net, s.w0, y, 0.01, &pass, &s.arena, one);
+        else
+            ntk_network_step(&s.net, X, y, 0.01, &pass, &s.arena, one);
+        axpy(1, one, sum);
+        axpy(-1, s.w, sum);
+    }
+    if (linear)
+        ntk_step(&s.net, s.w0, s.y, 0.01, &s.at, &s.arena, s.w);
+    else
+        ntk_network_step(&s.net, s.X, s.y, 0.01, &s.at, &s.arena, s.w);
+    assert_entries(s.w, sum.at, 8 * (4 * n + 100) * DBL_EPSILON);
+    arena_free(&s.arena);
+}
+
+START_TEST(a_step_of_many_examples_is_the_sum_of_theirs)
+{
+    static const int numbers[] = {1, 2, 64, 65, 130};
+    for (int i = 0; i < 10; i++)
+        check_batch(i % 2, numbers[i / 2]);
+}
+END_TEST
+
+/* The kernel is homogeneous in x and in y, also where squares of their lengths are no
+ * numbers, and their product is one. */
+START_TEST(kernels_in_any_unit)
+{
+    struct arena arena = arena_make(1 << 14);
+    for (int k = -1; k <= 1; k++)
+        for (int hidden = 0; hidden < 3; hidden++) {
+            double u = k < 0 ? 0x1p-520 : k > 0 ? 0x1p520 : 1, c = k > 0 ? 0x1p400 : 1;
+            double x[] = {3 * u, -u, 2 * u}, y[] = {1 / u, 4 / u, -2 / u}, theta;
+            double a[] = {3 * c, -c, 2 * c}, b[] = {c, 4 * c, -2 * c};
+            double plain_x[] = {3, -1, 2}, plain_y[] = {1, 4, -2};
+            vec p = {3, plain_x}, q = {3, plain_y};
+            double expected = ntk_kernel(p, q, hidden), limit = 100 * DBL_EPSILON;
+            assert_near(ntk_kernel((vec){3, x}, (vec){3, y}, hidden), expected, limit);
+            assert_near(ntk_kernel((vec){3, a}, (vec){3, b}, hidden) / c / c, expected,
+                        limit);
+            ntk_cross((mat){1, 3, x}, (mat){1, 3, y}, hidden, &arena,
+                      (mat){1, 1, &theta});
+            assert_near(theta, expected, limit);
+            ntk_gram((mat){1, 3, a}, hidden, &arena, (mat){1, 1, &theta});
+            assert_near(theta / c / c, (hidden + 1) * 14 / 3.0L, limit);
+        }
+    arena_free(&arena);
+}
+END_TEST
+
+/* Along a kernel k, after so many steps, a = (1 - (1 - alpha k)^steps) y / k. */
+START_TEST(descents_of_any_length)
+{
+    static const int lengths[] = {0, 1, 64, 65, 1000, 5000};
+    struct arena arena = arena_make(1 << 12);
+    for (int i = 0; i < 6; i++) {
+        double K[] = {1, 0, 0, 0.25}, y[] = {2, -3}, a[] = {NAN, NAN}, alpha = 1e-3;
+        ntk_descent((mat){2, 2, K}, (vec){2, y}, alpha, lengths[i], &arena,
+                    (vec){2, a});
+        long double one = -expm1l(lengths[i] * log1pl(-alpha));
+        long double two = -expm1l(lengths[i] * log1pl(-alpha / 4));
+        assert_near(a[0], 2 * one, 8 * (lengths[i] + 1) * DBL_EPSILON);
+        assert_near(a[1], -12 * two, 48 * (lengths[i] + 1) * DBL_EPSILON);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* Of one layer the outputs, any number, are linear in the weights: the model is exact.
+ */
+START_TEST(the_linear_model_of_any_number_of_outputs)
+{
+    struct arena arena = arena_make(1 << 18);
+    struct rng rng = unit_rng("tangent/outputs");
+    for (int n = 1; n <= 3; n++)
+        for (int m = 1; m <= 4; m++) {
+            struct mlp net = mlp_make(1, (int[]){2, m}, RELU, STANDARD, n % 2);
+            struct mlp_pass at = mlp_pass_make(&arena, &net, n);
+            struct mlp_pass there = mlp_pass_make(&arena, &net, n);
+            vec w0 = arena_vec(&arena, mlp_parameters(&net));
+            vec w = arena_vec(&arena, w0.n);
+            mat X = arena_mat(&arena, n, 2), F = arena_mat(&arena, n, m);
+            rng_normals(&rng, 0, 1, w0);
+            rng_normals(&rng, 0, 1, w);
+            rng_normals(&rng, 0, 1, entries(X));
+            fill(NAN, entries(F));
+            mlp_forward(&net, w0, X, &at);
+            mlp_forward(&net, w, X, &there);
+            ntk_model(&net, w0, w, &at, &arena, F);
+            double size = (norm(w) + norm(w0)) * (1 + norm(entries(X)));
+            assert_entries(entries(F), entries(there.H[1]).at, 20 * DBL_EPSILON * size);
+        }
+    arena_free(&arena);
+}
+END_TEST
+
+START_TEST(the_multipliers_do_not_depend_on_the_inputs)
+{
+    for (int inputs = 1; inputs <= 3; inputs++)
+        for (int m = 1; m <= 3; m++) {
+            struct mlp net = ntk_network(inputs, 2, m);
+            assert_near(net.multiplier[0], 1 / sqrt(inputs), DBL_EPSILON);
+            assert_near(net.multiplier[1], sqrt(2.0 / m), DBL_EPSILON);
+            assert_near(net.multiplier[2], sqrt(2.0 / m), DBL_EPSILON);
+        }
+}
+END_TEST
+
 int main(void)
 {
     return unit_run("tangent_kernel",
@@ -598,6 +737,12 @@ int main(void)
                         regression_solves_its_equations,
                         a_kernel_that_is_not_definite_is_a_status,
                         what_does_not_fit_stops,
+                        a_penalty_that_is_lost_leaves_the_doubt,
+                        a_step_of_many_examples_is_the_sum_of_theirs,
+                        kernels_in_any_unit,
+                        descents_of_any_length,
+                        the_linear_model_of_any_number_of_outputs,
+                        the_multipliers_do_not_depend_on_the_inputs,
                         NULL,
                     });
 }

@@ -384,18 +384,57 @@ START_TEST(long_paths_do_not_overflow_the_message)
 }
 END_TEST
 
+/* Any part may be the one that is called or counted otherwise. */
+START_TEST(each_of_many_parts_is_looked_at)
+{
+    enum { MANY = 40 };
+    struct place *place = place_make();
+    struct checkpoint_part part[MANY];
+    uint64_t words[MANY + 1];
+    for (int i = 0; i < MANY; i++) {
+        part[i] = (struct checkpoint_part){"part", 1, words + i};
+        words[i] = (uint64_t)i;
+    }
+    ck_assert_int_eq(checkpoint_save(place->path, MANY, part, &place->arena,
+                                     place->message),
+                     CHECKPOINT_OK);
+    for (int i = 0; i < MANY; i++) {
+        struct checkpoint_part same = part[i];
+        part[i].name = "parts";
+        ck_assert_int_eq(checkpoint_load(place->path, MANY, part, &place->arena,
+                                         place->message),
+                         CHECKPOINT_OTHER);
+        part[i].name = same.name;
+        part[i].n = 2;
+        ck_assert_int_eq(checkpoint_load(place->path, MANY, part, &place->arena,
+                                         place->message),
+                         CHECKPOINT_OTHER);
+        part[i] = same;
+    }
+    memset(words, 0, sizeof words);
+    ck_assert_int_eq(checkpoint_load(place->path, MANY, part, &place->arena,
+                                     place->message),
+                     CHECKPOINT_OK);
+    for (int i = 0; i < MANY; i++)
+        ck_assert(words[i] == (uint64_t)i);
+    place_free(place);
+}
+END_TEST
+
 int main(void)
 {
-    return unit_run(
-        "checkpoint",
-        (const TTest *const[]){what_is_saved_comes_back, the_file_is_as_its_header_says,
-                               a_file_cut_short_anywhere_is_refused,
-                               a_file_with_any_bit_flipped_is_refused,
-                               a_state_with_other_parts_is_refused,
-                               what_is_no_state_is_refused, saving_replaces_whole_files,
-                               what_cannot_be_saved_leaves_the_old_file,
-                               the_disk_has_the_file_before_the_name_does,
-                               a_path_without_a_directory_is_here,
-                               parts_without_a_proper_name_stop,
-                               long_paths_do_not_overflow_the_message, NULL});
+    return unit_run("checkpoint",
+                    (const TTest *const[]){what_is_saved_comes_back,
+                                           the_file_is_as_its_header_says,
+                                           a_file_cut_short_anywhere_is_refused,
+                                           a_file_with_any_bit_flipped_is_refused,
+                                           a_state_with_other_parts_is_refused,
+                                           what_is_no_state_is_refused,
+                                           saving_replaces_whole_files,
+                                           what_cannot_be_saved_leaves_the_old_file,
+                                           the_disk_has_the_file_before_the_name_does,
+                                           a_path_without_a_directory_is_here,
+                                           parts_without_a_proper_name_stop,
+                                           long_paths_do_not_overflow_the_message,
+                                           each_of_many_parts_is_looked_at, NULL});
 }

@@ -246,6 +246,36 @@ START_TEST(mistakes_stop)
 }
 END_TEST
 
+/* Curvatures of 3 u and -4 u: the last product is v'Hv of a v with 0.75^120 = 1e-15 of
+ * the other direction.  And what is read stays, to its last bit. */
+START_TEST(sharpness_in_any_unit_reads_alone)
+{
+    static const double units[] = {0x1p-530, 1, 0x1p530};
+    arena = arena_make(1 << 12);
+    for (int k = 0; k < 3; k++) {
+        double u = units[k];
+        struct quadratic q = quadratic_make(&arena, 2);
+        vec w = VEC(0.1, -0.3), top = VEC(3, 4), v = VEC(0.1, 0.7), Hv = VEC(0, 0);
+        copy(VEC(3 * u, 0, 0, -4 * u), entries(q.A));
+        double got = sharpness(gradient_of_quadratic, &q, w, 60, &arena, top);
+        assert_near(got / u, -4, rounding(2, 50) / cbrt(DBL_EPSILON));
+        hessian_product(gradient_of_quadratic, &q, w, v, &arena, Hv);
+        assert_near(Hv.at[0] / u, 0.3, rounding(2, 50) / cbrt(DBL_EPSILON));
+        assert_entries(w, (double[]){0.1, -0.3}, 0);
+        assert_entries(v, (double[]){0.1, 0.7}, 0);
+        struct rng rng = unit_rng("curvature/reads");
+        for (int draw = 0; draw < 20; draw++) { /* v / 3 times 3 is not always v */
+            double drawn[] = {rng_normal(&rng), rng_normal(&rng)};
+            copy((vec){2, drawn}, v);
+            hessian_product(gradient_of_quadratic, &q, w, v, &arena, Hv);
+            assert_entries(v, drawn, 0);
+        }
+        arena.used = 0;
+    }
+    arena_free(&arena);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {products_are_those_of_the_hessian,
@@ -257,6 +287,7 @@ int main(void)
                                   so_many_products_are_taken,
                                   flat_directions_and_nans,
                                   mistakes_stop,
+                                  sharpness_in_any_unit_reads_alone,
                                   NULL};
     return unit_run("curvature", tests);
 }

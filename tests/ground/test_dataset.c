@@ -609,6 +609,8 @@ START_TEST(pairs_are_the_examples_of_two_classes)
     ck_assert_int_eq(dataset_pair(data, 5, 3, chosen), 2);
     ck_assert_mem_eq(chosen, ((int[]){2, 5, 3, 4, -1, -1}), sizeof chosen);
     ck_assert_int_eq(dataset_pair(data, 1, 2, chosen), 0);
+    ck_assert_int_eq(dataset_pair(data, 9, 9, chosen), 2); /* a pair of one, once */
+    ck_assert_mem_eq(chosen, ((int[]){0, 4, 3, 4, -1, -1}), sizeof chosen);
 }
 END_TEST
 
@@ -694,6 +696,52 @@ START_TEST(examples_and_classes_that_are_not_there_stop)
 }
 END_TEST
 
+/* Images of many shapes, among them wider and higher ones than those of the file: each
+ * block has its own number, up to 255, in all its pixels. */
+START_TEST(pools_of_any_shape)
+{
+    static uint8_t pixels[64 * 64];
+    static double at[64 * 64];
+    static const int shapes[][3] = {{1, 64, 1},   {64, 1, 1},  {2, 64, 2}, {64, 4, 4},
+                                    {30, 45, 15}, {45, 30, 5}, {64, 64, 8}};
+    for (int k = 0; k < 7; k++) {
+        int rows = shapes[k][0], cols = shapes[k][1], pool = shapes[k][2];
+        int wide = cols / pool, blocks = rows / pool * wide;
+        for (int p = 0; p < rows * cols; p++)
+            pixels[p] = (uint8_t)(p / cols / pool * wide + p % cols / pool);
+        struct dataset data = {.n = 1, .rows = rows, .cols = cols, .pixels = pixels};
+        dataset_images(data, NULL, pool, (mat){1, blocks, at});
+        for (int i = 0; i < blocks; i++)
+            ck_assert_double_eq(at[i], i / 255.0);
+    }
+}
+END_TEST
+
+/* Of n images of one pixel, each with a number of its own, in the opposite order. */
+START_TEST(any_number_of_examples_is_chosen)
+{
+    static const int counts[] = {1, 2, 64, 65, 200};
+    for (int k = 0; k < 5; k++) {
+        uint8_t pixels[200], labels[200];
+        int chosen[200], n = counts[k];
+        double x[200], t[200];
+        for (int i = 0; i < n; i++) {
+            pixels[i] = (uint8_t)i;
+            labels[i] = (uint8_t)(i % 10);
+            chosen[i] = n - 1 - i;
+        }
+        struct dataset data = {n, 1, 1, pixels, labels};
+        dataset_images(data, chosen, 1, (mat){n, 1, x});
+        dataset_signs(data, chosen, 3, (vec){n, t});
+        for (int i = 0; i < n; i++) {
+            ck_assert_double_eq(x[i], (n - 1 - i) / 255.0);
+            ck_assert_double_eq(t[i], (n - 1 - i) % 10 == 3 ? 1 : -1);
+        }
+        ck_assert_int_eq(dataset_pair(data, 0, 1, chosen), (n + 9) / 10 + (n + 8) / 10);
+    }
+}
+END_TEST
+
 int main(void)
 {
     return unit_run("dataset", (const TTest *[]){
@@ -724,6 +772,8 @@ int main(void)
                                    reading_without_sense_stops,
                                    images_of_another_shape_stop,
                                    examples_and_classes_that_are_not_there_stop,
+                                   pools_of_any_shape,
+                                   any_number_of_examples_is_chosen,
                                    NULL,
                                });
 }

@@ -128,8 +128,8 @@ START_TEST(solve_lower_undoes_the_product)
 {
     struct rng rng = unit_rng("factor/solve_lower");
     struct arena arena = arena_make(1 << 20);
-    for (int s = 0; s < SIZES * 3; s++) {
-        int n = sizes[s / 3], m = (int[]){0, 1, 7}[s % 3];
+    for (int s = 0; s < SIZES * 4; s++) {
+        int n = sizes[s / 4], m = (int[]){0, 1, 7, 70}[s % 4];
         arena.used = 0;
         mat L = new_mat(&arena, n, n, NAN), X = normal_mat(&arena, &rng, n, m);
         for (int i = 0; i < n; i++)
@@ -158,8 +158,8 @@ START_TEST(solve_positive_undoes_the_product)
 {
     struct rng rng = unit_rng("factor/solve_positive");
     struct arena arena = arena_make(1 << 20);
-    for (int s = 0; s < SIZES * 3; s++) {
-        int n = sizes[s / 3], m = (int[]){0, 1, 7}[s % 3];
+    for (int s = 0; s < SIZES * 4; s++) {
+        int n = sizes[s / 4], m = (int[]){0, 1, 7, 70}[s % 4];
         arena.used = 0;
         mat A = definite(&arena, &rng, n), X = normal_mat(&arena, &rng, n, m);
         mat B = arena_mat(&arena, n, m);

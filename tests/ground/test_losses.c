@@ -111,6 +111,12 @@ START_TEST(neither_tail_overflows)
     ck_assert(g[0] == -1 && g[1] == 0);
     ck_assert_double_eq(logistic_loss(T, F, G), 1000);
     ck_assert(g[0] == -0.5 && g[1] == 0);
+    for (double m = 1; m < 700; m *= 1.5) { /* what is nearly right loses e^-m */
+        double E = logistic_loss((mat){1, 1, t}, (mat){1, 1, &m}, (mat){1, 1, g});
+        long double expected = log1pl(expl(-m));
+        ck_assert_double_eq_tol((double)(E / expected), 1, 8 * DBL_EPSILON);
+        ck_assert_double_eq_tol((double)(g[0] * (1 + expl(m))), -1, 8 * DBL_EPSILON);
+    }
     double class[] = {0, 1};
     ck_assert_double_eq(softmax_loss((mat){1, 2, class}, (mat){1, 2, f},
                                      (mat){1, 2, g}),
@@ -164,6 +170,71 @@ START_TEST(the_largest_output_is_the_answer)
 }
 END_TEST
 
+/* Row i of T := probabilities, not only of one class. */
+static void draw_shares(struct bench *x)
+{
+    rng_uniforms(&x->rng, 0.1, 1, entries(x->T));
+    for (int i = 0; i < x->T.rows; i++) {
+        double sum = 0;
+        for (int k = 0; k < x->T.cols; k++)
+            sum += row(x->T, i).at[k];
+        scale(1 / sum, row(x->T, i));
+    }
+}
+
+/* What row i of F loses, in long double; size: the sum of the sizes of its terms. */
+static long double lost(loss_function *loss, vec t, vec f, long double *size)
+{
+    long double all = 0, sum = 0;
+    for (int k = 0; k < f.n; k++)
+        all += expl(f.at[k]);
+    for (int k = 0; k < f.n; k++) {
+        long double off = f.at[k] - (long double)t.at[k];
+        sum += loss == square_loss     ? off * off / 2
+               : loss == logistic_loss ? log1pl(expl(-t.at[k] * (long double)f.at[k]))
+                                       : t.at[k] * (logl(all) - f.at[k]);
+        *size += 1 + fabsl(logl(all)) + f.at[k] * (long double)f.at[k];
+    }
+    return sum;
+}
+
+static void check_value(loss_function *loss, int n, int k)
+{
+    struct bench x = bench_make("losses/values", n, k);
+    long double E = 0, size = 0;
+    if (loss == softmax_loss)
+        draw_shares(&x);
+    else
+        draw_targets(&x, loss);
+    mat T = arena_mat(&x.arena, n, k), F = arena_mat(&x.arena, n, k);
+    copy(entries(x.T), entries(T));
+    copy(entries(x.F), entries(F));
+    for (int i = 0; i < n; i++)
+        E += lost(loss, row(T, i), row(F, i), &size) / n;
+    double limit = (double)(4 * (n + k + 8) * DBL_EPSILON * size / n);
+    ck_assert_double_eq_tol(loss(x.T, x.F, x.G), (double)E, limit);
+    assert_entries(entries(x.T), T.at, 0); /* both are read */
+    assert_entries(entries(x.F), F.at, 0);
+    for (int i = 0; i < n && loss == softmax_loss; i++) {
+        double sum = 0; /* of the row: that of a softmax less that of t, 1 - 1 */
+        for (int j = 0; j < k; j++)
+            sum += row(x.G, i).at[j];
+        ck_assert_double_eq_tol(sum, 0, 4 * (k + 4) * DBL_EPSILON);
+    }
+    arena_free(&x.arena);
+}
+
+START_TEST(values_are_their_formulas_at_any_shape)
+{
+    static const int rows[] = {1, 2, 65, 130}, cols[] = {1, 2, 5, 70};
+    for (int i = 0; i < 16; i++) {
+        check_value(square_loss, rows[i / 4], cols[i % 4]);
+        check_value(logistic_loss, rows[i / 4], cols[i % 4]);
+        check_value(softmax_loss, rows[i / 4], cols[i % 4]);
+    }
+}
+END_TEST
+
 int main(void)
 {
     return unit_run("losses", (const TTest *[]){
@@ -174,6 +245,7 @@ int main(void)
                                   what_is_no_number_reaches_the_loss,
                                   the_largest_output_is_the_answer,
                                   shapes_that_do_not_fit_stop,
+                                  values_are_their_formulas_at_any_shape,
                                   NULL,
                               });
 }

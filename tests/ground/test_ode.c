@@ -835,6 +835,152 @@ START_TEST(a_step_is_too_small_where_a_tenth_of_it_is_lost)
 }
 END_TEST
 
+/* ---- Any number of entries, any number of steps ------------------------------------
+ */
+
+/* A state of n equal entries has the error of one, and takes its steps.  Entries may be
+ * rounded otherwise by their place: by eps, which is 2e-10 tolerances, of an error of
+ * 1e-4 at least, where it decides, and the sixth part of that in each of 8 h. */
+START_TEST(the_error_is_a_mean_over_the_entries)
+{
+    static const int counts[] = {1, 2, 4, 65, 130};
+    double h[8] = {0}, inside[8] = {0};
+    for (int i = 0; i < 5; i++) {
+        int n = counts[i];
+        struct bench *b = bench_make(n, fading);
+        vec z = arena_vec(&b->arena, n);
+        fill(1, b->z);
+        struct ode_solver s = solver_at(b, 1, 1e-6);
+        for (int step = 0; step < 8; step++) {
+            ck_assert_int_eq(ode_step(&s, 100), ODE_DONE);
+            ode_dense(&s, s.t_old + 0.3 * (s.t - s.t_old), z);
+            if (n == 1)
+                h[step] = s.h, inside[step] = z.at[0];
+            ck_assert_double_eq_tol(s.h / h[step], 1, 1e-5);
+            for (int j = 0; j < n; j++)
+                ck_assert_double_eq_tol(z.at[j] / inside[step], 1, 1e-5);
+        }
+        bench_free(b);
+    }
+}
+END_TEST
+
+START_TEST(any_entry_may_be_no_number)
+{
+    static const int counts[] = {1, 2, 64, 65, 130};
+    static const double none[] = {NAN, INFINITY, -INFINITY};
+    for (int i = 0; i < 5; i++)
+        for (int at = 0; at < counts[i]; at++) {
+            struct bench *b = bench_make(counts[i], fading);
+            double t = 0;
+            size_t used = b->arena.used;
+            fill(1, b->z);
+            ck_assert_int_eq(ode_fixed(&b->ode, &ode_rk4, &t, 1, 3, b->z, &b->arena),
+                             ODE_DONE);
+            b->z.at[at] = none[at % 3];
+            ck_assert_int_eq(ode_fixed(&b->ode, &ode_rk4, &t, 2, 3, b->z, &b->arena),
+                             ODE_NOT_FINITE);
+            ck_assert_uint_eq(b->arena.used, used);
+            struct ode_solver s = solver_at(b, 0, 1e-6);
+            ck_assert_int_eq(ode_to(&s, 1), ODE_NOT_FINITE);
+            bench_free(b);
+        }
+}
+END_TEST
+
+/* What a step does depends on t, z, h and the last error alone: so after thousands of
+ * them a new solver that is told these takes the same. */
+START_TEST(the_control_does_not_tire)
+{
+    struct bench *b = bench_make(2, fading);
+    b->z.at[0] = 1;
+    b->z.at[1] = 2;
+    struct ode_solver s = solver_at(b, 0, 1e-9);
+    size_t mark = b->arena.used;
+    for (int step = 0; step < 3000; step++, b->arena.used = mark) {
+        copy(s.z, b->z);
+        struct ode_solver new = solver_at(b, s.t, 1e-9);
+        new.h = s.h;
+        new.error = s.error;
+        ck_assert_int_eq(ode_step(&s, 1e6), ODE_DONE);
+        ck_assert_int_eq(ode_step(&new, 1e6), ODE_DONE);
+        ck_assert(new.t == s.t &&new.h == s.h &&new.error == s.error);
+        ck_assert(new.z.at[0] == s.z.at[0] && new.z.at[1] == s.z.at[1]);
+        ck_assert_int_eq(s.steps, step + 1);
+    }
+    bench_free(b);
+}
+END_TEST
+
+/* The state in another unit, and the absolute tolerance with it, and the equation is
+ * linear: so every step is the same, to the last bit where the unit is a power of 2. */
+START_TEST(each_tolerance_has_its_part)
+{
+    double t[20] = {0}, h[20] = {0};
+    for (int k = 0; k < 3; k++) {
+        double u = k == 0 ? 1 : k == 1 ? 0x1p-40 : 0x1p40;
+        struct bench *b = bench_make(1, fading);
+        b->z.at[0] = u;
+        struct ode_solver s =
+            ode_solver_make(&b->arena, &b->ode, 0, b->z, 1e-5, 1e-9 * u);
+        for (int step = 0; step < 20; step++) {
+            ck_assert_int_eq(ode_step(&s, 1e3), ODE_DONE);
+            if (k == 0)
+                t[step] = s.t, h[step] = s.h;
+            ck_assert(s.t == t[step] && s.h == h[step]);
+        }
+        bench_free(b);
+    }
+}
+END_TEST
+
+START_TEST(what_is_known_is_not_asked)
+{
+    struct bench *b = bench_make(1, fading);
+    vec z = arena_vec(&b->arena, 1);
+    b->z.at[0] = 3;
+    struct ode_solver s = solver_at(b, 0.5, 1e-6);
+    ck_assert_int_eq(ode_at(&s, 0.5, z), ODE_DONE); /* the start */
+    ck_assert_int_eq(ode_to(&s, 0.5), ODE_DONE);
+    ck_assert(b->calls == 0 && s.steps == 0 && z.at[0] == 3);
+    ck_assert_int_eq(ode_to(&s, 2), ODE_DONE);
+    int calls = b->calls;
+    ck_assert_int_eq(ode_at(&s, 2, z), ODE_DONE);
+    ck_assert_int_eq(ode_at(&s, s.t_old, z), ODE_DONE);
+    ck_assert(b->calls == calls && s.evaluations == calls);
+    bench_free(b);
+}
+END_TEST
+
+/* Nothing beyond the way: no time before its beginning or behind its end. */
+struct fenced {
+    int calls;
+    double low, high;
+};
+
+static void within_the_fence(void *context, double t, vec z, vec dz)
+{
+    struct fenced *x = context;
+    ck_assert_msg(x->low <= t && t <= x->high, "asked at %.17g", t);
+    dz.at[0] = 1e-3 * z.at[0];
+}
+
+START_TEST(the_field_is_not_asked_beyond_the_end)
+{
+    static const double ways[] = {1e-9, 1e-3, 0.1, 1, 30};
+    struct arena arena = arena_make(1 << 14);
+    for (int k = 0; k < 10; k++, arena.used = 0) {
+        double end = k % 2 ? -ways[k / 2] : ways[k / 2];
+        struct fenced x = {0, fmin(0, end), fmax(0, end)};
+        struct ode ode = {1, within_the_fence, &x};
+        vec z = {1, (double[]){2}};
+        struct ode_solver s = ode_solver_make(&arena, &ode, 0, z, 1e-6, 1e-6);
+        ck_assert_int_eq(ode_to(&s, end), ODE_DONE);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
 int main(void)
 {
     return unit_run(
@@ -869,5 +1015,11 @@ int main(void)
                           the_next_double_exists_at_every_scale,
                           every_step_keeps_its_tolerance,
                           a_state_that_is_no_number_is_a_status,
+                          the_error_is_a_mean_over_the_entries,
+                          any_entry_may_be_no_number,
+                          the_control_does_not_tire,
+                          each_tolerance_has_its_part,
+                          what_is_known_is_not_asked,
+                          the_field_is_not_asked_beyond_the_end,
                           NULL});
 }

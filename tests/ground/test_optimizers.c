@@ -262,7 +262,7 @@ END_TEST
  * rounding, k eps. */
 START_TEST(long_runs_along_a_constant_gradient)
 {
-    enum { LONG = 5000 };
+    enum { LONG = 20000 };
     arena = arena_make(1 << 12);
     struct adam adam = adam_make(&arena, 1, 0.9, 0.999, 0);
     struct adagrad adagrad = adagrad_make(&arena, 1, 0);
@@ -941,6 +941,9 @@ START_TEST(direction_leaves_out_what_may_be_rounding)
     O = arena_mat(&x.arena, 1, 1);
     ck_assert(muon_direction(least, &x.arena, O) == FACTOR_OK);
     ck_assert(O.at[0] == 0);
+    least.at[0] = 3 * DBL_TRUE_MIN;
+    ck_assert(muon_direction(least, &x.arena, O) == FACTOR_OK);
+    ck_assert(O.at[0] == 1);
     arena_free(&x.arena);
 }
 END_TEST
@@ -1012,6 +1015,132 @@ START_TEST(muon_refuses_what_has_no_direction)
 }
 END_TEST
 
+/* ---- All rules --------------------------------------------------------------------
+ */
+
+/* Through the loop a rule takes the steps that it takes by itself, from w = (1, -2) on
+ * 1/2 ||w||^2: its own, and no other's. */
+START_TEST(each_rule_is_handed_on_as_itself)
+{
+    arena = arena_make(1 << 16);
+    struct momentum momentum[2];
+    struct nesterov nesterov[2];
+    struct adagrad adagrad[2];
+    struct rmsprop rmsprop[2];
+    struct adam adam[2];
+    struct amsgrad amsgrad[2];
+    vec by_hand[6], handed[6], grad = VEC(0, 0);
+    for (int k = 0; k < 2; k++) {
+        momentum[k] = momentum_make(&arena, 2, 0.5);
+        nesterov[k] = nesterov_make(&arena, 2, 0.5);
+        adagrad[k] = adagrad_make(&arena, 2, 0.1);
+        rmsprop[k] = rmsprop_make(&arena, 2, 0.5, 0.1);
+        adam[k] = adam_make(&arena, 2, 0.5, 0.75, 0.1);
+        amsgrad[k] = amsgrad_make(&arena, 2, 0.5, 0.75, 0.1);
+    }
+    struct optimizer all[] = {by_momentum(momentum), by_nesterov(nesterov),
+                              by_adagrad(adagrad),   by_rmsprop(rmsprop),
+                              by_adam(adam),         by_amsgrad(amsgrad)};
+    for (int i = 0; i < 6; i++) {
+        by_hand[i] = VEC(1, -2), handed[i] = VEC(1, -2);
+        optimize(half_square, NULL, all[i], 0.125, 5, handed[i], grad);
+    }
+    for (int step = 0; step < 5; step++) {
+        vec g[6];
+        for (int i = 0; i < 6; i++) {
+            g[i] = VEC(0, 0);
+            copy(by_hand[i], g[i]);
+        }
+        momentum_step(momentum + 1, 0.125, g[0], by_hand[0]);
+        nesterov_step(nesterov + 1, 0.125, g[1], by_hand[1]);
+        adagrad_step(adagrad + 1, 0.125, g[2], by_hand[2]);
+        rmsprop_step(rmsprop + 1, 0.125, g[3], by_hand[3]);
+        adam_step(adam + 1, 0.125, g[4], by_hand[4]);
+        amsgrad_step(amsgrad + 1, 0.125, g[5], by_hand[5]);
+    }
+    for (int i = 0; i < 6; i++)
+        assert_entries(handed[i], by_hand[i].at, 0);
+    arena_free(&arena);
+}
+END_TEST
+
+/* The least number that there is, whose root of an average is 0: nothing is divided by
+ * that, and a step is at most 1 / sqrt(1 - beta2) long, rounded as such numbers are. */
+START_TEST(the_least_gradient_is_no_infinite_step)
+{
+    arena = arena_make(1 << 16);
+    vec grad = VEC(DBL_TRUE_MIN, -DBL_TRUE_MIN);
+    struct adagrad adagrad = adagrad_make(&arena, 2, 0);
+    struct rmsprop rmsprop = rmsprop_make(&arena, 2, 0.999, 0);
+    struct adam adam = adam_make(&arena, 2, 0.9, 0.999, 0);
+    struct amsgrad amsgrad = amsgrad_make(&arena, 2, 0.9, 0.999, 0);
+    for (int step = 0; step < 20; step++) {
+        vec w[] = {VEC(0, 0), VEC(0, 0), VEC(0, 0), VEC(0, 0)};
+        adagrad_step(&adagrad, 1, grad, w[0]);
+        rmsprop_step(&rmsprop, 1, grad, w[1]);
+        adam_step(&adam, 1, grad, w[2]);
+        amsgrad_step(&amsgrad, 1, grad, w[3]);
+        for (int i = 0; i < 4; i++) {
+            ck_assert(fabs(w[i].at[0]) <= 2 / sqrt(1 - 0.999));
+            ck_assert(w[i].at[1] == -w[i].at[0]);
+        }
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* Singular values that overflow, though no entry does: there is a direction, and yet
+ * the status says that it means nothing.  W stays, whatever its shape. */
+START_TEST(muon_stays_where_a_singular_value_overflows)
+{
+    static const int shapes[][2] = {{2, 2}, {4, 2}, {2, 4}, {1, 4}, {4, 1}};
+    struct world x = world_make("optimizers/overflow");
+    for (int k = 0; k < 5; k++) {
+        int m = shapes[k][0], n = shapes[k][1];
+        mat G = arena_mat(&x.arena, m, n), W = arena_mat(&x.arena, m, n);
+        mat O = arena_mat(&x.arena, m, n);
+        struct muon muon = muon_make(&x.arena, m, n, 0);
+        fill(DBL_MAX, entries(G));
+        fill(3, entries(W));
+        ck_assert(muon_direction(G, &x.arena, O) == FACTOR_NO_CONVERGENCE);
+        ck_assert(muon_step(&muon, 1, G, &x.arena, W) == FACTOR_NO_CONVERGENCE);
+        for (int i = 0; i < m * n; i++)
+            ck_assert(W.at[i] == 3);
+    }
+    arena_free(&x.arena);
+}
+END_TEST
+
+/* Betas of 0 remember nothing: the second step is that of its gradient alone.  And next
+ * to 1 a first step is 2^15 long, or 2^-15 of that, or, corrected, 1. */
+START_TEST(betas_at_both_ends)
+{
+    struct world x = world_make("optimizers/ends");
+    arena = x.arena;
+    struct muon muon = muon_make(&x.arena, 1, 2, 0);
+    mat W = arena_mat(&x.arena, 1, 2);
+    muon_step(&muon, 1, (mat){1, 2, (double[]){1e6, 0}}, &x.arena, W);
+    muon_step(&muon, 1, (mat){1, 2, (double[]){0, 3}}, &x.arena, W);
+    assert_entries(entries(W), (double[]){-1, -1}, LIMIT);
+    double most = 1 - 0x1p-30, w[4] = {0};
+    struct rmsprop rmsprop = rmsprop_make(&x.arena, 1, most, 0);
+    struct amsgrad amsgrad = amsgrad_make(&x.arena, 1, most, most, 0);
+    struct adam adam = adam_make(&x.arena, 1, most, most, 0);
+    struct adam forgetful = adam_make(&x.arena, 1, 0, 0, 0);
+    vec grad = {1, (double[]){7}}, other = {1, (double[]){-1}};
+    rmsprop_step(&rmsprop, 1, grad, (vec){1, w});
+    amsgrad_step(&amsgrad, 1, grad, (vec){1, w + 1});
+    adam_step(&adam, 1, grad, (vec){1, w + 2});
+    adam_step(&forgetful, 1, grad, (vec){1, w + 3});
+    adam_step(&forgetful, 0.5, other, (vec){1, w + 3});
+    assert_near(w[0], -0x1p15, 0x1p15 * LIMIT);
+    assert_near(w[1], -0x1p-15, 0x1p-15 * LIMIT);
+    assert_near(w[2], -1, 0x1p30 * LIMIT); /* 1 - beta^1 has so many digits less */
+    assert_near(w[3], -0.5, LIMIT);
+    arena_free(&x.arena);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {sign_steps_move_every_coordinate_alike,
@@ -1055,6 +1184,10 @@ int main(void)
                                   direction_keeps_what_is_small,
                                   muon_remembers_gradients,
                                   muon_refuses_what_has_no_direction,
+                                  each_rule_is_handed_on_as_itself,
+                                  the_least_gradient_is_no_infinite_step,
+                                  muon_stays_where_a_singular_value_overflows,
+                                  betas_at_both_ends,
                                   NULL};
     return unit_run("optimizers", tests);
 }

@@ -29,7 +29,7 @@ static vec random_vec(struct problem *p, int n)
 /* q has nothing to do with Phi: b, c and the symmetric matrix A are random too. */
 static struct problem problem_make(const char *test, int N, int n)
 {
-    struct problem p = {.arena = arena_make(1 << 16), .rng = unit_rng(test)};
+    struct problem p = {.arena = arena_make(1 << 19), .rng = unit_rng(test)};
     p.q = quadratic_make(&p.arena, n);
     rng_uniforms(&p.rng, -1, 1, entries(p.q.A));
     for (int i = 0; i < n; i++)
@@ -229,6 +229,14 @@ START_TEST(shapes_that_do_not_fit_stop)
 }
 END_TEST
 
+START_TEST(least_squares_of_many_examples_or_variables)
+{
+    static const int shapes[][2] = {{64, 1}, {65, 1}, {65, 2}, {130, 3}, {3, 130}};
+    for (int k = 0; k < 5; k++)
+        check_least_squares(shapes[k][0], shapes[k][1]);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {a_new_quadratic_is_zero,
@@ -237,6 +245,7 @@ int main(void)
                                   least_squares_is_its_formula_by_both_roads,
                                   least_squares_has_the_gradient_of_its_cost,
                                   shapes_that_do_not_fit_stop,
+                                  least_squares_of_many_examples_or_variables,
                                   NULL};
     return unit_run("quadratic", tests);
 }

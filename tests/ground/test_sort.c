@@ -53,8 +53,72 @@ START_TEST(what_is_no_number_goes_to_the_end)
 }
 END_TEST
 
+/* Neighbours among the doubles, whose keys differ in the last bits alone, here and
+ * there on the axis; and a word of any bits may be the one that decides. */
+START_TEST(neighbours_are_told_apart)
+{
+    static const double from[] = {1, -1, 0, 1e300, -1e-300, DBL_MIN};
+    struct arena arena = arena_make(1 << 16);
+    struct rng rng = unit_rng("sort/neighbours");
+    vec x = arena_vec(&arena, MOST), y = arena_vec(&arena, MOST);
+    for (int k = 0; k < 6; k++) {
+        double next = from[k];
+        for (int i = 0; i < MOST; i++, next = nextafter(next, INFINITY))
+            y.at[i] = next;
+        copy(y, x);
+        for (int i = MOST - 1; i > 0; i--) {
+            int j = rng_below(&rng, i + 1);
+            double kept = x.at[i];
+            x.at[i] = x.at[j];
+            x.at[j] = kept;
+        }
+        ascend(x, &arena);
+        assert_entries(x, y.at, 0);
+    }
+    for (int bit = 0; bit < 52; bit++) {
+        double more = 1 + ldexp(1, -1 - bit), pair[] = {more, 1}, back[] = {-1, -more};
+        ascend((vec){2, pair}, &arena);
+        ascend((vec){2, back}, &arena);
+        ck_assert(pair[0] == 1 && pair[1] > 1 && back[1] == -1 && back[0] < -1);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* No entry is lost: not the sign of a 0 either, and each as often as it was. */
+START_TEST(equal_entries_stay)
+{
+    struct arena arena = arena_make(1 << 12);
+    double in[] = {0, 2, -0.0, 2, 0, -0.0, 0, 2}, negative = 0;
+    ascend((vec){8, in}, &arena);
+    for (int i = 0; i < 5; i++)
+        negative += signbit(in[i]) != 0;
+    ck_assert(negative == 2 && in[4] == 0 && in[5] == 2 && in[7] == 2);
+    arena_free(&arena);
+}
+END_TEST
+
+/* More than 2^16 of them, and every digit more than once. */
+START_TEST(many_are_sorted_too)
+{
+    enum { MANY = 200000 };
+    struct arena arena = arena_make(1 << 23);
+    struct rng rng = unit_rng("sort/many");
+    vec x = arena_vec(&arena, MANY), y = arena_vec(&arena, MANY);
+    rng_normals(&rng, 0, 1, x);
+    copy(x, y);
+    ascend(x, &arena);
+    qsort(y.at, MANY, sizeof(double), ascending);
+    ck_assert(memcmp(x.at, y.at, MANY * sizeof(double)) == 0);
+    arena_free(&arena);
+}
+END_TEST
+
 int main(void)
 {
-    return unit_run("sort", (const TTest *[]){a_sort_is_that_by_comparisons,
-                                              what_is_no_number_goes_to_the_end, NULL});
+    return unit_run("sort",
+                    (const TTest *[]){a_sort_is_that_by_comparisons,
+                                      what_is_no_number_goes_to_the_end,
+                                      neighbours_are_told_apart, equal_entries_stay,
+                                      many_are_sorted_too, NULL});
 }

@@ -310,6 +310,92 @@ START_TEST(a_step_that_leaves_the_numbers_is_not_taken)
 }
 END_TEST
 
+/* Of N steps the k-th, from 0 on, is 0.5 - 0.4 k / N: all of them N / 2 - (N - 1) / 5.
+ * Each is off by a 1e-8 for its epsilon. */
+START_TEST(the_rate_falls_in_runs_of_any_length)
+{
+    static const int lengths[] = {1, 2, 40, 101, 1000};
+    for (int k = 0; k < 5; k++) {
+        struct bench *b = bench_make();
+        int N = b->recipe.iterations = lengths[k];
+        ck_assert_int_eq(train(&b->recipe, NULL, NULL, &b->arena, &b->training),
+                         TRAINING_DONE);
+        double way = N / 2.0 - (N - 1) / 5.0;
+        for (int i = 0; i < COUNTED; i++)
+            ck_assert_double_eq_tol(b->training.theta.at[i], -way, 1e-7 * way);
+        bench_free(b);
+    }
+}
+END_TEST
+
+START_TEST(every_letter_of_a_recipe_counts)
+{
+    struct bench *b = bench_make();
+    char saved[TRAINING_RECIPE] = "", asked[TRAINING_RECIPE] = "";
+    memset(saved, 'r', TRAINING_RECIPE - 1);
+    memset(asked, 'r', TRAINING_RECIPE - 1);
+    for (int at = 0; at < TRAINING_RECIPE - 1; at++) {
+        b->training.recipe = saved;
+        ck_assert_int_eq(training_save(b->path, &b->training, &b->arena, b->message),
+                         CHECKPOINT_OK);
+        asked[at] = 's';
+        b->training.recipe = asked;
+        ck_assert_int_eq(training_load(b->path, &b->arena, &b->training, b->message),
+                         CHECKPOINT_OTHER);
+        asked[at] = 'r';
+    }
+    bench_free(b);
+}
+END_TEST
+
+/* The last iteration that can be counted is one. */
+START_TEST(a_run_may_be_as_long_as_can_be_counted)
+{
+    static const int counts[] = {0, 1, 1 << 16, INT_MAX};
+    struct bench *b = bench_make();
+    for (int k = 0; k < 4; k++) {
+        struct training other = training_make(&b->arena, COUNTED, b->training.rng);
+        b->training.iteration = b->training.adam.steps = counts[k];
+        ck_assert_int_eq(training_save(b->path, &b->training, &b->arena, b->message),
+                         CHECKPOINT_OK);
+        ck_assert_int_eq(training_load(b->path, &b->arena, &other, b->message),
+                         CHECKPOINT_OK);
+        assert_same_training(&other, &b->training);
+    }
+    bench_free(b);
+}
+END_TEST
+
+/* What a loss is to be: a number of the stream, and theta before the step. */
+struct told {
+    struct rng rng;
+    double theta;
+    int calls;
+};
+
+static bool compare(void *context, const struct recipe *recipe,
+                    const struct training *training, double loss)
+{
+    struct told *told = context;
+    (void)recipe;
+    ck_assert_double_eq(loss, rng_uniform(&told->rng) + told->theta);
+    told->theta = training->theta.at[0];
+    told->calls++;
+    return true;
+}
+
+START_TEST(a_watcher_is_told_the_loss_of_each_iteration)
+{
+    struct bench *b = bench_make();
+    struct told told = {.rng = b->training.rng};
+    b->recipe.iterations = 1000;
+    ck_assert_int_eq(train(&b->recipe, compare, &told, &b->arena, &b->training),
+                     TRAINING_DONE);
+    ck_assert_int_eq(told.calls, 1000);
+    bench_free(b);
+}
+END_TEST
+
 int main(void)
 {
     return unit_run("training",
@@ -320,5 +406,9 @@ int main(void)
                         a_step_that_leaves_the_numbers_is_not_taken,
                         a_watcher_sees_every_iteration_and_can_stop,
                         a_saved_run_is_loaded_whole, another_recipe_is_refused_by_name,
-                        impossible_states_are_refused, NULL});
+                        impossible_states_are_refused,
+                        the_rate_falls_in_runs_of_any_length,
+                        every_letter_of_a_recipe_counts,
+                        a_run_may_be_as_long_as_can_be_counted,
+                        a_watcher_is_told_the_loss_of_each_iteration, NULL});
 }
