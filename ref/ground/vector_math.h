@@ -40,10 +40,13 @@ double tanh(double);
 
 /* A loop over a multiple of so many numbers is all vectors, whatever the unit.  What is
  * left over of another is computed otherwise, and its last bits may differ. */
+enum {
+    VECTOR_LANES =
 #ifdef HAS_VECTOR_MATH
-enum { VECTOR_LANES = 8 };
+        8
 #else
-enum { VECTOR_LANES = 1 };
+        1
 #endif
+};
 
 #endif
