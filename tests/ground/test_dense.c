@@ -171,6 +171,8 @@ START_TEST(views_of_impossible_shape_stop)
                     arena_mat(&arena, INT_MAX, 1));
     ck_assert_int_eq(arena_mat(&arena, INT_MAX, 0).rows, INT_MAX);
     ck_assert_int_eq(arena_mat(&arena, 0, INT_MAX).cols, INT_MAX);
+    ck_assert_int_eq(arena_room_mat(&arena, INT_MAX, 0).rows, INT_MAX);
+    ck_assert_int_eq(arena_room_mat(&arena, 0, INT_MAX).cols, INT_MAX);
     arena_free(&arena);
 }
 END_TEST

@@ -195,7 +195,7 @@ START_TEST(another_recipe_is_refused_by_name)
                {"", "x", "is a run of \"\", not of \"x\""},
                {"x", "", "is a run of \"x\", not of \"\""},
                {"forty steps", "forty step", "not of \"forty step\""},
-               {"two\nlines\033[2J", "x", "is a run of \"two?lines?[2J\", not"}};
+               {"~two\nlines\033[2J~", "x", "is a run of \"~two?lines?[2J~\", not"}};
     for (int i = 0; i < 5; i++) {
         struct bench *b = bench_make();
         b->training.recipe = all[i].saved;
