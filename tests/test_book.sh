@@ -28,6 +28,8 @@ holds index.html '<a href="index.html#grade-identity">identity</a>' \
     "a grade leads to what it means"
 holds index.html '<div class="part"> <span class="nth">2</span> <p><span class="label">Claim</span> \
 <code>al_rate</code>' "and a card part by part"
+[ "$(grep -o '<span class="nth">' build/book/index.html | wc -l)" = 6 ]
+report $? "of which there are six, as the text beside it says"
 lacks index.html 'Half of it is' "a section that is a page of its own leaves the index"
 holds notation.html 'Half of it is' "and has its page"
 holds beta.html 'Appendix A' "an appendix has a letter"

@@ -189,8 +189,9 @@ function evidence.scale(claim)
     end
     local svg = '<svg class="scale" role="img" aria-label="%s" width="100%%" '
         .. 'height="32">%s</svg>'
-    return {pandoc.RawBlock("html", svg:format(described(found), table.concat(parts))),
-            pandoc.RawBlock("latex", printed(found, reach))}
+    local on_screen = svg:format(described(found), table.concat(parts))
+    return {pandoc.Div({pandoc.RawBlock("html", on_screen),
+                        pandoc.RawBlock("latex", printed(found, reach))})}
 end
 
 return evidence
