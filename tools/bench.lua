@@ -39,8 +39,17 @@ end
 local function quoted(word) return "'" .. word:gsub("'", "'\\''") .. "'" end
 
 local PYTHON = quoted(os.getenv("PYTHON") or made_here() or "python3")
-local ONE_THREAD = "env OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 " ..
-    "OMP_WAIT_POLICY=passive "
+-- "taskset -c 0 ", of the first processor that this may use; "" where there is no taskset.
+-- JAX takes as many threads as it has processors, whatever is said.
+local function one_processor()
+    local pipe = io.popen("taskset -pc $$ 2>/dev/null")
+    local first = pipe:read("a"):match(": (%d+)")
+    pipe:close()
+    return first and "taskset -c " .. first .. " " or ""
+end
+
+local ONE_THREAD = one_processor() .. "env OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 " ..
+    "MKL_NUM_THREADS=1 OMP_WAIT_POLICY=passive "
 
 -- The work of bench/NAME.c, and who else does it: as what, and as which contender of
 -- bench/peers/NAME.py, or of the file that `peers` names.
