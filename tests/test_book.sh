@@ -248,7 +248,7 @@ echo '{"schema": 2, "date": "2026-11-29", "blas": "none", "peers": ["peer 1.0.2"
     >build/bench.json
 make_book
 holds speed.html '>1.25</td>' "what was timed has a page"
-holds speed.html '>2.50 (2.25 to 2.75)</td>' "and so have the races"
+holds speed.html '>2.25–2.75</td>' "and so have the races"
 holds speed.html 'The others: peer 1.0.2.' "a peer is named with what works for it"
 holds speed.html 'Nobody in race (it is missing)' "who could not race is told"
 holds alpha.html "over 30 seeds: evidence at most 0.5 of its limit, controls at least \

@@ -35,19 +35,25 @@ local function table_of(left, heads, rows)
     return markup.div("thin", {pandoc.utils.from_simple_table(simple)})
 end
 
--- A row for ours and for each peer; a contest without peers has ours alone.
-local function contest_rows(contests)
+-- Ours and each peer; a contest without peers has ours alone.
+local function contest_table(contest)
     local rows = {}
-    for _, contest in ipairs(contests) do
-        for i, row in ipairs(contest.rows) do
-            local spread = row.ratio and ("%.2f (%.2f to %.2f)"):format(
-                row.ratio, row.lowest, row.highest) or "–"
-            table.insert(rows, {words(i == 1 and contest.what or ""), words(row.name),
-                                milliseconds(row.cpu), milliseconds(row.seconds),
-                                words(spread), row.gap and ledger.number(row.gap) or words("–")})
-        end
+    for i, row in ipairs(contest.rows) do
+        rows[i] = {words(row.name), milliseconds(row.cpu),
+                   words(row.ratio and ("%.2f"):format(row.ratio) or "–"),
+                   words(row.ratio and ("%.2f–%.2f"):format(row.lowest, row.highest) or "–"),
+                   row.gap and ledger.number(row.gap) or words("–")}
     end
-    return rows
+    return table_of(1, {"by", "ms", "of ours", "least–most", "gap"}, rows)
+end
+
+local function contest_tables(contests)
+    local blocks = pandoc.List()
+    for _, contest in ipairs(contests) do
+        blocks:extend({pandoc.Header(2, label.inlines(contest.what), pandoc.Attr(contest.name)),
+                       contest_table(contest)})
+    end
+    return blocks
 end
 
 -- What worked for the others, and who was left out and why: plain paragraphs.
@@ -83,12 +89,11 @@ local none = "Here stands what the last `make bench` in this tree found; there w
 local about = "What the last `make bench` in this tree found, on %s with %s. It depends on the "
     .. "machine, and on what else ran there; no check depends on it."
 
-local about_contests = "The same work done here and by others, in turns and with one thread "
-    .. "each: medians over %d rounds of the time of the processor and of that on the wall, and "
-    .. "the peer's time of the processor in units of ours, with the least and the largest ratio "
-    .. "of a round. A gap is the largest difference between answers, in units of the largest "
-    .. "number in them: to what ours would be without error where ours has a gap, too, else to "
-    .. "ours."
+local about_contests = "The same work done here and by others, in turns and on one processor: "
+    .. "medians over %d rounds of its time, the peer's in units of ours, and the least and the "
+    .. "largest ratio of a round. A gap is the largest difference between answers, in units of "
+    .. "the largest number in them: to what ours would be without error where ours has a gap, "
+    .. "too, else to ours."
 
 local about_loops = "The hot loops of the book, each alone: milliseconds at the largest of "
     .. "three sizes, and the exponent of n by which they grow from the smallest to it. Where it "
@@ -104,13 +109,13 @@ function speed.page()
     end
     local blocks = pandoc.List({paragraph(about:format(bench.date, bench.blas))})
     if bench.contests[1] then
-        blocks:extend({paragraph(about_contests:format(bench.contests[1].rounds)),
-                       table_of(2, {"work", "by", "ms, processor", "ms, wall", "of our time",
-                                    "gap"}, contest_rows(bench.contests))})
+        blocks:insert(paragraph(about_contests:format(bench.contests[1].rounds)))
+        blocks:extend(contest_tables(bench.contests))
         blocks:extend(remarks(bench))
     end
     if bench.loops then
-        blocks:extend({paragraph(about_loops),
+        blocks:extend({pandoc.Header(2, words("Each hot loop alone"), pandoc.Attr("loops")),
+                       paragraph(about_loops),
                        table_of(2, {"loop", "what", "n", "ms", "exponent", "predicted"},
                                 loop_rows(bench.loops))})
     end
