@@ -802,6 +802,12 @@ START_TEST(estimates_in_any_number_of_variables)
 }
 END_TEST
 
+static double complex first_times_last(void *cost, int n, const double complex *w)
+{
+    (void)cost;
+    return w[0] * w[n - 1];
+}
+
 /* Beyond every block: exact where numbers are small and h is a power of 2. */
 static void ask_many(struct arena *arena, int n)
 {
@@ -815,6 +821,9 @@ static void ask_many(struct arena *arena, int n)
                         grad);
     for (int i = 0; i < n; i++)
         ck_assert_double_eq(grad.at[i], cubic_slope(i, 3 - i) - h * h);
+    or_gradient_complex((struct complex_oracle){NULL, first_times_last}, h, w, arena,
+                        grad);
+    ck_assert_double_eq(grad.at[0], n == 1 ? 2 * w.at[0] : w.at[n - 1]);
     or_gradient_forward(f, h, w, grad);
     for (int i = 0; i < n; i++)
         ck_assert_double_eq(grad.at[i], i + 1);
