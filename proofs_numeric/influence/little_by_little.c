@@ -56,11 +56,21 @@ static double relative_error(struct claim *claim, struct plane *plane, int i, do
     return error;
 }
 
-/* The slope of the relative error in s over a decade. */
-static double slope_in_share(struct claim *claim, struct plane *plane, int i, vec dw)
+/* The share at which the error a s would reach 1, or 1 if that is less.  A net in a
+ * minimum that is nearly flat leaves it for another soon after: there a is some
+ * hundreds. */
+static double largest_share(struct claim *claim, struct plane *plane, int i, vec dw)
 {
-    static const double shares[] = {1.0 / 1000, 1.0 / 300, 1.0 / 100};
-    double error[3];
+    const double s = 1e-5;
+    return fmin(1, s / relative_error(claim, plane, i, s, dw));
+}
+
+/* The slope of the relative error in s over a decade, up to a hundredth of `largest`.
+ */
+static double slope_in_share(struct claim *claim, struct plane *plane, int i,
+                             double largest, vec dw)
+{
+    double shares[] = {largest / 1000, largest / 300, largest / 100}, error[3];
     for (int k = 0; k < 3; k++)
         error[k] = relative_error(claim, plane, i, shares[k], dw);
     return fit_power(3, shares, error).slope;
@@ -97,9 +107,8 @@ static void record_shares(struct claim *claim)
 CLAIM(inf_derivative, RATE,
       "The relative error of influence is proportional to the share taken away")
 {
-    /* To second order the error is a s (1 + b s), where b is of the size of a, and a <
-     * 1 where a whole example is worth guessing: over s < 1/100, b s is below 0.02, up
-     * to b = 2. */
+    /* To second order the error is a s (1 + b s), where b is of the size of a: over s <
+     * 1/100, and a s < 1/100, b s is below 0.02, up to b = 2 max(a, 1). */
     enum { NETS = 20 };
     static const char *const names[] = {"logistic regression: slope in s",
                                         "one hidden layer of tanh"};
@@ -113,10 +122,11 @@ CLAIM(inf_derivative, RATE,
             int i = steepest(claim, &plane);
             vec dw = arena_vec(arena, plane.w.n);
             inf_influence(&plane.of, plane.w, plane.H, i, arena, dw);
-            slopes[r] = slope_in_share(claim, &plane, i, dw);
+            double largest = largest_share(claim, &plane, i, dw);
+            slopes[r] = slope_in_share(claim, &plane, i, largest, dw);
             gauss_newton(claim, &plane, plane.H);
             inf_influence(&plane.of, plane.w, plane.H, i, arena, dw);
-            bent[r] = hidden ? slope_in_share(claim, &plane, i, dw) : NAN;
+            bent[r] = hidden ? slope_in_share(claim, &plane, i, largest, dw) : NAN;
             arena->used = mark;
         }
         evidence(claim, names[hidden], slopes_near(NETS, slopes, 1, 0.02, 0.5));
