@@ -129,8 +129,9 @@ end
 
 -- Puts the mutant $1 in the place of the file $2, in this worker's copy, and prints its
 -- number if the checks pass: the file's own tests, then its chapter's claims, because
--- they are quick and catch most, then all tests, up to one that fails, and all checks.  A mutant that takes more than so many seconds
--- is caught, and so is a claim that computes for a minute.
+-- they are quick and catch most, then all tests, up to one that fails, and all checks.
+-- A mutant that takes more than so many seconds is caught, and so is a claim that
+-- computes for a minute.
 local TRY = [[
     cd build/mutants/$WORKER || exit
     export CPU_LIMIT=60 CK_DEFAULT_TIMEOUT=120
