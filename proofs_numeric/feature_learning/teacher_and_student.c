@@ -91,9 +91,10 @@ static double aligned(const struct school *s, vec w)
 }
 
 /* Descent from tau w_0 until 1 % of the loss of f = 0 is left, or for MOST steps, since
- * one start in a thousand comes to rest a little above that.  The curvature is that of
- * weights as large as tau, or as the targets ask for: 1.  Where it is more, the loss
- * grows from step to step, and the rate is halved. */
+ * one start in a thousand comes to rest a little above that; no error where more than
+ * 2 % is left.  The curvature is that of weights as large as tau, or as the targets ask
+ * for: 1.  Where it is more, the loss grows from step to step, and the rate is halved.
+ */
 static struct learnt learn(struct claim *claim, struct school *s, double tau)
 {
     enum { MOST = 50000 };
@@ -112,7 +113,8 @@ static struct learnt learn(struct claim *claim, struct school *s, double tau)
     }
     lazy_output(&s->test, w, h);
     double apart = distance(h, s->test.y), size = norm(s->test.y);
-    struct learnt of = {apart * apart / (size * size), aligned(s, w)};
+    struct learnt of = {loss <= 2 * enough ? apart * apart / (size * size) : NAN,
+                        aligned(s, w)};
     arena->used = mark;
     return of;
 }
