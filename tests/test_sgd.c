@@ -523,12 +523,14 @@ START_TEST(what_cannot_be_is_refused)
     at[0] = 0;
     ck_assert_stops("h_0 must be positive and finite", sgd_critical_rate(one, 1));
     at[0] = 1, at[1] = INFINITY;
-    ck_assert_stops("h_1 must be positive and finite", sgd_critical_rate(two, 1));
+    ck_assert_stops("h_1 must be positive and finite, got inf",
+                    sgd_critical_rate(two, 1));
     vec many = arena_vec(arena, 70);
     mat wide = arena_mat(arena, 70, 70);
     fill(1, many);
     many.at[69] = -1;
-    ck_assert_stops("h_69 must be positive and finite", sgd_critical_rate(many, 1));
+    ck_assert_stops("h_69 must be positive and finite, got -1",
+                    sgd_critical_rate(many, 1));
     ck_assert_stops("alpha h_69 must be in (0, 2)",
                     sgd_stationary(many, wide, 1, wide));
     arena_free(arena);
