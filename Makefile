@@ -11,9 +11,11 @@ DATA := CHAPTER CLAIM CONTEST COURSE CPU_LIMIT EX FILE GRID LAW LONG LOOPS N PIC
 $(foreach name,$(DATA),$(if $(filter command environment,$(firstword $(origin $(name)))), \
     $(eval override export $(name) := $$(value $(name)))))
 
+# What vectors and matrices consist of: double, or float.  See ref/ground/real.h.
+REAL ?= double
 # The implementation of dense.h: BLAS where there is one, or else plain loops.
 DENSE ?= $(if $(shell pkg-config --exists openblas && echo yes),blas,plain)
-B := build$(if $(SANITIZE),/sanitize)$(if $(filter plain,$(DENSE)),/plain)
+B := build$(if $(SANITIZE),/sanitize)$(if $(filter plain,$(DENSE)),/plain)$(if $(filter float,$(REAL)),/float)
 comma := ,
 # On all cores, unless the caller gave a number, which goes before what stands here.
 MAKEFLAGS := -r $(if $(filter 0,$(MAKELEVEL)),-j$(shell nproc))
@@ -83,6 +85,7 @@ override CFLAGS := -std=c17 -g -fopenmp-simd -fno-math-errno $(if $(WERROR),-Wer
     -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wno-pass-failed \
     -D_POSIX_C_SOURCE=200809L -Iref -Iproofs_numeric -Itests -Itools -Iprograms -Ilive \
     $(shell pkg-config --cflags openblas check zlib jansson) $(MPI) \
+    $(if $(filter float,$(REAL)),-DSINGLE_PRECISION -Wno-conversion) \
     $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all) \
     $(or $(CFLAGS),-O2)
 PROOF_LIBS := $(shell pkg-config --libs check lapacke openblas zlib) $(ARB) $(SUNDIALS) -lm

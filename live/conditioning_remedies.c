@@ -25,7 +25,7 @@ static mat draw(struct arena *arena, double mean, double unit, double r)
     mat X = arena_mat(arena, EXAMPLES, FEATURES);
     rng_normals(&rng, 0, 1, entries(X));
     for (int i = 0; i < X.rows; i++) {
-        double *x = row(X, i).at;
+        real *x = row(X, i).at;
         x[1] = unit * (mean + r * x[0] + sqrt(1 - r * r) * x[1]);
         x[0] += mean;
     }
@@ -68,7 +68,7 @@ static void run(struct arena *arena, int way, mat X, mat curves)
     for (int i = 0; i < n; i++)
         w.at[i] = (row(V, i).at[0] + row(V, i).at[n - 1]) / sqrt(2);
     for (int k = 0; k <= STEPS; k++) {
-        double *at = row(curves, k).at;
+        real *at = row(curves, k).at;
         at[0] = k;
         at[1 + 2 * way] = norm(w);
         if (2 + 2 * way < curves.cols)

@@ -45,7 +45,7 @@ mat live(struct arena *arena, vec slider)
     int D = (int)slider.at[1];
     mat curves = arena_mat(arena, POINTS, 3);
     for (int i = 0; i < POINTS; i++) {
-        double *at = row(curves, i).at;
+        real *at = row(curves, i).at;
         int N = 2 * (i + 1);
         at[0] = N;
         at[1] = law(N, D, noise);

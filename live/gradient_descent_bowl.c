@@ -25,7 +25,7 @@ mat live(struct arena *arena, vec slider)
         row(q.A, j).at[j] = pow(kappa, -j / (MODES - 1.0));
     fill(1, w);
     for (int k = 0; k <= STEPS; k++) {
-        double *at = row(curves, k).at;
+        real *at = row(curves, k).at;
         at[0] = k;
         for (int j = 0; j < MODES; j++) {
             at[1 + 2 * j] = w.at[j];

@@ -31,7 +31,7 @@ mat live(struct arena *arena, vec slider)
     mlp_forward(&net, w, X, &pass);
     init_moments_forward(&net, scheme, 1, q);
     for (int l = 0; l <= DEPTH; l++) {
-        double *at = row(curves, l).at;
+        real *at = row(curves, l).at;
         vec H = entries(pass.H[l]);
         at[0] = l;
         at[1] = dot(H, H) / H.n;

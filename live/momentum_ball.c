@@ -44,7 +44,7 @@ mat live(struct arena *arena, vec slider)
     row(q.A, 1).at[1] = flat;
     fill(1, w);
     for (int k = 0; k <= STEPS; k++) {
-        double *at = row(curves, k).at;
+        real *at = row(curves, k).at;
         at[0] = k;
         at[1] = w.at[0];
         at[2] = law(beta, alpha, k);

@@ -63,8 +63,8 @@ static double complex objective(const struct world *s, double h)
             x[j] = s->X.at[5 * e + j];
         for (int l = 0, at = 0; l < DEPTH; l++) {
             int in = s->net.width[l], out = s->net.width[l + 1];
-            const double *W = s->w.at + at, *V = s->dw.at + at;
-            const double *b = W + in * out, *c = V + in * out;
+            const real *W = s->w.at + at, *V = s->dw.at + at;
+            const real *b = W + in * out, *c = V + in * out;
             for (int i = 0; i < out; i++) {
                 z[i] = b[i] + I * h * c[i];
                 for (int j = 0; j < in; j++)

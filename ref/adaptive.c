@@ -51,7 +51,7 @@ void ada_beale_hessian(vec w, mat H)
         double power = pow(y, p), slope = p * pow(y, p - 1);
         double bend = p > 1 ? p * (p - 1) * pow(y, p - 2) : 0;
         double r = heights[p - 1] - x + x * power;
-        vec dr = {2, (double[]){power - 1, x * slope}};
+        vec dr = {2, (real[]){power - 1, x * slope}};
         ger(2, dr, dr, H);
         H.at[1] += 2 * r * slope;
         H.at[2] += 2 * r * slope;

@@ -50,7 +50,7 @@ void bar_value(struct bar_units f, mat X, struct arena *scratch, vec y)
 /* ---- Distributions of units ------------------------------------------------------ */
 
 /* From one number: which of the 2d half axes, and how far out the kink. */
-static void axis_unit(const double *context, vec u, vec w, double *b, double *a)
+static void axis_unit(const real *context, vec u, vec w, real *b, real *a)
 {
     (void)context;
     double place = 2 * w.n * u.at[0];
@@ -75,7 +75,7 @@ static double triangle(double t) { return fabs(fmod(t, 4) - 2) - 1; }
 /* The last of d numbers is b.  The others make w: each but the last of them gives one
  * coordinate its size and its sign, s = 2u - 1, as a share of what |w|_1 = 1 leaves;
  * the last one walks around the square of the remaining two coordinates. */
-static void octahedron_unit(const double *context, vec u, vec w, double *b, double *a)
+static void octahedron_unit(const real *context, vec u, vec w, real *b, real *a)
 {
     (void)context;
     int d = w.n;
@@ -103,7 +103,7 @@ struct bar_law bar_octahedron(int d)
 }
 
 /* From one number: the sign of w = +-omega / |omega|_1, and how far out the kink. */
-static void wave_unit(const double *omega, vec u, vec w, double *b, double *a)
+static void wave_unit(const real *omega, vec u, vec w, real *b, real *a)
 {
     double size = 0, place = 2 * u.at[0];
     int minus = place >= 1;
@@ -212,7 +212,7 @@ void bar_gaussian_units(struct rng *rng, struct arena *scratch, struct bar_units
     size_t mark = scratch->used;
     vec omega = arena_vec(scratch, f->W.cols);
     for (int k = 0; k < f->W.rows; k++) {
-        double u = rng_uniform(rng);
+        real u = rng_uniform(rng);
         bar_gaussian_frequency(rng, omega);
         wave_unit(omega.at, (vec){1, &u}, row(f->W, k), &f->b.at[k], &f->a.at[k]);
     }

@@ -24,8 +24,8 @@ struct bar_units {
 struct bar_law {
     int d, sides;
     double nu;
-    void (*unit)(const double *context, vec u, vec w, double *b, double *a);
-    const double *context;
+    void (*unit)(const real *context, vec u, vec w, real *b, real *a);
+    const real *context;
 };
 
 struct bar_units bar_units_make(struct arena *arena, int m, int d);

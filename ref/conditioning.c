@@ -58,7 +58,7 @@ void cn_deviations(mat X, vec mu, vec sigma)
     }
     for (int j = 0; j < X.cols; j++) {
         double sum = sigma.at[j],
-               noise = N * (DBL_EPSILON * fabs(mu.at[j]) + DBL_TRUE_MIN);
+               noise = N * (REAL_EPSILON * fabs(mu.at[j]) + REAL_TRUE_MIN);
         bool held = sum > 0x1p-900 && sum < INFINITY;
         sigma.at[j] = (held ? sqrt(sum) : far_length(X, j, mu.at[j])) / sqrt(N);
         if (sigma.at[j] <= noise && isfinite(noise))
@@ -114,7 +114,7 @@ static mat centered(mat X, struct arena *arena, struct whitening *w)
  * products, once up to D others are subtracted: it is known to within (N + D) eps. */
 static bool pivots_count(mat L, int N)
 {
-    double noise = (N + L.rows) * DBL_EPSILON;
+    double noise = (N + L.rows) * REAL_EPSILON;
     for (int j = 0; j < L.rows; j++)
         if (!(row(L, j).at[j] * row(L, j).at[j] > noise))
             return false;
@@ -170,7 +170,7 @@ enum factor_status cn_whitening_svd(mat X, struct arena *scratch, struct whiteni
     vec s = arena_vec(scratch, N);
     transpose(centered(X, scratch, w), tall);
     enum factor_status status = svd(tall, scratch, U, s, V);
-    double noise = DBL_EPSILON * (D * s.at[0] + sqrt(N) * N * norm(w->mu));
+    double noise = REAL_EPSILON * (D * s.at[0] + sqrt(N) * N * norm(w->mu));
     transpose(U, W);
     for (int i = 0; i < N; i++)
         scale(s.at[i] > noise ? sqrt(N) / s.at[i] : 0, row(W, i));

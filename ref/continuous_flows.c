@@ -129,10 +129,10 @@ void cnf_forward(const struct cnf *cnf, vec w, double t, mat Z, mat V,
 
 /* In one direction, with g = dE/d(phi'(z) dz): dE/dz gets g phi''(z) dz, and dE/d(dz)
  * is g phi'(z).  For tanh, phi'' = -2 tanh phi', so that phi''(z) dz is -2 h dh. */
-FOR_THE_VECTOR_UNIT static void through_tanh(int n, const double *restrict h,
-                                             const double *restrict dh,
-                                             const double *restrict slope,
-                                             double *restrict g, double *restrict Delta)
+FOR_THE_VECTOR_UNIT static void through_tanh(int n, const real *restrict h,
+                                             const real *restrict dh,
+                                             const real *restrict slope,
+                                             real *restrict g, real *restrict Delta)
 {
 #pragma omp simd
     for (int i = 0; i < n; i++) {
@@ -315,8 +315,7 @@ static struct cnf_pass *tape_make(struct arena *arena, const struct cnf *cnf, in
                                   int K)
 {
     int count = SIZE_PRODUCT(ode_rk4.stages, cnf->steps);
-    size_t size = sizeof(struct cnf_pass) / sizeof(double);
-    struct cnf_pass *tape = (void *)arena_take(arena, count * size);
+    struct cnf_pass *tape = arena_bytes(arena, (size_t)count * sizeof *tape);
     for (int i = 0; i < count; i++)
         tape[i] = cnf_pass_make(arena, cnf, n, K);
     return tape;

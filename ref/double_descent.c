@@ -67,9 +67,9 @@ static bool refine(mat Phi, mat L, vec t, struct arena *scratch, vec w)
     fill(0, w);
     double first = improve(Phi, L, t, w, r, dw);
     double second = improve(Phi, L, t, w, r, dw);
-    if (second > sqrt(DBL_EPSILON) * first)
+    if (second > sqrt(REAL_EPSILON) * first)
         improve(Phi, L, t, w, r, dw);
-    return second <= cbrt(DBL_EPSILON) * first;
+    return second <= cbrt(REAL_EPSILON) * first;
 }
 
 /* How nearly the columns of A depend on each other, each in units of its own length,
@@ -84,11 +84,11 @@ FOR_THE_VECTOR_UNIT static double dependence(mat L, mat B)
     double most = 0;
     for (int j = 0; j < L.rows; j++) {
         vec l = {j + 1, row(L, j).at};
-        double *restrict b = row(B, j).at, sum = 0;
+        real *restrict b = row(B, j).at, sum = 0;
         fill(0, (vec){j, b});
         b[j] = norm(l);
         for (int i = 0; i < j; i++) { /* most are short: axpy would mostly be calls */
-            const double *restrict above = row(B, i).at;
+            const real *restrict above = row(B, i).at;
 #pragma omp simd
             for (int k = 0; k <= i; k++)
                 b[k] -= l.at[i] * above[k];
@@ -131,7 +131,7 @@ enum factor_status dd_fit_by_qr(mat Phi, vec t, struct arena *scratch, vec w)
     copy((vec){w.n, x.at}, w);
     mat L = arena_mat(scratch, shorter, shorter), R = row_block(QR, 0, shorter);
     transpose(R, L);
-    double share = (double)longer * shorter * DBL_EPSILON;
+    double share = (double)longer * shorter * REAL_EPSILON;
     bool fits = share * dependence(L, R) < 1 && isfinite(max_norm(w));
     scratch->used = mark;
     return fits ? FACTOR_OK : FACTOR_NOT_POSITIVE;
@@ -142,7 +142,7 @@ enum factor_status dd_fit_by_qr(mat Phi, vec t, struct arena *scratch, vec w)
 size_t dd_fit_scratch(int N, int D)
 {
     size_t entries = (size_t)SIZE_PRODUCT(N, D), sides = (size_t)SIZE_SUM(N, D);
-    return sizeof(double) * (2 * entries + 2 * sides + 5 * 8);
+    return sizeof(real) * (2 * entries + 2 * sides) + 5 * 64;
 }
 
 /* w := the w of least norm among those that minimize ||Phi w - t||.  Phi: N x D, of
@@ -156,7 +156,7 @@ enum factor_status dd_fit(mat Phi, vec t, struct arena *scratch, vec w)
     mat G = small_gram(Phi, scratch), L = arena_mat(scratch, G.rows, G.rows);
     /* An entry of G is off by so many eps d_i d_j as it has products, and Cholesky adds
      * n + 1; a change of G by share d_i d_j moves a pivot by share s_j^2 of itself. */
-    double share = (SIZE_SUM(Phi.rows, Phi.cols) + 1) * DBL_EPSILON, s = INFINITY;
+    double share = (SIZE_SUM(Phi.rows, Phi.cols) + 1) * REAL_EPSILON, s = INFINITY;
     if (cholesky(G, L) == FACTOR_OK)
         s = dependence(L, G);
     bool done = share * s * s < 1 && refine(Phi, L, t, scratch, w);

@@ -180,7 +180,7 @@ static bool step_down(struct inf_problem *problem, double *mu, struct arena *scr
     size_t mark = scratch->used;
     mat H = arena_mat(scratch, w.n, w.n);
     vec from = arena_vec(scratch, w.n), there = arena_vec(scratch, w.n);
-    double old = problem->value, enough = old + 10 * DBL_EPSILON * fabs(old);
+    double old = problem->value, enough = old + 10 * REAL_EPSILON * fabs(old);
     bool down = false;
     inf_hessian(problem, w, scratch, H);
     copy(w, from);

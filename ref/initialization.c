@@ -168,7 +168,7 @@ struct init_response init_respond(enum activation activation, double variance)
     REQUIRE(variance >= 0, "variance must not be negative, got %g", variance);
     enum { CELLS = 576, PER_DEVIATION = 32 };
     const double h = 1.0 / PER_DEVIATION, root_two_pi = 2.5066282746310005;
-    double value[CELLS], slope[CELLS];
+    real value[CELLS], slope[CELLS];
     struct init_response mean = {0};
     for (int i = 0; i < CELLS; i++)
         value[i] = sqrt(variance) * (i + 0.5 - CELLS / 2) * h;

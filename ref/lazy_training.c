@@ -117,7 +117,7 @@ void lazy_directional(struct lazy_problem *p, vec w, vec u, struct arena *scratc
     REQUIRE(isfinite(length) && length > 0, "u must have a direction, its norm is %g",
             length);
     size_t mark = scratch->used;
-    double size = max_norm(w), t = cbrt(DBL_EPSILON) * (size < 1 ? 1 : size) / length;
+    double size = max_norm(w), t = cbrt(REAL_EPSILON) * (size < 1 ? 1 : size) / length;
     mat before = arena_mat(scratch, D.rows, D.cols);
     vec at = arena_vec(scratch, w.n);
     copy(w, at);

@@ -49,7 +49,7 @@ void lot_prune_smallest(int count, vec w, struct arena *scratch, vec mask)
 {
     REQUIRE_SAME_LENGTH(w, mask);
     size_t mark = scratch->used;
-    struct weight *weights = (void *)arena_take(scratch, 2 * (size_t)w.n);
+    struct weight *weights = arena_bytes(scratch, (size_t)w.n * sizeof *weights);
     int left = 0;
     for (int i = 0; i < w.n; i++)
         if (mask.at[i] != 0) {
@@ -76,7 +76,7 @@ static int left_in(const struct mlp *net, vec mask, int l)
 /* Prunes the smallest weights of each layer l by itself, the share shares[l] of those
  * that are left, to the nearest whole number; biases stay.  shares: one a layer, in
  * [0, 1].  w: P, read.  mask: P, changed. */
-void lot_prune_layers(const struct mlp *net, const double *shares, vec w,
+void lot_prune_layers(const struct mlp *net, const real *shares, vec w,
                       struct arena *scratch, vec mask)
 {
     for (int l = 0; l < net->depth; l++) {
@@ -102,7 +102,7 @@ double lot_share_left(const struct mlp *net, vec mask)
 /* A round of the recipe: reset what is left to w_0, train it, prune it.  w_0: P, read.
  * mask: P, of ones before the first round, and after each the next ticket.  w: P,
  * overwritten with what the training came to.  [10707-6/30; Frankle, Carbin 2019] */
-void lot_round(const struct mlp *net, struct lot_training how, const double *shares,
+void lot_round(const struct mlp *net, struct lot_training how, const real *shares,
                vec w_0, struct arena *scratch, vec mask, vec w)
 {
     copy(w_0, w);
@@ -132,7 +132,7 @@ static void merge_moved(int count, double x, uint64_t member, struct lot_sum *su
 struct lot_sums lot_sums(vec x, struct arena *arena)
 {
     REQUIRE(x.n <= LOT_MOST_LISTED, "2^%d sums are too many to be listed", x.n);
-    struct lot_sums sums = {1, (void *)arena_take(arena, (size_t)2 << x.n)};
+    struct lot_sums sums = {1, arena_bytes(arena, sizeof(struct lot_sum) << x.n)};
     sums.at[0] = (struct lot_sum){0, 0};
     for (int k = 0; k < x.n; k++) {
         merge_moved(sums.count, x.at[k], UINT64_C(1) << k, sums.at);

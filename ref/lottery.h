@@ -34,10 +34,10 @@ struct lot_training {
 void lot_train(struct lot_training how, vec mask, struct arena *scratch, vec w);
 
 void lot_prune_smallest(int count, vec w, struct arena *scratch, vec mask);
-void lot_prune_layers(const struct mlp *net, const double *shares, vec w,
+void lot_prune_layers(const struct mlp *net, const real *shares, vec w,
                       struct arena *scratch, vec mask);
 double lot_share_left(const struct mlp *net, vec mask);
-void lot_round(const struct mlp *net, struct lot_training how, const double *shares,
+void lot_round(const struct mlp *net, struct lot_training how, const real *shares,
                vec w_0, struct arena *scratch, vec mask, vec w);
 
 /* ---- Tickets without training ---------------------------------------------------- */

@@ -62,7 +62,7 @@ static double least_spread(mat Z, vec p, struct arena *scratch)
         axpy(p.at[i], row(Z, i), row(A, i));
     if (svd(A, scratch, U, s, V) != FACTOR_OK)
         return 0;
-    return fmax(0, s.at[d - 1] - 10 * tall * DBL_EPSILON * s.at[0]);
+    return fmax(0, s.at[d - 1] - 10 * tall * REAL_EPSILON * s.at[0]);
 }
 
 /* What e and p prove, whoever found them.  For every w of length 1 and every p,
@@ -77,18 +77,18 @@ enum mar_status mar_certify(mat Z, struct arena *scratch, struct separation *s)
     int n = Z.rows, d = Z.cols;
     size_t mark = scratch->used;
     vec hull = arena_vec(scratch, d);
-    double length = norm(s->e), sum = 0, spread = 0, spoil = (2 * d + 8) * DBL_EPSILON;
+    double length = norm(s->e), sum = 0, spread = 0, spoil = (2 * d + 8) * REAL_EPSILON;
     s->low = INFINITY;
     for (int i = 0; i < n; i++) {
         double size = norm(row(Z, i)), reach = dot(row(Z, i), s->e) / length;
-        reach -= spoil * (size + DBL_MIN);
+        reach -= spoil * (size + REAL_MIN);
         s->low = s->low <= reach || isnan(s->low) ? s->low : reach;
         REQUIRE(!(s->p.at[i] < 0), "share %d is negative, %g", i, s->p.at[i]);
         sum += s->p.at[i];
-        spread += s->p.at[i] > 0 && size > 0 ? s->p.at[i] * size + DBL_MIN : 0;
+        spread += s->p.at[i] > 0 && size > 0 ? s->p.at[i] * size + REAL_MIN : 0;
     }
     gemtv(1 / sum, Z, s->p, 0, hull);
-    s->high = norm(hull) + (2 * n + d + 8) * DBL_EPSILON * spread / sum;
+    s->high = norm(hull) + (2 * n + d + 8) * REAL_EPSILON * spread / sum;
     bool none = s->high == 0 || s->high < least_spread(Z, s->p, scratch) / sum;
     scratch->used = mark;
     s->low = s->low < 0 ? 0 : s->low;
@@ -148,7 +148,7 @@ static bool go_to(struct corral *c, vec mu)
         }
     }
     for (int i = 0; i < c->k; i++) {
-        double *p = &c->p.at[c->at[i]];
+        real *p = &c->p.at[c->at[i]];
         *p = fmax(0, (1 - share) * *p + share * mu.at[i]);
     }
     if (last < 0)
@@ -163,7 +163,7 @@ static bool go_to(struct corral *c, vec mu)
 static int lowest(const struct corral *c)
 {
     int at = -1;
-    double least = c->distance - (2 * c->Z.cols + 8) * DBL_EPSILON;
+    double least = c->distance - (2 * c->Z.cols + 8) * REAL_EPSILON;
     for (int i = 0; i < c->Z.rows; i++) {
         double m = dot(row(c->Z, i), c->e);
         if (m < least) {

@@ -208,7 +208,8 @@ double mf_spike_step(const struct deconvolution *p, double tau, struct dc_pass *
     gemv(1, pass->Phi, pass->residual, 0, pass->eta);
     gemv(1, pass->dPhi, pass->residual, 0, pass->deta);
     for (int j = 0; j < q.sign.n; j++) {
-        double sign = q.sign.at[j], *v = row(q.V, j).at;
+        real *v = row(q.V, j).at;
+        double sign = q.sign.at[j];
         double radial = 2 * (sign * pass->eta.at[j] + p->lambda);
         double angular = sign * pass->deta.at[j], x = v[0];
         v[0] -= tau * (radial * x - angular * v[1]);

@@ -18,7 +18,7 @@ double nf_planar_det(struct planar layer, vec z)
 
 /* log_q_i -= log |1 + c slope_i|. */
 FOR_THE_VECTOR_UNIT static void
-subtract_log_det(int n, double c, const double *restrict slope, double *restrict log_q)
+subtract_log_det(int n, double c, const real *restrict slope, real *restrict log_q)
 {
 #pragma omp simd
     for (int i = 0; i < n; i++)
@@ -45,7 +45,7 @@ void nf_planar_forward(struct planar layer, mat Z, vec h, vec slope, vec log_q)
 static double planar_root(double c, double t)
 {
     double low = t - fabs(c), high = t + fabs(c), a = t, step = high - low;
-    double least = DBL_EPSILON * (fabs(t) + fabs(c));
+    double least = REAL_EPSILON * (fabs(t) + fabs(c));
     while (fabs(step) > least) {
         double h = tanh(a), excess = a + c * h - t, slope = 1 + c * (1 - h * h);
         *(excess > 0 ? &high : &low) = a;
@@ -61,7 +61,7 @@ static double planar_root(double c, double t)
  * [Higham 2002, "Accuracy and Stability of Numerical Algorithms", 3.1] */
 static double rounding_of(vec w, vec u)
 {
-    return (2 * w.n + 8.0) * DBL_EPSILON * norm(w) * norm(u);
+    return (2 * w.n + 8.0) * REAL_EPSILON * norm(w) * norm(u);
 }
 
 /* z := the point that f takes to z.  With x for the old z: w'z + w'u tanh(w'z + b) =
@@ -156,9 +156,9 @@ int nf_parameters(int n, int layers)
 }
 
 /* v, w: n, views into the parameters of layer k; returns its b. */
-static double *layer_parameters(int n, vec theta, int k, vec *v, vec *w)
+static real *layer_parameters(int n, vec theta, int k, vec *v, vec *w)
 {
-    double *at = theta.at + (size_t)k * (2 * n + 1);
+    real *at = theta.at + (size_t)k * (2 * n + 1);
     *v = (vec){n, at};
     *w = (vec){n, at + n};
     return at + 2 * n;
@@ -230,7 +230,8 @@ void nf_forward(const struct flow *flow, struct flow_pass *pass)
  * entry, left holding z_0. */
 double nf_log_density(const struct flow *flow, vec z)
 {
-    double log_det = 0, log_q;
+    double log_det = 0;
+    real log_q;
     for (int k = flow->layers - 1; k >= 0; k--) {
         nf_planar_inverse(flow->layer[k], z);
         log_det += log(fabs(nf_planar_det(flow->layer[k], z)));
@@ -251,7 +252,7 @@ void nf_backward(const struct flow *flow, vec theta, const struct flow_pass *pas
     for (int k = flow->layers - 1; k >= 0; k--) {
         vec v, w, dv, dw;
         layer_parameters(flow->n, theta, k, &v, &w);
-        double *db = layer_parameters(flow->n, grad, k, &dv, &dw);
+        real *db = layer_parameters(flow->n, grad, k, &dv, &dw);
         struct planar d_layer = {du, dw, 0};
         nf_planar_backward(flow->layer[k], pass->Z[k], pass->h[k], pass->slope[k],
                            d_log_q, dZ, room, &d_layer);

@@ -103,7 +103,7 @@ void or_gradient_complex(struct complex_oracle f, double h, vec w,
     REQUIRE(w.n == grad.n, "w has %d entries, grad has %d", w.n, grad.n);
     int n = w.n;
     size_t mark = scratch->used;
-    double complex *z = (void *)arena_take(scratch, 2 * (size_t)n);
+    double complex *z = arena_bytes(scratch, (size_t)n * sizeof *z);
     for (int i = 0; i < n; i++)
         z[i] = w.at[i];
     for (int i = 0; i < n; i++) {
@@ -310,7 +310,7 @@ void or_ellipsoid_cut(struct ellipsoid E, vec normal, vec p)
     axpy(-1 / (n + 1), p, E.center);
     for (int i = 0; i < n; i++)
         for (int j = 0; j <= i; j++) {
-            double *P_ij = row(E.P, i).at + j, cut = 2 / (n + 1) * p.at[i] * p.at[j];
+            real *P_ij = row(E.P, i).at + j, cut = 2 / (n + 1) * p.at[i] * p.at[j];
             *P_ij = row(E.P, j).at[i] = n * n / (n * n - 1) * (*P_ij - cut);
         }
 }

@@ -24,7 +24,7 @@ static enum factor_status by_singular_values(mat B, struct arena *scratch, mat B
     }
     for (int i = 0; i < n; i++)
         for (int j = 0; j < n; j++)
-            row(V, i).at[j] *= s.at[j] > m * DBL_EPSILON * most ? most / s.at[j] : 0;
+            row(V, i).at[j] *= s.at[j] > m * REAL_EPSILON * most ? most / s.at[j] : 0;
     gemm(1, AS_IS, V, TRANSPOSED, U, 0, B_dagger);
     for (int i = 0; i < n * m; i++)
         B_dagger.at[i] /= most;

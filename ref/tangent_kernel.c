@@ -146,8 +146,8 @@ enum { BLOCK = 128 }; /* rows at a time: a tile of 128 x 2000 fits into the cach
  * ones.  The cosines are in [-1, 1] and stay there: at 1 - eps/2, the last before 1,
  * k_1 is as much below 1, and the three roundings on the way to it add up to less than
  * would carry it over. */
-FOR_THE_VECTOR_UNIT static void next_layer(int n, double *restrict cosine,
-                                           double *restrict t)
+FOR_THE_VECTOR_UNIT static void next_layer(int n, real *restrict cosine,
+                                           real *restrict t)
 {
 #pragma omp simd
     for (int j = 0; j < n; j++) {
@@ -169,8 +169,8 @@ static vec lengths(mat X, struct arena *scratch)
 
 /* cosine := t := <x, y_j> / d over the lengths r of x and s_j of y_j, in [-1, 1] in
  * spite of rounding.  With a length of 0 it is 1, and of no account. */
-FOR_THE_VECTOR_UNIT static void cosines(int n, double r, const double *restrict s,
-                                        double *restrict cosine, double *restrict t)
+FOR_THE_VECTOR_UNIT static void cosines(int n, double r, const real *restrict s,
+                                        real *restrict cosine, real *restrict t)
 {
 #pragma omp simd
     for (int j = 0; j < n; j++) {
@@ -198,7 +198,7 @@ static void from_products(double r, vec s, int hidden, vec cosine, vec t, vec k)
  * some 1e-8 apart, and two targets for one input no contradiction. */
 static void mend_same(vec x, double r, mat Y, vec s, int hidden, vec cosine, vec k)
 {
-    double none = (x.n + 8.0) * DBL_EPSILON;
+    double none = (x.n + 8.0) * REAL_EPSILON;
     for (int j = 0; j < k.n; j++)
         if (cosine.at[j] > 1 - 1e-6 && ntk_angle(x, row(Y, j)) <= none)
             k.at[j] = r * s.at[j] * (hidden + 1);
@@ -254,7 +254,7 @@ void ntk_gram(mat X, int hidden, struct arena *scratch, mat Theta)
             n, Theta.rows, Theta.cols);
     size_t mark = scratch->used;
     vec r = lengths(X, scratch);
-    double *room = arena_take(scratch, (size_t)(n < BLOCK ? n : BLOCK) * n);
+    real *room = arena_take(scratch, (size_t)(n < BLOCK ? n : BLOCK) * n);
     for (int from = 0; from < n; from += BLOCK) {
         int count = n - from < BLOCK ? n - from : BLOCK, until = from + count;
         mat K = {count, until, room};
@@ -292,7 +292,7 @@ static bool rank_is_in_doubt(mat A, mat L)
 {
     for (int i = 0; i < A.rows; i++) {
         double pivot = row(L, i).at[i] * row(L, i).at[i];
-        if (!(pivot > (A.rows + 2) * DBL_EPSILON * row(A, i).at[i]))
+        if (!(pivot > (A.rows + 2) * REAL_EPSILON * row(A, i).at[i]))
             return true;
     }
     return false;

@@ -11,7 +11,7 @@
 static double beale_defect(double x, double y)
 {
     double grad[2];
-    vec w = {2, (double[]){x, y}};
+    vec w = {2, (real[]){x, y}};
     ada_beale_gradient(NULL, w, (vec){2, grad});
     return worst(ada_beale(w), worst(fabs(grad[0]), fabs(grad[1])));
 }
@@ -20,8 +20,8 @@ CLAIM(ada_beale_minimum, IDENTITY, "Beale's function is least at (3, 1/2)")
 {
     struct arena *arena = claim_arena(claim);
     mat H = arena_mat(arena, 2, 2), Q = arena_mat(arena, 2, 2);
-    vec a = arena_vec(arena, 2), slide = {2, (double[]){3, 0}};
-    ada_beale_hessian((vec){2, (double[]){3, 0.5}}, H);
+    vec a = arena_vec(arena, 2), slide = {2, (real[]){3, 0}};
+    ada_beale_hessian((vec){2, (real[]){3, 0.5}}, H);
     route_eigen(H, a, Q);
     /* There all r_p = 0, and H = 2 J'J for J = (-1/2, 3; -3/4, 3; -7/8, 9/4), whose
      * trace and determinant are 1577/32 and 945/64. */
@@ -117,9 +117,9 @@ static int open_pieces(struct balls *in, struct square b, const struct square *k
  * The largest coordinate of its distance from c, over r: less than 1 if so. */
 static ball krawczyk(struct balls *in, struct square b, const struct jet *on_square)
 {
-    mat H = {2, 2, (double[4]){0}};
+    mat H = {2, 2, (real[4]){0}};
     ball largest = ball_number(in, 0), dx = ball_between(in, -1, 1);
-    ada_beale_hessian((vec){2, (double[]){b.x, b.y}}, H);
+    ada_beale_hessian((vec){2, (real[]){b.x, b.y}}, H);
     double det = H.at[0] * H.at[3] - H.at[1] * H.at[2];
     double C[2][2] = {{H.at[3] / det, -H.at[1] / det}, {-H.at[2] / det, H.at[0] / det}};
     struct jet c = jet_on(ball_number(in, b.x), ball_number(in, b.y));
@@ -174,7 +174,7 @@ CLAIM(ada_beale_points, PROVED,
         else
             evidence(claim, "a saddle: determinant", ball_at_most(det, 0));
         double grad[2], x = known[i].x + known[i].r / 3, y = known[i].y;
-        ada_beale_gradient(NULL, (vec){2, (double[]){x, y}}, (vec){2, grad});
+        ada_beale_gradient(NULL, (vec){2, (real[]){x, y}}, (vec){2, grad});
         outside = worst(outside, ball_distance(jet.g[0], grad[0]));
         outside = worst(outside, ball_distance(jet.g[1], grad[1]));
     }

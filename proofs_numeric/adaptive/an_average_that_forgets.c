@@ -39,7 +39,7 @@ static void step_map(struct claim *claim, double beta, const double *y, double *
     struct rmsprop rmsprop = rmsprop_make(claim_arena(claim), 1, beta, 0);
     double x = y[0];
     rmsprop.v.at[0] = sqrt(y[1]);
-    rmsprop_step(&rmsprop, 1, (vec){1, (double[]){x}}, (vec){1, &x});
+    rmsprop_step(&rmsprop, 1, (vec){1, (real[]){x}}, (vec){1, &x});
     next[0] = fabs(x);
     next[1] = rmsprop.v.at[0] * rmsprop.v.at[0];
 }

@@ -13,7 +13,7 @@ static double gap_of_first_step(struct claim *claim, enum rule_name name, double
     struct rule rule;
     struct optimizer by =
         rule_begin(&rule, name, claim_arena(claim), SIZES, beta1, beta2);
-    vec grad = {SIZES, (double[]){-1e-200, 0.01, -1, 100, 1e200}};
+    vec grad = {SIZES, (real[]){-1e-200, 0.01, -1, 100, 1e200}};
     vec w = arena_vec(claim_arena(claim), SIZES);
     double gap = 0;
     by.step(by.rule, 0.5, grad, w);
@@ -66,7 +66,7 @@ static double longest_run(struct claim *claim, double beta1, double beta2,
     double most = 0;
     for (int j = 1; j <= k; j++) {
         double x = 0, g = pow(growth, j - k);
-        adam_step(&adam, 1, (vec){1, (double[]){g < 1e-280 ? 0 : g}}, (vec){1, &x});
+        adam_step(&adam, 1, (vec){1, (real[]){g < 1e-280 ? 0 : g}}, (vec){1, &x});
         most = worst(most, fabs(x));
     }
     return most;
@@ -132,7 +132,7 @@ static void frozen_step(const struct frozen *x, double a, double *w, double *mem
 {
     struct arena *arena = claim_arena(x->claim);
     size_t mark = arena->used;
-    vec grad = {1, (double[]){a * *w}}, at = {1, w};
+    vec grad = {1, (real[]){a * *w}}, at = {1, w};
     if (x->averages) {
         struct amsgrad amsgrad = amsgrad_make(arena, 1, x->beta, 0.999, 0);
         amsgrad.m.at[0] = *memory, amsgrad.v_max.at[0] = x->divisor;
@@ -183,7 +183,7 @@ static double most_over_root(struct claim *claim, enum rule_name name)
     struct optimizer by = rule_begin(&rule, name, claim_arena(claim), 1, 0.9, 0.999);
     double w = 1, most = 0;
     for (int k = 1; k <= 20000; k++) {
-        by.step(by.rule, 0.1, (vec){1, (double[]){w}}, (vec){1, &w});
+        by.step(by.rule, 0.1, (vec){1, (real[]){w}}, (vec){1, &w});
         double root = name == ADAM ? rule.adam.v.at[0] / sqrt(1 - pow(0.999, k))
                                    : rule.amsgrad.v_max.at[0];
         if (k > 10000)

@@ -16,7 +16,7 @@ static double divisor(struct claim *claim, enum rule_name name, double beta, int
     struct optimizer by = rule_begin(&rule, name, claim_arena(claim), 1, 0, beta);
     double x = 0;
     for (int j = 0; j < k; j++) {
-        vec grad = {1, (double[]){g[j]}};
+        vec grad = {1, (real[]){g[j]}};
         x = 0;
         by.step(by.rule, 1, grad, (vec){1, &x});
     }
@@ -133,7 +133,7 @@ static double distance(struct claim *claim, enum rule_name name, double g, int g
         rule_begin(&rule, name, claim_arena(claim), 1, 0.9, name == ADAM ? 0.999 : 0.9);
     double x = 0;
     for (int k = 1; k <= steps; k++)
-        by.step(by.rule, 1, (vec){1, (double[]){g * pow(k, growth)}}, (vec){1, &x});
+        by.step(by.rule, 1, (vec){1, (real[]){g * pow(k, growth)}}, (vec){1, &x});
     return -x;
 }
 

@@ -204,7 +204,7 @@ static double drift_outside(struct claim *claim, struct balls *balls)
             double x = 0;
             for (int t = 1; t <= 603; t++) {
                 x = t == 601 ? 0 : x;
-                adam_step(&adam, 1, (vec){1, (double[]){period_three(C, t, x)}},
+                adam_step(&adam, 1, (vec){1, (real[]){period_three(C, t, x)}},
                           (vec){1, &x});
             }
             ball d = ball_drift(ball_number(balls, C), ball_number(balls, i / 10.0));
@@ -295,7 +295,7 @@ CLAIM(ada_stochastic, STATISTIC,
 {
     static const double betas[] = {0.3, 0.5, 0.7};
     struct lottery l = {10, 0.3};
-    double *moved = arena_take(claim_arena(claim), PATHS);
+    real *moved = arena_take(claim_arena(claim), PATHS);
     double mean_square = chance_of_C(l) * (l.C * l.C - 1) + 1;
     fill(0, (vec){PATHS, moved});
     for (int i = 0; i < 3; i++) {

@@ -26,7 +26,7 @@ static struct wilson wilson_make(struct claim *claim, int plus, int minus)
     struct wilson x = {plus, minus, arena_mat(arena, n, d), arena_vec(arena, n),
                        quadratic_make(arena, d)};
     for (int i = 0; i < n; i++) {
-        double *at = row(x.X, i).at;
+        real *at = row(x.X, i).at;
         at[0] = x.y.at[i] = i < plus ? 1 : -1;
         at[1] = at[2] = 1;
         for (int j = 0; j < (i < plus ? 1 : 5); j++)

@@ -61,7 +61,7 @@ static struct unit unit_make(struct claim *claim, double gamma, double sigma,
 static double off_theorem(const struct unit *x)
 {
     double sigma = deviation(x), mean = 0, sum = 0, along = 0, gain;
-    const double *d = x->d.at;
+    const real *d = x->d.at;
     for (int i = 0; i < BATCH; i++)
         mean += x->z.at[i] / BATCH;
     for (int i = 0; i < BATCH; i++) {

@@ -111,7 +111,7 @@ static void complex_normalize(const struct run *run, int l, int n, double comple
                               const double complex *w)
 {
     int units = run->net.mlp.width[l + 1];
-    const double *first = run->w.at;
+    const real *first = run->w.at;
     const double complex *gamma =
         w + (bn_net_layer(&run->net, run->w, l).gamma.at - first);
     for (int j = 0; j < units; j++) {

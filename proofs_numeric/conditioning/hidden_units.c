@@ -92,7 +92,7 @@ static double net_cost(struct net net, vec p)
     for (int i = 0; i < net.X.rows; i++) {
         double y = 0;
         for (int j = 0; j < NET_UNITS; j++) {
-            const double *w = p.at + NET_UNITS + j * NET_IN;
+            const real *w = p.at + NET_UNITS + j * NET_IN;
             double z = 0;
             for (int l = 0; l < NET_IN; l++)
                 z += w[l] * net.X.at[i * NET_IN + l];

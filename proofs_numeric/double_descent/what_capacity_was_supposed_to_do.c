@@ -39,7 +39,7 @@ static double union_gap(struct rng *rng, vec x, vec others)
 static void repeat_few(struct rng *rng, vec x)
 {
     enum { FEW = 8 };
-    vec few = {FEW, (double[FEW]){0}};
+    vec few = {FEW, (real[FEW]){0}};
     draw_sorted(rng, few);
     for (int i = 0; i < x.n; i++)
         x.at[i] = few.at[FEW * i / x.n];

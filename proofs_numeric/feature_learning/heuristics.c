@@ -36,7 +36,7 @@ static void start_draw(struct rng *rng, struct start *s)
 static void start_run(struct start *s)
 {
     mlp_forward(&s->net, s->w, s->x, &s->pass);
-    mlp_backward(&s->net, s->w, (mat){1, 1, (double[]){1}}, &s->pass);
+    mlp_backward(&s->net, s->w, (mat){1, 1, (real[]){1}}, &s->pass);
     mlp_gradient(&s->net, &s->pass, s->grad);
     feat_velocities(&s->net, s->w, s->grad, &s->pass, &s->speed);
 }

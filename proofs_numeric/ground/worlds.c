@@ -47,7 +47,7 @@ void from_axes(struct solved_quadratic k, vec error, vec w)
 static void multiply_out(struct solved_quadratic *k)
 {
     int n = k->a.n;
-    double *A = k->q.A.at;
+    real *A = k->q.A.at;
     k->q.c = k->least;
     for (int i = 0; i < n; i++)
         for (int l = 0; l < n; l++) {

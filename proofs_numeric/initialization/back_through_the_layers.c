@@ -155,7 +155,7 @@ static struct gradients sample_gradients(struct claim *claim, int replicate,
                           .one_centred = arena_take(arena, (size_t)nets),
                           .two = arena_take(arena, (size_t)nets),
                           .two_bias = arena_take(arena, (size_t)nets)};
-    mat one = column((vec){1, (double[]){1}});
+    mat one = column((vec){1, (real[]){1}});
     scheme.bias = 0.2;
     for (int i = 0; i < nets; i++) {
         draw_inputs(&rng, 1, x.X);
@@ -203,7 +203,7 @@ static mat sample_layer_gradients(struct claim *claim, struct mlp net,
 {
     struct rng rng = claim_rng(claim, (uint64_t)replicate);
     struct network x = network_make(claim, net, 1);
-    mat one = column((vec){1, (double[]){1}});
+    mat one = column((vec){1, (real[]){1}});
     mat sample = arena_mat(claim_arena(claim), net.depth, nets);
     for (int i = 0; i < nets; i++) {
         draw_pass(&x, scheme, &rng);

@@ -85,8 +85,8 @@ static void turn_plane(mat A, int p, int q, double angle)
     double c = cos(angle), s = sin(angle);
     for (int side = 0; side < 2; side++)
         for (int i = 0; i < A.rows; i++) {
-            double *x = side == 0 ? &row(A, i).at[p] : &row(A, p).at[i];
-            double *y = side == 0 ? &row(A, i).at[q] : &row(A, q).at[i];
+            real *x = side == 0 ? &row(A, i).at[p] : &row(A, p).at[i];
+            real *y = side == 0 ? &row(A, i).at[q] : &row(A, q).at[i];
             double x_old = *x;
             *x = c * x_old + s * *y;
             *y = c * *y - s * x_old;

@@ -33,7 +33,7 @@ static struct fitted fitted_make(struct claim *claim, struct rng *rng, int m)
     f.fit = arena_vec(arena, D + 1);
     mat A = arena_mat(arena, N, D + 1);
     for (int i = 0; i < N; i++) {
-        const double *x = row(f.X, i).at;
+        const real *x = row(f.X, i).at;
         f.T.at[i] = 1 + x[0] - x[2] + 3 * tanh(2 * x[1]) * x[2];
         copy(row(f.X, i), part(row(A, i), 0, D));
         row(A, i).at[D] = 1;

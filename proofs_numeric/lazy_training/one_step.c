@@ -129,7 +129,7 @@ static struct problem twins(struct claim *claim, struct rng *rng)
     struct problem x =
         problem_make(claim, rng, mlp_make(2, (int[]){2, 10, 1}, LINEAR, TANGENT, false),
                      2);
-    copy((vec){4, (double[]){1, 0.03, 1, -0.03}}, entries(x.p.X));
+    copy((vec){4, (real[]){1, 0.03, 1, -0.03}}, entries(x.p.X));
     lazy_output(&x.p, x.w_0, x.p.y);
     x.p.y.at[0] -= 1;
     x.p.y.at[1] += 1;

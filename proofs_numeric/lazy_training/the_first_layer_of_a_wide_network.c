@@ -19,7 +19,7 @@ static double first_gradient(struct claim *claim, struct rng *rng, mat x, int wi
     if (start == UNSCALED)
         scale(sqrt(width), entries(mlp_weights(&net, w, 1)));
     mlp_forward(&net, w, x, &pass);
-    mlp_backward(&net, w, (mat){1, 1, (double[]){1}}, &pass);
+    mlp_backward(&net, w, (mat){1, 1, (real[]){1}}, &pass);
     mlp_gradient(&net, &pass, grad);
     double size = norm(entries(mlp_weights(&net, grad, 0)));
     claim_arena(claim)->used = mark;

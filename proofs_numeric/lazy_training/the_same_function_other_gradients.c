@@ -174,7 +174,7 @@ static void plain_descent(struct problem x, double *w)
         double grad[UNITS * (INPUTS + 1)] = {0}, u[UNITS];
         for (int i = 0; i < x.p.y.n; i++) {
             double error = -x.p.y.at[i];
-            const double *input = x.p.X.at + i * INPUTS;
+            const real *input = x.p.X.at + i * INPUTS;
             for (int r = 0; r < UNITS; r++) {
                 u[r] = 0;
                 for (int j = 0; j < INPUTS; j++)

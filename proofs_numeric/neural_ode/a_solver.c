@@ -13,7 +13,7 @@ static void tolerances(struct claim *claim, struct fit *error, struct fit *evalu
     struct arena *arena = claim_arena(claim);
     struct ode ode = {2, spiral, NULL};
     double asked[ASKED], errs[ASKED], calls[ASKED], t = 0;
-    vec truth = {2, (double[]){2, 0}}, start = {2, (double[]){2, 0}};
+    vec truth = {2, (real[]){2, 0}}, start = {2, (real[]){2, 0}};
     ode_fixed(&ode, &ode_dopri5, &t, 10, 40000, truth, arena);
     struct series s =
         series_begin(claim, "tolerance", "asked", "error", "evaluations", NULL);
@@ -39,10 +39,10 @@ static struct fit price_of_order_2(struct claim *claim)
     enum { COUNTED = 6 };
     struct ode ode = {2, spiral, NULL};
     double errs[COUNTED], calls[COUNTED], t = 0;
-    vec truth = {2, (double[]){2, 0}};
+    vec truth = {2, (real[]){2, 0}};
     ode_fixed(&ode, &ode_dopri5, &t, 10, 40000, truth, claim_arena(claim));
     for (int i = 0; i < COUNTED; i++) {
-        vec z = {2, (double[]){2, 0}};
+        vec z = {2, (real[]){2, 0}};
         int steps = 1000 << i;
         t = 0;
         ode_fixed(&ode, &ode_midpoint, &t, 10, steps, z, claim_arena(claim));

@@ -9,7 +9,7 @@ static double round_trip(struct claim *claim, const struct ode_tableau *method, 
 {
     double k = x * N, t = 0;
     struct ode ode = {1, decay, &k};
-    vec z = {1, (double[]){1}};
+    vec z = {1, (real[]){1}};
     ode_fixed(&ode, method, &t, 1, N, z, claim_arena(claim));
     ode_fixed(&ode, method, &t, 0, back, z, claim_arena(claim));
     return z.at[0];
@@ -53,7 +53,7 @@ static double drift_back(struct claim *claim, enum journey journey, double k)
     struct arena *arena = claim_arena(claim);
     size_t mark = arena->used;
     struct ode ode = {journey == TURN ? 2 : 1, journey == TURN ? turn : decay, &k};
-    vec z = {ode.n, (double[]){1, 0}};
+    vec z = {ode.n, (real[]){1, 0}};
     double absolute = journey == RELATIVELY ? 1e-300 : 1e-10;
     struct ode_solver s = ode_solver_make(arena, &ode, 0, z, 1e-10, absolute);
     bool there = ode_to(&s, 1) == ODE_DONE && ode_to(&s, 0) == ODE_DONE;
@@ -157,7 +157,7 @@ static double error_with_stops(struct claim *claim, double k, int stops, bool pu
         times.at[i] = (double)i / stops;
     path.at[0] = 1;
     row(G, stops).at[1] = 1;
-    vec a = {2, (double[2]){0}}, g = {1, (double[1]){0}};
+    vec a = {2, (real[2]){0}}, g = {1, (real[1]){0}};
     enum ode_status status = node_path(&f, times, 1e-10, 1e-10, arena, path);
     if (status == ODE_DONE && put_back)
         status = node_adjoint_gradient(&f, times, path, G, 1e-10, 1e-10, arena, a, g);

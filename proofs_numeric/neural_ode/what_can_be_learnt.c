@@ -28,7 +28,7 @@ static struct observed observe(struct claim *claim, struct rng *rng, double nois
                          .G = arena_mat(arena, SERIES, SERIES_D)};
     o.w->field = node_field_make(arena, &net, o.w->theta, 1, 1);
     o.w->f = node_network(&o.w->field);
-    copy((vec){4, (double[]){-0.1, 1, -1, -0.1}}, o.w->theta);
+    copy((vec){4, (real[]){-0.1, 1, -1, -0.1}}, o.w->theta);
     for (int i = 1; i < SERIES; i++) {
         double s = (i + 0.8 * (rng_uniform(rng) - 0.5)) / SERIES;
         o.times.at[i] = 6 * s * (1 + 0.3 * s) / 1.3;
@@ -127,7 +127,7 @@ static double miss_of_reflection(struct claim *claim, struct ode flow)
     size_t mark = arena->used;
     double most = 0;
     for (int i = -2; i <= 2; i++) {
-        vec z = {flow.n, (double[2]){i / 2.0}};
+        vec z = {flow.n, (real[2]){i / 2.0}};
         struct ode_solver s = ode_solver_make(arena, &flow, 0, z, 1e-9, 1e-9);
         double end = ode_to(&s, 1) == ODE_DONE ? s.z.at[0] : NAN;
         most = worst(most, fabs(end + i / 2.0));
@@ -295,7 +295,7 @@ static void record_spiral(struct claim *claim)
     struct arena *arena = claim_arena(claim);
     struct ode truth = {2, spiral, NULL};
     struct ode_solver s =
-        ode_solver_make(arena, &truth, 0, (vec){2, (double[]){2, 0}}, 1e-4, 1e-4);
+        ode_solver_make(arena, &truth, 0, (vec){2, (real[]){2, 0}}, 1e-4, 1e-4);
     struct series steps = series_begin(claim, "steps", "t", "x", NULL);
     while (s.t < 10 && ode_step(&s, 10) == ODE_DONE)
         series_row(&steps, (double[]){s.t, s.z.at[0]});
@@ -312,7 +312,7 @@ static void record_spiral(struct claim *claim)
     struct network_field one = node_field_make(arena, &x->field.net, x->theta, 3, 1);
     struct ode learnt_field = node_network(&one).ode;
     double t = 0;
-    vec z = {2, (double[]){2, 0}};
+    vec z = {2, (real[]){2, 0}};
     struct series both =
         series_begin(claim, "spiral", "t", "x", "y", "x_learnt", "y_learnt", NULL);
     for (int i = 0;

@@ -281,7 +281,7 @@ static struct integral mean_over_base(struct claim *claim, const struct flow *fl
         for (int j = -2 * HALF; j <= 2 * HALF; j++) {
             int at = j + 2 * HALF;
             double log_q_0 = -(i * i + j * j) * h * h / 2 - log(2 * PI);
-            const double *x = row(pass.Z[flow->layers], at).at;
+            const real *x = row(pass.Z[flow->layers], at).at;
             add(&sum, i, j, exp(log_q_0) * f(x, pass.log_q.at[at], log_q_0) * h * h);
         }
     }

@@ -51,7 +51,7 @@ static void record_circle(struct claim *claim)
             resnet_weights(net, w, t).at[2] = 8 * atan(1);
         }
         pass[i] = resnet_pass_make(arena, net, 1);
-        resnet_forward(net, w, (mat){1, 2, (double[]){1, 0}}, &pass[i]);
+        resnet_forward(net, w, (mat){1, 2, (real[]){1, 0}}, &pass[i]);
     }
     struct series s =
         series_begin(claim, "circle", "x24", "y24", "x48", "y48", "x192", "y192", NULL);
@@ -84,7 +84,7 @@ CLAIM(resnet_euler, IDENTITY,
 static void long_field(const struct curve *c, long double t, const long double *z,
                        long double *dz)
 {
-    const double *theta_0 = c->theta_0.at, *theta_1 = c->theta_1.at;
+    const real *theta_0 = c->theta_0.at, *theta_1 = c->theta_1.at;
     long double a = cosl(t), b = sinl(t);
     for (int j = 0; j < D; j++) {
         long double sum = a * theta_0[D * D + j] + b * theta_1[D * D + j];
@@ -248,7 +248,7 @@ struct error_field {
 static void leading_error_field(void *context, double t, vec z, vec dz)
 {
     const struct error_field *e = context;
-    const double *theta_0 = e->curve->theta_0.at, *theta_1 = e->curve->theta_1.at;
+    const real *theta_0 = e->curve->theta_0.at, *theta_1 = e->curve->theta_1.at;
     double a = cos(t), b = sin(t), still = e->still ? 0 : 1;
     vec h = {z.n / 2, z.at}, dh = {z.n / 2, dz.at};
     curve_field((void *)e->curve, t, h, dh);

@@ -280,7 +280,7 @@ static double before_the_top(const void *context, double x)
 static double lifted_most(struct claim *claim, struct scal_odd p)
 {
     double sigma = bisect(before_the_top, &p, 0.003, 0.005);
-    mat G = {2, 2, (double[]){1, 0, 0, sigma}};
+    mat G = {2, 2, (real[]){1, 0, 0, sigma}};
     return flatten(claim, p, G).most;
 }
 

@@ -88,14 +88,14 @@ static double best_of_others(struct claim *claim, enum scal_norm norm, mat G)
  * gradient is steepest in it. */
 static void record_balls(struct claim *claim)
 {
-    mat G = {1, 2, (double[]){1, 0.45}};
+    mat G = {1, 2, (real[]){1, 0.45}};
     struct series s =
         series_begin(claim, "balls", "angle", "sum_x", "sum_y", "largest_x",
                      "largest_y", "frobenius_x", "frobenius_y", NULL);
     struct series t = series_begin(claim, "steps", "norm", "x", "y", NULL);
     for (int i = 0; i <= 240; i++) {
         double angle = 2 * acos(-1) * i / 240, at[7] = {angle};
-        mat R = {1, 2, (double[]){cos(angle), sin(angle)}};
+        mat R = {1, 2, (real[]){cos(angle), sin(angle)}};
         for (int norm = ENTRY_SUM; norm <= FROBENIUS; norm++)
             for (int j = 0; j < 2; j++)
                 at[1 + 2 * norm + j] = R.at[j] / norm_of(claim, norm, R);

@@ -121,7 +121,7 @@ static void coordinates(struct claim *claim, enum scaled_as as, enum scal_rule r
     size_t mark = arena->used;
     struct scaled x;
     scaled_make(&x, arena, rng, as, rule, SIDE, 2, m, 16);
-    mat X = arena_mat(arena, 1, SIDE), G = {1, 1, (double[]){1}};
+    mat X = arena_mat(arena, 1, SIDE), G = {1, 1, (real[]){1}};
     fill(1, entries(X));
     struct mlp_pass pass = mlp_pass_make(arena, &x.net, 1);
     vec w = arena_vec(arena, x.w.n);
@@ -248,7 +248,7 @@ static double kernel(struct claim *claim, enum scaled_as as, int m, vec x, vec y
     struct rng rng = claim_rng(claim, (uint64_t)(1000 * m + r));
     struct scaled at;
     scaled_make(&at, arena, &rng, as, BY_GRADIENT, x.n, 1, m, 8);
-    mat X = {1, x.n, x.at}, Y = {1, y.n, y.at}, G = {1, 1, (double[]){1}};
+    mat X = {1, x.n, x.at}, Y = {1, y.n, y.at}, G = {1, 1, (real[]){1}};
     struct mlp_pass pass = mlp_pass_make(arena, &at.net, 1);
     mlp_forward(&at.net, at.w, X, &pass);
     mlp_backward(&at.net, at.w, G, &pass);
@@ -274,7 +274,7 @@ static struct finding kernel_is(struct claim *claim, enum scaled_as as, int m, v
 CLAIM(scal_kernel, STATISTIC, "A step's effect is (m + d)/2 in the mean, or stays")
 {
     enum { D = 4 };
-    vec x = {D, (double[]){1, 1, 1, 1}}, y = {D, (double[]){1, 1, -1, 1}};
+    vec x = {D, (real[]){1, 1, 1, 1}}, y = {D, (real[]){1, 1, -1, 1}};
     static const int units[] = {16, 40};
     for (int i = 0; i < 2; i++) {
         char what[40];
@@ -292,7 +292,7 @@ CLAIM(scal_kernel, STATISTIC, "A step's effect is (m + d)/2 in the mean, or stay
     }
     control(claim, "maximal start, rates exchanged",
             kernel_is(claim, SWAPPED_RATES, 40, x, x, (8 + D) / 2.0));
-    vec longer = {D, (double[]){FAR, FAR, FAR, FAR}};
+    vec longer = {D, (real[]){FAR, FAR, FAR, FAR}};
     control(claim, "an x twice as long",
             kernel_is(claim, STANDARD_RATES, 24, longer, longer, (24 + D) / 2.0));
 }

@@ -167,7 +167,7 @@ static double top_of_fourth_moments(struct claim *claim, mat Phi)
     mat Q = arena_mat(arena, PAIRS, PAIRS), V = arena_mat(arena, PAIRS, PAIRS);
     vec x = arena_vec(arena, PAIRS), values = arena_vec(arena, PAIRS);
     for (int i = 0; i < Phi.rows; i++) {
-        const double *phi = row(Phi, i).at;
+        const real *phi = row(Phi, i).at;
         for (int a = 0, k = 0; a < COMPONENTS; a++)
             for (int b = a; b < COMPONENTS; b++)
                 x.at[k++] = (a == b ? 1 : sqrt(2)) * phi[a] * phi[b];

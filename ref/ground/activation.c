@@ -3,13 +3,13 @@
 #include "ground/vector_math.h"
 
 /* Each of these takes z to phi(z) and puts phi'(z) into slope. */
-static void linear(int n, double *z, double *slope)
+static void linear(int n, real *z, real *slope)
 {
     (void)z;
     fill(1, (vec){n, slope});
 }
 
-FOR_THE_VECTOR_UNIT static void relu(int n, double *restrict z, double *restrict slope)
+FOR_THE_VECTOR_UNIT static void relu(int n, real *restrict z, real *restrict slope)
 {
 #pragma omp simd
     for (int i = 0; i < n; i++) {
@@ -18,8 +18,8 @@ FOR_THE_VECTOR_UNIT static void relu(int n, double *restrict z, double *restrict
     }
 }
 
-FOR_THE_VECTOR_UNIT static void hyperbolic(int n, double *restrict z,
-                                           double *restrict slope)
+FOR_THE_VECTOR_UNIT static void hyperbolic(int n, real *restrict z,
+                                           real *restrict slope)
 {
 #pragma omp simd
     for (int i = 0; i < n; i++) {
@@ -28,8 +28,8 @@ FOR_THE_VECTOR_UNIT static void hyperbolic(int n, double *restrict z,
     }
 }
 
-FOR_THE_VECTOR_UNIT static void error_function(int n, double *restrict z,
-                                               double *restrict slope)
+FOR_THE_VECTOR_UNIT static void error_function(int n, real *restrict z,
+                                               real *restrict slope)
 {
     const double two_over_root_pi = 1.1283791670955126;
 #pragma omp simd
@@ -41,8 +41,8 @@ FOR_THE_VECTOR_UNIT static void error_function(int n, double *restrict z,
 
 /* ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|), where nothing overflows; and where e^-x
  * does, the slope is 0. */
-FOR_THE_VECTOR_UNIT static void softplus(int n, double *restrict z,
-                                         double *restrict slope)
+FOR_THE_VECTOR_UNIT static void softplus(int n, real *restrict z,
+                                         real *restrict slope)
 {
 #pragma omp simd
     for (int i = 0; i < n; i++) {
@@ -56,7 +56,7 @@ FOR_THE_VECTOR_UNIT static void softplus(int n, double *restrict z,
  * z: n; slope: n, overwritten. */
 void activate(enum activation activation, vec z, vec slope)
 {
-    static void (*const all[])(int, double *, double *) = {[LINEAR] = linear,
+    static void (*const all[])(int, real *, real *) = {[LINEAR] = linear,
                                                            [RELU] = relu,
                                                            [TANH] = hyperbolic,
                                                            [ERF] = error_function,

@@ -2,6 +2,7 @@
 
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { ALIGNMENT = 64 }; /* a cache line, and the widest vector register */
 
@@ -24,35 +25,41 @@ void arena_free(struct arena *arena)
     *arena = (struct arena){0};
 }
 
-/* count doubles, aligned to a cache line, which hold whatever was there before: for
- * what is overwritten before it is read.  Stops when the arena is full: how much
- * scratch a computation needs is known beforehand, so that is a mistake. */
-double *arena_room(struct arena *arena, size_t count)
+/* So many bytes, aligned to a cache line, which hold whatever was there before.  Stops
+ * when the arena is full: how much scratch a computation needs is known beforehand, so
+ * that is a mistake. */
+void *arena_bytes(struct arena *arena, size_t count)
 {
-    size_t room = (arena->size - arena->used) / sizeof(double);
-    REQUIRE(count <= room, "%zu doubles do not fit, the arena has room for %zu", count,
-            room);
-    double *piece = (double *)(void *)(arena->base + arena->used);
-    size_t bytes = count * sizeof(double);
+    REQUIRE(count <= arena->size - arena->used,
+            "%zu bytes do not fit, the arena has room for %zu", count,
+            arena->size - arena->used);
+    void *piece = arena->base + arena->used;
     /* size is a whole number of lines, so rounding up cannot pass it. */
-    arena->used += (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    arena->used += (count + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     return piece;
 }
 
-/* The same, all zero. */
-double *arena_take(struct arena *arena, size_t count)
+/* count numbers: for what is overwritten before it is read. */
+real *arena_room(struct arena *arena, size_t count)
 {
-    double *piece = arena_room(arena, count);
+    REQUIRE(count <= SIZE_MAX / sizeof(real), "%zu numbers fit into no memory", count);
+    return arena_bytes(arena, count * sizeof(real));
+}
+
+/* The same, all zero. */
+real *arena_take(struct arena *arena, size_t count)
+{
+    real *piece = arena_room(arena, count);
     for (size_t i = 0; i < count; i++)
         piece[i] = 0;
     return piece;
 }
 
-/* As many ints, each at first 0, in the room of as many doubles, of which they fill a
- * half. */
+/* count ints, all zero. */
 int *arena_ints(struct arena *arena, size_t count)
 {
-    return (int *)arena_take(arena, count);
+    REQUIRE(count <= SIZE_MAX / sizeof(int), "%zu ints fit into no memory", count);
+    return memset(arena_bytes(arena, count * sizeof(int)), 0, count * sizeof(int));
 }
 
 /* size, if an int counts so many; else stops in the name of the function that asked for

@@ -5,13 +5,15 @@
  * mark back when it leaves.
  *
  *     size_t mark = arena->used;
- *     double *at = arena_take(arena, n);
+ *     real *at = arena_take(arena, n);
  *     ...
  *     arena->used = mark;
  *
  * The invariant: used <= size, and every piece lies wholly below used. */
 #ifndef REF_ARENA_H
 #define REF_ARENA_H
+
+#include "ground/real.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -24,8 +26,9 @@ struct arena {
 
 struct arena arena_make(size_t size);
 void arena_free(struct arena *arena);
-double *arena_room(struct arena *arena, size_t count);
-double *arena_take(struct arena *arena, size_t count);
+void *arena_bytes(struct arena *arena, size_t count);
+real *arena_room(struct arena *arena, size_t count);
+real *arena_take(struct arena *arena, size_t count);
 int *arena_ints(struct arena *arena, size_t count);
 
 /* Stops with "FUNCTION: MESSAGE" unless the condition holds. */

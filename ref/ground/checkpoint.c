@@ -38,11 +38,13 @@ static size_t word_count(int parts, const struct checkpoint_part *part)
     return count;
 }
 
-/* words := what precedes the numbers.  Returns how many there are.  words: all 0, as
- * the arena gives them, so that short names end in zeros. */
+/* words := what precedes the numbers, where short names end in zeros.  Returns how many
+ * words that are. */
 static size_t write_header(int parts, const struct checkpoint_part *part,
                            uint64_t *words)
 {
+    size_t count = START + PER_PART * (size_t)parts;
+    memset(words, 0, count * sizeof *words);
     words[0] = MAGIC;
     words[1] = (uint64_t)parts;
     for (int i = 0; i < parts; i++) {
@@ -53,7 +55,7 @@ static size_t write_header(int parts, const struct checkpoint_part *part,
         memcpy(header, part[i].name, length);
         header[2] = (uint64_t)part[i].n;
     }
-    return START + PER_PART * (size_t)parts;
+    return count;
 }
 
 static uint64_t checksum(const uint64_t *words, size_t count)
@@ -118,7 +120,7 @@ enum checkpoint_status checkpoint_save(const char *path, int parts,
 {
     REQUIRE(strlen(path) <= LONGEST_PATH, "a path of %zu bytes", strlen(path));
     size_t mark = scratch->used, count = word_count(parts, part);
-    uint64_t *words = (uint64_t *)(void *)arena_take(scratch, count);
+    uint64_t *words = arena_bytes(scratch, count * sizeof *words);
     size_t end = write_header(parts, part, words);
     for (int i = 0; i < parts; i++) {
         if (part[i].n > 0)
@@ -202,8 +204,8 @@ enum checkpoint_status checkpoint_load(const char *path, int parts,
                                        char message[CHECKPOINT_MESSAGE])
 {
     size_t mark = scratch->used, count = word_count(parts, part), size = 0;
-    uint64_t *words = (uint64_t *)(void *)arena_take(scratch, count + 1);
-    uint64_t *expected = (uint64_t *)(void *)arena_take(scratch, count);
+    uint64_t *words = arena_bytes(scratch, (count + 1) * sizeof *words);
+    uint64_t *expected = arena_bytes(scratch, count * sizeof *expected);
     size_t at = write_header(parts, part, expected);
     message[0] = '\0';
     enum checkpoint_status status =

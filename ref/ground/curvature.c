@@ -15,7 +15,7 @@ void hessian_product(gradient_of *gradient, void *cost, vec w, vec v,
 {
     REQUIRE_SAME_LENGTH(v, w);
     REQUIRE_SAME_LENGTH(Hv, w);
-    double length = norm(v), h = cbrt(DBL_EPSILON) * fmax(1, norm(w));
+    double length = norm(v), h = cbrt(REAL_EPSILON) * fmax(1, norm(w));
     REQUIRE(length != 0, "v must not be 0");
     size_t mark = scratch->used;
     vec beside = arena_vec(scratch, w.n), grad = arena_vec(scratch, w.n);

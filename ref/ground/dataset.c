@@ -161,7 +161,7 @@ static enum dataset_status read_examples(struct idx *images, struct idx *labels,
     data->n = n;
     data->rows = (int)images->sizes[1];
     data->cols = (int)images->sizes[2];
-    data->pixels = (uint8_t *)arena_take(arena, (pixels + count + 7) / 8);
+    data->pixels = arena_bytes(arena, pixels + count);
     data->labels = data->pixels + pixels;
     enum dataset_status status = read_bytes(images, pixels, data->pixels);
     if (status == DATASET_OK)

@@ -45,6 +45,13 @@ void dense_name(int size, char *text)
              openblas_get_corename());
 }
 
+/* The routine of a name, for the numbers that are stored. */
+#ifdef SINGLE_PRECISION
+#define BLAS(name) cblas_s##name
+#else
+#define BLAS(name) cblas_d##name
+#endif
+
 static CBLAS_TRANSPOSE blas_side(enum side side)
 {
     return side == TRANSPOSED ? CblasTrans : CblasNoTrans;
@@ -57,7 +64,7 @@ static int row_length(mat A) { return A.cols > 0 ? A.cols : 1; }
 void copy(vec x, vec y)
 {
     REQUIRE_SAME_LENGTH(x, y);
-    cblas_dcopy(x.n, x.at, 1, y.at, 1);
+    BLAS(copy)(x.n, x.at, 1, y.at, 1);
 }
 
 /* x := alpha x; all zeros if alpha is 0, whatever x held.  OpenBLAS after 0.3.27 would
@@ -67,25 +74,25 @@ void scale(double alpha, vec x)
     if (alpha == 0)
         fill(0, x);
     else
-        cblas_dscal(x.n, alpha, x.at, 1);
+        BLAS(scal)(x.n, alpha, x.at, 1);
 }
 
 /* y := alpha x + y. */
 void axpy(double alpha, vec x, vec y)
 {
     REQUIRE_SAME_LENGTH(x, y);
-    cblas_daxpy(x.n, alpha, x.at, 1, y.at, 1);
+    BLAS(axpy)(x.n, alpha, x.at, 1, y.at, 1);
 }
 
 /* <x, y>. */
 double dot(vec x, vec y)
 {
     REQUIRE_SAME_LENGTH(x, y);
-    return cblas_ddot(x.n, x.at, 1, y.at, 1);
+    return BLAS(dot)(x.n, x.at, 1, y.at, 1);
 }
 
 /* ||x||, also where the squares of its entries overflow or underflow. */
-double norm(vec x) { return cblas_dnrm2(x.n, x.at, 1); }
+double norm(vec x) { return BLAS(nrm2)(x.n, x.at, 1); }
 
 /* y := alpha A x + beta y.  A: m x n, x: n, y: m. */
 void gemv(double alpha, mat A, vec x, double beta, vec y)
@@ -94,7 +101,7 @@ void gemv(double alpha, mat A, vec x, double beta, vec y)
     if (x.n == 0)
         scale(beta, y);
     else
-        cblas_dgemv(CblasRowMajor, CblasNoTrans, A.rows, A.cols, alpha, A.at, A.cols,
+        BLAS(gemv)(CblasRowMajor, CblasNoTrans, A.rows, A.cols, alpha, A.at, A.cols,
                     x.at, 1, beta, y.at, 1);
 }
 
@@ -105,7 +112,7 @@ void gemtv(double alpha, mat A, vec x, double beta, vec y)
     if (x.n == 0)
         scale(beta, y);
     else
-        cblas_dgemv(CblasRowMajor, CblasTrans, A.rows, A.cols, alpha, A.at,
+        BLAS(gemv)(CblasRowMajor, CblasTrans, A.rows, A.cols, alpha, A.at,
                     row_length(A), x.at, 1, beta, y.at, 1);
 }
 
@@ -118,12 +125,13 @@ void ger(double alpha, vec x, vec y, mat A)
     REQUIRE_PRODUCT(A.rows, A.cols, y, x);
     if (A.cols <= FEW && alpha != 0)
         for (int i = 0; i < A.rows; i++) {
-            double times = alpha * x.at[i], *of_row = A.at + (size_t)i * A.cols;
+            real *of_row = A.at + (size_t)i * A.cols;
+            double times = alpha * x.at[i];
             for (int j = 0; j < A.cols; j++)
                 of_row[j] += times * y.at[j];
         }
     else
-        cblas_dger(CblasRowMajor, A.rows, A.cols, alpha, x.at, 1, y.at, 1, A.at,
+        BLAS(ger)(CblasRowMajor, A.rows, A.cols, alpha, x.at, 1, y.at, 1, A.at,
                    row_length(A));
 }
 
@@ -137,7 +145,7 @@ void gemm(double alpha, enum side a, mat A, enum side b, mat B, double beta, mat
     if (alpha == 0)
         scale(beta, entries(C));
     else
-        cblas_dgemm(CblasRowMajor, blas_side(a), blas_side(b), m, n, k, alpha, A.at,
+        BLAS(gemm)(CblasRowMajor, blas_side(a), blas_side(b), m, n, k, alpha, A.at,
                     row_length(A), B.at, row_length(B), beta, C.at, row_length(C));
 }
 
@@ -146,7 +154,7 @@ void gram(double alpha, mat X, mat G)
 {
     int n = X.cols;
     REQUIRE_SHAPE(G, n, n);
-    cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, n, X.rows, alpha, X.at,
+    BLAS(syrk)(CblasRowMajor, CblasLower, CblasTrans, n, X.rows, alpha, X.at,
                 row_length(X), 0.0, G.at, row_length(G));
     for (int i = 0; i < n; i++)
         for (int j = 0; j < i; j++)

@@ -19,12 +19,12 @@
 
 typedef struct {
     int n; /* entries, >= 0 */
-    double *at;
+    real *at;
 } vec;
 
 typedef struct {
     int rows, cols; /* >= 0, and no more than an int counts in all */
-    double *at;     /* rows * cols, row by row                     */
+    real *at;     /* rows * cols, row by row                     */
 } mat;
 
 enum side { AS_IS, TRANSPOSED };

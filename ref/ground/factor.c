@@ -80,7 +80,7 @@ enum factor_status solve_positive(mat A, struct arena *scratch, mat B)
  * does not cancel. */
 static double reflector(mat A, int k)
 {
-    double *a = row(A, k).at + k, below = 0;
+    real *a = row(A, k).at + k, below = 0;
     for (int i = k + 1; i < A.rows; i++)
         below = hypot(below, row(A, i).at[k]);
     if (below == 0)
@@ -159,7 +159,7 @@ void solve_upper(mat QR, enum side side, vec x)
 /* The largest entry is brought to 2^480, so that no sum of squares overflows, and rows
  * as much as 290 decades shorter have products that do not underflow. */
 enum { TOP = 480 };
-static const double SHORT = DBL_MIN / DBL_EPSILON; /* with fewer figures below it */
+static const double SHORT = REAL_MIN / REAL_EPSILON; /* with fewer figures below it */
 
 /* x, y := cx - sy, sx + cy. */
 static void rotate(double c, double s, vec x, vec y)
@@ -181,9 +181,9 @@ static int orthogonalize(mat X, mat Y, int p, int q)
 {
     vec x = row(X, p), y = row(X, q);
     double a = norm(x), b = norm(y), longer = fmax(a, b), product = dot(x, y);
-    if (fabs(product) <= (x.n + 4) * DBL_EPSILON * a * b || a * b < SHORT)
+    if (fabs(product) <= (x.n + 4) * REAL_EPSILON * a * b || a * b < SHORT)
         return 0;
-    if (fabs(product) < DBL_MIN * longer * longer) {
+    if (fabs(product) < REAL_MIN * longer * longer) {
         fill(0, a < b ? x : y);
         return 1;
     }

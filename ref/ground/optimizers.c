@@ -101,8 +101,8 @@ static double relative(double x, double size) { return size == 0 ? 0 : x / size;
 /* root := sqrt((old root)^2 + (new grad)^2), by coordinates, without the squares, which
  * overflow. */
 FOR_THE_VECTOR_UNIT static void remember(int n, double old, double new,
-                                         const double *restrict grad,
-                                         double *restrict root)
+                                         const real *restrict grad,
+                                         real *restrict root)
 {
 #pragma omp simd
     for (int i = 0; i < n; i++)
@@ -210,7 +210,7 @@ void adam_step(struct adam *adam, double alpha, vec grad, vec w)
     double root2 = sqrt(1 - pow(beta2, adam->steps));
     remember(w.n, sqrt(beta2), sqrt(1 - beta2), grad.at, adam->v.at);
     for (int i = 0; i < w.n; i++) {
-        double *m = &adam->m.at[i], size = adam->v.at[i] / root2 + adam->epsilon;
+        real *m = &adam->m.at[i], size = adam->v.at[i] / root2 + adam->epsilon;
         *m = beta1 * *m + (1 - beta1) * grad.at[i];
         w.at[i] -= alpha * relative(*m / weight1, size);
     }
@@ -255,8 +255,8 @@ void amsgrad_step(struct amsgrad *amsgrad, double alpha, vec grad, vec w)
     double beta1 = amsgrad->beta1, beta2 = amsgrad->beta2;
     remember(w.n, sqrt(beta2), sqrt(1 - beta2), grad.at, amsgrad->v.at);
     for (int i = 0; i < w.n; i++) {
-        double *m = &amsgrad->m.at[i], v = amsgrad->v.at[i];
-        double *v_max = &amsgrad->v_max.at[i];
+        real *m = &amsgrad->m.at[i], v = amsgrad->v.at[i];
+        real *v_max = &amsgrad->v_max.at[i];
         *m = beta1 * *m + (1 - beta1) * grad.at[i];
         *v_max = v <= *v_max ? *v_max : v;
         w.at[i] -= alpha * relative(*m, *v_max + amsgrad->epsilon);
@@ -323,7 +323,7 @@ static enum factor_status flatten(mat G, struct arena *scratch, mat O)
     vec s = arena_vec(scratch, G.cols);
     enum factor_status status = svd(G, scratch, U, s, V);
     for (int j = 0; j < G.cols; j++) {
-        double noise = fmax(30 * DBL_EPSILON * s.at[0], DBL_TRUE_MIN);
+        double noise = fmax(30 * REAL_EPSILON * s.at[0], REAL_TRUE_MIN);
         if (s.at[j] <= (G.rows + (double)G.cols) * noise)
             for (int i = 0; i < G.rows; i++)
                 row(U, i).at[j] = 0;

@@ -51,7 +51,7 @@ double rng_uniform(struct rng *rng)
 /* One number of rng_normals, of the standard ones. */
 double rng_normal(struct rng *rng)
 {
-    double x;
+    real x;
     rng_normals(rng, 0, 1, (vec){1, &x});
     return x;
 }

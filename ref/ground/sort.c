@@ -44,12 +44,13 @@ static void deal(int n, const uint64_t *from, int place, uint64_t *to)
 /* x := its entries in ascending order, what is no number behind all that are.  As cards
  * are sorted by machine: into heaps by the last digit, then by the one before it, and
  * so on; after the first digit all are in order.  That takes O(n), and not n log n,
- * since no two numbers are compared.  scratch: 2 n numbers. */
+ * since no two numbers are compared.  scratch: 2 n
+ * keys. */
 void ascend(vec x, struct arena *scratch)
 {
     size_t mark = scratch->used, n = (size_t)x.n;
-    uint64_t *keys = (void *)arena_take(scratch, n),
-             *room = (void *)arena_take(scratch, n);
+    uint64_t *keys = arena_bytes(scratch, n * sizeof *keys),
+             *room = arena_bytes(scratch, n * sizeof *room);
     for (int i = 0; i < x.n; i++)
         keys[i] = key_of(x.at[i]);
     for (int place = 0; place < BITS; place += 2 * DIGIT) {

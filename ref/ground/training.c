@@ -122,21 +122,40 @@ struct saved {
         char text[TRAINING_RECIPE];
         uint64_t words[TRAINING_RECIPE / sizeof(uint64_t)];
     } recipe;
-    vec theta, m, v; /* n each */
+    vec theta, m, v; /* n each                                          */
+    double *numbers; /* the same, 3 n, as the file has them: of 64 bits */
     struct counters counters;
 };
 
 enum { PARTS = 5 };
 
+/* From the vectors to the numbers, or from them.  What is stored in single precision is
+ * not changed by it. */
+static void put_numbers(struct saved *saved)
+{
+    vec x[] = {saved->theta, saved->m, saved->v};
+    for (int k = 0; k < 3; k++)
+        for (int i = 0; i < x[k].n; i++)
+            saved->numbers[k * x[k].n + i] = x[k].at[i];
+}
+
+static void take_numbers(struct saved *saved)
+{
+    vec x[] = {saved->theta, saved->m, saved->v};
+    for (int k = 0; k < 3; k++)
+        for (int i = 0; i < x[k].n; i++)
+            x[k].at[i] = saved->numbers[k * x[k].n + i];
+}
+
 static void parts_of(struct saved *saved, struct checkpoint_part part[PARTS])
 {
     int words = sizeof saved->recipe / sizeof(uint64_t),
-        counters = sizeof saved->counters / sizeof(uint64_t);
+        counters = sizeof saved->counters / sizeof(uint64_t), n = saved->theta.n;
     part[0] = (struct checkpoint_part){"recipe", words, &saved->recipe};
     part[1] = (struct checkpoint_part){"counters", counters, &saved->counters};
-    part[2] = (struct checkpoint_part){"theta", saved->theta.n, saved->theta.at};
-    part[3] = (struct checkpoint_part){"adam m", saved->m.n, saved->m.at};
-    part[4] = (struct checkpoint_part){"adam v", saved->v.n, saved->v.at};
+    part[2] = (struct checkpoint_part){"theta", n, saved->numbers};
+    part[3] = (struct checkpoint_part){"adam m", n, saved->numbers + n};
+    part[4] = (struct checkpoint_part){"adam v", n, saved->numbers + 2 * (size_t)n};
 }
 
 static void set_recipe(struct saved *saved, const char *recipe)
@@ -151,14 +170,20 @@ enum checkpoint_status training_save(const char *path, const struct training *tr
                                      struct arena *scratch,
                                      char message[CHECKPOINT_MESSAGE])
 {
+    size_t mark = scratch->used, n = (size_t)training->theta.n;
     struct saved saved = {.theta = training->theta,
                           .m = training->adam.m,
                           .v = training->adam.v,
+                          .numbers = arena_bytes(scratch, 3 * n * sizeof(double)),
                           .counters = counters_of(training)};
     struct checkpoint_part part[PARTS];
     set_recipe(&saved, training->recipe);
+    put_numbers(&saved);
     parts_of(&saved, part);
-    return checkpoint_save(path, PARTS, part, scratch, message);
+    enum checkpoint_status status =
+        checkpoint_save(path, PARTS, part, scratch, message);
+    scratch->used = mark;
+    return status;
 }
 
 /* What a file says its recipe is, so that one line can be printed of it. */
@@ -193,7 +218,7 @@ static enum checkpoint_status check_saved(const char *path, const char *recipe,
 
 /* Loads the state of a run of the same recipe, with as many parameters.  training:
  * made, and overwritten if the status is CHECKPOINT_OK; else it stays as it was.
- * scratch: 3 n numbers, and what checkpoint_load takes. */
+ * scratch: 3 n numbers, as many doubles, and what checkpoint_load takes. */
 enum checkpoint_status training_load(const char *path, struct arena *scratch,
                                      struct training *training,
                                      char message[CHECKPOINT_MESSAGE])
@@ -202,13 +227,17 @@ enum checkpoint_status training_load(const char *path, struct arena *scratch,
     size_t mark = scratch->used;
     struct saved saved = {.theta = arena_vec(scratch, n),
                           .m = arena_vec(scratch, n),
-                          .v = arena_vec(scratch, n)};
+                          .v = arena_vec(scratch, n),
+                          .numbers =
+                              arena_bytes(scratch, 3 * (size_t)n * sizeof(double))};
     struct checkpoint_part part[PARTS];
     parts_of(&saved, part);
     enum checkpoint_status status =
         checkpoint_load(path, PARTS, part, scratch, message);
-    if (status == CHECKPOINT_OK)
+    if (status == CHECKPOINT_OK) {
+        take_numbers(&saved);
         status = check_saved(path, training->recipe, &saved, message);
+    }
     if (status == CHECKPOINT_OK) {
         set_counters(saved.counters, training);
         copy(saved.theta, training->theta);

@@ -71,7 +71,7 @@ FOR_THE_VECTOR_UNIT void fill(double value, vec x)
 FOR_THE_VECTOR_UNIT void multiply(vec x, vec y)
 {
     REQUIRE_SAME_LENGTH(x, y);
-    double *restrict of_y = y.at;
+    real *restrict of_y = y.at;
 #pragma omp simd
     for (int i = 0; i < y.n; i++)
         of_y[i] *= x.at[i];
