@@ -561,7 +561,7 @@ START_TEST(the_deepest_network)
     /* the last layer's sigma is 5: to leave it out of the fold shows */
     mlp_weights(&net.mlp, part(w, 0, 2 * MLP_DEPTH), MLP_DEPTH - 2).at[0] = 5;
     struct bn_net_pass pass = bn_net_pass_make(&arena, &net, 2);
-    mat X = {2, 1, (double[]){3, 7}};
+    mat X = {2, 1, (real[]){3, 7}};
     bn_net_forward(&net, w, X, &pass);
     assert_entries(entries(pass.mlp.H[MLP_DEPTH]), (double[]){-1, 1}, 1e-12);
     /* Two numbers without mean and deviation are nothing: no gradient gets below the
@@ -570,7 +570,7 @@ START_TEST(the_deepest_network)
     fill(NAN, grad);
     for (int l = 0; l < MLP_DEPTH - 1; l++)
         fill(NAN, pass.unit[l].dgamma);
-    bn_net_backward(&net, w, (mat){2, 1, (double[]){1, 0}}, &pass);
+    bn_net_backward(&net, w, (mat){2, 1, (real[]){1, 0}}, &pass);
     bn_net_gradient(&net, &pass, grad);
     for (int l = 0; l < MLP_DEPTH - 1; l++)
         assert_near(bn_net_layer(&net, grad, l).gamma.at[0], l < MLP_DEPTH - 2 ? 0 : -1,

@@ -345,7 +345,7 @@ START_TEST(a_wind_moves_everything_alike)
     struct world world = world_make(__func__, cnf_make(2, 1, 5, 4, 0));
     const struct mlp *net = &world.cnf.net;
     fill(0, entries(mlp_weights(net, world.w, 1)));
-    copy((vec){2, (double[]){0.25, -2}}, mlp_biases(net, world.w, 1));
+    copy((vec){2, (real[]){0.25, -2}}, mlp_biases(net, world.w, 1));
     mat X = arena_mat(&world.arena, 1, 2);
     vec log_p = normal_vec(&world.arena, &world.rng, 1);
     cnf_log_density(&world.cnf, world.w, X, NULL, &world.arena, log_p);

@@ -406,7 +406,7 @@ START_TEST(draws_what_it_says)
     struct rng rng = unit_rng("draws"), again = rng;
     mat Phi = arena_mat(&arena, N, 2), same = arena_mat(&arena, N, 2);
     vec t = arena_vec(&arena, N), noise = arena_vec(&arena, N);
-    vec w = {2, (double[]){3, -4}};
+    vec w = {2, (real[]){3, -4}};
     dd_draw(&rng, w, 0.5, Phi, t);
     rng_normals(&again, 0, 1, entries(same));
     rng_normals(&again, 0, 0.5, noise);
@@ -470,11 +470,11 @@ START_TEST(threshold_has_the_fewest_errors)
         ck_assert_int_eq(training_errors(points, signs, chosen), least);
     }
     double x[3] = {1, 2, 4};
-    ck_assert_double_eq(dd_erm_threshold((vec){3, x}, (vec){3, (double[]){-1, -1, 1}}),
+    ck_assert_double_eq(dd_erm_threshold((vec){3, x}, (vec){3, (real[]){-1, -1, 1}}),
                         3);
-    ck_assert_double_eq(dd_erm_threshold((vec){3, x}, (vec){3, (double[]){1, 1, 1}}),
+    ck_assert_double_eq(dd_erm_threshold((vec){3, x}, (vec){3, (real[]){1, 1, 1}}),
                         -INFINITY);
-    ck_assert_double_eq(dd_erm_threshold((vec){3, x}, (vec){3, (double[]){-1, -1, -1}}),
+    ck_assert_double_eq(dd_erm_threshold((vec){3, x}, (vec){3, (real[]){-1, -1, -1}}),
                         INFINITY);
     ck_assert_stops("0 points, 0 labels", dd_erm_threshold((vec){0, x}, (vec){0, x}));
     ck_assert_stops("3 points, 2 labels", dd_erm_threshold((vec){3, x}, (vec){2, x}));
@@ -488,7 +488,7 @@ START_TEST(threshold_has_the_fewest_errors)
         *of = old;
     }
     ck_assert_stops("x must be finite and ascend, got 4 before 2",
-                    dd_erm_threshold((vec){2, (double[]){4, 2}}, (vec){2, labels}));
+                    dd_erm_threshold((vec){2, (real[]){4, 2}}, (vec){2, labels}));
 }
 END_TEST
 

@@ -292,7 +292,7 @@ START_TEST(least_margin_is_the_least)
     struct bench x;
     bench_make("feat/margin", &x);
     struct feat_flow flow = feat_flow_make(&x.arena, &x.model, x.w_0);
-    double *at = flow.F.at, *y = x.model.on.y.at;
+    real *at = flow.F.at, *y = x.model.on.y.at;
     for (int least = 0; least < N; least++) {
         for (int i = 0; i < N; i++)
             at[i] = y[i] * (i == least ? -0.25 : 1 + i);
@@ -894,7 +894,7 @@ END_TEST
 START_TEST(alignment_is_a_mean_of_cosines)
 {
     struct arena arena = arena_make(1 << 12);
-    mat W = {3, 2, (double[]){3, 4, 0, -2, -1, 0}}, V = {2, 2, (double[]){1, 0, 0, 7}};
+    mat W = {3, 2, (real[]){3, 4, 0, -2, -1, 0}}, V = {2, 2, (real[]){1, 0, 0, 7}};
     vec a = VEC(2, -1, 0.5), none = VEC(0, 0, 0);
     /* 0.8 of 10, to (0, 1); 0 of 2, to (1, 0); 0 of 0.5, to (0, 1). */
     assert_near(feat_alignment(W, a, V), 8 / 12.5, 4 * DBL_EPSILON);
@@ -999,7 +999,7 @@ START_TEST(cka_does_not_see_rotations)
             row(B, i).at[j] += 7 * j;
     assert_near(feat_cka(A, B, &arena), 1, 1e-13);
     /* Columns that are orthogonal once they are centered have nothing in common. */
-    mat C = {4, 1, (double[]){1, 1, 2, 2}}, E = {4, 1, (double[]){5, 6, 5, 6}};
+    mat C = {4, 1, (real[]){1, 1, 2, 2}}, E = {4, 1, (real[]){5, 6, 5, 6}};
     assert_near(feat_cka(C, E, &arena), 0, 0);
     arena_free(&arena);
 }
@@ -1008,10 +1008,10 @@ END_TEST
 START_TEST(cka_of_nothing_is_no_number)
 {
     struct arena arena = arena_make(1 << 12);
-    mat A = {2, 2, (double[]){1, 2, 1, 2}}, B = {2, 1, (double[]){0, 1}};
+    mat A = {2, 2, (real[]){1, 2, 1, 2}}, B = {2, 1, (real[]){0, 1}};
     ck_assert(isnan(feat_cka(A, B, &arena)));
     ck_assert(isnan(feat_cka(row_block(B, 0, 1), row_block(B, 1, 1), &arena)));
-    mat C = {2, 1, (double[]){NAN, 1}};
+    mat C = {2, 1, (real[]){NAN, 1}};
     ck_assert(isnan(feat_cka(B, C, &arena)));
     ck_assert_stops("feat_cka: A has 2 rows, B has 1",
                     feat_cka(B, row_block(B, 0, 1), &arena));

@@ -222,7 +222,7 @@ static double net_losses(void *examples, vec c, vec w, vec grad)
     double sum = 0;
     fill(0, grad);
     for (int i = 0; i < EXAMPLES; i++) {
-        const double *x = row(net->X, i).at, *a = w.at + net->hidden * INPUTS;
+        const real *x = row(net->X, i).at, *a = w.at + net->hidden * INPUTS;
         double f = 0, h[8];
         for (int u = 0; u < net->hidden; u++) {
             double z = 0;

@@ -73,7 +73,7 @@ static double bend(struct bench x, vec w, int i, int k, int l)
     if (r != s || (k >= M * D && l >= M * D))
         return 0;
     double t = tanh(before_tanh(x, w, r, i)), d = 1 - t * t;
-    const double *at = row(x.p.X, i).at;
+    const real *at = row(x.p.X, i).at;
     if (k >= M * D)
         return x.c * d * x.b * at[l % D];
     if (l >= M * D)

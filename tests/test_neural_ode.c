@@ -170,7 +170,7 @@ END_TEST
 START_TEST(the_state_is_put_back_to_the_path)
 {
     struct bench *b = bench_make("put back");
-    vec times = {3, (double[]){0, 1, 2}};
+    vec times = {3, (real[]){0, 1, 2}};
     mat path = random_mat(b, 3, 2), G = arena_mat(&b->arena, 3, 2);
     row(G, 2).at[0] = 1;
     ck_assert_int_eq(node_adjoint_gradient(&b->f, times, path, G, 1e-10, 1e-10,
@@ -218,8 +218,8 @@ START_TEST(a_backward_run_that_has_stopped_does_not_go_on)
 {
     struct bench *b = bench_make("stopped");
     struct neural_ode f = {{1, wall, NULL}, 0, wall_pull};
-    vec times = {3, (double[]){0, 1, 2}}, none = {0, NULL}, a = {1, (double[1]){0}};
-    mat path = {3, 1, (double[]){0, 1, 5}}, G = {3, 1, (double[]){0, 0, 1}};
+    vec times = {3, (real[]){0, 1, 2}}, none = {0, NULL}, a = {1, (real[1]){0}};
+    mat path = {3, 1, (real[]){0, 1, 5}}, G = {3, 1, (real[]){0, 0, 1}};
     ck_assert_int_eq(node_adjoint_gradient(&f, times, path, G, 1e-8, 1e-8, &b->arena, a,
                                            none),
                      ODE_NOT_FINITE);
@@ -231,14 +231,14 @@ START_TEST(what_stops_the_solver_is_told)
 {
     struct bench *b = bench_make("stops");
     struct neural_ode f = {{1, explosion, NULL}, 0, explosion_pull};
-    vec times = {3, (double[]){0, 2, 3}}, none = {0, NULL}, a = {1, (double[1]){0}};
-    mat path = {3, 1, (double[]){1, 0, 7}};
+    vec times = {3, (real[]){0, 2, 3}}, none = {0, NULL}, a = {1, (real[1]){0}};
+    mat path = {3, 1, (real[]){1, 0, 7}};
     ck_assert(node_path(&f, times, 1e-8, 1e-8, &b->arena, path) != ODE_DONE);
     ck_assert(path.at[2] == 7);
     /* Backward from -1 at time 2, z = 1 / (1 - t) explodes at time 1: before 0.5, where
      * the path would put it back to 2, and let it go on. */
-    vec late = {3, (double[]){0, 0.5, 2}};
-    mat back = {3, 1, (double[]){1, 2, -1}}, G = {3, 1, (double[]){0, 0, 1}};
+    vec late = {3, (real[]){0, 0.5, 2}};
+    mat back = {3, 1, (real[]){1, 2, -1}}, G = {3, 1, (real[]){0, 0, 1}};
     ck_assert(node_adjoint_gradient(&f, late, back, G, 1e-8, 1e-8, &b->arena, a,
                                     none) != ODE_DONE);
     bench_free(b);
@@ -389,7 +389,7 @@ static struct net_bench net_make(int power)
 /* <a, f(z)>, by plain loops. */
 static double plain(const struct net_bench *x, int power)
 {
-    const double *W0 = x->theta.at, *b0 = W0 + H * D, *W1 = b0 + H, *b1 = W1 + D * H;
+    const real *W0 = x->theta.at, *b0 = W0 + H * D, *W1 = b0 + H, *b1 = W1 + D * H;
     double sum = 0;
     for (int r = 0; r < ROWS; r++)
         for (int k = 0; k < D; k++) {
@@ -459,18 +459,18 @@ START_TEST(the_last_stretch_may_stop_too)
 {
     struct bench *b = bench_make("last");
     struct neural_ode f = {{1, wall, NULL}, 0, wall_pull};
-    vec none = {0, NULL}, a = {1, (double[1]){0}};
-    mat path = {3, 1, (double[]){5, 5, 1}}, G = {3, 1, (double[]){0, 0, 1}};
+    vec none = {0, NULL}, a = {1, (real[1]){0}};
+    mat path = {3, 1, (real[]){5, 5, 1}}, G = {3, 1, (real[]){0, 0, 1}};
     for (int n = 2; n <= 3; n++) { /* z = 5 is put back at the time before the first */
-        vec times = {n, (double[]){0, 1, 2}};
+        vec times = {n, (real[]){0, 1, 2}};
         mat states = row_block(path, 3 - n, n), by = row_block(G, 3 - n, n);
         row(states, n - 1).at[0] = n == 2 ? 5 : 1;
         ck_assert_int_eq(node_adjoint_gradient(&f, times, states, by, 1e-8, 1e-8,
                                                &b->arena, a, none),
                          ODE_NOT_FINITE);
     }
-    vec times = {2, (double[]){0, 2}};
-    mat ahead = {2, 1, (double[]){1, 7}};
+    vec times = {2, (real[]){0, 2}};
+    mat ahead = {2, 1, (real[]){1, 7}};
     ck_assert(node_path(&f, times, 1e-8, 1e-8, &b->arena, ahead) != ODE_DONE);
     bench_free(b);
 }
@@ -482,7 +482,7 @@ END_TEST
 START_TEST(each_tolerance_has_its_part)
 {
     struct bench *b = bench_make("tolerances");
-    vec times = {3, (double[]){0.4, 1, 3}};
+    vec times = {3, (real[]){0.4, 1, 3}};
     mat path = random_mat(b, 3, 2), G = arena_mat(&b->arena, 3, 2);
     scale(1e6, entries(path));
     fill(1e6, row(G, 2));

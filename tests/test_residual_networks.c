@@ -415,7 +415,7 @@ static void check_depth(int depth)
     struct resnet net = {depth, 1, LINEAR, true, 0.5};
     struct resnet_pass pass = resnet_pass_make(&arena, net, 1);
     vec w = arena_vec(&arena, 2 * depth), grad = arena_vec(&arena, 2 * depth);
-    mat X = {1, 1, (double[]){3}}, V = {1, 1, (double[]){5}},
+    mat X = {1, 1, (real[]){3}}, V = {1, 1, (real[]){5}},
         room = {1, 1, &(double){0}};
     double limit = 8 * (depth + 1) * DBL_EPSILON;
     long double product = 1;

@@ -221,7 +221,7 @@ END_TEST
 START_TEST(directions_of_a_known_matrix)
 {
     struct arena arena = arena_make(1 << 16);
-    mat G = {2, 2, (double[]){3, 0, 0, -5}}, D = arena_mat(&arena, 2, 2);
+    mat G = {2, 2, (real[]){3, 0, 0, -5}}, D = arena_mat(&arena, 2, 2);
     static const double expected[5][4] = {{0, 0, 0, -1},
                                           {1, 0, 0, -1},
                                           {0.5144957554275265, 0, 0,
@@ -232,7 +232,7 @@ START_TEST(directions_of_a_known_matrix)
         ck_assert(scal_direction(which, G, &arena, D) == FACTOR_OK);
         assert_entries(entries(D), expected[which], LIMIT);
     }
-    mat tied = {1, 3, (double[]){-2, 2, -2}}, one = arena_mat(&arena, 1, 3);
+    mat tied = {1, 3, (real[]){-2, 2, -2}}, one = arena_mat(&arena, 1, 3);
     ck_assert(scal_direction(ENTRY_SUM, tied, &arena, one) == FACTOR_OK);
     assert_entries(entries(one), (double[]){-1, 0, 0}, 0);
     arena_free(&arena);
@@ -242,10 +242,10 @@ END_TEST
 START_TEST(the_largest_entry_wherever_it_is)
 {
     struct arena arena = arena_make(1 << 16);
-    mat two = {1, 2, (double[]){1, -2, 9}}, of_two = arena_mat(&arena, 1, 2);
+    mat two = {1, 2, (real[]){1, -2, 9}}, of_two = arena_mat(&arena, 1, 2);
     ck_assert(scal_direction(ENTRY_SUM, two, &arena, of_two) == FACTOR_OK);
     assert_entries(entries(of_two), (double[]){0, -1}, 0);
-    mat signs = {1, 2, (double[]){0, 0, 7}};
+    mat signs = {1, 2, (real[]){0, 0, 7}};
     ck_assert(scal_direction(ENTRY_LARGEST, two, &arena, signs) == FACTOR_OK);
     assert_entries((vec){3, signs.at}, (double[]){1, -1, 7}, 0);
     for (int at = 0; at < 150; at++) {
@@ -336,7 +336,7 @@ START_TEST(directions_of_huge_and_tiny_gradients)
         assert_entries(entries(D), (double[]){1, -1}, 0);
         scal_newton_schulz(scal_classical(), 40, &arena, G);
         assert_entries(entries(G), (double[]){sqrt(0.5), -sqrt(0.5)}, LIMIT);
-        mat one = {1, 1, (double[]){-sizes[k]}}, of_one = {1, 1, (double[]){NAN, 7}};
+        mat one = {1, 1, (real[]){-sizes[k]}}, of_one = {1, 1, (real[]){NAN, 7}};
         ck_assert(scal_direction(FROBENIUS, one, &arena, of_one) == FACTOR_OK);
         ck_assert(of_one.at[0] == -1 && of_one.at[1] == 7);
     }
@@ -366,7 +366,7 @@ START_TEST(what_is_no_number_reaches_the_direction)
         scal_newton_schulz(scal_muon(), 1, &arena, G);
         ck_assert(isnan(G.at[at]));
     }
-    mat wide = {1, 2, (double[]){NAN, 1}}, E = arena_mat(&arena, 1, 2);
+    mat wide = {1, 2, (real[]){NAN, 1}}, E = arena_mat(&arena, 1, 2);
     ck_assert(scal_direction(NUCLEAR, wide, &arena, E) == FACTOR_NO_CONVERGENCE);
     fill(1, entries(G));
     G.at[2] = INFINITY;
@@ -472,7 +472,7 @@ END_TEST
 START_TEST(iteration_of_many_steps)
 {
     struct arena arena = arena_make(1 << 16);
-    mat X = {1, 2, (double[]){3, -4}};
+    mat X = {1, 2, (real[]){3, -4}};
     scal_newton_schulz((struct scal_odd){1.0625, 0, 0}, 100, &arena, X);
     double grown = pow(1.0625, 100);
     assert_entries(entries(X), (double[]){0.6 * grown, -0.8 * grown}, LIMIT * grown);

@@ -363,8 +363,8 @@ START_TEST(the_moments_of_descent)
     assert_entries(entries(of.second), (double[]){0, 0, 0, b * b}, 100 * EPS);
     /* One example of phi = 3, drawn alone: (1 - 0.1 * 9)^2 2^2. */
     struct sgd_moments single =
-        sgd_moments_make(&world.arena, (mat){1, 1, (double[]){3}}, (vec){1, r},
-                         (vec){1, (double[]){2}});
+        sgd_moments_make(&world.arena, (mat){1, 1, (real[]){3}}, (vec){1, r},
+                         (vec){1, (real[]){2}});
     sgd_moments_step(0.1, 1, &single);
     assert_near(single.second.at[0], 0.04, 100 * EPS);
     /* In seventy dimensions with the Hessian I, to half of each. */

@@ -323,8 +323,8 @@ END_TEST
 START_TEST(close_inputs_are_two)
 {
     struct arena arena = arena_make(1 << 12);
-    mat X = {2, 2, (double[]){1, 2, 1, 2 + 1e-6}}, K = arena_mat(&arena, 2, 2);
-    vec y = {2, (double[]){1, 1}}, a = arena_vec(&arena, 2);
+    mat X = {2, 2, (real[]){1, 2, 1, 2 + 1e-6}}, K = arena_mat(&arena, 2, 2);
+    vec y = {2, (real[]){1, 1}}, a = arena_vec(&arena, 2);
     ntk_gram(X, 2, &arena, K);
     ck_assert(K.at[1] * K.at[1] < K.at[0] * K.at[3]);
     ck_assert_int_eq(ntk_regression(K, y, 0, &arena, a), FACTOR_OK);
@@ -336,8 +336,8 @@ END_TEST
 START_TEST(a_nan_reaches_its_row)
 {
     struct arena arena = arena_make(1 << 12);
-    mat X = {3, 2, (double[]){1, 2, 3, NAN, 0, 0}}, K = arena_mat(&arena, 3, 3);
-    vec y = {3, (double[]){1, 1, 1}}, a = arena_vec(&arena, 3);
+    mat X = {3, 2, (real[]){1, 2, 3, NAN, 0, 0}}, K = arena_mat(&arena, 3, 3);
+    vec y = {3, (real[]){1, 1, 1}}, a = arena_vec(&arena, 3);
     ntk_gram(X, 2, &arena, K);
     for (int j = 0; j < 3; j++)
         ck_assert(isnan(row(K, 1).at[j]) && isnan(row(K, j).at[1]));

@@ -47,7 +47,7 @@ struct finding at_least(double measured, double limit)
                     used_of(-measured, -limit));
 }
 
-double rounding(double n, double scale) { return 30 * n * DBL_EPSILON * scale; }
+double rounding(double n, double scale) { return 30 * n * REAL_EPSILON * scale; }
 
 /* measured +- half. */
 static struct finding interval(enum finding_kind kind, double measured, double half,

@@ -41,7 +41,7 @@ START_TEST(pieces_are_zero_also_when_used_again)
     struct arena arena = arena_make(3 * LINE);
     arena_take(&arena, 8);
     size_t mark = arena.used;
-    double *piece = arena_take(&arena, 9);
+    real *piece = arena_take(&arena, 9);
     for (int i = 0; i < 16; i++)
         piece[i] = i + 1;
     arena.used = mark;
@@ -58,7 +58,7 @@ START_TEST(room_is_left_as_it_was)
 {
     struct arena arena = arena_make(2 * LINE);
     arena_take(&arena, 1);
-    double *piece = arena_take(&arena, 8);
+    real *piece = arena_take(&arena, 8);
     for (int i = 0; i < 8; i++)
         piece[i] = i + 1;
     arena.used = LINE;
@@ -73,7 +73,7 @@ END_TEST
 START_TEST(ints_lie_as_numbers_do)
 {
     struct arena arena = arena_make(2 * LINE);
-    double *piece = arena_take(&arena, 9);
+    real *piece = arena_take(&arena, 9);
     for (int i = 0; i < 9; i++)
         piece[i] = NAN;
     arena.used = 0;

@@ -343,8 +343,8 @@ START_TEST(norm_holds_huge_and_tiny_entries)
         double at[] = {3 * units[i], 0, 4 * units[i]}, five = 5 * fabs(units[i]);
         ck_assert_double_le(fabs(norm((vec){3, at}) - five), 6 * DBL_EPSILON * five);
     }
-    ck_assert_double_eq(norm((vec){1, (double[]){-DBL_MAX}}), DBL_MAX);
-    ck_assert_double_eq(norm((vec){2, (double[]){0, 0}}), 0);
+    ck_assert_double_eq(norm((vec){1, (real[]){-DBL_MAX}}), DBL_MAX);
+    ck_assert_double_eq(norm((vec){2, (real[]){0, 0}}), 0);
 }
 END_TEST
 

@@ -595,8 +595,8 @@ START_TEST(svd_refuses_what_is_not_finite)
         ck_assert_uint_eq(arena.used, 0);
     }
     double all[] = {1e308, 1e308, 1e308, 1e308}; /* finite, but s_0 = 2e308 is not */
-    ck_assert_int_eq(svd((mat){2, 2, all}, &arena, (mat){2, 2, (double[4]){0}},
-                         (vec){2, (double[2]){0}}, (mat){2, 2, (double[4]){0}}),
+    ck_assert_int_eq(svd((mat){2, 2, all}, &arena, (mat){2, 2, (real[4]){0}},
+                         (vec){2, (real[2]){0}}, (mat){2, 2, (real[4]){0}}),
                      FACTOR_NO_CONVERGENCE);
     arena_free(&arena);
 }

@@ -973,7 +973,7 @@ START_TEST(the_field_is_not_asked_beyond_the_end)
         double end = k % 2 ? -ways[k / 2] : ways[k / 2];
         struct fenced x = {0, fmin(0, end), fmax(0, end)};
         struct ode ode = {1, within_the_fence, &x};
-        vec z = {1, (double[]){2}};
+        vec z = {1, (real[]){2}};
         struct ode_solver s = ode_solver_make(&arena, &ode, 0, z, 1e-6, 1e-6);
         ck_assert_int_eq(ode_to(&s, end), ODE_DONE);
     }

@@ -932,12 +932,12 @@ START_TEST(direction_leaves_out_what_may_be_rounding)
         assert_near(dot(entries(O), entries(O)), 2, LIMIT);
         x.arena.used = mark;
     }
-    mat G = {3, 2, (double[]){1e-322, 2e-322, 5e-323, 1e-322, 0, 0}},
+    mat G = {3, 2, (real[]){1e-322, 2e-322, 5e-323, 1e-322, 0, 0}},
         O = arena_mat(&x.arena, 3, 2);
     ck_assert(muon_direction(G, &x.arena, O) == FACTOR_OK);
     double share = dot(entries(O), entries(O));
     ck_assert(fabs(share - 1) <= LIMIT || share == 0);
-    mat least = {1, 1, (double[]){DBL_TRUE_MIN}};
+    mat least = {1, 1, (real[]){DBL_TRUE_MIN}};
     O = arena_mat(&x.arena, 1, 1);
     ck_assert(muon_direction(least, &x.arena, O) == FACTOR_OK);
     ck_assert(O.at[0] == 0);
@@ -952,7 +952,7 @@ END_TEST
 START_TEST(direction_keeps_what_is_small)
 {
     struct world x = world_make("optimizers/small");
-    mat G = {2, 2, (double[]){2, 0, 0, -2e-12}}, O = arena_mat(&x.arena, 2, 2);
+    mat G = {2, 2, (real[]){2, 0, 0, -2e-12}}, O = arena_mat(&x.arena, 2, 2);
     ck_assert(muon_direction(G, &x.arena, O) == FACTOR_OK);
     assert_near(O.at[0], 1, LIMIT);
     assert_near(O.at[3], -1, LIMIT);
@@ -1119,15 +1119,15 @@ START_TEST(betas_at_both_ends)
     arena = x.arena;
     struct muon muon = muon_make(&x.arena, 1, 2, 0);
     mat W = arena_mat(&x.arena, 1, 2);
-    muon_step(&muon, 1, (mat){1, 2, (double[]){1e6, 0}}, &x.arena, W);
-    muon_step(&muon, 1, (mat){1, 2, (double[]){0, 3}}, &x.arena, W);
+    muon_step(&muon, 1, (mat){1, 2, (real[]){1e6, 0}}, &x.arena, W);
+    muon_step(&muon, 1, (mat){1, 2, (real[]){0, 3}}, &x.arena, W);
     assert_entries(entries(W), (double[]){-1, -1}, LIMIT);
     double most = 1 - 0x1p-30, w[4] = {0};
     struct rmsprop rmsprop = rmsprop_make(&x.arena, 1, most, 0);
     struct amsgrad amsgrad = amsgrad_make(&x.arena, 1, most, most, 0);
     struct adam adam = adam_make(&x.arena, 1, most, most, 0);
     struct adam forgetful = adam_make(&x.arena, 1, 0, 0, 0);
-    vec grad = {1, (double[]){7}}, other = {1, (double[]){-1}};
+    vec grad = {1, (real[]){7}}, other = {1, (real[]){-1}};
     rmsprop_step(&rmsprop, 1, grad, (vec){1, w});
     amsgrad_step(&amsgrad, 1, grad, (vec){1, w + 1});
     adam_step(&adam, 1, grad, (vec){1, w + 2});

@@ -47,9 +47,15 @@ struct rng unit_rng(const char *test)
     return rng_make(seed, test, 0);
 }
 
+double rounded(double limit) { return limit * (REAL_EPSILON / DBL_EPSILON); }
+
+/* The limit of assert_near at this precision. */
+static double at_precision(double limit) { return limit > 1e-8 ? limit : rounded(limit); }
+
 void unit_assert_near(double got, long double value, double limit,
                       const char *expression, const char *file, int line)
 {
+    limit = at_precision(limit);
     if (!(fabsl(got - value) <= limit))
         ck_abort_msg("%s:%d: %s is %.17g, not %.20Lg, limit %g", file, line, expression,
                      got, value, limit);
@@ -57,6 +63,7 @@ void unit_assert_near(double got, long double value, double limit,
 
 void assert_entries(vec got, const double *values, double limit)
 {
+    limit = at_precision(limit);
     for (int i = 0; i < got.n; i++)
         ck_assert_msg(fabs(got.at[i] - values[i]) <= limit,
                       "entry %d is %.17g, not %.17g, limit %g", i, got.at[i], values[i],
@@ -77,7 +84,9 @@ struct unit_watch unit_watch(struct arena *arena, int count, const vec *at)
     ck_assert_int_le(count, 16);
     for (int k = 0; k < count; k++) {
         watched.at[k] = at[k];
-        watched.was[k] = vec_of(arena, at[k].n, at[k].at);
+        watched.was[k] = arena_vec(arena, at[k].n);
+        for (int i = 0; i < at[k].n; i++)
+            memcpy(watched.was[k].at + i, at[k].at + i, sizeof *at[k].at);
     }
     return watched;
 }

@@ -23,8 +23,13 @@ int unit_run(const char *suite, const TTest *const *tests);
  * variable SEED, 1 if there is none. */
 struct rng unit_rng(const char *test);
 
+/* What rounding may leave, said as in double precision, at the precision of a real: 2^29
+ * times as much if that is a float. */
+double rounded(double limit);
+
 /* Asserts that got is within the limit of the value, which may be in long double.  A
- * NaN is near nothing. */
+ * NaN is near nothing.  A limit of at most 1e-8 is one of rounding, and taken as above;
+ * a larger one is one of the mathematics, and the same in either precision. */
 #define assert_near(got, value, limit)                                                 \
     unit_assert_near(got, value, limit, #got, __FILE__, __LINE__)
 void unit_assert_near(double got, long double value, double limit,
