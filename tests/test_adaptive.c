@@ -137,16 +137,15 @@ END_TEST
 
 START_TEST(what_is_outside_goes_to_the_wall)
 {
-    double at[] = {
-        1 + DBL_EPSILON, -1 - DBL_EPSILON, 1e160, -INFINITY, INFINITY, NAN, 9};
+    real at[] = {1 + DBL_EPSILON, -1 - DBL_EPSILON, 1e160, -INFINITY, INFINITY, NAN, 9};
     ada_project_box(1, (vec){6, at});
     ck_assert(at[0] == 1 && at[1] == -1 && at[2] == 1 && at[3] == -1 && at[4] == 1);
     ck_assert(isnan(at[5]) && at[6] == 9);
-    double point[] = {3, -3};
+    real point[] = {3, -3};
     ada_project_box(0, (vec){2, point});
     ck_assert(point[0] == 0 && point[1] == 0);
     ada_project_box(1, (vec){0, NULL});
-    double many[300];
+    real many[300];
     for (int i = 0; i < 300; i++)
         many[i] = i - 150;
     ada_project_box(100.5, (vec){300, many});
@@ -160,7 +159,7 @@ START_TEST(boxes_of_all_sizes)
 {
     static const double radii[] = {DBL_TRUE_MIN, 1e-310, 1e-160, 1e160, DBL_MAX};
     for (int k = 0; k < 5; k++) {
-        double r = radii[k], at[] = {r, -r, r / 2, INFINITY, -INFINITY, 0};
+        real r = radii[k], at[] = {r, -r, r / 2, INFINITY, -INFINITY, 0};
         ada_project_box(r, (vec){6, at});
         ck_assert(at[0] == r && at[1] == -r && at[2] == r / 2);
         ck_assert(at[3] == r && at[4] == -r && at[5] == 0);
@@ -171,7 +170,7 @@ END_TEST
 START_TEST(a_box_has_a_radius)
 {
     static const double radii[] = {-1, -DBL_TRUE_MIN, INFINITY, NAN};
-    double at[] = {1};
+    real at[] = {1};
     for (int i = 0; i < 4; i++)
         ck_assert_stops("ada_project_box: radius must be finite and not negative, got ",
                         ada_project_box(radii[i], (vec){1, at}));
@@ -219,7 +218,7 @@ END_TEST
 /* However many coordinates there are, each of them goes to the wall. */
 START_TEST(every_place_has_its_wall)
 {
-    double at[71];
+    real at[71];
     for (int n = 1; n <= 70; n++) {
         for (int i = 0; i <= n; i++)
             at[i] = i % 2 ? -9 : 9;

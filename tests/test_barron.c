@@ -38,7 +38,7 @@ struct one {
     double b, a, nu;
 };
 
-static struct one one_at(struct arena *arena, struct bar_law law, const double *u)
+static struct one one_at(struct arena *arena, struct bar_law law, const real *u)
 {
     struct bar_units f = bar_units_make(arena, 1, law.d);
     mat U = arena_mat(arena, 1, law.sides);
@@ -97,7 +97,7 @@ END_TEST
 START_TEST(what_is_no_number_reaches_the_value)
 {
     struct arena arena = arena_make(1 << 12);
-    double w[] = {1, -1}, b[] = {0, NAN}, a[] = {1, 1}, x[] = {0.5, 1e160, NAN}, y[3];
+    real w[] = {1, -1}, b[] = {0, NAN}, a[] = {1, 1}, x[] = {0.5, 1e160, NAN}, y[3];
     struct bar_units f = {1, {1, 1, w}, {1, b}, {1, a}};
     bar_value(f, (mat){3, 1, x}, &arena, (vec){3, y});
     ck_assert(y[0] == 0.5 && y[1] == 1e160 && isnan(y[2]));
@@ -117,14 +117,15 @@ START_TEST(the_half_axes)
     for (int d = 1; d <= 5; d++)
         for (int axis = 0; axis < 2 * d; axis++)
             for (int part = 0; part < 4; part++) {
-                double b = part / 4.0, u = (axis + b) / (2 * d);
+                double b = part / 4.0;
+                real u = (axis + b) / (2 * d);
                 struct one unit = one_at(&arena, bar_axes(d), &u);
                 assert_near(unit.b, b, 20 * EPS);
                 ck_assert(unit.a == 1 && unit.nu == 1 && l1(unit.w) == 1);
                 ck_assert(unit.w.at[axis / 2] == (axis % 2 ? -1 : 1) ||
                           unit.b > 1 - 20 * EPS); /* rounded to the axis before */
             }
-    double end = 1;
+    real end = 1;
     struct one last = one_at(&arena, bar_axes(3), &end);
     ck_assert(last.w.at[2] == -1 && last.b == 1);
     arena_free(&arena);
@@ -135,7 +136,8 @@ START_TEST(corners_of_the_octahedron)
 {
     struct arena arena = arena_make(1 << 16);
     static const struct {
-        double u[2], w[2];
+        real u[2];
+        double w[2];
     } plane[] = {
         {{0, 0.3}, {1, 0}},    {{0.125, 1}, {0.5, 0.5}},      {{0.25, 0}, {0, 1}},
         {{0.5, 0.5}, {-1, 0}}, {{0.6875, 0}, {-0.25, -0.75}}, {{1, 0.5}, {1, 0}}};
@@ -144,11 +146,11 @@ START_TEST(corners_of_the_octahedron)
         assert_entries(unit.w, plane[i].w, 0);
         ck_assert(unit.b == plane[i].u[1] && unit.a == 1 && unit.nu == 1);
     }
-    struct one unit = one_at(&arena, bar_octahedron(3), (double[]){0, 0.125, 0.5});
+    struct one unit = one_at(&arena, bar_octahedron(3), (real[]){0, 0.125, 0.5});
     assert_entries(unit.w, (double[]){-1, 0, 0}, 0);
-    unit = one_at(&arena, bar_octahedron(3), (double[]){0.875, 0.125, 0.5});
+    unit = one_at(&arena, bar_octahedron(3), (real[]){0.875, 0.125, 0.5});
     assert_entries(unit.w, (double[]){0.5, 0.25, 0.25}, 2 * EPS);
-    unit = one_at(&arena, bar_octahedron(1), (double[]){0.75});
+    unit = one_at(&arena, bar_octahedron(1), (real[]){0.75});
     ck_assert(unit.w.at[0] == -1 && unit.b == 0.5 && unit.nu == 1);
     arena_free(&arena);
 }
@@ -192,8 +194,8 @@ START_TEST(the_units_of_a_wave)
 {
     struct arena arena = arena_make(1 << 16);
     vec omega = part(VEC(3, -1, 7), 0, 2);
-    struct one plus = one_at(&arena, bar_wave(omega), (double[]){0.125});
-    struct one minus = one_at(&arena, bar_wave(omega), (double[]){0.875});
+    struct one plus = one_at(&arena, bar_wave(omega), (real[]){0.125});
+    struct one minus = one_at(&arena, bar_wave(omega), (real[]){0.875});
     assert_entries(plus.w, (double[]){0.75, -0.25}, 0);
     assert_entries(minus.w, (double[]){-0.75, 0.25}, 0);
     ck_assert(plus.b == 0.25 && minus.b == 0.75 && plus.nu == 32);
@@ -201,9 +203,9 @@ START_TEST(the_units_of_a_wave)
     ck_assert(bar_axes(3).sides == 1 && bar_octahedron(3).sides == 3);
     assert_near(plus.a, -cosl(1), EPS);
     assert_near(minus.a, -cosl(3), EPS);
-    struct one middle = one_at(&arena, bar_wave(omega), (double[]){0.5});
+    struct one middle = one_at(&arena, bar_wave(omega), (real[]){0.5});
     ck_assert(middle.w.at[0] == -0.75 && middle.b == 0 && middle.a == -1);
-    struct one small = one_at(&arena, bar_wave(VEC(1e-170)), (double[]){0.25});
+    struct one small = one_at(&arena, bar_wave(VEC(1e-170)), (real[]){0.25});
     ck_assert(small.w.at[0] == 1 && small.a == -1 && small.nu == 0);
     arena_free(&arena);
 }
@@ -322,11 +324,11 @@ START_TEST(units_of_a_gaussian)
     ck_assert_uint_eq(arena.used, mark);
     ck_assert_double_eq(f.nu, bar_gaussian_nu(D));
     for (int k = 0; k < M; k++) {
-        double u = rng_uniform(&again);
+        real u = rng_uniform(&again);
         bar_gaussian_frequency(&again, omega);
         arena.used = mark;
         struct one unit = one_at(&arena, bar_wave(omega), &u);
-        assert_entries(unit.w, row(f.W, k).at, 0);
+        assert_vec(unit.w, row(f.W, k), 0);
         ck_assert(unit.b == f.b.at[k] && unit.a == f.a.at[k]);
     }
     arena_free(&arena);
@@ -376,15 +378,15 @@ START_TEST(units_are_sampled_anew)
     bar_units_at(bar_axes(2), U, &g);
     for (int round = 0; round < 2; round++) {
         ck_assert_double_eq(f.nu, g.nu);
-        assert_entries(entries(f.W), g.W.at, 0);
-        assert_entries(f.b, g.b.at, 0);
-        assert_entries(f.a, g.a.at, 0);
+        assert_vec(entries(f.W), entries(g.W), 0);
+        assert_vec(f.b, g.b, 0);
+        assert_vec(f.a, g.a, 0);
         fill(NAN, entries(g.W)), fill(NAN, g.b), fill(NAN, g.a), g.nu = NAN;
         bar_gaussian_units(&rng, &arena, &f);
         bar_gaussian_units(&again, &arena, &g);
     }
     ck_assert_double_eq(f.nu, bar_gaussian_nu(2));
-    struct one left = one_at(&arena, bar_wave(VEC(-2)), (double[]){0.25});
+    struct one left = one_at(&arena, bar_wave(VEC(-2)), (real[]){0.25});
     ck_assert(left.w.at[0] == -1 && left.b == 0.5 && left.nu == 8);
     arena_free(&arena);
 }
@@ -530,8 +532,8 @@ END_TEST
 START_TEST(what_features_miss)
 {
     struct arena arena = arena_make(1 << 16);
-    double b[] = {1, 1, 0, 0, 0, 0, -7, 0}, missed[5];
-    double f[] = {1, 0, 0, 0, 0, 0, 2, 0, 3, 4, 5, 6, 0, 0, 0, 1e-170, 0, 0, 0, NAN};
+    real b[] = {1, 1, 0, 0, 0, 0, -7, 0}, missed[5];
+    real f[] = {1, 0, 0, 0, 0, 0, 2, 0, 3, 4, 5, 6, 0, 0, 0, 1e-170, 0, 0, 0, NAN};
     size_t mark = arena.used;
     bar_missed((mat){2, 4, b}, (mat){5, 4, f}, &arena, (vec){5, missed});
     ck_assert_uint_eq(arena.used, mark);
@@ -542,7 +544,7 @@ START_TEST(what_features_miss)
     bar_missed((mat){0, 4, b}, (mat){1, 4, f}, &arena, (vec){1, missed});
     assert_near(missed[0], 1, 10 * EPS);
     ck_assert_uint_eq(arena.used, mark);
-    double all[] = {1, 2, 0, 1};
+    real all[] = {1, 2, 0, 1};
     bar_missed((mat){2, 2, all}, (mat){1, 2, f + 8}, &arena, (vec){1, missed});
     ck_assert_double_eq(missed[0], 0);
     arena_free(&arena);
@@ -588,7 +590,7 @@ START_TEST(what_is_read_stays)
         bar_units_at(bar_wave(omega), U, &f);
         for (int k = 0; k < m; k++) { /* each of them */
             struct one unit = one_at(&arena, bar_wave(omega), row(U, k).at);
-            assert_entries(unit.w, row(f.W, k).at, 0);
+            assert_vec(unit.w, row(f.W, k), 0);
             ck_assert(unit.b == f.b.at[k] && unit.a == f.a.at[k]);
         }
         bar_waves(X, X, F);
@@ -612,7 +614,7 @@ START_TEST(what_cannot_be_is_refused)
 {
     struct arena arena = arena_make(1 << 16);
     struct rng rng = unit_rng("barron/refused");
-    double at[16] = {0.5};
+    real at[16] = {0.5};
     struct bar_units f = bar_units_make(&arena, 4, 2);
     mat U = {4, 2, at}, A = {2, 2, at}, B = {3, 2, at};
     vec two = {2, at};

@@ -129,7 +129,7 @@ START_TEST(far_out_it_is_the_same)
         scale(units[u], entries(x.Z));
         bn_forward(&x.bn, x.Z, &x.pass, far);
         /* Denormals of that size have 43 bits. */
-        assert_entries(entries(far), Y.at, u < 4 ? 1e-12 : 1e-8);
+        assert_vec(entries(far), entries(Y), u < 4 ? 1e-12 : 1e-8);
     }
 }
 END_TEST
@@ -145,7 +145,7 @@ START_TEST(what_does_not_vary_gives_beta)
             bn_forward(&x.bn, x.Z, &x.pass, Y);
             bn_backward(&x.bn, x.dY, &x.pass, dZ);
             for (int i = 0; i < m; i++) {
-                assert_entries(row(Y, i), x.bn.beta.at, e == 0 ? 0 : 1e-11);
+                assert_vec(row(Y, i), x.bn.beta, e == 0 ? 0 : 1e-11);
                 for (int j = 0; j < 3 && (m == 1 || e == 0); j++)
                     assert_near(row(dZ, i).at[j], 0, m == 1 ? 1e-12 : 0);
             }
@@ -243,10 +243,10 @@ START_TEST(evaluation_is_the_formula)
                                 x.bn.gamma.at[j] * hat + x.bn.beta.at[j], 1e-12);
                 }
             bn_evaluate(&x.bn, &x.pass, Z, Z);
-            assert_entries(entries(Z), Y.at, 0);
+            assert_vec(entries(Z), entries(Y), 0);
         }
     struct layer x = trained_layer("batch_norm/evaluate", 2, 0);
-    double z[2] = {NAN, INFINITY}; /* the second unit was constant */
+    real z[2] = {NAN, INFINITY}; /* the second unit was constant */
     bn_evaluate(&x.bn, &x.pass, (mat){1, 2, z}, (mat){1, 2, z});
     ck_assert(isnan(z[0]) && isnan(z[1]));
 }
@@ -268,7 +268,7 @@ START_TEST(folded_it_is_a_linear_layer)
             bn_fold(&x.bn, &x.pass, W, b);
             copy(b, y);
             gemv(1, W, input, 1, y);
-            assert_entries(y, z.at, 1e-12);
+            assert_vec(y, z, 1e-12);
         }
 }
 END_TEST
@@ -320,7 +320,7 @@ START_TEST(a_start_has_gammas_of_one)
     struct rng rng = unit_rng("batch_norm/start"), same = rng;
     bn_net_draw(&net, init_he(NORMAL), &rng, w);
     init_weights(&net.mlp, init_he(NORMAL), &same, v);
-    assert_entries(part(w, 0, P), v.at, 0);
+    assert_vec(part(w, 0, P), v, 0);
     for (int k = P; k < w.n; k++)
         ck_assert_double_eq(w.at[k], 1);
 }
@@ -344,10 +344,10 @@ START_TEST(without_batch_norm_it_is_an_mlp)
             mlp_forward(&net.mlp, w, X, &mlp);
             mlp_backward(&net.mlp, w, G, &mlp);
             mlp_gradient(&net.mlp, &mlp, mlp_grad);
-            assert_entries(entries(pass.mlp.H[depth]), mlp.H[depth].at, 1e-13);
-            assert_entries(grad, mlp_grad.at, 1e-11);
+            assert_vec(entries(pass.mlp.H[depth]), entries(mlp.H[depth]), 1e-13);
+            assert_vec(grad, mlp_grad, 1e-11);
             bn_net_fold(&net, w, &pass, v);
-            assert_entries(v, w.at, 0);
+            assert_vec(v, w, 0);
         }
 }
 END_TEST
@@ -423,7 +423,7 @@ START_TEST(the_network_is_its_layers)
                 Z.at[k] = Z.at[k] * pass.scale[l].at[k] + pass.shift[l].at[k];
             activate(RELU, entries(Z), entries(slope));
         }
-        assert_entries(entries(pass.mlp.H[l + 1]), Z.at, 1e-12);
+        assert_vec(entries(pass.mlp.H[l + 1]), entries(Z), 1e-12);
         H = Z;
     }
     ck_assert_ptr_eq(pass.mlp.H[0].at, X.at);
@@ -539,7 +539,7 @@ START_TEST(folded_it_is_the_mlp_of_evaluation)
                 for (int i = 0; i < 5; i++)
                     axpy(1, mlp_biases(&net.mlp, part(w, 0, P), l), row(Z, i));
             }
-            assert_entries(entries(mlp.H[l + 1]), Z.at, 1e-12);
+            assert_vec(entries(mlp.H[l + 1]), entries(Z), 1e-12);
             H = Z;
         }
     }

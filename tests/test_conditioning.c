@@ -94,7 +94,7 @@ END_TEST
 /* (1, 3): mean 2, deviation 1; (2, 6): 4, 2; all exact. */
 START_TEST(two_examples_give_whole_numbers)
 {
-    double at[] = {1, 2, 5, 3, 6, 5}, mu_at[3], sigma_at[4] = {0, 0, 0, 7};
+    real at[] = {1, 2, 5, 3, 6, 5}, mu_at[3], sigma_at[4] = {0, 0, 0, 7};
     mat X = {2, 3, at};
     vec mu = {3, mu_at}, sigma = {3, sigma_at};
     cn_means(X, mu);
@@ -139,9 +139,9 @@ END_TEST
 /* Deviations of d about a mean of -1, for N = 4: d counts if it exceeds 4 eps. */
 START_TEST(the_smallest_deviation_is_n_eps_of_the_mean)
 {
-    double d = 4 * DBL_EPSILON, mu_at = -1, sigma_at;
-    double at[] = {-1 - d, -1 + d, -1 - d, -1 + d};
-    double more[] = {-1 - 2 * d, -1 + 2 * d, -1 - 2 * d, -1 + 2 * d};
+    real d = 4 * DBL_EPSILON, mu_at = -1, sigma_at;
+    real at[] = {-1 - d, -1 + d, -1 - d, -1 + d};
+    real more[] = {-1 - 2 * d, -1 + 2 * d, -1 - 2 * d, -1 + 2 * d};
     vec mu = {1, &mu_at}, sigma = {1, &sigma_at};
     cn_deviations((mat){4, 1, at}, mu, sigma);
     ck_assert_double_eq(sigma_at, 0);
@@ -168,7 +168,7 @@ START_TEST(standardizing_divides_and_drops_what_was_constant)
 {
     struct arena arena = arena_make(1 << 16);
     mat X = random_features("cn/standardize", &arena, 10, 4), Y = copy_of(&arena, X);
-    double mu_at[] = {1, 0.5, -2, 2}, sigma_at[] = {2, 1e-300, 0, 0.25};
+    real mu_at[] = {1, 0.5, -2, 2}, sigma_at[] = {2, 1e-300, 0, 0.25};
     cn_standardize((vec){4, mu_at}, (vec){4, sigma_at}, X);
     for (int i = 0; i < 40; i++) {
         int j = i % 4;
@@ -237,8 +237,8 @@ END_TEST
 /* A mean of numbers that a double holds is one too, though their sum is not. */
 START_TEST(the_mean_of_huge_numbers_is_finite)
 {
-    double at[] = {DBL_MAX, -DBL_MAX, DBL_MAX, -DBL_MAX, DBL_MAX, -DBL_MAX, 1, 1};
-    double mu[2];
+    real at[] = {DBL_MAX, -DBL_MAX, DBL_MAX, -DBL_MAX, DBL_MAX, -DBL_MAX, 1, 1};
+    real mu[2];
     cn_means((mat){4, 2, at}, (vec){2, mu});
     assert_near(mu[0], (3 * (long double)DBL_MAX + 1) / 4, 4 * DBL_EPSILON * DBL_MAX);
     assert_near(mu[1], -(3 * (long double)DBL_MAX - 1) / 4, 4 * DBL_EPSILON * DBL_MAX);
@@ -363,7 +363,7 @@ END_TEST
 
 START_TEST(one_more_example_than_features_may_do)
 {
-    double at[] = {0, 0, 3, 0, 0, 3};
+    real at[] = {0, 0, 3, 0, 0, 3};
     struct arena arena = arena_make(1 << 12);
     struct whitening w = cn_whitening_make(&arena, 2, 2);
     ck_assert_int_eq(cn_whitening_cholesky((mat){3, 2, at}, &arena, &w), FACTOR_OK);
@@ -425,7 +425,7 @@ END_TEST
 
 START_TEST(a_matrix_that_is_not_finite_has_no_whitening)
 {
-    double at[] = {1, NAN, 2, 3, 4, 5, 6, 7, 8};
+    real at[] = {1, NAN, 2, 3, 4, 5, 6, 7, 8};
     struct arena arena = arena_make(1 << 12);
     struct whitening square = cn_whitening_make(&arena, 3, 3);
     size_t used = arena.used;
@@ -543,7 +543,7 @@ END_TEST
 
 START_TEST(others_are_whitened_by_the_same_map)
 {
-    double mu_at[] = {1, 2}, W_at[] = {1, 0, 2, 3, 0, -1}, at[] = {2, 4, 1, 2}, z_at[6];
+    real mu_at[] = {1, 2}, W_at[] = {1, 0, 2, 3, 0, -1}, at[] = {2, 4, 1, 2}, z_at[6];
     struct whitening w = {{2, mu_at}, {3, 2, W_at}};
     cn_whiten(w, (mat){2, 2, at}, (mat){2, 3, z_at});
     static const double expected[] = {1, 8, -2, 0, 0, 0};
@@ -566,7 +566,7 @@ END_TEST
 
 START_TEST(shapes_that_do_not_fit_stop)
 {
-    double at[16] = {0};
+    real at[16] = {0};
     struct arena arena = arena_make(1 << 12);
     mat X = {2, 3, at}, none = {0, 3, at};
     vec two = {2, at}, three = {3, at}, four = {4, at};
@@ -614,10 +614,10 @@ START_TEST(deviations_without_sense_stop)
 {
     enum { D = 70 };
     static const double bad[] = {-1, -0x1p-1074, NAN, INFINITY};
-    double at[2 * D] = {0}, mu_at[D] = {0};
+    real at[2 * D] = {0}, mu_at[D] = {0};
     for (int i = 0; i < 4; i++)
         for (int j = 0; j < D; j += 23) { /* the first and the last as well */
-            double sigma_at[D] = {1, 0, 2};
+            real sigma_at[D] = {1, 0, 2};
             char message[100];
             sigma_at[j] = bad[i];
             snprintf(message, sizeof message,

@@ -307,7 +307,7 @@ END_TEST
 
 START_TEST(a_polyline_meets_its_corners)
 {
-    double at[] = {0, 0, 4, 0, 4, 8};
+    real at[] = {0, 0, 4, 0, 4, 8};
     mat corners = {3, 2, at};
     struct arena arena = arena_make(1 << 16);
     vec w = VEC(NAN, NAN);
@@ -437,14 +437,14 @@ START_TEST(what_is_not_finite_is_not_assigned)
     static const double bad[] = {NAN, INFINITY, -INFINITY, DBL_MAX, DBL_MAX / 5};
     for (int i = 0; i < 5; i++)
         for (int at = 0; at < 9; at++) {
-            double c[9] = {5, 1, 5, 1, 5, 5, 5, 5, 1};
+            real c[9] = {5, 1, 5, 1, 5, 5, 5, 5, 1};
             int match[3] = {-1, -1, -1};
             c[at] = bad[i];
             ck_assert(!conn_assign((mat){3, 3, c}, &world.arena, match));
             ck_assert(match[0] == 0 && match[1] == 1 && match[2] == 2);
         }
     int match[3];
-    double c[9] = {5, 1, 5, 1, 5, 5, 5, DBL_MAX / 7, 1};
+    real c[9] = {5, 1, 5, 1, 5, 5, 5, DBL_MAX / 7, 1};
     ck_assert(conn_assign((mat){3, 3, c}, &world.arena, match));
     ck_assert(match[0] == 1 && match[1] == 0 && match[2] == 2);
     arena_free(&world.arena);

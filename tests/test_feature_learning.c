@@ -250,7 +250,7 @@ START_TEST(gradient_counts_every_example)
     vec few = random_vec(&x, P), all = random_vec(&x, P), out = random_vec(&x, 30 * N);
     double loss = feat_gradient(&many, x.w, out, all);
     assert_near(loss, feat_gradient(&x.model, x.w, part(out, 0, N), few), LIMIT);
-    assert_entries(all, few.at, LIMIT);
+    assert_vec(all, few, LIMIT);
     arena_free(&x.arena);
 }
 END_TEST
@@ -279,9 +279,9 @@ START_TEST(flow_begins_at_rest)
     ck_assert(flow.t == 0 && isnan(flow.t_half) && flow.evaluations == 1);
     ck_assert(flow.loss == loss && flow.start == loss);
     ck_assert(flow.tolerance == 1e-3 && flow.stop == 0.5 && flow.most == 4000);
-    assert_entries(flow.w, x.w_0.at, 0);
-    assert_entries(flow.grad, grad.at, 0);
-    assert_entries(flow.F, out.at, 0);
+    assert_vec(flow.w, x.w_0, 0);
+    assert_vec(flow.grad, grad, 0);
+    assert_vec(flow.F, out, 0);
     assert_near(flow.dt * norm(grad), 1e-3 * norm(x.w_0), 1e-15);
     arena_free(&x.arena);
 }
@@ -334,8 +334,8 @@ static void assert_consistent(struct bench *x, const struct feat_flow *flow)
     vec out = random_vec(x, N), grad = random_vec(x, P);
     double loss = feat_gradient(&x->model, flow->w, out, grad);
     ck_assert(flow->loss == loss);
-    assert_entries(flow->grad, grad.at, 0);
-    assert_entries(flow->F, out.at, 0);
+    assert_vec(flow->grad, grad, 0);
+    assert_vec(flow->F, out, 0);
     x->arena.used = mark;
 }
 
@@ -366,7 +366,7 @@ START_TEST(step_is_eulers)
             assert_near(flow.dt, dt * factor, 1e-9 * dt);
         }
     }
-    assert_entries(x.w_0, start.at, 0);
+    assert_vec(x.w_0, start, 0);
     ck_assert(flow.start == first && flow.evaluations > 3300);
     arena_free(&x.arena);
 }
@@ -688,7 +688,7 @@ static struct motion motion_make(const char *test, int depth, int n)
 /* H_l and Z_l at w + t dw in plain loops, in one array: Z_0, ..., Z_{L-1}. */
 static void all_layers(struct motion *x, double t, int i, double Z[DEPTH][8])
 {
-    double H[8] = {0};
+    real H[8] = {0};
     copy(row(x->X, i), (vec){3, H});
     for (int l = 0, at = 0; l < x->net.depth; l++) {
         int below = x->net.width[l], above = x->net.width[l + 1];

@@ -61,7 +61,7 @@ START_TEST(update_is_the_same_for_all_rates_and_sizes)
     for (int r = 0; r < 5; r++)
         for (int s = 0; s < 5; s++) {
             int n = sizes[s];
-            double w[300], v[300], grad[300], unit = units[r];
+            real w[300], v[300], grad[300], unit = units[r];
             for (int i = 0; i < n; i++)
                 w[i] = v[i] = i, grad[i] = unit * (i % 7 - 3);
             gd_update(rates[r], (vec){n, grad}, (vec){n, w});
@@ -72,7 +72,7 @@ START_TEST(update_is_the_same_for_all_rates_and_sizes)
             }
             rule.step(rule.rule, rates[r], (vec){n, grad}, (vec){n, v});
             gd_update(rates[r], (vec){n, grad}, (vec){n, w});
-            assert_entries((vec){n, v}, w, 0);
+            assert_vec((vec){n, v}, (vec){n, w}, 0);
         }
 }
 END_TEST
@@ -81,7 +81,7 @@ END_TEST
 START_TEST(a_gradient_that_is_no_number_shows)
 {
     for (int bad = 0; bad < 3; bad++) {
-        double w[] = {1, 2, 3}, grad[] = {1, 1, 1};
+        real w[] = {1, 2, 3}, grad[] = {1, 1, 1};
         grad[bad] = bad == 1 ? INFINITY : NAN;
         gd_update(0.5, (vec){3, grad}, (vec){3, w});
         for (int i = 0; i < 3; i++)
@@ -127,7 +127,7 @@ END_TEST
  * 1/8, so that the error, first 4, halves at each step. */
 START_TEST(one_variable_halves_its_error)
 {
-    double A[] = {4}, b[] = {-4}, w[] = {5}, grad[1];
+    real A[] = {4}, b[] = {-4}, w[] = {5}, grad[1];
     struct quadratic q = {{1, 1, A}, {1, b}, 0};
     ck_assert_double_eq(quadratic_cost(q, (vec){1, w}, (vec){1, grad}), 30);
     gd_run(q, 0.125, 3, (vec){1, w}, (vec){1, grad});

@@ -82,7 +82,7 @@ END_TEST
 /* exp(tau - m) is finite where exp(tau) is not. */
 START_TEST(the_field_is_finite_late)
 {
-    double z[] = {1}, c[] = {2}, w[] = {1e160}, dw[] = {NAN};
+    real z[] = {1}, c[] = {2}, w[] = {1e160}, dw[] = {NAN};
     struct inf_flow of = {{1, 1, z}, {1, c}, INFINITY};
     inf_flow_field(&of, 1e160, (vec){1, w}, (vec){1, dw});
     ck_assert_double_eq(dw[0], 2);
@@ -139,7 +139,7 @@ START_TEST(ridge_of_one_number)
     static const double units[] = {1, 1e-150, 1e150};
     struct world world = world_make("influence/one");
     for (int k = 0; k < 3; k++) {
-        double u = units[k], phi[] = {3 * u}, t[] = {5}, w[1];
+        real u = units[k], phi[] = {3 * u}, t[] = {5}, w[1];
         struct inf_ridge ridge;
         /* (9 + 1) u^2 w = 15 u, a residual of -1/2 and a leverage of 9/10. */
         ck_assert_int_eq(inf_ridge_fit((mat){1, 1, phi}, (vec){1, t}, u * u,
@@ -160,7 +160,7 @@ END_TEST
 START_TEST(ridge_refuses)
 {
     struct world world = world_make("influence/refuses");
-    double phi[] = {1, 2}, t[] = {1, 1};
+    real phi[] = {1, 2}, t[] = {1, 1};
     struct inf_ridge ridge;
     mat Phi = {2, 1, phi};
     ck_assert_stops("lambda must be positive, got 0",
@@ -283,7 +283,7 @@ START_TEST(logistic_losses)
             for (int j = 0; j < d; j++)
                 assert_near(grad.at[j], slope[j], limit * (1 + max_norm(entries(Z))));
         }
-    double z[] = {1, -1}, c[] = {3, 5}, w[] = {1e160}, grad[] = {NAN};
+    real z[] = {1, -1}, c[] = {3, 5}, w[] = {1e160}, grad[] = {NAN};
     mat Z = {2, 1, z};
     ck_assert(inf_logistic(&Z, (vec){2, c}, (vec){1, w}, (vec){1, grad}) == 5e160);
     ck_assert_double_eq(grad[0], 5);
@@ -459,7 +459,7 @@ END_TEST
 START_TEST(steps_that_would_go_up_are_damped)
 {
     struct world world = world_make("influence/damped");
-    double z[] = {3, -1}, w[] = {6}, grad[1];
+    real z[] = {3, -1}, w[] = {6}, grad[1];
     mat Z = {2, 1, z};
     struct inf_problem of = inf_problem_make(&world.arena, inf_logistic, &Z, 2, 0);
     ck_assert_int_eq(inf_minimize(&of, 1e-12, 60, &world.arena, (vec){1, w}), INF_OK);
@@ -497,7 +497,7 @@ START_TEST(thirty_tries_are_made)
 {
     struct world world = world_make("influence/tries");
     struct riser riser = {0, 1, {0}};
-    double at[] = {1};
+    real at[] = {1};
     vec w = {1, at};
     struct inf_problem of = inf_problem_make(&world.arena, rising_losses, &riser, 1, 0);
     ck_assert_int_eq(inf_minimize(&of, 1e-8, 9, &world.arena, w), INF_NO_CONVERGENCE);
@@ -527,7 +527,7 @@ static double quartic_losses(void *examples, vec c, vec w, vec grad)
 START_TEST(the_order_is_two)
 {
     struct world world = world_make("influence/order");
-    double at[] = {1};
+    real at[] = {1};
     struct inf_problem of = inf_problem_make(&world.arena, quartic_losses, NULL, 1, 0);
     ck_assert_int_eq(inf_minimize(&of, 1e-12, 5, &world.arena, (vec){1, at}), INF_OK);
     ck_assert_double_le(fabs(at[0]), 1e-12);
@@ -576,7 +576,7 @@ static double product_losses(void *examples, vec c, vec w, vec grad)
 START_TEST(influence_knows_a_saddle)
 {
     struct world world = world_make("influence/saddle");
-    double w[] = {0.1, 0.1}, dw[2], h[4];
+    real w[] = {0.1, 0.1}, dw[2], h[4];
     mat H = {2, 2, h};
     struct inf_problem of = inf_problem_make(&world.arena, product_losses, NULL, 1, 0);
     inf_hessian(&of, (vec){2, w}, &world.arena, H);
@@ -597,7 +597,7 @@ END_TEST
 START_TEST(logistic_slopes_far_out)
 {
     for (double m = 1; m < 708; m *= 1.4) {
-        double z[] = {1}, c[] = {2}, w[] = {m}, grad[] = {NAN};
+        real z[] = {1}, c[] = {2}, w[] = {m}, grad[] = {NAN};
         mat Z = {1, 1, z};
         double lost = inf_logistic(&Z, (vec){1, c}, (vec){1, w}, (vec){1, grad});
         long double small = expl(-(long double)m);
@@ -616,7 +616,7 @@ END_TEST
 START_TEST(one_example_and_one_weight)
 {
     struct world world = world_make("influence/single");
-    double z[] = {1.5}, w[] = {0.4}, grad[1], h[1], dw[1];
+    real z[] = {1.5}, w[] = {0.4}, grad[1], h[1], dw[1];
     mat Z = {1, 1, z}, H = {1, 1, h};
     vec at = {1, w}, slope = {1, grad}, move = {1, dw};
     struct inf_problem of = inf_problem_make(&world.arena, inf_logistic, &Z, 1, 0.3);
@@ -650,7 +650,7 @@ END_TEST
 START_TEST(the_status_is_that_of_the_gradient)
 {
     struct world world = world_make("influence/status");
-    double z[] = {3, -1}, w[1], grad[1];
+    real z[] = {3, -1}, w[1], grad[1];
     mat Z = {2, 1, z};
     struct inf_problem of = inf_problem_make(&world.arena, inf_logistic, &Z, 2, 0);
     int found = 0;

@@ -62,7 +62,7 @@ END_TEST
 /* The same stream of numbers, shifted and scaled by hand. */
 START_TEST(draws_have_the_size_of_their_law)
 {
-    double x[40];
+    real x[40];
     struct rng rng = unit_rng("init/draw"), again = rng;
     init_draw(&rng, NORMAL, 0.49, (vec){40, x});
     for (int i = 0; i < 40; i++)
@@ -262,7 +262,7 @@ END_TEST
 
 START_TEST(moments_of_wrong_shape_stop)
 {
-    double q[8];
+    real q[8];
     struct mlp net = net_make(RELU, STANDARD, true);
     struct init_scheme he = init_he(NORMAL), xavier = init_xavier(NORMAL);
     ck_assert_stops("q has 3 entries for 3 layers",
@@ -323,7 +323,7 @@ END_TEST
 
 START_TEST(wide_moments_of_relu_are_the_recursion)
 {
-    double q[5];
+    real q[5];
     struct init_scheme scheme = {.gain = 1.4, .fan = FAN_IN, .bias = 0.5};
     init_wide(RELU, scheme, 3, (vec){5, q});
     ck_assert_double_eq(q[0], 3);
@@ -422,7 +422,7 @@ START_TEST(moments_at_every_depth)
         int L = 1 + k / 6;
         struct mlp net = any_net(&rng, L, k % 2);
         struct init_scheme of = {.gain = 1.7, .fan = fans[k % 3], .bias = 0.4};
-        double q[9], d[8], bias = k % 2 ? 0.2 : 0;
+        real q[9], d[8], bias = k % 2 ? 0.2 : 0;
         init_moments_forward(&net, of, 3, (vec){L + 1, q});
         init_moments_backward(&net, of, 3, (vec){L, d});
         long double forward = 3, backward = 3;
@@ -448,7 +448,7 @@ END_TEST
 /* However many layers are asked for. */
 START_TEST(wide_moments_go_deep)
 {
-    double q[300];
+    real q[300];
     struct init_scheme scheme = {.gain = 1.8, .fan = FAN_IN, .bias = 0.5};
     init_wide(RELU, scheme, 3, (vec){300, q});
     for (int l = 1; l < 300; l++)
@@ -477,11 +477,11 @@ START_TEST(a_step_writes_only_what_it_moves)
         init_weights(&net, init_lecun(NORMAL), &rng, w);
         copy(w, v);
         double cost = init_step(&net, X, T, 0.5, &pass, grad, w);
-        assert_entries(entries(X), x.at, 0);
-        assert_entries(entries(T), t.at, 0);
+        assert_vec(entries(X), x, 0);
+        assert_vec(entries(T), t, 0);
         fill(NAN, entries(pass.H[2])), fill(NAN, entries(pass.Delta[1]));
         ck_assert_double_eq(init_step(&net, X, T, 0.5, &pass, grad, v), cost);
-        assert_entries(v, w.at, 0);
+        assert_vec(v, w, 0);
     }
     arena_free(&arena);
 }

@@ -135,13 +135,13 @@ START_TEST(maps_write_what_they_say_and_no_more)
             inv_to_rotated(T, w, out[k]);
             inv_from_rotated(T, w, out[2 + k]);
         }
-        assert_entries(entries(to[1].A), to[0].A.at, 0);
-        assert_entries(to[1].b, to[0].b.at, 0);
+        assert_vec(entries(to[1].A), entries(to[0].A), 0);
+        assert_vec(to[1].b, to[0].b, 0);
         ck_assert_double_eq(to[1].c, to[0].c);
-        assert_entries(out[1], out[0].at, 0);
-        assert_entries(out[3], out[2].at, 0);
+        assert_vec(out[1], out[0], 0);
+        assert_vec(out[3], out[2], 0);
         for (int k = 0; k < 5; k++)
-            assert_entries(read[k], before[k].at, 0);
+            assert_vec(read[k], before[k], 0);
         ck_assert_double_eq(q.c, 3);
     }
     arena_free(&arena);
@@ -239,7 +239,7 @@ START_TEST(slopes_of_all_sizes_count)
     ck_assert(isnan(w.at[0]) && w.at[1] == 0);
     ck_assert_int_eq(inv_coordinate_step(q, 1, w), COORDINATE_OK);
     ck_assert(isnan(w.at[1])); /* 0 times what is no number is none */
-    double A[] = {0x1p-500}, b[] = {0x1p500}, at[] = {0};
+    real A[] = {0x1p-500}, b[] = {0x1p500}, at[] = {0};
     struct quadratic steep = {{1, 1, A}, {1, b}, 0};
     ck_assert_int_eq(inv_coordinate_sweep(steep, (vec){1, at}), COORDINATE_OK);
     ck_assert_double_eq(at[0], -0x1p1000);
@@ -251,7 +251,7 @@ START_TEST(what_lies_behind_the_end_stays)
 {
     arena = arena_make(1 << 12);
     struct quadratic q = quadratic_make(&arena, 2);
-    double w[] = {0, 0, 7};
+    real w[] = {0, 0, 7};
     q.A.at[0] = q.A.at[3] = 1;
     q.b.at[1] = 1;
     inv_coordinate_sweep(q, (vec){2, w});

@@ -145,8 +145,7 @@ START_TEST(critical_factors_of_one_and_of_forty)
     land_linear_critical(U, s, V, 1u << 31 | 1, basis, W_1, &arena, W_2, W_1);
     for (int j = 0; j < 70; j++) {
         if (j < 40)
-            assert_entries(row(W_2, j), VEC(j == 0 ? 2 : 0, j == 31 ? 2 : 0, 0).at,
-                           1e-15);
+            assert_vec(row(W_2, j), VEC(j == 0 ? 2 : 0, j == 31 ? 2 : 0, 0), 1e-15);
         assert_near(row(W_1, 0).at[j], j == 0 ? 41 / 2.0 : 0, 1e-13);
         assert_near(row(W_1, 1).at[j], j == 31 ? 10 / 2.0 : 0, 1e-13);
         assert_near(row(W_1, 2).at[j], j == 69 ? 7 / 2.0 : 0, 1e-13);
@@ -312,11 +311,11 @@ START_TEST(neurons_in_many_parts_are_one)
         double limit = (n * n + 10) * DBL_EPSILON * pow(norm(w) + norm(v), 2);
         assert_near(land_teacher_loss(many, others, &arena, dmany), loss, limit);
         for (int i = 0; i < n; i++)
-            assert_entries(row(dmany, i), dW.at, 1e-13);
+            assert_vec(row(dmany, i), entries(dW), 1e-13);
         copy(d, row(some, 0));
         copy(entries(many), entries(row_block(some, 1, n)));
         land_splitting(some, others, 0, &arena, T);
-        assert_entries(entries(T), S.at, 1e-13);
+        assert_vec(entries(T), entries(S), 1e-13);
     }
     end();
 }

@@ -278,10 +278,10 @@ START_TEST(one_example_is_a_problem_and_seventy_are)
             assert_near(g.at[i], to, LIMIT);
         }
         assert_near(lost, risk, n * 10 * LIMIT * (1 + risk));
-        assert_entries(x.grad, sum.at, n * n * 10 * LIMIT);
-        assert_entries(p.y, y.at, 0);
-        assert_entries(p.offset, off.at, 0);
-        assert_entries(x.w, w.at, 0);
+        assert_vec(x.grad, sum, n * n * 10 * LIMIT);
+        assert_vec(p.y, y, 0);
+        assert_vec(p.offset, off, 0);
+        assert_vec(x.w, w, 0);
         arena_free(&x.arena);
     }
 }
@@ -293,8 +293,8 @@ START_TEST(one_weight_is_its_own_linearization)
 {
     struct bench x = bench_make("lz/one weight");
     struct mlp net = mlp_make(1, (int[]){1, 1}, LINEAR, STANDARD, false);
-    double at[] = {3}, target[] = {1}, w[] = {2}, v[] = {0.5}, h[] = {NAN}, u[] = {5};
-    double grad[] = {NAN};
+    real at[] = {3}, target[] = {1}, w[] = {2}, v[] = {0.5}, h[] = {NAN}, u[] = {5};
+    real grad[] = {NAN};
     struct lazy_problem p =
         lazy_make(&x.arena, &net, (mat){1, 1, at}, (vec){1, target});
     p.offset.at[0] = 4; /* h(2) = 2, and 3.5 with the displacement */

@@ -44,7 +44,7 @@ START_TEST(the_smallest_go_and_of_equals_the_first)
         lot_prune_smallest(count, w, &arena, mask);
         ck_assert_uint_eq(arena.used, used);
         prune_by_hand(count, w, hand);
-        assert_entries(mask, hand.at, 0);
+        assert_vec(mask, hand, 0);
     }
 }
 END_TEST
@@ -83,25 +83,25 @@ START_TEST(layers_are_pruned_by_themselves_and_biases_stay)
     vec mask = arena_vec(&arena, 13);
     fill(1, mask);
     ck_assert_double_eq(lot_share_left(&net, mask), 1);
-    lot_prune_layers(&net, (double[]){0.5, 0.3}, w, &arena, mask);
+    lot_prune_layers(&net, (real[]){0.5, 0.3}, w, &arena, mask);
     assert_entries(mask, (double[]){1, 1, 1, 0, 0, 0, 1, 1, 1, 1, 0, 1, 1}, 0);
     assert_near(lot_share_left(&net, mask), 5.0L / 9, DBL_EPSILON);
     /* 0.5 of 3 is rounded away from 0, 0.2 of 2 to 0. */
-    lot_prune_layers(&net, (double[]){0.5, 0.2}, w, &arena, mask);
+    lot_prune_layers(&net, (real[]){0.5, 0.2}, w, &arena, mask);
     assert_entries(mask, (double[]){1, 0, 0, 0, 0, 0, 1, 1, 1, 1, 0, 1, 1}, 0);
-    lot_prune_layers(&net, (double[]){0, 1}, w, &arena, mask);
+    lot_prune_layers(&net, (real[]){0, 1}, w, &arena, mask);
     assert_entries(mask, (double[]){1, 0, 0, 0, 0, 0, 1, 1, 1, 0, 0, 0, 1}, 0);
     assert_near(lot_share_left(&net, mask), 1.0L / 9, DBL_EPSILON);
-    lot_prune_layers(&net, (double[]){1, 1}, w, &arena, mask);
+    lot_prune_layers(&net, (real[]){1, 1}, w, &arena, mask);
     ck_assert_double_eq(lot_share_left(&net, mask), 0);
-    lot_prune_layers(&net, (double[]){1, 1}, w, &arena, mask);
+    lot_prune_layers(&net, (real[]){1, 1}, w, &arena, mask);
     ck_assert_double_eq(max_norm(part(mask, 6, 3)), 1);
     ck_assert_stops("shares[1] must be in [0, 1], got 1.5",
-                    lot_prune_layers(&net, (double[]){0, 1.5}, w, &arena, mask));
+                    lot_prune_layers(&net, (real[]){0, 1.5}, w, &arena, mask));
     ck_assert_stops("shares[0] must be in [0, 1], got -0.5",
-                    lot_prune_layers(&net, (double[]){-0.5, 0}, w, &arena, mask));
+                    lot_prune_layers(&net, (real[]){-0.5, 0}, w, &arena, mask));
     ck_assert_stops("shares[0]",
-                    lot_prune_layers(&net, (double[]){NAN, 0}, w, &arena, mask));
+                    lot_prune_layers(&net, (real[]){NAN, 0}, w, &arena, mask));
 }
 END_TEST
 
@@ -116,7 +116,7 @@ START_TEST(layers_are_counted_to_their_end)
         w.at[i] = i;
     mask.at[98] = 0;
     assert_near(lot_share_left(&net, mask), 98.0L / 99, DBL_EPSILON);
-    lot_prune_layers(&net, (double[]){0.5}, w, &arena, mask);
+    lot_prune_layers(&net, (real[]){0.5}, w, &arena, mask);
     for (int i = 0; i < 99; i++)
         ck_assert(mask.at[i] == (i >= 49 && i < 98));
     fill(0, mask);
@@ -174,7 +174,7 @@ START_TEST(what_is_left_is_trained_by_adam_from_rest)
     /* A second run from the same start is the first over again. */
     vec again = VEC(1, 9, 3, -9);
     lot_train(how, mask, &arena, again);
-    assert_entries(again, w.at, 0);
+    assert_vec(again, w, 0);
     how.steps = 0;
     vec untouched = VEC(1, 2, 3, 4);
     lot_train(how, mask, &arena, untouched);
@@ -196,13 +196,13 @@ START_TEST(a_round_resets_trains_and_prunes)
     vec w_0 = VEC(4, 3, 2, 1), mask = arena_vec(&arena, 4), w = VEC(NAN, 7, 7, 7);
     fill(1, mask);
     /* It ends at (1, 2, 3, 4), in the order opposite to that of the start. */
-    lot_round(&net, how, (double[]){0.5}, w_0, &arena, mask, w);
+    lot_round(&net, how, (real[]){0.5}, w_0, &arena, mask, w);
     assert_entries(w, (double[]){1, 2, 3, 4}, 1e-3);
     assert_entries(mask, (double[]){0, 0, 1, 1}, 0);
     assert_entries(w_0, (double[]){4, 3, 2, 1}, 0);
     /* The next begins at w_0 again: after no step it is there, and prunes by that. */
     how.steps = 0;
-    lot_round(&net, how, (double[]){0.5}, w_0, &arena, mask, w);
+    lot_round(&net, how, (real[]){0.5}, w_0, &arena, mask, w);
     assert_entries(w, (double[]){0, 0, 2, 1}, 0);
     assert_entries(mask, (double[]){0, 0, 1, 0}, 0);
 }
@@ -215,7 +215,8 @@ START_TEST(shares_of_deep_networks)
     struct mlp net =
         mlp_make(7, (int[]){2, 3, 1, 4, 70, 2, 5, 1}, RELU, STANDARD, true);
     vec mask = arena_vec(&arena, mlp_parameters(&net));
-    double shares[] = {0, 0.5, 1, 0.25, 0.5, 0, 1}, all = 0, left = 0;
+    real shares[] = {0, 0.5, 1, 0.25, 0.5, 0, 1};
+    double all = 0, left = 0;
     fill(1, mask);
     ck_assert_double_eq(lot_share_left(&net, mask), 1);
     lot_prune_layers(&net, shares, mask, &arena, mask);
@@ -252,7 +253,7 @@ START_TEST(a_long_training_is_adams)
     vec least = VEC(5, -3, 7.0 / 3), at = VEC(5, -3, 7.0 / 3);
     lot_masked_gradient(&masked, at, grad); /* a gradient of 0 takes nothing away */
     assert_entries(mask, (double[]){1, 0, 1}, 0);
-    assert_entries(at, least.at, 0);
+    assert_vec(at, least, 0);
 }
 END_TEST
 
@@ -268,12 +269,12 @@ START_TEST(a_round_forgets_the_last)
     for (int k = 0; k < 4; k++) {
         vec mask = VEC(1, 1, 0);
         fill(left[k], w);
-        lot_round(&net, how, (double[]){0.5}, w_0, &arena, mask, w);
+        lot_round(&net, how, (real[]){0.5}, w_0, &arena, mask, w);
         assert_entries(w_0, (double[]){3, 2, 1}, 0);
         assert_entries(mask, (double[]){1, 0, 0}, 0);
         if (k == 0)
             copy(w, first);
-        assert_entries(w, first.at, 0);
+        assert_vec(w, first, 0);
     }
 }
 END_TEST
@@ -396,7 +397,7 @@ START_TEST(sums_take_the_room_that_they_need)
     set_up();
     vec x = VEC(1, 2, 4, 8);
     size_t room = sizeof(double) * 2 << 4, from = arena.used;
-    vec behind = {200, (double *)(void *)(arena.base + from + room)};
+    vec behind = {200, (real *)(void *)(arena.base + from + room)};
     fill(7, behind);
     struct arena tight = {arena.base, from + room, from};
     struct lot_sums sums = lot_sums(x, &tight);

@@ -389,14 +389,14 @@ END_TEST
 START_TEST(every_point_counts_against_a_separator)
 {
     fresh();
-    static const double at[] = {1, 0, -0.1, 1, -0.1, -1}, shares[] = {0.2, 0.4, 0.4};
+    static const real at[] = {1, 0, -0.1, 1, -0.1, -1}, shares[] = {0.2, 0.4, 0.4};
     for (int first = 0; first < 3; first++) {
         mat Z = arena_mat(&arena, 3, 2);
         struct separation s = mar_separation_make(&arena, 3, 2);
         s.e.at[0] = 1;
         for (int i = 0; i < 3; i++) {
             int from = (first + i) % 3;
-            copy((vec){2, (double *)at + 2 * from}, row(Z, i));
+            copy((vec){2, (real *)at + 2 * from}, row(Z, i));
             s.p.at[i] = shares[from];
         }
         ck_assert_int_eq(mar_certify(Z, &arena, &s), MAR_NOT_SEPARABLE);

@@ -167,7 +167,7 @@ END_TEST
  * - 1) / 2), labels +: the margin is 3 in units of (2 * 5 + 1) / 2. */
 START_TEST(margin_is_the_least_output_over_the_size)
 {
-    double X[] = {1, 0, 0, 1}, y[] = {1, 1}, all[] = {2, -1, 3, 4, 0, 1};
+    real X[] = {1, 0, 0, 1}, y[] = {1, 1}, all[] = {2, -1, 3, 4, 0, 1};
     struct arena arena = arena_make(1 << 12);
     struct mf_problem p = {{2, 2, X}, {2, y}, exponential_loss, RELU, 1, BOTH_LAYERS};
     struct particles q = {{6, all}, {2, all}, {2, 2, all + 2}};
@@ -184,7 +184,7 @@ END_TEST
 START_TEST(transport_matches_in_order)
 {
     struct arena arena = arena_make(1 << 12);
-    double x[] = {5, 1, 3}, y[] = {4, 2, 9}; /* 1 to 2, 3 to 4, 5 to 9 */
+    real x[] = {5, 1, 3}, y[] = {4, 2, 9}; /* 1 to 2, 3 to 4, 5 to 9 */
     size_t mark = arena.used;
     ck_assert_double_eq(mf_w2_line((vec){3, x}, (vec){3, y}, &arena),
                         sqrt(18) / sqrt(3));
@@ -200,7 +200,7 @@ END_TEST
 START_TEST(jko_on_a_parabola_is_implicit_euler)
 {
     struct arena arena = arena_make(1 << 12);
-    double X[] = {2}, t[] = {3};
+    real X[] = {2}, t[] = {3};
     const double tau = 0.1;
     struct mf_problem p = {{1, 1, X}, {1, t}, square_loss, LINEAR, 1, INNER_LAYER};
     struct particles q = mf_particles_make(&arena, 1, 1),
@@ -236,7 +236,7 @@ END_TEST
 START_TEST(each_sweep_of_jko_counts)
 {
     struct arena arena = arena_make(1 << 12);
-    double X[] = {2}, t[] = {3};
+    real X[] = {2}, t[] = {3};
     const double tau = 0.225, end = (0.5 + tau * 6) / 1.9;
     struct mf_problem p = {{1, 1, X}, {1, t}, square_loss, LINEAR, 1, INNER_LAYER};
     struct particles q = mf_particles_make(&arena, 1, 1),
@@ -272,7 +272,7 @@ enum { CUTOFF = 3, K = 1 + 2 * CUTOFF };
 
 START_TEST(features_are_cosines_and_sines)
 {
-    double phi[K], dphi[K];
+    real phi[K], dphi[K];
     for (double theta = -3; theta < 3; theta += 0.7) {
         mf_spike_features(cos(theta), sin(theta), (vec){K, phi}, (vec){K, dphi});
         ck_assert(phi[0] == 1 && dphi[0] == 0);
@@ -410,7 +410,7 @@ START_TEST(transport_in_any_unit_reads_alone)
     struct arena arena = arena_make(1 << 12);
     for (int k = 0; k < 3; k++) {
         double u = units[k];
-        double x[] = {5 * u, 1 * u, 3 * u}, y[] = {4 * u, 2 * u, 9 * u};
+        real x[] = {5 * u, 1 * u, 3 * u}, y[] = {4 * u, 2 * u, 9 * u};
         assert_near(mf_w2_line((vec){3, x}, (vec){3, y}, &arena) / u, sqrtl(6), 1e-15);
         assert_entries((vec){3, x}, (double[]){5 * u, 1 * u, 3 * u}, 0);
         assert_entries((vec){3, y}, (double[]){4 * u, 2 * u, 9 * u}, 0);
@@ -445,7 +445,7 @@ END_TEST
 START_TEST(features_of_many_frequencies)
 {
     enum { MANY = 200 };
-    static double phi[1 + 2 * MANY], dphi[1 + 2 * MANY];
+    static real phi[1 + 2 * MANY], dphi[1 + 2 * MANY];
     double theta = 0.7;
     fill(NAN, (vec){1 + 2 * MANY, phi});
     fill(NAN, (vec){1 + 2 * MANY, dphi});
@@ -464,16 +464,16 @@ END_TEST
 /* (3, 4) in a unit whose square is 0: no mass, and yet where it points to. */
 START_TEST(a_spike_without_mass_has_a_direction)
 {
-    double phi[K], dphi[K], u = 0x1p-600;
+    real phi[K], dphi[K], u = 0x1p-600;
     struct circle x = circle_make("mf/tiny", 1);
     x.q.V.at[0] = 3 * u;
     x.q.V.at[1] = 4 * u;
     mf_spike_features(0.6, 0.8, (vec){K, phi}, (vec){K, dphi});
     assert_near(mf_spike_cost(&x.p, x.q, &x.pass), dot(x.p.y, x.p.y) / 2,
                 8 * K * DBL_EPSILON);
-    assert_entries(row(x.pass.Phi, 0), phi, 16 * K * DBL_EPSILON);
-    assert_entries(row(x.pass.dPhi, 0), dphi, 16 * K * K * DBL_EPSILON);
-    double eta = -dot((vec){K, phi}, x.p.y), deta = -dot((vec){K, dphi}, x.p.y);
+    assert_vec(row(x.pass.Phi, 0), (vec){K, phi}, 16 * K * DBL_EPSILON);
+    assert_vec(row(x.pass.dPhi, 0), (vec){K, dphi}, 16 * K * K * DBL_EPSILON);
+    real eta = -dot((vec){K, phi}, x.p.y), deta = -dot((vec){K, dphi}, x.p.y);
     double radial = 2 * (x.q.sign.at[0] * eta + 0.3);
     double angular = x.q.sign.at[0] * deta, limit = 100 * K * K * DBL_EPSILON;
     mf_spike_step(&x.p, 0.1, &x.pass, x.q);

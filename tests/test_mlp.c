@@ -565,7 +565,7 @@ END_TEST
 
 static void activations_for(int setting)
 {
-    double z[] = {-2.5, -1, -0.1, 0.1, 0.7, 2.5};
+    real z[] = {-2.5, -1, -0.1, 0.1, 0.7, 2.5};
     vec slope = arena_vec(&arena, 7), h = arena_vec(&arena, 7);
     fill(5, h); /* the seventh is a neighbour's */
     fill(5, slope);
@@ -587,8 +587,9 @@ END_TEST
 /* phi(z) and phi'(z) for one z. */
 static void value_at(enum activation activation, double z, double *value, double *slope)
 {
-    *value = z;
-    activate(activation, (vec){1, value}, (vec){1, slope});
+    real at = z, steep;
+    activate(activation, (vec){1, &at}, (vec){1, &steep});
+    *value = at, *slope = steep;
 }
 
 START_TEST(activations_far_out)
@@ -627,7 +628,7 @@ END_TEST
 
 START_TEST(activation_mistakes_stop)
 {
-    double z[2] = {0}, slope[2] = {0};
+    real z[2] = {0}, slope[2] = {0};
     ck_assert_stops("z has 2 entries, slope has 1",
                     activate(RELU, (vec){2, z}, (vec){1, slope}));
     ck_assert_stops("there is no activation 5",
@@ -701,8 +702,7 @@ START_TEST(a_pass_serves_again)
             rng_normals(&rng, 0, 1, w);
             rng_normals(&rng, 0, 1, dw);
             rng_normals(&rng, 0, 1, entries(X));
-            assert_entries(all_of(&net, w, dw, X, &used),
-                           all_of(&net, w, dw, X, &new).at, 0);
+            assert_vec(all_of(&net, w, dw, X, &used), all_of(&net, w, dw, X, &new), 0);
         }
     }
 }
@@ -731,7 +731,7 @@ START_TEST(a_jacobian_of_any_number_of_outputs)
         gemtv(1, J, entries(G), 0, sum);
         mlp_backward(&net, w, G, &pass);
         mlp_gradient(&net, &pass, grad);
-        assert_entries(grad, sum.at, CLOSE * (1 + norm(entries(G)) * norm(entries(X))));
+        assert_vec(grad, sum, CLOSE * (1 + norm(entries(G)) * norm(entries(X))));
         arena.used = mark;
     }
 }

@@ -55,8 +55,8 @@ START_TEST(newton_goes_to_the_minimum)
         mom_newton_jump(k.q.A, grad, 0.5, &arena, half);
         ck_assert(arena.used == used);
         double limit = rounding(4 * n, 10 * sqrt(n));
-        assert_entries(w, k.w_star.at, limit);
-        assert_entries(jumped, k.w_star.at, limit);
+        assert_vec(w, k.w_star, limit);
+        assert_vec(jumped, k.w_star, limit);
         axpy(-2, half, jumped); /* half the way */
         axpy(1, start("momentum/from", n), jumped);
         assert_near(norm(jumped), 0, limit * sqrt(n));
@@ -171,7 +171,7 @@ START_TEST(looking_ahead_of_any_length)
             nesterov_step(&nesterov, 0.1, grad, y);
         }
         axpy(0.05, momentum.v, w);
-        assert_entries(w, y.at, rounding(10 * n, 10 * sqrt(n)));
+        assert_vec(w, y, rounding(10 * n, 10 * sqrt(n)));
     }
     arena_free(&arena);
 }
@@ -255,12 +255,12 @@ START_TEST(conjugate_gradients_arrive)
             ck_assert(quadratic_cost(k.q, w, Aw) <= cost + rounding(n, 20 * n));
             quadratic_gradient(k.q, w, grad);
             double limit = rounding(10 * n, 40 * n);
-            assert_entries(c.grad, grad.at, limit);
+            assert_vec(c.grad, grad, limit);
             assert_near(dot(grad, before), 0, limit * (1 + norm(before)));
             gemv(1, k.q.A, before, 0, Aw);
             assert_near(dot(c.d, Aw), 0, 4 * limit * (1 + norm(before)));
         }
-        assert_entries(w, k.w_star.at, rounding(10 * n, 40 * n));
+        assert_vec(w, k.w_star, rounding(10 * n, 40 * n));
     }
     arena_free(&arena);
 }
@@ -374,7 +374,7 @@ START_TEST(no_curvature_is_too_large_or_too_small)
     static const double units[] = {0x1p-540, 1, 0x1p540};
     arena = arena_make(1 << 14);
     for (int k = 0; k < 3; k++) {
-        double u = units[k], values[] = {3 * u, u, u, 2 * u};
+        real u = units[k], values[] = {3 * u, u, u, 2 * u};
         mat H = {2, 2, values};
         struct mom_chebyshev c = mom_chebyshev_make(&arena, 2, u, 4 * u);
         vec w = VEC(1, 2), jumped = VEC(1, 2), went = VEC(1, 2);
@@ -428,7 +428,7 @@ END_TEST
 START_TEST(newton_reads_the_lower_triangle)
 {
     arena = arena_make(1 << 12);
-    double values[] = {3, NAN, 1, 2};
+    real values[] = {3, NAN, 1, 2};
     vec w = VEC(1, 2);
     ck_assert(mom_newton_step((mat){2, 2, values}, VEC(5, -5), 1, &arena, w) ==
               FACTOR_OK);

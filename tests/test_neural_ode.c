@@ -322,7 +322,7 @@ static double reached(struct bench *b, int k, vec start)
     return z.at[0] + 2 * z.at[1];
 }
 
-static double slope(struct bench *b, int k, vec start, double *entry)
+static double slope(struct bench *b, int k, vec start, real *entry)
 {
     double at = *entry, h = 1e-3, value[4], shift[] = {-2 * h, -h, h, 2 * h};
     for (int i = 0; i < 4; i++) {
@@ -405,7 +405,7 @@ static double plain(const struct net_bench *x, int power)
     return sum;
 }
 
-static double plain_slope(const struct net_bench *x, int power, double *entry)
+static double plain_slope(const struct net_bench *x, int power, real *entry)
 {
     double at = *entry, h = 1e-3, value[4], shift[] = {-2 * h, -h, h, 2 * h};
     for (int i = 0; i < 4; i++) {
@@ -521,11 +521,11 @@ static void check_rows(int rows, int power)
                             gtheta);
     for (int i = 0; i < rows; i++) {
         node_network(&one).pull(&one, 0, row(Z, i), row(A, i), dz, gz, of_one);
-        assert_entries(row(dZ, i), dz.at, 1e-14);
-        assert_entries(row(gZ, i), gz.at, 1e-14 * power);
+        assert_vec(row(dZ, i), dz, 1e-14);
+        assert_vec(row(gZ, i), gz, 1e-14 * power);
         axpy(1, of_one, sum);
     }
-    assert_entries(gtheta, sum.at, 1e-14 * rows);
+    assert_vec(gtheta, sum, 1e-14 * rows);
     bench_free(b);
 }
 

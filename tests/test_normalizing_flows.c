@@ -207,7 +207,7 @@ START_TEST(every_layer_of_a_flow_has_an_inverse)
         ck_assert(!isnan(norm(z)));
         arena.used = 0;
     }
-    double theta[] = {-1e300, 1, 0, -1e9, 1e9, 0.5}, z = 0.25;
+    real theta[] = {-1e300, 1, 0, -1e9, 1e9, 0.5}, z = 0.25;
     struct flow flow = nf_make(1, 2, (vec){6, theta}, &arena);
     ck_assert_double_eq_tol(flow.layer[0].u.at[0], -1, 1e-14);
     ck_assert_double_eq_tol(flow.layer[1].u.at[0] * 1e9, -1, 1e-14);
@@ -240,7 +240,7 @@ START_TEST(densities_on_a_line)
     for (int draw = 0; draw < 500; draw++) {
         double w = (0.2 + 5 * rng_uniform(&rng)) * (draw % 2 ? 1 : -1);
         double wv = draw % 4 < 2 ? -37 - 2000 * rng_uniform(&rng) : rng_normal(&rng);
-        double theta[] = {wv / w, w, rng_normal(&rng)}, a, x = 0, z;
+        real theta[] = {wv / w, w, rng_normal(&rng)}, a, x = 0, z;
         struct flow flow = nf_make(1, 1, (vec){3, theta}, &arena);
         do {
             z = x = 3 * rng_normal(&rng);
@@ -657,7 +657,7 @@ START_TEST(densities_of_chains_of_any_length)
         int K = counts[i];
         vec theta = arena_vec(&arena, nf_parameters(2, K));
         for (int k = 0; k < K; k++) {
-            double way = k % 2 ? 1 : -1, layer[] = {0, 0, way, way / 2, 3};
+            real way = k % 2 ? 1 : -1, layer[] = {0, 0, way, way / 2, 3};
             copy((vec){5, layer}, part(theta, 5 * k, 5));
         }
         struct flow flow = nf_make(2, K, theta, &arena);
@@ -710,7 +710,7 @@ START_TEST(chains_of_any_length_are_differentiated)
         vec theta = arena_vec(&arena, nf_parameters(2, K));
         vec grad = arena_vec(&arena, theta.n);
         for (int k = 0; k < K; k++) {
-            double way = k % 2 ? 1 : -1, layer[] = {0, 0.1, way, way / 2, 2};
+            real way = k % 2 ? 1 : -1, layer[] = {0, 0.1, way, way / 2, 2};
             copy((vec){5, layer}, part(theta, 5 * k, 5));
             theta.at[5 * k] = 0.2 * rng_uniform(&rng);
         }

@@ -336,10 +336,10 @@ START_TEST(projections)
     ball.radius = box.radius = 0; /* a point */
     w.at[0] = 9;
     or_region_project(ball, w);
-    assert_entries(w, center.at, 0);
+    assert_vec(w, center, 0);
     w.at[1] = 9;
     or_region_project(box, w);
-    assert_entries(w, center.at, 0);
+    assert_vec(w, center, 0);
     ball.radius = -1;
     ck_assert_stops("must not be negative, got -1", or_region_project(ball, w));
     ball.radius = NAN;
@@ -669,21 +669,21 @@ START_TEST(runs)
     vec twin = vec_of(&x.arena, 2, (double[]){1, 2});
     or_descend(x.f, 0.1, 7, x.w, x.grad);
     gd_run(x.asked.q, 0.1, 7, twin, x.other);
-    assert_entries(x.w, twin.at, 0);
-    assert_entries(x.grad, x.other.at, 0);
+    assert_vec(x.w, twin, 0);
+    assert_vec(x.grad, x.other, 0);
     or_descend(x.f, 0.1, 0, x.w, x.grad);
-    assert_entries(x.w, twin.at, 0);
+    assert_vec(x.w, twin, 0);
 
     struct region box = {LARGEST, vec_of(&x.arena, 2, (double[]){0, 0}), 0.5};
     or_descend_within(x.f, box, 0.1, 0, x.w, x.grad);
-    assert_entries(x.w, twin.at, 0);
+    assert_vec(x.w, twin, 0);
     x.w.at[0] = twin.at[0] = 0.1, x.w.at[1] = twin.at[1] = 0.2;
     for (int k = 0; k < 3; k++) {
         quadratic_gradient(x.asked.q, twin, x.other);
         or_projected_step(box, 0.01, x.other, twin);
     }
     or_descend_within(x.f, box, 0.01, 3, x.w, x.grad);
-    assert_entries(x.w, twin.at, 0);
+    assert_vec(x.w, twin, 0);
     ck_assert_stops("steps must not be negative, got -1",
                     or_descend(x.f, 0.1, -1, x.w, x.grad));
     ck_assert_stops("steps must not be negative, got -1",

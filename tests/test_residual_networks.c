@@ -109,7 +109,7 @@ static vec last(struct world s, mat all, int i)
 
 START_TEST(layers_stand_one_behind_the_other)
 {
-    double at[2 * 6];
+    real at[2 * 6];
     struct resnet net = {2, 2, TANH, true, 1};
     vec w = {12, at};
     ck_assert_int_eq(resnet_parameters(net), 12);
@@ -126,7 +126,7 @@ END_TEST
 
 START_TEST(smooth_layers_lie_on_their_curve)
 {
-    double at[4 * 2], first[] = {3, -5}, second[] = {7, 11};
+    real at[4 * 2], first[] = {3, -5}, second[] = {7, 11};
     struct resnet net = {4, 1, TANH, true, 1};
     vec w = {8, at};
     fill(NAN, w);
@@ -184,7 +184,7 @@ static void check_backward(struct world s)
     for (int t = 0; t <= T; t++)
         for (int i = 0; i < N; i++)
             for (int k = 0; k < D; k++) {
-                double e_k[D] = {0}, slope = 0;
+                real e_k[D] = {0}, slope = 0;
                 e_k[k] = 1;
                 plain_forward(s, i, t, NOTHING, (vec){D, e_k}, h);
                 for (int j = 0; j < D; j++)
@@ -322,7 +322,7 @@ END_TEST
 /* With numbers that are exact: one linear layer, h_1 = h_0 + (2 h_0 + 1) / 2. */
 START_TEST(one_linear_layer_by_hand)
 {
-    double w[] = {2, 1}, x[] = {3}, y[] = {4.5}, grad[2];
+    real w[] = {2, 1}, x[] = {3}, y[] = {4.5}, grad[2];
     struct resnet net = {1, 1, LINEAR, true, 0.5};
     arena = arena_make(1 << 10);
     struct resnet_pass pass = resnet_pass_make(&arena, net, 1);
@@ -341,7 +341,7 @@ END_TEST
 
 START_TEST(nets_that_are_none_stop)
 {
-    double at[8] = {0};
+    real at[8] = {0};
     struct resnet net = {2, 1, TANH, true, 1}, none = net;
     none.depth = 0;
     ck_assert_stops("depth must be at least 1, got 0", resnet_parameters(none));
@@ -397,9 +397,9 @@ START_TEST(a_pass_serves_again)
             copy(w, w_2);
             double E = resnet_step(net, X, Y, 0.5, w_2, &new, other);
             ck_assert_double_eq(resnet_step(net, X, Y, 0.5, w, &used, grad), E);
-            assert_entries(grad, other.at, 0);
-            assert_entries(w, w_2.at, 0);
-            assert_entries(entries(used.H), entries(new.H).at, 0);
+            assert_vec(grad, other, 0);
+            assert_vec(w, w_2, 0);
+            assert_vec(entries(used.H), entries(new.H), 0);
         }
     }
     arena_free(&arena);
@@ -415,8 +415,7 @@ static void check_depth(int depth)
     struct resnet net = {depth, 1, LINEAR, true, 0.5};
     struct resnet_pass pass = resnet_pass_make(&arena, net, 1);
     vec w = arena_vec(&arena, 2 * depth), grad = arena_vec(&arena, 2 * depth);
-    mat X = {1, 1, (real[]){3}}, V = {1, 1, (real[]){5}},
-        room = {1, 1, &(double){0}};
+    mat X = {1, 1, (real[]){3}}, V = {1, 1, (real[]){5}}, room = {1, 1, &(real){0}};
     double limit = 8 * (depth + 1) * DBL_EPSILON;
     long double product = 1;
     for (int t = 0; t < depth; t++) {
@@ -505,14 +504,12 @@ static void check_batch(int n, int d)
         resnet_push(net, w, &one, row_block(V, i, 1), row_block(room, 0, 1));
         axpy(1, of_one, sum);
         for (int t = 0; t <= 2; t++) {
-            assert_entries(row(one.H, t), row(resnet_block(&pass, pass.H, t), i).at,
-                           limit);
-            assert_entries(row(one.A, t), row(resnet_block(&pass, pass.A, t), i).at,
-                           limit);
+            assert_vec(row(one.H, t), row(resnet_block(&pass, pass.H, t), i), limit);
+            assert_vec(row(one.A, t), row(resnet_block(&pass, pass.A, t), i), limit);
         }
-        assert_entries(row(V, i), row(pushed, i).at, limit);
+        assert_vec(row(V, i), row(pushed, i), limit);
     }
-    assert_entries(grad, sum.at, n * limit);
+    assert_vec(grad, sum, n * limit);
 }
 
 START_TEST(a_batch_is_its_examples)

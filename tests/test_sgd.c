@@ -55,7 +55,7 @@ static void assert_drawn(struct world *world, int n, int B, enum sgd_drawing dra
 {
     enum { CALLS = 4000 };
     struct witness seen = {0};
-    double at[] = {NAN}, w[] = {0};
+    real at[] = {NAN}, w[] = {0};
     int wrong = 0;
     world->arena.used = 0;
     struct sgd_batches from =
@@ -91,7 +91,7 @@ START_TEST(the_stream_goes_on)
 {
     struct world world = world_make("sgd/stream");
     struct witness seen = {0};
-    double at[1], w[] = {0};
+    real at[1], w[] = {0};
     int same = 0;
     struct sgd_batches a =
         sgd_batches_make(&world.arena, ask, &seen, 8, 1, SGD_INDEPENDENT, world.rng);
@@ -162,7 +162,7 @@ END_TEST
 START_TEST(a_long_minibatch_is_drawn_to_its_end)
 {
     struct world world = world_make("sgd/long");
-    double Phi[] = {1, 1, 1}, t[] = {0, 0, 0}, w[] = {1}, g[1];
+    real Phi[] = {1, 1, 1}, t[] = {0, 0, 0}, w[] = {1}, g[1];
     struct sgd_regression of = {{3, 1, Phi}, {3, t}};
     struct sgd_batches from = sgd_batches_make(&world.arena, sgd_regression_gradient,
                                                &of, 3, 70, SGD_INDEPENDENT, world.rng);
@@ -176,13 +176,13 @@ END_TEST
 
 START_TEST(examples_that_are_not_chosen_are_not_read)
 {
-    double Phi[] = {1, 2, NAN, 3}, t[] = {1, 1}, w[] = {1, 1}, g[2];
+    real Phi[] = {1, 2, NAN, 3}, t[] = {1, 1}, w[] = {1, 1}, g[2];
     struct sgd_regression of = {{2, 2, Phi}, {2, t}};
     sgd_regression_gradient(&of, (int[]){0}, 1, (vec){2, w}, (vec){2, g});
     ck_assert(g[0] == 2 && g[1] == 4);
     sgd_regression_gradient(&of, (int[]){0, 1}, 2, (vec){2, w}, (vec){2, g});
     ck_assert(isnan(g[0]) && isnan(g[1]));
-    double large[] = {1e160}, one[] = {1e-160}, zero[] = {0};
+    real large[] = {1e160}, one[] = {1e-160}, zero[] = {0};
     of = (struct sgd_regression){{1, 1, large}, {1, zero}};
     sgd_regression_gradient(&of, (int[]){0}, 1, (vec){1, one}, (vec){1, g});
     ck_assert_double_eq(g[0], 1e160);
@@ -202,11 +202,11 @@ START_TEST(a_run_on_all_examples_is_descent)
     struct sgd_batches all = sgd_batches_make(&world.arena, sgd_regression_gradient,
                                               &of, 9, 9, SGD_DISTINCT, world.rng);
     sgd_run(&all, 0.1, 0, w, grad);
-    assert_entries(w, v.at, 0);
+    assert_vec(w, v, 0);
     sgd_run(&all, 0.1, 25, w, grad);
     gd_run(q, 0.1, 25, v, last);
-    assert_entries(w, v.at, 1e5 * EPS);
-    assert_entries(grad, last.at, 1e5 * EPS);
+    assert_vec(w, v, 1e5 * EPS);
+    assert_vec(grad, last, 1e5 * EPS);
     arena_free(&world.arena);
 }
 END_TEST
@@ -225,8 +225,8 @@ START_TEST(a_long_run_is_many_short_ones)
     sgd_run(&a, 0.01, 1000, w, grad);
     for (int k = 0; k < 1000; k++)
         sgd_run(&b, 0.01, 1, v, last);
-    assert_entries(w, v.at, 0);
-    assert_entries(grad, last.at, 0);
+    assert_vec(w, v, 0);
+    assert_vec(grad, last, 0);
     arena_free(&world.arena);
 }
 END_TEST
@@ -243,7 +243,7 @@ START_TEST(the_noise_has_its_covariance)
 {
     enum { CALLS = 2000 };
     struct world world = world_make("sgd/noise");
-    double root[] = {3, -1}, w[] = {0, 0}, g[2], square = 0;
+    real root[] = {3, -1}, w[] = {0, 0}, g[2], square = 0;
     struct sgd_noise by = {
         slope_of_one, NULL, {2, 1, root}, arena_vec(&world.arena, 1), world.rng};
     for (int k = 0; k < CALLS; k++) {
@@ -307,8 +307,8 @@ static void assert_moments(struct world *world, int n, int d, int B,
         for (int j = 0; j < d; j++)
             ck_assert_double_eq(row(moments.second, i).at[j], e.at[i] * e.at[j]);
     sgd_moments_step(0.3, sgd_share(n, B, drawing), &moments);
-    assert_entries(moments.mean, mean.at, 1e5 * EPS);
-    assert_entries(entries(moments.second), second.at, 1e6 * EPS);
+    assert_vec(moments.mean, mean, 1e5 * EPS);
+    assert_vec(entries(moments.second), entries(second), 1e6 * EPS);
 }
 
 START_TEST(the_moments_of_one_step)
@@ -351,7 +351,7 @@ END_TEST
 /* Without noise in the minibatch they are those of descent; the excess is 1/2 e'He. */
 START_TEST(the_moments_of_descent)
 {
-    double Phi[] = {2, 0, 0, 1}, e[] = {1, -4}, r[] = {0, 0};
+    real Phi[] = {2, 0, 0, 1}, e[] = {1, -4}, r[] = {0, 0};
     struct world world = world_make("sgd/moments of descent");
     struct sgd_moments of =
         sgd_moments_make(&world.arena, (mat){2, 2, Phi}, (vec){2, r}, (vec){2, e});
@@ -362,9 +362,8 @@ START_TEST(the_moments_of_descent)
     assert_entries(of.mean, (double[]){a, b}, 10 * EPS);
     assert_entries(entries(of.second), (double[]){0, 0, 0, b * b}, 100 * EPS);
     /* One example of phi = 3, drawn alone: (1 - 0.1 * 9)^2 2^2. */
-    struct sgd_moments single =
-        sgd_moments_make(&world.arena, (mat){1, 1, (real[]){3}}, (vec){1, r},
-                         (vec){1, (real[]){2}});
+    struct sgd_moments single = sgd_moments_make(&world.arena, (mat){1, 1, (real[]){3}},
+                                                 (vec){1, r}, (vec){1, (real[]){2}});
     sgd_moments_step(0.1, 1, &single);
     assert_near(single.second.at[0], 0.04, 100 * EPS);
     /* In seventy dimensions with the Hessian I, to half of each. */
@@ -433,7 +432,7 @@ START_TEST(the_stationary_law_stays)
                 assert_near(S, keep * S + 1.9L * 1.9L * c, 100 * EPS * (fabs(S) + 4));
             }
     }
-    double h[] = {2}, C[] = {NAN}, Sigma[1];
+    real h[] = {2}, C[] = {NAN}, Sigma[1];
     sgd_stationary((vec){1, h}, (mat){1, 1, C}, 0.5, (mat){1, 1, Sigma});
     ck_assert(isnan(Sigma[0]));
     arena_free(&world.arena);
@@ -455,7 +454,7 @@ START_TEST(the_critical_rate_of_equal_curvatures)
                 double law = 2.0 * B / (B + d + 1.0);
                 assert_near(units[k] * sgd_critical_rate(h, B), law, 100 * EPS);
             }
-    double far[] = {1e-200, 1};
+    real far[] = {1e-200, 1};
     assert_near(sgd_critical_rate((vec){2, far}, 3), 6.0 / 5, 100 * EPS);
     arena_free(&world.arena);
 }
@@ -467,7 +466,7 @@ START_TEST(the_critical_rate_of_two_curvatures)
 {
     struct world world = world_make("sgd/two");
     for (int k = 0; k < 200; k++) {
-        double h[2];
+        real h[2];
         int B = 1 + rng_below(&world.rng, 50);
         rng_uniforms(&world.rng, 0.01, 1, (vec){2, h});
         long double g = 1 + 1.0L / B, s = (long double)h[0] + h[1];
@@ -488,7 +487,7 @@ START_TEST(what_cannot_be_is_refused)
 {
     struct world world = world_make("sgd/refused");
     struct arena *arena = &world.arena;
-    double at[] = {1, 1}, g[2];
+    real at[] = {1, 1}, g[2];
     mat M = {1, 1, at};
     vec one = {1, at}, two = {2, at}, none = {0, at};
     ck_assert_stops("a minibatch of 0 from 3",

@@ -131,7 +131,7 @@ START_TEST(the_pseudo_inverse_of_constants)
         for (int i = 0; i < m * n; i++)
             ck_assert(X.at[i] * copysign(1, c) > 0);
     }
-    double tiny[] = {1e-310, 0, 0, 1e-310}, x[4];
+    real tiny[] = {1e-310, 0, 0, 1e-310}, x[4];
     ck_assert_int_eq(sp_pseudo_inverse((mat){2, 2, tiny}, &world.arena, (mat){2, 2, x}),
                      FACTOR_OK);
     ck_assert(x[0] == INFINITY && x[1] == 0 && x[2] == 0 && x[3] == INFINITY);
@@ -179,7 +179,7 @@ END_TEST
 START_TEST(rounding_counts_as_zero)
 {
     struct world world = world_make("stationary_point/cutoff");
-    double at[] = {4, 0, 0, 4 * 2.9 * DBL_EPSILON, 0, 0}, x[6];
+    real at[] = {4, 0, 0, 4 * 2.9 * DBL_EPSILON, 0, 0}, x[6];
     mat B = {3, 2, at}, X = {2, 3, x};
     sp_pseudo_inverse(B, &world.arena, X);
     ck_assert_double_eq(x[0], 0.25);
@@ -194,7 +194,7 @@ END_TEST
 START_TEST(what_has_no_inverse_is_refused)
 {
     struct world world = world_make("stationary_point/refused");
-    double at[] = {1, 0, 0, NAN, 0, 0}, x[6] = {7, 7, 7, 7, 7, 7};
+    real at[] = {1, 0, 0, NAN, 0, 0}, x[6] = {7, 7, 7, 7, 7, 7};
     mat B = {3, 2, at}, X = {2, 3, x};
     ck_assert_int_eq(sp_pseudo_inverse(B, &world.arena, X), FACTOR_NO_CONVERGENCE);
     for (int i = 0; i < 6; i++)
@@ -214,8 +214,8 @@ END_TEST
 START_TEST(the_limit_keeps_what_is_flat)
 {
     struct world world = world_make("stationary_point/limit");
-    double A[9] = {4, 0, 0, 0, 0.5, 0, 0, 0, 0}, b[] = {8, -1, 0};
-    double from[] = {1, 1, 5}, to[3] = {NAN, NAN, NAN};
+    real A[9] = {4, 0, 0, 0, 0.5, 0, 0, 0, 0}, b[] = {8, -1, 0};
+    real from[] = {1, 1, 5}, to[3] = {NAN, NAN, NAN};
     struct quadratic q = {{3, 3, A}, {3, b}, 1};
     ck_assert_int_eq(sp_gd_limit(q, (vec){3, from}, &world.arena, (vec){3, to}),
                      FACTOR_OK);
@@ -260,7 +260,7 @@ END_TEST
 
 START_TEST(tikhonov_adds_to_the_diagonal)
 {
-    double A[] = {1, 2, 2, 5}, b[] = {3, 4};
+    real A[] = {1, 2, 2, 5}, b[] = {3, 4};
     struct quadratic q = {{2, 2, A}, {2, b}, 6};
     sp_tikhonov(0.25, &q);
     ck_assert(A[0] == 1.25 && A[1] == 2 && A[2] == 2 && A[3] == 5.25);
@@ -313,7 +313,7 @@ END_TEST
 START_TEST(a_minimum_that_is_none_is_refused)
 {
     struct world world = world_make("stationary_point/minimum");
-    double A[] = {1, 2, 2, 1}, b[] = {3, 4}, w[] = {NAN, NAN};
+    real A[] = {1, 2, 2, 1}, b[] = {3, 4}, w[] = {NAN, NAN};
     struct quadratic q = {{2, 2, A}, {2, b}, 0};
     ck_assert_int_eq(sp_minimum(q, &world.arena, (vec){2, w}), FACTOR_NOT_POSITIVE);
     ck_assert(w[0] == -3 && w[1] == -4);
@@ -364,7 +364,7 @@ END_TEST
 
 START_TEST(a_preconditioned_update_is_its_formula)
 {
-    double p[] = {2, 1, 1, 4}, g[] = {1, 3}, at[] = {10, 20};
+    real p[] = {2, 1, 1, 4}, g[] = {1, 3}, at[] = {10, 20};
     sp_preconditioned_update(0.5, (mat){2, 2, p}, (vec){2, g}, (vec){2, at});
     ck_assert(at[0] == 7.5 && at[1] == 13.5 && g[0] == 1);
 }
@@ -410,7 +410,7 @@ END_TEST
 START_TEST(dependent_rows_are_refused)
 {
     struct world world = world_make("stationary_point/dependent");
-    double phi[] = {1, 0, 1, 0}, p[] = {1, 0, 0, 1}, t[] = {1, 2}, at[] = {7, 8};
+    real phi[] = {1, 0, 1, 0}, p[] = {1, 0, 0, 1}, t[] = {1, 2}, at[] = {7, 8};
     ck_assert_int_eq(sp_preconditioned_limit((mat){2, 2, phi}, (vec){2, t},
                                              (mat){2, 2, p}, &world.arena,
                                              (vec){2, at}),
@@ -426,7 +426,7 @@ END_TEST
 START_TEST(arguments_without_sense_stop)
 {
     struct world world = world_make("stationary_point/mistakes");
-    double at[9] = {1, 0, 0, 1}, other[9] = {0};
+    real at[9] = {1, 0, 0, 1}, other[9] = {0};
     mat A = {2, 2, at};
     vec two = {2, other}, three = {3, other};
     struct quadratic q = {A, two, 0};
@@ -458,7 +458,7 @@ END_TEST
 START_TEST(metrics_without_sense_stop)
 {
     struct world world = world_make("stationary_point/metrics");
-    double at[9] = {1, 0, 0, 1}, other[9] = {0};
+    real at[9] = {1, 0, 0, 1}, other[9] = {0};
     mat A = {2, 2, at};
     vec two = {2, other}, three = {3, other};
     ck_assert_stops(
@@ -484,7 +484,7 @@ END_TEST
 START_TEST(a_penalty_may_be_too_small)
 {
     struct world world = world_make("stationary_point/lost");
-    double Phi[] = {1, 1, 1, 1, 1, 1}, t[] = {1, 2, 3}, w[] = {NAN, NAN};
+    real Phi[] = {1, 1, 1, 1, 1, 1}, t[] = {1, 2, 3}, w[] = {NAN, NAN};
     ck_assert_int_eq(sp_ridge_fit((mat){3, 2, Phi}, (vec){3, t}, 1e-30, &world.arena,
                                   (vec){2, w}),
                      FACTOR_NOT_POSITIVE);

@@ -11,7 +11,7 @@ static const long double PI = 3.141592653589793238462643383279502884L;
 
 /* ---- Angles and kernels of two points -------------------------------------------- */
 
-static vec pair_at(double *room, double length, double theta)
+static vec pair_at(real *room, double length, double theta)
 {
     room[0] = length * cos(theta);
     room[1] = length * sin(theta);
@@ -21,7 +21,7 @@ static vec pair_at(double *room, double length, double theta)
 START_TEST(angles_are_good_everywhere)
 {
     static const double angles[] = {0, 1e-300, 1e-12, 1e-5, 0.5, 1.5, 3, 3.141592};
-    double e[2] = {3, 0}, far[2] = {1e200, 0}, room[2];
+    real e[2] = {3, 0}, far[2] = {1e200, 0}, room[2];
     for (int i = 0; i < 8; i++) {
         double near = 8 * DBL_EPSILON * fmax(angles[i], DBL_MIN);
         assert_near(ntk_angle((vec){2, e}, pair_at(room, 7, angles[i])), angles[i],
@@ -29,14 +29,14 @@ START_TEST(angles_are_good_everywhere)
         assert_near(ntk_angle((vec){2, far}, pair_at(room, 1e-200, angles[i])),
                     angles[i], angles[i] < 1e-50 ? 1e-50 : near);
     }
-    double back[2] = {-2, 0};
+    real back[2] = {-2, 0};
     assert_near(ntk_angle((vec){2, e}, (vec){2, back}), PI, 4 * DBL_EPSILON);
 }
 END_TEST
 
 START_TEST(the_angle_with_zero_is_right)
 {
-    double zero[3] = {0}, x[3] = {1, 2, 3};
+    real zero[3] = {0}, x[3] = {1, 2, 3};
     ck_assert_double_eq(ntk_angle((vec){3, zero}, (vec){3, x}), (double)PI / 2);
     ck_assert_double_eq(ntk_angle((vec){3, x}, (vec){3, zero}), (double)PI / 2);
     ck_assert_double_eq(ntk_kernel((vec){3, x}, (vec){3, zero}, 3), 0);
@@ -58,7 +58,7 @@ END_TEST
 
 START_TEST(kernels_of_right_opposite_and_equal_inputs)
 {
-    double x[2] = {2, 0}, up[2] = {0, 3}, back[2] = {-2, 0};
+    real x[2] = {2, 0}, up[2] = {0, 3}, back[2] = {-2, 0};
     vec a = {2, x}, b = {2, up}, c = {2, back};
     double tiny = 20 * DBL_EPSILON;
     for (int hidden = 0; hidden < 6; hidden++)
@@ -86,7 +86,7 @@ static long double by_arc_cosine(long double theta, int hidden)
 START_TEST(kernels_of_close_inputs_keep_their_digits)
 {
     static const double angles[] = {1e-4, 1e-3, 0.1, 1, 2, 3};
-    double e[2] = {sqrt(2), 0}, room[2];
+    real e[2] = {sqrt(2), 0}, room[2];
     for (int i = 0; i < 6; i++)
         for (int hidden = 0; hidden < 5; hidden++)
             assert_near(ntk_kernel((vec){2, e}, pair_at(room, sqrt(2), angles[i]),
@@ -481,7 +481,7 @@ END_TEST
 START_TEST(descent_with_a_diagonal_kernel)
 {
     struct arena arena = arena_make(1 << 12);
-    double k[] = {0.5, 0, 0, 2}, y[] = {3, -1}, a[] = {NAN, NAN};
+    real k[] = {0.5, 0, 0, 2}, y[] = {3, -1}, a[] = {NAN, NAN};
     mat K = {2, 2, k};
     ntk_descent(K, (vec){2, y}, 0.4, 0, &arena, (vec){2, a});
     ck_assert(a[0] == 0 && a[1] == 0);
@@ -499,7 +499,7 @@ END_TEST
 START_TEST(regression_solves_its_equations)
 {
     struct arena arena = arena_make(1 << 12);
-    double k[] = {2, 99, 1, 3}, y[] = {4, 7}, a[2]; /* the upper triangle is not read */
+    real k[] = {2, 99, 1, 3}, y[] = {4, 7}, a[2]; /* the upper triangle is not read */
     mat K = {2, 2, k};
     vec out = {2, a};
     ck_assert_int_eq(ntk_regression(K, (vec){2, y}, 0, &arena, out), FACTOR_OK);
@@ -517,7 +517,7 @@ END_TEST
 START_TEST(a_kernel_that_is_not_definite_is_a_status)
 {
     struct arena arena = arena_make(1 << 12);
-    double k[] = {1, 1, 1, 1}, y[] = {1, 2}, a[2];
+    real k[] = {1, 1, 1, 1}, y[] = {1, 2}, a[2];
     mat K = {2, 2, k};
     vec t = {2, y}, out = {2, a};
     ck_assert_int_eq(ntk_regression(K, t, 0, &arena, out), FACTOR_NOT_POSITIVE);
@@ -576,7 +576,7 @@ START_TEST(a_penalty_that_is_lost_leaves_the_doubt)
     static const double lambdas[] = {0, 1e-300, 1e-20};
     struct arena arena = arena_make(1 << 12);
     for (int k = 0; k < 3; k++) {
-        double K[] = {1, 1, 1, 1 + 2 * DBL_EPSILON}, y[] = {1, 2}, a[] = {NAN, NAN};
+        real K[] = {1, 1, 1, 1 + 2 * DBL_EPSILON}, y[] = {1, 2}, a[] = {NAN, NAN};
         ck_assert_int_eq(ntk_regression((mat){2, 2, K}, (vec){2, y}, lambdas[k], &arena,
                                         (vec){2, a}),
                          FACTOR_NOT_POSITIVE);
@@ -612,7 +612,7 @@ static void check_batch(bool linear, int n)
         ntk_step(&s.net, s.w0, s.y, 0.01, &s.at, &s.arena, s.w);
     else
         ntk_network_step(&s.net, s.X, s.y, 0.01, &s.at, &s.arena, s.w);
-    assert_entries(s.w, sum.at, 8 * (4 * n + 100) * DBL_EPSILON);
+    assert_vec(s.w, sum, 8 * (4 * n + 100) * DBL_EPSILON);
     arena_free(&s.arena);
 }
 
@@ -632,9 +632,9 @@ START_TEST(kernels_in_any_unit)
     for (int k = -1; k <= 1; k++)
         for (int hidden = 0; hidden < 3; hidden++) {
             double u = k < 0 ? 0x1p-520 : k > 0 ? 0x1p520 : 1, c = k > 0 ? 0x1p400 : 1;
-            double x[] = {3 * u, -u, 2 * u}, y[] = {1 / u, 4 / u, -2 / u}, theta;
-            double a[] = {3 * c, -c, 2 * c}, b[] = {c, 4 * c, -2 * c};
-            double plain_x[] = {3, -1, 2}, plain_y[] = {1, 4, -2};
+            real x[] = {3 * u, -u, 2 * u}, y[] = {1 / u, 4 / u, -2 / u}, theta;
+            real a[] = {3 * c, -c, 2 * c}, b[] = {c, 4 * c, -2 * c};
+            real plain_x[] = {3, -1, 2}, plain_y[] = {1, 4, -2};
             vec p = {3, plain_x}, q = {3, plain_y};
             double expected = ntk_kernel(p, q, hidden), limit = 100 * DBL_EPSILON;
             assert_near(ntk_kernel((vec){3, x}, (vec){3, y}, hidden), expected, limit);
@@ -656,7 +656,7 @@ START_TEST(descents_of_any_length)
     static const int lengths[] = {0, 1, 64, 65, 1000, 5000};
     struct arena arena = arena_make(1 << 12);
     for (int i = 0; i < 6; i++) {
-        double K[] = {1, 0, 0, 0.25}, y[] = {2, -3}, a[] = {NAN, NAN}, alpha = 1e-3;
+        real K[] = {1, 0, 0, 0.25}, y[] = {2, -3}, a[] = {NAN, NAN}, alpha = 1e-3;
         ntk_descent((mat){2, 2, K}, (vec){2, y}, alpha, lengths[i], &arena,
                     (vec){2, a});
         long double one = -expm1l(lengths[i] * log1pl(-alpha));
@@ -690,7 +690,7 @@ START_TEST(the_linear_model_of_any_number_of_outputs)
             mlp_forward(&net, w, X, &there);
             ntk_model(&net, w0, w, &at, &arena, F);
             double size = (norm(w) + norm(w0)) * (1 + norm(entries(X)));
-            assert_entries(entries(F), entries(there.H[1]).at, 20 * DBL_EPSILON * size);
+            assert_vec(entries(F), entries(there.H[1]), 20 * DBL_EPSILON * size);
         }
     arena_free(&arena);
 }

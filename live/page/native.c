@@ -49,7 +49,7 @@ int main(int count, char **words)
     bool as_bits = count > 1 && strcmp(words[1], "--bits") == 0;
     int first = as_bits ? 2 : 1;
     struct arena arena = arena_make(LIVE_ARENA);
-    double values[LIVE_SLIDERS];
+    real values[LIVE_SLIDERS];
     int n = 0;
     for (; live_sliders[n].name; n++)
         values[n] =

@@ -2,7 +2,7 @@
  * reads `curves`.  Nothing is imported: no heap, and of libc only its mathematics. */
 #include "live.h"
 
-double sliders[LIVE_SLIDERS];
+real sliders[LIVE_SLIDERS];
 mat curves;
 const char *failed; /* the function that stopped, if one did */
 

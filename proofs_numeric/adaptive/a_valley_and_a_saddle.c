@@ -10,7 +10,7 @@
 /* The larger of f and the entries of its gradient there. */
 static double beale_defect(double x, double y)
 {
-    double grad[2];
+    real grad[2];
     vec w = {2, (real[]){x, y}};
     ada_beale_gradient(NULL, w, (vec){2, grad});
     return worst(ada_beale(w), worst(fabs(grad[0]), fabs(grad[1])));
@@ -173,7 +173,7 @@ CLAIM(ada_beale_points, PROVED,
             evidence(claim, "a minimum: determinant", ball_at_least(det, 0));
         else
             evidence(claim, "a saddle: determinant", ball_at_most(det, 0));
-        double grad[2], x = known[i].x + known[i].r / 3, y = known[i].y;
+        real grad[2], x = known[i].x + known[i].r / 3, y = known[i].y;
         ada_beale_gradient(NULL, (vec){2, (real[]){x, y}}, (vec){2, grad});
         outside = worst(outside, ball_distance(jet.g[0], grad[0]));
         outside = worst(outside, ball_distance(jet.g[1], grad[1]));
@@ -204,7 +204,7 @@ static void record_paths(struct claim *claim)
 {
     struct rule rule[4];
     struct optimizer by[4];
-    double w[4][2], grad[2];
+    real w[4][2], grad[2];
     struct series s = series_begin(claim, "paths", "k", "x0", "y0", "x1", "y1", "x2",
                                    "y2", "x3", "y3", NULL);
     struct series t = series_begin(claim, "floor", "x", "y", NULL);
@@ -235,7 +235,7 @@ static double gap_to_minimum(struct claim *claim, int method)
     double gap = 0;
     for (int i = 0; i < 3; i++) {
         struct rule rule;
-        double at[2] = {starts[i][0], starts[i][1]}, grad[2];
+        real at[2] = {starts[i][0], starts[i][1]}, grad[2];
         optimize(ada_beale_gradient, NULL, method_begin(claim, method, &rule),
                  rates[method], 20000, (vec){2, at}, (vec){2, grad});
         gap = worst(gap, hypot(at[0] - 3, at[1] - 0.5));
@@ -251,7 +251,7 @@ static double gap_of_jump(struct claim *claim, int method)
     for (int i = 0; i < 3; i++) {
         struct rule rule;
         struct optimizer by = method_begin(claim, method, &rule);
-        double at[2] = {starts[i][0], starts[i][1]}, grad[2], before[2];
+        real at[2] = {starts[i][0], starts[i][1]}, grad[2], before[2];
         vec w = {2, at};
         optimize(ada_beale_gradient, NULL, by, rates[method], 20000, w, (vec){2, grad});
         before[0] = at[0], before[1] = at[1];
@@ -294,7 +294,7 @@ static int steps_to_leave(struct claim *claim, enum rule_name name, double r)
     struct rule rule;
     struct optimizer by = rule_begin(&rule, name, claim_arena(claim), 2, 0.9,
                                      name == RMSPROP ? 0.9 : 0.999);
-    double at[2] = {r, 1}, grad[2];
+    real at[2] = {r, 1}, grad[2];
     int steps = 0;
     for (; fabs(at[0]) < 1 && steps < 100000; steps++)
         optimize(saddle_gradient, NULL, by, 0.01, 1, (vec){2, at}, (vec){2, grad});

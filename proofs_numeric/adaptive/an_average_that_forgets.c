@@ -37,7 +37,7 @@ static double gap_to_cycle(struct claim *claim, enum rule_name name, double beta
 static void step_map(struct claim *claim, double beta, const double *y, double *next)
 {
     struct rmsprop rmsprop = rmsprop_make(claim_arena(claim), 1, beta, 0);
-    double x = y[0];
+    real x = y[0];
     rmsprop.v.at[0] = sqrt(y[1]);
     rmsprop_step(&rmsprop, 1, (vec){1, (real[]){x}}, (vec){1, &x});
     next[0] = fabs(x);

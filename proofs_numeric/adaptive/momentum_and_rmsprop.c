@@ -65,7 +65,7 @@ static double longest_run(struct claim *claim, double beta1, double beta2,
     struct adam adam = adam_make(claim_arena(claim), 1, beta1, beta2, 0);
     double most = 0;
     for (int j = 1; j <= k; j++) {
-        double x = 0, g = pow(growth, j - k);
+        real x = 0, g = pow(growth, j - k);
         adam_step(&adam, 1, (vec){1, (real[]){g < 1e-280 ? 0 : g}}, (vec){1, &x});
         most = worst(most, fabs(x));
     }
@@ -81,7 +81,7 @@ static double share_of_longest(struct claim *claim, int replicate)
     struct adam adam = adam_make(claim_arena(claim), 1, 0.9, 0.999, 0);
     double most = 0, spikes = rng_uniform(&rng);
     for (int k = 1; k <= LAST; k++) {
-        double x = 0, g = rng_uniform(&rng) < 0.5 ? 0 : rng_normal(&rng);
+        real x = 0, g = rng_uniform(&rng) < 0.5 ? 0 : rng_normal(&rng);
         if (rng_uniform(&rng) < 0.1 * spikes)
             g *= 1000;
         adam_step(&adam, 1, (vec){1, &g}, (vec){1, &x});
@@ -132,7 +132,8 @@ static void frozen_step(const struct frozen *x, double a, double *w, double *mem
 {
     struct arena *arena = claim_arena(x->claim);
     size_t mark = arena->used;
-    vec grad = {1, (real[]){a * *w}}, at = {1, w};
+    real x_w = *w;
+    vec grad = {1, (real[]){a * *w}}, at = {1, &x_w};
     if (x->averages) {
         struct amsgrad amsgrad = amsgrad_make(arena, 1, x->beta, 0.999, 0);
         amsgrad.m.at[0] = *memory, amsgrad.v_max.at[0] = x->divisor;
@@ -144,6 +145,7 @@ static void frozen_step(const struct frozen *x, double a, double *w, double *mem
         momentum_step(&momentum, 100 / x->divisor, grad, at);
         *memory = -momentum.v.at[0];
     }
+    *w = at.at[0];
     arena->used = mark;
 }
 
@@ -181,7 +183,7 @@ static double most_over_root(struct claim *claim, enum rule_name name)
 {
     struct rule rule;
     struct optimizer by = rule_begin(&rule, name, claim_arena(claim), 1, 0.9, 0.999);
-    double w = 1, most = 0;
+    real w = 1, most = 0;
     for (int k = 1; k <= 20000; k++) {
         by.step(by.rule, 0.1, (vec){1, (real[]){w}}, (vec){1, &w});
         double root = name == ADAM ? rule.adam.v.at[0] / sqrt(1 - pow(0.999, k))

@@ -14,7 +14,7 @@ static double divisor(struct claim *claim, enum rule_name name, double beta, int
 {
     struct rule rule;
     struct optimizer by = rule_begin(&rule, name, claim_arena(claim), 1, 0, beta);
-    double x = 0;
+    real x = 0;
     for (int j = 0; j < k; j++) {
         vec grad = {1, (real[]){g[j]}};
         x = 0;
@@ -98,7 +98,7 @@ static double first_move_of_y(struct claim *claim, double x, bool farthest)
         struct rule rule;
         struct optimizer by =
             rule_begin(&rule, names[i], claim_arena(claim), 2, 0.9, 0.99);
-        double at[2] = {x, 0}, grad[2];
+        real at[2] = {x, 0}, grad[2];
         optimize(ada_beale_gradient, NULL, by, 0.01, 1, (vec){2, at}, (vec){2, grad});
         most = worst(most, fabs(at[1]));
         least = smallest(least, fabs(at[1]));
@@ -111,7 +111,7 @@ CLAIM(ada_unseen, IDENTITY,
 {
     struct rule rule;
     struct optimizer by = rule_begin(&rule, ADAGRAD, claim_arena(claim), 2, 0, 0);
-    double at[2] = {0, 0}, grad[2];
+    real at[2] = {0, 0}, grad[2];
     vec w = {2, at};
     evidence(claim, "y after a step from (0, 0)",
              at_most(first_move_of_y(claim, 0, true), 0));
@@ -131,7 +131,7 @@ static double distance(struct claim *claim, enum rule_name name, double g, int g
     struct rule rule;
     struct optimizer by =
         rule_begin(&rule, name, claim_arena(claim), 1, 0.9, name == ADAM ? 0.999 : 0.9);
-    double x = 0;
+    real x = 0;
     for (int k = 1; k <= steps; k++)
         by.step(by.rule, 1, (vec){1, (real[]){g * pow(k, growth)}}, (vec){1, &x});
     return -x;

@@ -3,6 +3,7 @@
 
 #include "ground/ball.h"
 #include "ground/bisect.h"
+#include "ground/vectors.h"
 
 #include <math.h>
 
@@ -201,7 +202,7 @@ static double drift_outside(struct claim *claim, struct balls *balls)
     for (int C = 2; C < 12; C++)
         for (int i = 0; i < 10; i++) {
             struct adam adam = adam_make(claim_arena(claim), 1, 0, i / 10.0, 0);
-            double x = 0;
+            real x = 0;
             for (int t = 1; t <= 603; t++) {
                 x = t == 601 ? 0 : x;
                 adam_step(&adam, 1, (vec){1, (real[]){period_three(C, t, x)}},
@@ -271,19 +272,19 @@ static double mean_ratio(struct lottery l, double beta, double v, int more)
 
 enum { PATHS = 2000, BURN = 60, STEPS = 200 };
 
-/* How far each of the paths moves per step, over alpha, after the first BURN steps. */
+/* x := how far each of the paths moves per step, over alpha, after the first BURN. */
 static void run_lottery(struct claim *claim, enum rule_name name, double beta2,
-                        int steps, int paths, int replicate, double *moved)
+                        int steps, int replicate, vec x)
 {
     struct lottery l = {10, 0.3};
     struct rng rng = claim_rng(claim, (uint64_t)replicate);
     struct rule rule;
-    struct optimizer by = rule_begin(&rule, name, claim_arena(claim), paths, 0, beta2);
-    vec x = {paths, moved}, grad = arena_vec(claim_arena(claim), paths);
+    struct optimizer by = rule_begin(&rule, name, claim_arena(claim), x.n, 0, beta2);
+    vec grad = arena_vec(claim_arena(claim), x.n);
     for (int t = -BURN; t < steps; t++) {
         if (t == 0)
             fill(0, x);
-        for (int i = 0; i < paths; i++)
+        for (int i = 0; i < x.n; i++)
             grad.at[i] = rng_uniform(&rng) < chance_of_C(l) ? l.C : -1;
         by.step(by.rule, 1, grad, x);
     }
@@ -295,27 +296,30 @@ CLAIM(ada_stochastic, STATISTIC,
 {
     static const double betas[] = {0.3, 0.5, 0.7};
     struct lottery l = {10, 0.3};
-    real *moved = arena_take(claim_arena(claim), PATHS);
+    struct arena *arena = claim_arena(claim);
+    vec moved = arena_vec(arena, PATHS);
     double mean_square = chance_of_C(l) * (l.C * l.C - 1) + 1;
-    fill(0, (vec){PATHS, moved});
     for (int i = 0; i < 3; i++) {
         /* What 18 draws leave of v is 0.7^18 = 0.0016 of a square of at most 100: a
          * mean in its place changes a ratio by some 1e-4, the interval is a hundred
          * times wider. */
         double law = -mean_ratio(l, betas[i], mean_square, 17);
-        run_lottery(claim, ADAM, betas[i], STEPS, PATHS, i, moved);
-        evidence(claim, "mean step, - E g / sqrt v", mean_is(PATHS, moved, law));
+        run_lottery(claim, ADAM, betas[i], STEPS, i, moved);
+        evidence(claim, "mean step, - E g / sqrt v",
+                 mean_is(PATHS, in_double(arena, moved), law));
         if (i == 1)
             evidence(claim, "beta2 = 0.5: uphill, per step",
-                     effect_at_least(PATHS, moved, 0.2));
+                     effect_at_least(PATHS, in_double(arena, moved), 0.2));
     }
-    run_lottery(claim, AMSGRAD, 0.5, STEPS, PATHS, 3, moved);
-    control(claim, "AMSGrad: uphill, per step", effect_at_least(PATHS, moved, 0.2));
+    run_lottery(claim, AMSGRAD, 0.5, STEPS, 3, moved);
+    control(claim, "AMSGrad: uphill, per step",
+            effect_at_least(PATHS, in_double(arena, moved), 0.2));
     control(claim, "AMSGrad: mean step, - E g / sqrt v",
-            mean_is(PATHS, moved, -mean_ratio(l, 0.5, mean_square, 17)));
-    run_lottery(claim, ADAM, 0.99, 10 * STEPS, PATHS / 10, 4, moved);
+            mean_is(PATHS, in_double(arena, moved),
+                    -mean_ratio(l, 0.5, mean_square, 17)));
+    run_lottery(claim, ADAM, 0.99, 10 * STEPS, 4, part(moved, 0, PATHS / 10));
     control(claim, "beta2 = 0.99: uphill, per step",
-            effect_at_least(PATHS / 10, moved, 0.2));
+            effect_at_least(PATHS / 10, in_double(arena, moved), 0.2));
 }
 
 /* C, and then -1 a hundred times: on average (C - 100) / 101. */

@@ -87,7 +87,7 @@ static double missed_by_chosen(struct waves x, int m, double *worst_of)
     double sum = 0, most = 0;
     for (int i = 0; i < x.K.rows; i++) {
         size_t mark = x.arena->used;
-        double missed[2];
+        real missed[2];
         mat B = arena_mat(x.arena, m, POINTS);
         fill(1, row(B, 0));
         gemv(1, x.X, row(x.K, i), 0, row(B, 1));

@@ -21,7 +21,7 @@ static void sample_values(struct claim *claim, struct bar_law law, vec x,
 }
 
 /* From one number: the sign of w = +-(1, ..., 1) size, and b. */
-static void diagonal_unit(const double *context, vec u, vec w, double *b, double *a)
+static void diagonal_unit(const real *context, vec u, vec w, real *b, real *a)
 {
     double place = 2 * u.at[0];
     fill((place < 1 ? 1 : -1) * *context, w);
@@ -30,7 +30,7 @@ static void diagonal_unit(const double *context, vec u, vec w, double *b, double
 }
 
 /* Each sign as likely, b uniform on [0, 1], a = 1.  |w|_2 = 1 if size = d^(-1/2). */
-static struct bar_law along_diagonal(int d, const double *size)
+static struct bar_law along_diagonal(int d, const real *size)
 {
     return (struct bar_law){d, 1, 1, diagonal_unit, size};
 }
@@ -56,7 +56,8 @@ CLAIM(bar_square, STATISTIC, "b uniform, w as likely as -w: f is nu E (w'x)^2 / 
     static const int dimensions[] = {2, 3, 7};
     struct arena *arena = claim_arena(claim);
     struct rng rng = claim_rng(claim, 0);
-    double values[NETWORKS], euclid = 1 / sqrt(7);
+    double values[NETWORKS];
+    real euclid = 1 / sqrt(7);
     for (int i = 0; i < 3; i++) {
         char what[40];
         int d = dimensions[i];
@@ -113,7 +114,8 @@ static double most_turned(struct claim *claim)
 CLAIM(bar_cost, BOUND, "The squared norm costs nu = 4d, and cannot be had for less")
 {
     struct arena *arena = claim_arena(claim);
-    double euclid = 1 / sqrt(6), h = 1.0 / (2 * STEPS);
+    real euclid = 1 / sqrt(6);
+    double h = 1.0 / (2 * STEPS);
     /* |x|^2 turns by 4d; a difference over h = 1/32 of sums of numbers of at most 1. */
     double limit = rounding(12 * STEPS, 4 / h);
     struct bar_units axes = middle_units(arena, bar_axes(6), 12 * STEPS);

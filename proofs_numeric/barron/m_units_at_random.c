@@ -44,7 +44,8 @@ static double mean_square(struct claim *claim, int d, int m, bool in_pairs)
     struct rng rng = claim_rng(claim, (uint64_t)(1000 * d + m));
     size_t mark = arena->used;
     mat Omega = arena_mat(arena, m, d), X = arena_mat(arena, 1, d);
-    double sum = 0, y;
+    double sum = 0;
+    real y;
     for (int i = 0; i < DRAWS; i++) {
         rng_normals(&rng, 0, 1, entries(Omega));
         rng_normals(&rng, 0, sqrt(1.0 / d), entries(X));

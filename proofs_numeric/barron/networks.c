@@ -40,7 +40,7 @@ struct bar_units middle_units(struct arena *arena, struct bar_law law, int n)
 
 double value_at(struct arena *arena, struct bar_units f, vec x)
 {
-    double y;
+    real y;
     bar_value(f, (mat){1, x.n, x.at}, arena, (vec){1, &y});
     return y;
 }

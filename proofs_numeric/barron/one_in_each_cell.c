@@ -38,7 +38,7 @@ static double mean_square(struct claim *claim, int m, double x, enum drawing dra
                              : drawing == INDEPENDENT
                                  ? independent_units(arena, law, m, &rng)
                                  : alike_units(arena, m, &rng);
-        double e = value_at(arena, f, (vec){1, &x}) - x * x / 4;
+        double e = value_at(arena, f, (vec){1, (real[]){x}}) - x * x / 4;
         sum += e * e;
         arena->used = mark;
     }
@@ -76,7 +76,7 @@ static void record(struct claim *claim)
     struct bar_units h = middle_units(arena, bar_axes(1), 16);
     s = series_begin(claim, "errors", "x", "independent", "cells", "middles", NULL);
     for (int i = -200; i <= 200; i++) {
-        double at = i / 200.0, y = at * at / 4;
+        real at = i / 200.0, y = at * at / 4;
         vec point = {1, &at};
         series_row(&s, (double[]){at, value_at(arena, f, point) - y,
                                   value_at(arena, g, point) - y,
@@ -229,7 +229,7 @@ static double mean_slope(vec x)
 static void over_bound(struct claim *claim, int n, bool are_long, double *most,
                        double *least)
 {
-    static double points[][2] = {{1, 1}, {1, 0.5}, {-0.3, 0.8}, {0.9, -0.1}};
+    static real points[][2] = {{1, 1}, {1, 0.5}, {-0.3, 0.8}, {0.9, -0.1}};
     double m = n * (double)n;
     for (int i = 0; i < 4; i++) {
         vec x = {2, points[i]};
@@ -260,7 +260,7 @@ CLAIM(bar_cell_bound, BOUND, "The plane: below E |slope|^2 / pi^2 m^(1 + 2 / 2)"
 {
     enum { SIDE = 6 };
     double most = 0, least = INFINITY, far = 0, unused = INFINITY;
-    double at[] = {1, 0.5}, m = SIDE * SIDE;
+    real at[] = {1, 0.5}, m = SIDE * SIDE;
     for (int n = 1; n <= 16; n *= 2) {
         least = INFINITY;
         over_bound(claim, n, false, &most, &least);

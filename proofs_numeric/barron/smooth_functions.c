@@ -60,7 +60,7 @@ static void sample_values(struct claim *claim, vec x, bool weighted, double *val
         bar_gaussian_units(&rng, arena, &f);
         vec omega = arena_vec(arena, x.n);
         for (int k = 0; k < UNITS && !weighted; k++) {
-            double u = rng_uniform(&rng);
+            real u = rng_uniform(&rng);
             rng_normals(&rng, 0, 1, omega);
             struct bar_law law = bar_wave(omega);
             law.unit(law.context, (vec){1, &u}, row(f.W, k), &f.b.at[k], &f.a.at[k]);

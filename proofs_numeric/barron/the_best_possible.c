@@ -30,7 +30,7 @@ static struct range differences(struct arena *arena, struct bar_units f)
         ends.at[k + 1] = fmin(1, fmax(-1, f.b.at[k] / f.W.at[k]));
     qsort(ends.at, (size_t)ends.n, sizeof(double), ascending);
     for (int k = 0; k <= m; k++) {
-        double x[3] = {ends.at[k], ends.at[k + 1], 0}, y[3];
+        real x[3] = {ends.at[k], ends.at[k + 1], 0}, y[3];
         if (x[1] - x[0] < 1e-9) /* its slope would be lost to rounding */
             continue;
         bar_value(f, (mat){2, 1, x}, arena, (vec){2, y});

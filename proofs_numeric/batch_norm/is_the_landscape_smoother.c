@@ -132,12 +132,12 @@ static struct jet jet_inverse_root(struct jet x)
 }
 
 /* d^2/dt^2 of L at z + t v, at t = 0. */
-static double second_derivative(const struct unit *x, const double *v)
+static double second_derivative(const struct unit *x, vec v)
 {
     struct jet z[BATCH], y[BATCH], mean = {0}, square = {x->bn.epsilon, 0, 0},
                                    loss = {0};
     for (int i = 0; i < BATCH; i++) {
-        z[i] = (struct jet){x->z.at[i], v[i], 0};
+        z[i] = (struct jet){x->z.at[i], v.at[i], 0};
         mean = jet_add(1.0 / BATCH, z[i], mean);
     }
     for (int i = 0; i < BATCH; i++) {
@@ -170,7 +170,7 @@ static double off_curvature(struct claim *claim, struct unit x)
 {
     double gain = x.bn.gamma.at[0] / x.pass.sigma.at[0];
     double size = gain * gain * norm(entries(x.A)) * dot(entries(x.g), entries(x.g));
-    return fabs(second_derivative(&x, x.g.at) - curvature_law(claim, &x)) / size;
+    return fabs(second_derivative(&x, entries(x.g)) - curvature_law(claim, &x)) / size;
 }
 
 CLAIM(bn_curvature, IDENTITY,

@@ -42,7 +42,7 @@ static void scaled(struct fit_task *x, double *of_loss, double *of_gradient)
 {
     double loss = run_gradient(&x->run, square_loss, x->X, x->T);
     mat before[HIDDEN + 1];
-    double *copies[] = {(double[40]){0}, (double[56]){0}};
+    real *copies[] = {(real[40]){0}, (real[56]){0}};
     for (int l = 0; l < HIDDEN; l++) {
         mat g = run_weights(&x->run, x->run.grad, l);
         before[l] = (mat){g.rows, g.cols, copies[l]};

@@ -194,9 +194,9 @@ CLAIM(cn_correlations, IDENTITY,
 
 /* kappa of three features in units such that their deviations are sigma, with the
  * correlations -0.7, -0.9 and 0.7. */
-static double kappa_in_units(struct claim *claim, const double *sigma)
+static double kappa_in_units(struct claim *claim, const real *sigma)
 {
-    static double of_R[] = {1, -0.7, -0.9, -0.7, 1, 0.7, -0.9, 0.7, 1};
+    static real of_R[] = {1, -0.7, -0.9, -0.7, 1, 0.7, -0.9, 0.7, 1};
     struct arena *arena = claim_arena(claim);
     mat Q = arena_mat(arena, 3, 3), S = arena_mat(arena, 3, 3);
     vec r = arena_vec(arena, 3);
@@ -211,10 +211,10 @@ CLAIM(cn_best_units, BOUND,
       "In standard units kappa is at most D + 1 times that in any others")
 {
     struct rng rng = claim_rng(claim, 3);
-    static const double ones[] = {1, 1, 1}, better[] = {1, 0.5, 1}, bad[] = {1, 100, 1};
+    static const real ones[] = {1, 1, 1}, better[] = {1, 0.5, 1}, bad[] = {1, 100, 1};
     double standard = kappa_in_units(claim, ones), most = 0;
     for (int trial = 0; trial < 40; trial++) {
-        double sigma[3];
+        real sigma[3];
         rng_uniforms(&rng, -1, 1, (vec){3, sigma});
         for (int j = 0; j < 3; j++)
             sigma[j] = pow(4, sigma[j]);

@@ -126,8 +126,8 @@ static double least_of_planar(double c)
 {
     double least = INFINITY;
     for (double z = -2; z <= 2; z += 0.25) {
-        struct planar layer = {{1, &c}, {1, (real[]){1}}, 0};
-        least = smallest(least, nf_planar_det(layer, (vec){1, &z}));
+        struct planar layer = {{1, (real[]){c}}, {1, (real[]){1}}, 0};
+        least = smallest(least, nf_planar_det(layer, (vec){1, (real[]){z}}));
     }
     return least;
 }

@@ -1,5 +1,6 @@
 /* The gradient of the likelihood, and flows that it trains. */
 #include "fields.h"
+#include "ground/vectors.h"
 #include "normalizing_flows.h"
 
 #include <complex.h>
@@ -139,7 +140,7 @@ static void record_motion(struct claim *claim, struct world *world)
     struct series s = series_begin(claim, "motion", "x0", "y0", "x1", "y1", "x2", "y2",
                                    "x3", "y3", "x4", "y4", NULL);
     for (int i = 0; i < SHOWN; i++)
-        series_row(&s, row(at, i).at);
+        series_row(&s, in_double(claim_arena(claim), row(at, i)));
     series_end(&s);
 }
 

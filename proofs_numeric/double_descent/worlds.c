@@ -106,7 +106,7 @@ void sort(vec x) { qsort(x.at, (size_t)x.n, sizeof *x.at, by_size); }
 
 double median(int n, double *sample)
 {
-    sort((vec){n, sample});
+    qsort(sample, (size_t)n, sizeof *sample, by_size);
     return (sample[(n - 1) / 2] + sample[n / 2]) / 2;
 }
 

@@ -2,6 +2,7 @@
 #include "feature_learning/worlds.h"
 
 #include <math.h>
+#include <string.h>
 
 /* The world at a share of t_c. */
 static void world_at(struct claim *claim, int replicate, struct recipe_of_world of,
@@ -127,7 +128,7 @@ static void record_before(struct claim *claim)
             line[1 + r] = over ? NAN : of[2];
             line[4 + r] = over ? NAN : of[3];
             if (k == 0 && r == 0)
-                copy((vec){QUANTITIES, of}, (vec){QUANTITIES, first});
+                memcpy(first, of, sizeof first);
         }
         line[7] = first[2] * share / 1e-3;
         line[8] = first[3] * share / 1e-3;

@@ -119,7 +119,8 @@ static void test(struct run *run, struct arena *scratch, struct cell_result *res
         wrong += !(out.at[i] * labels.at[i] > 0);
     result->test_error = (double)wrong / CELL_TEST;
     result->test_square = dot(out, out) / CELL_TEST;
-    copy(part(out, 0, CELL_PROBES), (vec){CELL_PROBES, result->probe});
+    for (int i = 0; i < CELL_PROBES; i++)
+        result->probe[i] = out.at[i];
     if (F.n > 0)
         copy(out, F);
     if (y.n > 0)

@@ -7,8 +7,8 @@ enum { STARTS = 4, TEST = 64, GROUPS = 32, FEW = 20, NARROW = 16, WIDE = 160 };
 
 /* The outputs of STARTS trained networks on the same new points. */
 struct group {
-    double F[STARTS][TEST];
-    double y[TEST];
+    real F[STARTS][TEST];
+    real y[TEST];
 };
 
 /* What chance has still to choose, when a group is given: where each network starts, on

@@ -1,26 +1,48 @@
 #include "ground/bdf.h"
 
-vec bdf_view(N_Vector x) { return (vec){(int)NV_LENGTH_S(x), NV_DATA_S(x)}; }
-
-static int field(double t, N_Vector z, N_Vector dz, void *ode)
+void bdf_read(N_Vector from, vec to)
 {
-    const struct ode *equation = ode;
-    equation->field(equation->context, t, bdf_view(z), bdf_view(dz));
+    for (int i = 0; i < to.n; i++)
+        to.at[i] = NV_Ith_S(from, i);
+}
+
+void bdf_write(vec from, N_Vector to)
+{
+    for (int i = 0; i < from.n; i++)
+        NV_Ith_S(to, i) = from.at[i];
+}
+
+/* An equation, and a point and a slope of it. */
+struct passed {
+    const struct ode *equation;
+    vec z, dz;
+};
+
+static int field(double t, N_Vector z, N_Vector dz, void *user)
+{
+    struct passed *p = user;
+    bdf_read(z, p->z);
+    p->equation->field(p->equation->context, t, p->z, p->dz);
+    bdf_write(p->dz, dz);
     return 0;
 }
 
 struct bdf bdf_begin(struct ode *equation, double t, vec z, double relative,
                      double absolute)
 {
-    struct bdf p;
+    struct bdf p = {.arena = arena_make(((size_t)z.n + 64) * 2 * sizeof(real))};
+    struct passed *passed = arena_bytes(&p.arena, sizeof *passed);
+    *passed =
+        (struct passed){equation, arena_vec(&p.arena, z.n), arena_vec(&p.arena, z.n)};
     CVODES_SUCCEED(SUNContext_Create(SUN_COMM_NULL, &p.context));
-    p.y = N_VMake_Serial(z.n, z.at, p.context);
+    p.y = N_VNew_Serial(z.n, p.context);
+    bdf_write(z, p.y);
     p.J = SUNDenseMatrix(z.n, z.n, p.context);
     p.solver = SUNLinSol_Dense(p.y, p.J, p.context);
     p.cvodes = CVodeCreate(CV_BDF, p.context);
     CVODES_SUCCEED(CVodeInit(p.cvodes, field, t, p.y));
     CVODES_SUCCEED(CVodeSStolerances(p.cvodes, relative, absolute));
-    CVODES_SUCCEED(CVodeSetUserData(p.cvodes, equation));
+    CVODES_SUCCEED(CVodeSetUserData(p.cvodes, passed));
     CVODES_SUCCEED(CVodeSetLinearSolver(p.cvodes, p.solver, p.J));
     CVODES_SUCCEED(CVodeSetMaxNumSteps(p.cvodes, 1000000));
     return p;
@@ -33,4 +55,5 @@ void bdf_end(struct bdf *p)
     SUNMatDestroy(p->J);
     N_VDestroy(p->y);
     SUNContext_Free(&p->context);
+    arena_free(&p->arena);
 }

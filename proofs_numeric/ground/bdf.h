@@ -11,18 +11,20 @@
 /* By backward differentiation, with Newton's iteration on dense matrices. */
 struct bdf {
     SUNContext context;
-    N_Vector y; /* the state: moved */
+    struct arena arena; /* room for what CVODES and the equation hand each other */
+    N_Vector y;         /* the state                                             */
     SUNMatrix J;
     SUNLinearSolver solver;
     void *cvodes;
 };
 
-/* The problem from z at t on.  z: n, moved.  The equation must stay where it is. */
+/* The problem from z at t on; z: n, read.  The equation must stay where it is. */
 struct bdf bdf_begin(struct ode *equation, double t, vec z, double relative,
                      double absolute);
 void bdf_end(struct bdf *p);
 
-/* The numbers of a vector of SUNDIALS. */
-vec bdf_view(N_Vector x);
+/* to := the numbers of a vector of SUNDIALS, which are doubles; and the way back. */
+void bdf_read(N_Vector from, vec to);
+void bdf_write(vec from, N_Vector to);
 
 #endif

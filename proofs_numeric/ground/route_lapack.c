@@ -1,9 +1,7 @@
 #include "ground/route_lapack.h"
 
-#include <float.h>
 #include <lapacke.h>
 #include <stdlib.h>
-#include <string.h>
 
 static void *room(int count, size_t size)
 {
@@ -12,12 +10,22 @@ static void *room(int count, size_t size)
     return at;
 }
 
-/* A copy of the first numbers of a longer array, the rest of which is 0. */
-static double *duplicate(const double *at, int count, int longer)
+/* A copy in double precision of the first numbers of a longer array, the rest of which
+ * is 0. */
+static double *duplicate(const real *at, int count, int longer)
 {
     double *twin = room(longer, sizeof *twin);
-    memcpy(twin, at, (size_t)count * sizeof *twin);
+    for (int i = 0; i < count; i++)
+        twin[i] = at[i];
     return twin;
+}
+
+/* x := what LAPACK has left in such a copy, which is not needed any more. */
+static void take(double *twin, vec x)
+{
+    for (int i = 0; i < x.n; i++)
+        x.at[i] = twin[i];
+    free(twin);
 }
 
 void route_eigen(mat A, vec values, mat Q)
@@ -26,9 +34,11 @@ void route_eigen(mat A, vec values, mat Q)
     REQUIRE(A.cols == n && values.n == n && Q.rows == n && Q.cols == n,
             "A is %d x %d, Q is %d x %d, for %d values", n, A.cols, Q.rows, Q.cols,
             values.n);
-    memcpy(Q.at, A.at, (size_t)n * (size_t)n * sizeof *Q.at);
-    int info = LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'V', 'L', n, Q.at, n, values.at);
+    double *vectors = duplicate(A.at, n * n, n * n), *lambda = room(n, sizeof *lambda);
+    int info = LAPACKE_dsyevd(LAPACK_ROW_MAJOR, 'V', 'L', n, vectors, n, lambda);
     REQUIRE(info == 0, "dsyevd returned %d", info);
+    take(vectors, entries(Q));
+    take(lambda, values);
 }
 
 void route_solve(mat A, vec b, vec x)
@@ -36,11 +46,11 @@ void route_solve(mat A, vec b, vec x)
     int n = A.rows;
     REQUIRE(A.cols == n && b.n == n && x.n == n,
             "A is %d x %d, b has %d entries, x has %d", n, A.cols, b.n, x.n);
-    double *factors = duplicate(A.at, n * n, n * n);
+    double *factors = duplicate(A.at, n * n, n * n), *both = duplicate(b.at, n, n);
     int *pivots = room(n, sizeof *pivots);
-    memcpy(x.at, b.at, (size_t)n * sizeof *x.at);
-    int info = LAPACKE_dgesv(LAPACK_ROW_MAJOR, n, 1, factors, n, pivots, x.at, 1);
+    int info = LAPACKE_dgesv(LAPACK_ROW_MAJOR, n, 1, factors, n, pivots, both, 1);
     REQUIRE(info == 0, "dgesv returned %d", info);
+    take(both, x);
     free(factors);
     free(pivots);
 }
@@ -54,12 +64,11 @@ void route_min_norm(mat A, vec b, vec x)
     double *singular = room(longer, sizeof *singular);
     double *both = duplicate(b.at, m, longer); /* b on entry, x on exit */
     int info = LAPACKE_dgelsd(LAPACK_ROW_MAJOR, m, n, 1, factors, n, both, 1, singular,
-                              longer * DBL_EPSILON, &rank);
+                              longer * REAL_EPSILON, &rank);
     REQUIRE(info == 0, "dgelsd returned %d", info);
-    memcpy(x.at, both, (size_t)n * sizeof *x.at);
+    take(both, x);
     free(factors);
     free(singular);
-    free(both);
 }
 
 void route_singular(mat A, vec s)
@@ -67,10 +76,12 @@ void route_singular(mat A, vec s)
     int m = A.rows, n = A.cols, shorter = m < n ? m : n;
     REQUIRE(s.n == shorter, "A is %d x %d, s has %d entries", m, n, s.n);
     double *factors = duplicate(A.at, m * n, m * n);
+    double *sigma = room(shorter, sizeof *sigma);
     double *unused = room(shorter, sizeof *unused);
-    int info = LAPACKE_dgesvd(LAPACK_ROW_MAJOR, 'N', 'N', m, n, factors, n, s.at, NULL,
+    int info = LAPACKE_dgesvd(LAPACK_ROW_MAJOR, 'N', 'N', m, n, factors, n, sigma, NULL,
                               1, NULL, 1, unused);
     REQUIRE(info == 0, "dgesvd returned %d", info);
+    take(sigma, s);
     free(factors);
     free(unused);
 }

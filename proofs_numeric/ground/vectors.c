@@ -30,3 +30,11 @@ double angle(vec x, vec y)
     }
     return 2 * atan2(chord, sum);
 }
+
+double *in_double(struct arena *arena, vec x)
+{
+    double *at = arena_bytes(arena, (size_t)x.n * sizeof *at);
+    for (int i = 0; i < x.n; i++)
+        at[i] = x.at[i];
+    return at;
+}

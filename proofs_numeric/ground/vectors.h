@@ -10,4 +10,7 @@
 double distance(vec x, vec y);
 double angle(vec x, vec y);
 
+/* The entries of x as doubles, in the arena: for what knows no other numbers. */
+double *in_double(struct arena *arena, vec x);
+
 #endif

@@ -1,6 +1,8 @@
 /* Back through the layers: derivatives of a signal, one by one and on average. */
 #include "networks.h"
 
+#include "ground/vectors.h"
+
 #include <math.h>
 
 /* A network whose only output is unit j of its last hidden layer: F_j^(l) itself. */
@@ -151,10 +153,11 @@ static struct gradients sample_gradients(struct claim *claim, int replicate,
     struct network x =
         network_make(claim, mlp_make(4, widths, RELU, STANDARD, true), 1);
     struct init_scheme scheme = init_he(UNIFORM);
-    struct gradients g = {.one = arena_take(arena, (size_t)nets),
-                          .one_centred = arena_take(arena, (size_t)nets),
-                          .two = arena_take(arena, (size_t)nets),
-                          .two_bias = arena_take(arena, (size_t)nets)};
+    size_t size = (size_t)nets * sizeof(double);
+    struct gradients g = {.one = arena_bytes(arena, size),
+                          .one_centred = arena_bytes(arena, size),
+                          .two = arena_bytes(arena, size),
+                          .two_bias = arena_bytes(arena, size)};
     mat one = column((vec){1, (real[]){1}});
     scheme.bias = 0.2;
     for (int i = 0; i < nets; i++) {
@@ -215,11 +218,6 @@ static mat sample_layer_gradients(struct claim *claim, struct mlp net,
     return sample;
 }
 
-static struct finding layer_is(mat sample, int l, double square)
-{
-    return mean_is(sample.cols, row(sample, l).at, square);
-}
-
 CLAIM(init_gradient_layers, STATISTIC,
       "Critical: the squared gradient is E F^2 / n in every layer but the last")
 {
@@ -229,18 +227,21 @@ CLAIM(init_gradient_layers, STATISTIC,
     struct init_scheme smaller = init_he(UNIFORM);
     net.width[BACK] = 1;
     mat sample = sample_layer_gradients(claim, net, init_he(UNIFORM), 0, NETS);
-    evidence(claim, "first layer, three back: 1/16", layer_is(sample, 0, 1 / n));
-    evidence(claim, "second layer, two back: 1/16", layer_is(sample, 1, 1 / n));
-    evidence(claim, "third layer, one back: 1/16", layer_is(sample, 2, 1 / n));
-    evidence(claim, "the last layer: 1", layer_is(sample, 3, 1));
+    evidence(claim, "first layer, three back: 1/16", layer_is(claim, sample, 0, 1 / n));
+    evidence(claim, "second layer, two back: 1/16", layer_is(claim, sample, 1, 1 / n));
+    evidence(claim, "third layer, one back: 1/16", layer_is(claim, sample, 2, 1 / n));
+    evidence(claim, "the last layer: 1", layer_is(claim, sample, 3, 1));
     /* One factor 1/2 for each of the three layers that are not the first. */
     sample = sample_layer_gradients(claim, net, init_lecun(UNIFORM), 1, NETS);
-    evidence(claim, "LeCun, first layer: 1/8 of 1/16", layer_is(sample, 0, 1 / n / 8));
-    evidence(claim, "LeCun, third layer: 1/8 of 1/16", layer_is(sample, 2, 1 / n / 8));
+    evidence(claim, "LeCun, first layer: 1/8 of 1/16",
+             layer_is(claim, sample, 0, 1 / n / 8));
+    evidence(claim, "LeCun, third layer: 1/8 of 1/16",
+             layer_is(claim, sample, 2, 1 / n / 8));
     smaller.gain = 1.5;
     sample = sample_layer_gradients(claim, net, smaller, 2, FEW);
-    control(claim, "variance 1.5 / n, first layer: 1/16", layer_is(sample, 0, 1 / n));
-    control(claim, "variance 1.5 / n, last layer: 1", layer_is(sample, 3, 1));
+    control(claim, "variance 1.5 / n, first layer: 1/16",
+            layer_is(claim, sample, 0, 1 / n));
+    control(claim, "variance 1.5 / n, last layer: 1", layer_is(claim, sample, 3, 1));
 }
 
 CLAIM(init_gradient_product, STATISTIC,
@@ -258,14 +259,15 @@ CLAIM(init_gradient_product, STATISTIC,
     init_moments_forward(&net, scheme, 1, q);
     init_moments_backward(&net, scheme, 1, d);
     mat sample = sample_layer_gradients(claim, net, scheme, 0, NETS);
-    evidence(claim, "first layer", layer_is(sample, 0, d.at[0] * q.at[0]));
-    evidence(claim, "second layer", layer_is(sample, 1, d.at[1] * q.at[1]));
-    evidence(claim, "last layer", layer_is(sample, 2, d.at[2] * q.at[2]));
+    evidence(claim, "first layer", layer_is(claim, sample, 0, d.at[0] * q.at[0]));
+    evidence(claim, "second layer", layer_is(claim, sample, 1, d.at[1] * q.at[1]));
+    evidence(claim, "last layer", layer_is(claim, sample, 2, d.at[2] * q.at[2]));
     other.activation = TANH;
     sample = sample_layer_gradients(claim, other, scheme, 1, FEW);
     control(claim, "tanh for ReLU, first layer",
-            layer_is(sample, 0, d.at[0] * q.at[0]));
-    control(claim, "tanh for ReLU, last layer", layer_is(sample, 2, d.at[2] * q.at[2]));
+            layer_is(claim, sample, 0, d.at[0] * q.at[0]));
+    control(claim, "tanh for ReLU, last layer",
+            layer_is(claim, sample, 2, d.at[2] * q.at[2]));
 }
 
 /* Mean squares of F_4 forward and of dX backward, over 2, of networks whose layers have
@@ -296,21 +298,28 @@ CLAIM(init_hourglass, STATISTIC,
     vec backward = arena_vec(claim_arena(claim), NETS);
     struct init_scheme scheme = init_he(UNIFORM);
     sample_hourglass(claim, scheme, 12, 36, NETS, forward, backward);
-    evidence(claim, "fan-in: forward", mean_is(NETS, forward.at, 1));
-    evidence(claim, "fan-in: backward", mean_is(NETS, backward.at, 1));
+    evidence(claim, "fan-in: forward",
+             mean_is(NETS, in_double(claim_arena(claim), forward), 1));
+    evidence(claim, "fan-in: backward",
+             mean_is(NETS, in_double(claim_arena(claim), backward), 1));
     scheme.fan = FAN_OUT;
     sample_hourglass(claim, scheme, 12, 36, NETS, forward, backward);
-    evidence(claim, "fan-out: forward", mean_is(NETS, forward.at, 1));
-    evidence(claim, "fan-out: backward", mean_is(NETS, backward.at, 1));
+    evidence(claim, "fan-out: forward",
+             mean_is(NETS, in_double(claim_arena(claim), forward), 1));
+    evidence(claim, "fan-out: backward",
+             mean_is(NETS, in_double(claim_arena(claim), backward), 1));
     scheme.fan = FAN_MEAN;
     sample_hourglass(claim, scheme, 12, 36, NETS, forward, backward);
     /* Two pairs of 4 * 12 * 36 / 48^2 = 3/4. */
-    evidence(claim, "twice Xavier: forward, 9/16", mean_is(NETS, forward.at, 9.0 / 16));
+    evidence(claim, "twice Xavier: forward, 9/16",
+             mean_is(NETS, in_double(claim_arena(claim), forward), 9.0 / 16));
     evidence(claim, "twice Xavier: backward, 9/16",
-             mean_is(NETS, backward.at, 9.0 / 16));
+             mean_is(NETS, in_double(claim_arena(claim), backward), 9.0 / 16));
     sample_hourglass(claim, scheme, 8, 64, FEW, forward, backward);
-    control(claim, "twice Xavier, 8 to 64: forward", mean_is(FEW, forward.at, 1));
-    control(claim, "twice Xavier, 8 to 64: backward", mean_is(FEW, backward.at, 1));
+    control(claim, "twice Xavier, 8 to 64: forward",
+            mean_is(FEW, in_double(claim_arena(claim), forward), 1));
+    control(claim, "twice Xavier, 8 to 64: backward",
+            mean_is(FEW, in_double(claim_arena(claim), backward), 1));
 }
 
 SECTION(init_back, &init_gradient_one, &init_gradient_two, &init_gradient_squares,

@@ -1,5 +1,7 @@
 #include "networks.h"
 
+#include "ground/vectors.h"
+
 #include <math.h>
 
 struct network network_make(struct claim *claim, struct mlp net, int n)
@@ -33,6 +35,12 @@ void draw_pass(struct network *x, struct init_scheme scheme, struct rng *rng)
     draw_inputs(rng, 1, x->X);
     init_weights(&x->net, scheme, rng, x->w);
     mlp_forward(&x->net, x->w, x->X, &x->pass);
+}
+
+struct finding layer_is(struct claim *claim, mat sample, int l, double square)
+{
+    double *layer = in_double(claim_arena(claim), row(sample, l));
+    return mean_is(sample.cols, layer, square);
 }
 
 double mean_square(mat A)

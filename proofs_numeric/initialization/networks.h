@@ -26,6 +26,9 @@ void draw_inputs(struct rng *rng, double square, mat X);
 /* Weights and inputs of mean square 1, drawn anew, and a forward pass. */
 void draw_pass(struct network *x, struct init_scheme scheme, struct rng *rng);
 
+/* Is the mean of row l, of a sample in each row, so large? */
+struct finding layer_is(struct claim *claim, mat sample, int l, double square);
+
 double mean_square(mat A);
 void square_all(vec y);
 

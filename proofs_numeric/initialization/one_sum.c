@@ -2,6 +2,7 @@
 #include "networks.h"
 
 #include "ground/ball.h"
+#include "ground/vectors.h"
 
 #include <math.h>
 
@@ -27,19 +28,21 @@ CLAIM(init_sum_variance, STATISTIC,
     enum { SUMS = 40000, TERMS = 40, OTHER_TERMS = 20 };
     vec y = arena_vec(claim_arena(claim), SUMS);
     draw_sums(claim, TERMS, 0, y);
-    evidence(claim, "mean of the sum", mean_is(SUMS, y.at, 0));
+    evidence(claim, "mean of the sum",
+             mean_is(SUMS, in_double(claim_arena(claim), y), 0));
     /* A square of what is nearly normal has the skewness 2.8, so among 40,000 of them a
      * false alarm is 1.6 times as likely as SHARE. */
     square_all(y);
-    evidence(claim, "its variance", mean_is(SUMS, y.at, 1));
+    evidence(claim, "its variance", mean_is(SUMS, in_double(claim_arena(claim), y), 1));
     draw_sums(claim, TERMS, 1 / sqrt(TERMS), y);
     square_all(y);
-    control(claim, "weights with a mean", mean_is(SUMS, y.at, 1));
+    control(claim, "weights with a mean",
+            mean_is(SUMS, in_double(claim_arena(claim), y), 1));
     /* The slide's root of w_ij^2 is |w_ij|, at its mean square, with other inputs: */
     draw_sums(claim, OTHER_TERMS, 0, y);
     square_all(y);
     control(claim, "as printed, the root of one w^2",
-            mean_is(SUMS, y.at, sqrt(1.0 / OTHER_TERMS)));
+            mean_is(SUMS, in_double(claim_arena(claim), y), sqrt(1.0 / OTHER_TERMS)));
 }
 
 /* The first hidden layer of many units of tanh, on an input of mean square 1. */
@@ -64,21 +67,25 @@ CLAIM(init_tanh_variance, STATISTIC,
     struct network x = wide_layer(claim, 50, lecun);
     vec squares = entries(x.pass.H[1]), slopes = entries(x.pass.slope[0]);
     struct init_response at_1 = init_respond(TANH, 1);
-    evidence(claim, "variance of tanh(y)", mean_is(squares.n, squares.at, at_1.square));
-    evidence(claim, "mean slope", mean_is(slopes.n, slopes.at, at_1.slope));
+    evidence(claim, "variance of tanh(y)",
+             mean_is(squares.n, in_double(claim_arena(claim), squares), at_1.square));
+    evidence(claim, "mean slope",
+             mean_is(slopes.n, in_double(claim_arena(claim), slopes), at_1.slope));
 
     x = wide_layer(claim, 49, larger);
     squares = entries(x.pass.H[1]);
     control(claim, "weights of twice the variance",
-            mean_is(squares.n, squares.at, at_1.square));
+            mean_is(squares.n, in_double(claim_arena(claim), squares), at_1.square));
     x = wide_layer(claim, 1, init_lecun(UNIFORM));
     squares = entries(x.pass.H[1]);
     control(claim, "a uniform sum, of one input",
-            mean_is(squares.n, squares.at, at_1.square));
+            mean_is(squares.n, in_double(claim_arena(claim), squares), at_1.square));
     x = wide_layer(claim, 200, lecun);
     squares = entries(x.pass.H[1]), slopes = entries(x.pass.slope[0]);
-    control(claim, "as printed: variance 1", mean_is(squares.n, squares.at, 1));
-    control(claim, "as printed: slope 1", mean_is(slopes.n, slopes.at, 1));
+    control(claim, "as printed: variance 1",
+            mean_is(squares.n, in_double(claim_arena(claim), squares), 1));
+    control(claim, "as printed: slope 1",
+            mean_is(slopes.n, in_double(claim_arena(claim), slopes), 1));
 }
 
 /* ---- Constants, in balls --------------------------------------------------------- */
@@ -125,7 +132,7 @@ static int integrand(acb_ptr value, const acb_t z, void *what, slong order, slon
 }
 
 /* |E (outer phi(inner z))^2 - value| over z ~ N(0, 1). */
-static ball distance(struct balls *in, struct integrand f, double value)
+static ball gap_of(struct balls *in, struct integrand f, double value)
 {
     ball sum = ball_integral(in, integrand, &f, -12, 12, 70);
     /* Beyond 12, phi is at most 2 |z|, so no more than 4 E z^2 is there, 5e-30. */
@@ -144,27 +151,27 @@ CLAIM(init_constants, PROVED,
     const double half_digit = 5e-7; /* of the six that are printed */
     struct balls balls = balls_make(100, BITS);
     evidence(claim, "E tanh^2 - 0.394294",
-             ball_at_most(distance(&balls, plain, 0.394294), half_digit));
+             ball_at_most(gap_of(&balls, plain, 0.394294), half_digit));
     evidence(claim, "E (1.7159 tanh(2z/3))^2 - 0.750430",
-             ball_at_most(distance(&balls, lecun, 0.750430), half_digit));
+             ball_at_most(gap_of(&balls, lecun, 0.750430), half_digit));
     /* a = 1.404383 is off by half a digit at most, and the moment by a^2's share. */
     evidence(claim, "E softplus^2 - 1, a = 1.404383",
-             ball_at_most(distance(&balls, soft, 1), 2 * half_digit / SOFTPLUS_A));
+             ball_at_most(gap_of(&balls, soft, 1), 2 * half_digit / SOFTPLUS_A));
 
     /* tanh' = 1 - tanh^2, so one constant is 1 less the other. */
     struct init_response at_1 = init_respond(TANH, 1);
     double limit = rounding(576, 1.0 / 30);
     evidence(claim, "ref/: E tanh^2 to the ball",
-             ball_at_most(distance(&balls, plain, at_1.square), limit));
+             ball_at_most(gap_of(&balls, plain, at_1.square), limit));
     evidence(claim, "ref/: 1 - E tanh' to the ball",
-             ball_at_most(distance(&balls, plain, 1 - at_1.slope), limit));
+             ball_at_most(gap_of(&balls, plain, 1 - at_1.slope), limit));
     double of_softplus = init_respond(SOFTPLUS, 1).square;
     evidence(claim, "ref/: softplus to the ball",
-             ball_at_most(distance(&balls, soft, of_softplus), limit));
+             ball_at_most(gap_of(&balls, soft, of_softplus), limit));
     control(claim, "E tanh^2 at twice the variance",
-            ball_at_most(distance(&balls, wider, 0.394294), half_digit));
+            ball_at_most(gap_of(&balls, wider, 0.394294), half_digit));
     control(claim, "a = sqrt(2), the factor of ReLU",
-            ball_at_most(distance(&balls, steeper, 1), 2 * half_digit / SOFTPLUS_A));
+            ball_at_most(gap_of(&balls, steeper, 1), 2 * half_digit / SOFTPLUS_A));
     balls_free(&balls);
 }
 

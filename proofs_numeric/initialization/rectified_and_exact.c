@@ -50,11 +50,6 @@ static mat sample_signals(struct claim *claim, struct start s, int replicate, in
     return sample;
 }
 
-static struct finding layer_is(mat sample, int l, double square)
-{
-    return mean_is(sample.cols, row(sample, l).at, square);
-}
-
 enum { NETS = 32000, FEW = 3000 }; /* few are enough for a control */
 
 /* `depth` hidden layers of ReLU, and one output. */
@@ -82,9 +77,9 @@ CLAIM(init_recursion, STATISTIC,
     vec q = arena_vec(claim_arena(claim), LAYERS + 1);
     init_moments_forward(&sound.net, biased, sound.square, q);
     mat sample = sample_signals(claim, sound, 0, NETS);
-    evidence(claim, "E F^2, hidden layer 1 of 3", layer_is(sample, 1, q.at[1]));
-    evidence(claim, "E F^2, hidden layer 3 of 3", layer_is(sample, 3, q.at[3]));
-    evidence(claim, "E F^2 of the linear output", layer_is(sample, 4, q.at[4]));
+    evidence(claim, "E F^2, hidden layer 1 of 3", layer_is(claim, sample, 1, q.at[1]));
+    evidence(claim, "E F^2, hidden layer 3 of 3", layer_is(claim, sample, 3, q.at[3]));
+    evidence(claim, "E F^2 of the linear output", layer_is(claim, sample, 4, q.at[4]));
     /* Three units: what is said holds without any width, but is much more skewed. */
     struct start narrow = sound;
     narrow.net = tower(2, SMALL, RELU, true);
@@ -92,20 +87,23 @@ CLAIM(init_recursion, STATISTIC,
     init_moments_forward(&narrow.net, biased, narrow.square, of_narrow);
     sample = sample_signals(claim, narrow, 1, 2 * NETS);
     evidence(claim, "E F^2, 3 units, the only hidden",
-             layer_is(sample, 1, of_narrow.at[1]));
-    evidence(claim, "E F^2, 3 units, output", layer_is(sample, 2, of_narrow.at[2]));
+             layer_is(claim, sample, 1, of_narrow.at[1]));
+    evidence(claim, "E F^2, 3 units, output",
+             layer_is(claim, sample, 2, of_narrow.at[2]));
 
     lifted.fault = BIAS_WITH_A_MEAN;
     sample = sample_signals(claim, lifted, 2, FEW);
-    control(claim, "biases all equal to their size", layer_is(sample, 3, q.at[3]));
+    control(claim, "biases all equal to their size",
+            layer_is(claim, sample, 3, q.at[3]));
     bent.net.activation = TANH;
     sample = sample_signals(claim, bent, 3, FEW);
-    control(claim, "tanh for ReLU", layer_is(sample, 3, q.at[3]));
+    control(claim, "tanh for ReLU", layer_is(claim, sample, 3, q.at[3]));
     shared.net = tower(LAYERS, SMALL, RELU, true);
     shared.fault = SHARED_WEIGHTS;
     init_moments_forward(&shared.net, biased, shared.square, q);
     sample = sample_signals(claim, shared, 4, 2 * NETS);
-    control(claim, "the same weights in each layer", layer_is(sample, 3, q.at[3]));
+    control(claim, "the same weights in each layer",
+            layer_is(claim, sample, 3, q.at[3]));
 }
 
 /* The largest relative difference, over the hidden layers, of both forms of the
@@ -273,18 +271,20 @@ CLAIM(init_floor, STATISTIC,
         .square = 4};
     struct start below = above, bare = above;
     mat sample = sample_signals(claim, above, 0, NETS);
-    evidence(claim, "from 4: 1 + 3/2 after 1 layer", layer_is(sample, 1, 2.5));
-    evidence(claim, "from 4: 1 + 3/8 after 3 layers", layer_is(sample, 3, 1.375));
+    evidence(claim, "from 4: 1 + 3/2 after 1 layer", layer_is(claim, sample, 1, 2.5));
+    evidence(claim, "from 4: 1 + 3/8 after 3 layers",
+             layer_is(claim, sample, 3, 1.375));
     evidence(claim, "from 4: 1 + 3/32 after 5 layers",
-             layer_is(sample, 5, 1 + 3.0 / 32));
+             layer_is(claim, sample, 5, 1 + 3.0 / 32));
     below.net = hidden_layers(3, N, true), below.square = 0.2;
     sample = sample_signals(claim, below, 1, NETS);
-    evidence(claim, "from 1/5 up: 1 - 1/5 after 2", layer_is(sample, 2, 0.8));
+    evidence(claim, "from 1/5 up: 1 - 1/5 after 2", layer_is(claim, sample, 2, 0.8));
 
-    control(claim, "as printed: 1/5 rho^3 after 3", layer_is(sample, 3, 0.2 / 8));
+    control(claim, "as printed: 1/5 rho^3 after 3",
+            layer_is(claim, sample, 3, 0.2 / 8));
     bare.net = hidden_layers(3, N, false);
     sample = sample_signals(claim, bare, 2, FEW);
-    control(claim, "from 4 without biases: 1 + 3/8", layer_is(sample, 3, 1.375));
+    control(claim, "from 4 without biases: 1 + 3/8", layer_is(claim, sample, 3, 1.375));
 }
 
 CLAIM(init_critical_growth, STATISTIC,
@@ -301,16 +301,17 @@ CLAIM(init_critical_growth, STATISTIC,
                          .scheme = scheme,
                          .square = 1};
     mat sample = sample_signals(claim, bare, 0, NETS);
-    evidence(claim, "no biases, 2 layers: 1", layer_is(sample, 2, 1));
+    evidence(claim, "no biases, 2 layers: 1", layer_is(claim, sample, 2, 1));
     sample = sample_signals(claim, with, 1, NETS);
-    evidence(claim, "with biases, 1 layer: 1 + 1", layer_is(sample, 1, 2));
-    evidence(claim, "with biases, 3 layers: 1 + 3", layer_is(sample, 3, 4));
+    evidence(claim, "with biases, 1 layer: 1 + 1", layer_is(claim, sample, 1, 2));
+    evidence(claim, "with biases, 3 layers: 1 + 3", layer_is(claim, sample, 3, 4));
     with.scheme.gain = 1.6;
     sample = sample_signals(claim, with, 2, FEW);
-    control(claim, "variance 1.6 / n, 3 layers: 1 + 3", layer_is(sample, 3, 4));
+    control(claim, "variance 1.6 / n, 3 layers: 1 + 3", layer_is(claim, sample, 3, 4));
     with.scheme = init_he(UNIFORM), with.scheme.bias = 1;
     sample = sample_signals(claim, with, 3, FEW);
-    control(claim, "smaller biases, as printed: constant", layer_is(sample, 3, 1));
+    control(claim, "smaller biases, as printed: constant",
+            layer_is(claim, sample, 3, 1));
 }
 
 /* ---- Lazy ---------------------------------------------------------------------------

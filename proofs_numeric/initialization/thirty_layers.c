@@ -21,7 +21,8 @@ static void sample_training(struct claim *claim, struct images source, int depth
     size_t mark = claim_arena(claim)->used;
     struct init_scheme scheme = init_he(NORMAL);
     scheme.gain = gain;
-    fill(0, (vec){STEPS, curve});
+    for (int k = 0; k < STEPS; k++)
+        curve[k] = 0;
     for (int r = 0; r < runs; r++) {
         struct rng rng = claim_rng(claim, (uint64_t)r);
         struct network x = deep_network(claim, depth);

@@ -167,9 +167,10 @@ enum { UNITS = 12, INPUTS = 3, SHORT = 40 };
 
 /* The other route: SHORT steps of descent with the rate SLOW from (W, a), by plain
  * loops on f(x) = sum over r of a_r relu(w_r . x / sqrt 3) / sqrt 12.  w: moved. */
-static void plain_descent(struct problem x, double *w)
+static void plain_descent(struct problem x, real *w)
 {
-    double c = 1 / sqrt(INPUTS), d = 1 / sqrt(UNITS), *a = w + UNITS * INPUTS;
+    double c = 1 / sqrt(INPUTS), d = 1 / sqrt(UNITS);
+    const real *a = w + UNITS * INPUTS;
     for (int k = 0; k < SHORT; k++) {
         double grad[UNITS * (INPUTS + 1)] = {0}, u[UNITS];
         for (int i = 0; i < x.p.y.n; i++) {

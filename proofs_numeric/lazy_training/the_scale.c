@@ -239,11 +239,11 @@ static double chain_outside(struct claim *claim, struct balls *in)
     const struct chain_run run = {.eta = 0.1};
     int widths[] = {1, 1, 1};
     struct mlp net = mlp_make(2, widths, LINEAR, STANDARD, false);
-    double one = 1, gap = 0;
+    real one = 1, gap = 0;
     for (double alpha = 1; alpha < 1000; alpha *= 10) {
         struct lazy_problem p =
             lazy_make(claim_arena(claim), &net, (mat){1, 1, &one}, (vec){1, &one});
-        double start[] = {1, 1}, grad[2];
+        real start[] = {1, 1}, grad[2];
         vec w = {2, start};
         ball v = ball_number(in, 0),
              e = ball_div(ball_number(in, 1), ball_number(in, alpha));

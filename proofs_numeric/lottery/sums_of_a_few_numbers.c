@@ -96,7 +96,7 @@ static double mean_covered(struct arena *arena, vec x, double bound)
     size_t mark = arena->used;
     struct lot_sums sums = lot_sums(part(x, 0, x.n - 1), arena);
     int count = 0, ends = 0;
-    double end[ENDS + 2], *at = arena_take(arena, (ENDS + 2) * (ENDS + 2) + 2);
+    double end[ENDS + 2], at[(ENDS + 2) * (ENDS + 2) + 2];
     for (int k = 0; k < sums.count; k++)
         for (double side = -REACH; side <= REACH; side += 2 * REACH)
             end[ends++] = sums.at[k].value + side;

@@ -6,7 +6,7 @@
 
 enum { HIDDEN = 32, PIXELS = 49, BATCH = 50 };
 
-const double SHARES[] = {0.5, 0.3};
+const real SHARES[] = {0.5, 0.3};
 static const double ALPHA = 0.012;
 
 void drawing_begin(struct claim *claim, struct images source, int replicate,

@@ -10,7 +10,7 @@
 enum { SOURCE = 4000, POOL = 4, TRAIN = 500, TEST = 1500, STEPS = 25 };
 
 /* What a round takes of the weights of each layer that are left. */
-extern const double SHARES[];
+extern const real SHARES[];
 
 /* One drawing of the lottery. */
 struct drawing {

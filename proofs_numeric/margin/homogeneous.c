@@ -186,7 +186,7 @@ CLAIM(mar_grows, BOUND,
 
     /* f = w_1 w_2 w_3 at (1, 1, 1), one example: g = (1, 1, 1), u = 1.  With an output
      * bias, f = w_1 w_2 w_3 + b at (1, 1, 1, 1): g = (1, 1, 1, 1), u = 2. */
-    double one[] = {1, 1, 1, 1};
+    real one[] = {1, 1, 1, 1};
     evidence(claim, "a balanced chain: growth",
              at_most(mar_growth(1, 3, (vec){3, one}, (vec){3, one}), 0));
     control(claim, "a chain with a bias: growth",
@@ -209,8 +209,8 @@ static double two_neurons(struct claim *claim, struct rng *rng, const double *po
     vec theta = arena_vec(arena, 6), grad = arena_vec(arena, 6);
     vec noise = normal_vec(arena, rng, 6);
     double margin = NAN;
-    copy((vec){4, (double *)points}, entries(X));
-    copy((vec){6, (double *)start}, theta);
+    copy((vec){4, (real *)points}, entries(X));
+    copy((vec){6, (real *)start}, theta);
     axpy(0.05 / norm(noise), noise, theta);
     fill(1, entries(T));
     struct mlp_cost cost = mlp_cost_make(arena, &net, exponential_loss, X, T);
@@ -309,8 +309,8 @@ static double off_stationary(struct claim *claim, const double *start, double la
 {
     struct arena *arena = claim_arena(claim);
     struct mlp net = mlp_make(2, (int[]){2, 2, 1}, RELU, STANDARD, false);
-    mat X = {2, 2, (double *)APART}, J = arena_mat(arena, 2, 6);
-    vec theta = {6, (double *)start}, sum = arena_vec(arena, 6);
+    mat X = {2, 2, (real *)APART}, J = arena_mat(arena, 2, 6);
+    vec theta = {6, (real *)start}, sum = arena_vec(arena, 6);
     struct mlp_pass pass = mlp_pass_make(arena, &net, 2);
     mlp_forward(&net, theta, X, &pass);
     mlp_jacobian(&net, theta, &pass, arena, J);

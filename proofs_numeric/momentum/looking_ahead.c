@@ -27,7 +27,7 @@ static void gradient_of_wavy(void *cost, vec w, vec grad)
 }
 
 /* The same in plain sums. */
-static void plain_gradient(struct wavy J, const double *w, double *grad)
+static void plain_gradient(struct wavy J, const real *w, double *grad)
 {
     for (int j = 0; j < N; j++)
         grad[j] = 0;
@@ -42,8 +42,8 @@ static void plain_gradient(struct wavy J, const double *w, double *grad)
 
 /* Nesterov's sequences: y_k = x_k + beta (x_k - x_{k-1}), x_{k+1} = y_k - alpha grad.
  */
-static void sequences(struct wavy J, double alpha, double beta, int steps, double *x,
-                      double *y)
+static void sequences(struct wavy J, double alpha, double beta, int steps, real *x,
+                      real *y)
 {
     double grad[N], next;
     for (int k = 0; k < steps; k++) {

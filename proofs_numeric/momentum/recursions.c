@@ -19,9 +19,11 @@ void step_along(struct claim *claim, struct along x, double state[2])
     struct arena *arena = claim_arena(claim);
     size_t mark = arena->used;
     struct momentum momentum = momentum_make(arena, 1, x.beta);
+    real w = state[0];
     momentum.v.at[0] = state[1];
     mom_look_ahead_step(gradient_along, &x.a, reach_of(x.rule, x.alpha, x.beta),
-                        x.alpha, &momentum, arena, (vec){1, state});
+                        x.alpha, &momentum, arena, (vec){1, &w});
+    state[0] = w;
     state[1] = momentum.v.at[0];
     arena->used = mark;
 }

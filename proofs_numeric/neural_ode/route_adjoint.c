@@ -5,6 +5,7 @@
 /* What the callbacks of the backward problem need. */
 struct backward {
     const struct neural_ode *f;
+    vec z, a; /* where it is asked             */
     vec dz, gz, gtheta;
 };
 
@@ -12,7 +13,9 @@ struct backward {
 static int pull_negative(struct backward *b, double t, N_Vector z, N_Vector a, vec x,
                          N_Vector out)
 {
-    b->f->pull(b->f->ode.context, t, bdf_view(z), bdf_view(a), b->dz, b->gz, b->gtheta);
+    bdf_read(z, b->z);
+    bdf_read(a, b->a);
+    b->f->pull(b->f->ode.context, t, b->z, b->a, b->dz, b->gz, b->gtheta);
     for (int i = 0; i < x.n; i++)
         NV_Ith_S(out, i) = -x.at[i];
     return 0;
@@ -57,21 +60,26 @@ static void go_back(struct bdf *p, struct backward *b, double t, double t_end,
 void route_adjoint(const struct neural_ode *f, double t, double t_end, vec z,
                    double tolerance, vec a, vec g)
 {
-    struct arena arena = arena_make((3 * f->ode.n + f->parameters + 64) * 16);
-    struct backward b = {f, arena_vec(&arena, z.n), arena_vec(&arena, z.n),
+    struct arena arena = arena_make((4 * f->ode.n + f->parameters + 96) * 16);
+    struct backward b = {f,
+                         arena_vec(&arena, z.n),
+                         arena_vec(&arena, z.n),
+                         arena_vec(&arena, z.n),
+                         arena_vec(&arena, z.n),
                          arena_vec(&arena, f->parameters)};
     struct ode equation = f->ode;
-    vec moved = arena_vec(&arena, z.n);
-    copy(z, moved);
-    struct bdf p = bdf_begin(&equation, t, moved, tolerance, tolerance);
-    N_Vector y_a = N_VMake_Serial(a.n, a.at, p.context);
-    N_Vector y_g = N_VMake_Serial(g.n, g.at, p.context);
+    struct bdf p = bdf_begin(&equation, t, z, tolerance, tolerance);
+    N_Vector y_a = N_VNew_Serial(a.n, p.context);
+    N_Vector y_g = N_VNew_Serial(g.n, p.context);
+    bdf_write(a, y_a);
     N_VConst(0, y_g);
     int checkpoints;
     double reached;
     CVODES_SUCCEED(CVodeAdjInit(p.cvodes, 100, CV_HERMITE));
     CVODES_SUCCEED(CVodeF(p.cvodes, t_end, p.y, &reached, CV_NORMAL, &checkpoints));
     go_back(&p, &b, t, t_end, tolerance, y_a, y_g);
+    bdf_read(y_a, a);
+    bdf_read(y_g, g);
     N_VDestroy(y_a);
     N_VDestroy(y_g);
     bdf_end(&p);

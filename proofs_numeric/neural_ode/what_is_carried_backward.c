@@ -23,7 +23,7 @@ static double loss(struct claim *claim, const struct world *w, vec z_0)
 }
 
 /* dL by an entry of z_0 or theta, by central differences of order 4. */
-static double slope_of_loss(struct claim *claim, struct world *w, double *entry)
+static double slope_of_loss(struct claim *claim, struct world *w, real *entry)
 {
     const double h = 2e-3, at = *entry;
     double L[5];

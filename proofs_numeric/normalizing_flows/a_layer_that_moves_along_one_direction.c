@@ -19,7 +19,7 @@ static double determinant_gap(struct claim *claim, int count,
         size += sqrt(z.n) + reach;
     }
     complex_jacobian(count, layer, z, J);
-    double gap = fabs(lu_determinant(J) - value) / (adjoint * size);
+    double gap = fabs(lu_determinant(arena, J) - value) / (adjoint * size);
     arena->used = mark;
     return gap;
 }
@@ -39,7 +39,7 @@ static double gap_of_two_units(struct claim *claim, const struct planar *layer, 
         product *= nf_planar_det(layer[k], z);
         size *= z.n + norm(layer[k].u) * norm(layer[k].w);
     }
-    return fabs(lu_determinant(J) - product) / size;
+    return fabs(lu_determinant(arena, J) - product) / size;
 }
 
 CLAIM(nf_determinant_lemma, IDENTITY,

@@ -1,6 +1,7 @@
 /* Chains of layers, and the absolute value of a determinant. */
 #include "flows.h"
 #include "ground/route_lapack.h"
+#include "ground/vectors.h"
 #include "ground/worlds.h"
 
 #include <complex.h>
@@ -43,7 +44,7 @@ static double log_det_side_by_side(struct claim *claim, const struct flow *flow,
     }
     for (int i = 0; i < z.n; i++)
         row(J, i).at[i] -= flow->layers - 1;
-    return log(fabs(lu_determinant(J)));
+    return log(fabs(lu_determinant(claim_arena(claim), J)));
 }
 
 /* The same of the map itself, by LU; or of a map of the same layers that is no chain,
@@ -58,7 +59,7 @@ static double log_det_of(struct claim *claim, const struct flow *flow, vec z,
     for (int k = 0; k < CHAIN; k++)
         layer[k] = flow->layer[composition == REVERSED ? CHAIN - 1 - k : k];
     complex_jacobian(CHAIN, layer, z, J);
-    return log(fabs(lu_determinant(J)));
+    return log(fabs(lu_determinant(claim_arena(claim), J)));
 }
 
 /* How far log q of 20 chains is from log q_0 - log |det|, over what rounding may do. */
@@ -115,10 +116,11 @@ static double gaussian_log_density(struct claim *claim, mat A, vec x)
     route_solve(S, x, y);
     for (int i = 0; i < x.n; i++)
         quadratic += x.at[i] * y.at[i];
-    int info = LAPACKE_dpotrf(LAPACK_ROW_MAJOR, 'L', A.rows, S.at, A.rows);
+    double *L = in_double(arena, entries(S));
+    int info = LAPACKE_dpotrf(LAPACK_ROW_MAJOR, 'L', A.rows, L, A.rows);
     REQUIRE(info == 0, "dpotrf returned %d", info);
     for (int i = 0; i < A.rows; i++)
-        log_det += log(row(S, i).at[i]);
+        log_det += log(L[i * A.rows + i]);
     return -(x.n * log(2 * PI) + quadratic) / 2 - log_det;
 }
 
@@ -148,7 +150,7 @@ static double gap_of_linear_map(struct claim *claim, struct rng *rng, double sig
     double truth = gaussian_log_density(claim, A, x);
     for (int i = 0; i < SIGN_N * SIGN_N; i++)
         LU.at[i] = as_printed ? fabs(A.at[i]) : A.at[i];
-    double log_det = log(fabs(lu_determinant(LU)));
+    double log_det = log(fabs(lu_determinant(claim_arena(claim), LU)));
     return fabs(log_q.at[0] - log_det - truth) /
            (1 + fabs(truth) + dot(row(Z, 0), row(Z, 0)));
 }
@@ -167,7 +169,8 @@ static double gap_of_fold(struct claim *claim, struct rng *rng)
     complex_jacobian(1, &layer, row(Z, 0), J);
     nf_planar_forward(layer, Z, h, slope, log_q);
     double reach = SIGN_N + norm(layer.u) * norm(layer.w);
-    return fabs(log_q.at[0] + log(-lu_determinant(J))) / (reach * reach);
+    return fabs(log_q.at[0] + log(-lu_determinant(claim_arena(claim), J))) /
+           (reach * reach);
 }
 
 CLAIM(nf_absolute_value, IDENTITY,

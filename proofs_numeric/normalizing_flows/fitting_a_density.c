@@ -1,5 +1,6 @@
 /* Flows that are fitted, by their integrals, samples and gradients. */
 #include "flows.h"
+#include "ground/vectors.h"
 
 #include <complex.h>
 #include <math.h>
@@ -39,7 +40,7 @@ static double reach_of(const struct flow *flow, double radius)
 }
 
 /* What may be integrated: a number from x, log q(x), and log q_0(z_0), z_0 from x. */
-typedef double integrand(const double *x, double log_q, double log_q_0);
+typedef double integrand(const real *x, double log_q, double log_q_0);
 
 /* The trapezoidal rule on four grids of spacing 2h, which together are one of spacing
  * h. The rule errs by the frequencies that it takes for the constant: on the four grids
@@ -78,7 +79,7 @@ static struct integral integrate(const struct flow *flow, integrand *f, double r
     struct integral sum = {0};
     for (int i = -2 * half; i <= 2 * half; i++)
         for (int j = -2 * half; j <= 2 * half; j++) {
-            double x[2] = {i * h, j * h}, at[2] = {x[0], x[1]};
+            real x[2] = {i * h, j * h}, at[2] = {x[0], x[1]};
             double log_q = nf_log_density(flow, (vec){2, at});
             double log_q_0 = -(at[0] * at[0] + at[1] * at[1]) / 2 - log(2 * PI);
             add(&sum, i, j, f(x, log_q, log_q_0) * h * h);
@@ -95,20 +96,20 @@ static struct integral integrate_finely(const struct flow *flow, integrand *f,
     return doubt_of(sum) > 1e-3 ? integrate(flow, f, radius, 150) : sum;
 }
 
-static double density(const double *x, double log_q, double log_q_0)
+static double density(const real *x, double log_q, double log_q_0)
 {
     (void)x, (void)log_q_0;
     return exp(log_q);
 }
 
 /* log q_0 + sum log |det| in place of log q_0 - sum log |det|; and neither. */
-static double wrong_sign(const double *x, double log_q, double log_q_0)
+static double wrong_sign(const real *x, double log_q, double log_q_0)
 {
     (void)x;
     return exp(2 * log_q_0 - log_q);
 }
 
-static double no_determinant(const double *x, double log_q, double log_q_0)
+static double no_determinant(const real *x, double log_q, double log_q_0)
 {
     (void)x, (void)log_q;
     return exp(log_q_0);
@@ -145,8 +146,8 @@ static void cell_masses(const struct flow *flow, integrand *f, double *mass)
         mass[c] = 0;
     for (int i = 0; i < SIDE * SUB; i++)
         for (int j = 0; j < SIDE * SUB; j++) {
-            double x[2] = {(i + 0.5) * h - EDGE, (j + 0.5) * h - EDGE};
-            double at[2] = {x[0], x[1]};
+            real x[2] = {(i + 0.5) * h - EDGE, (j + 0.5) * h - EDGE},
+                 at[2] = {x[0], x[1]};
             double log_q = nf_log_density(flow, (vec){2, at});
             double log_q_0 = -(at[0] * at[0] + at[1] * at[1]) / 2 - log(2 * PI);
             mass[i / SUB * SIDE + j / SUB] += f(x, log_q, log_q_0) * h * h;
@@ -212,7 +213,7 @@ CLAIM(nf_histogram, STATISTIC,
 
     struct series s = series_begin(claim, "samples", "x", "y", NULL);
     for (int i = 0; i < 1500; i++)
-        series_row(&s, row(pass.Z[8], i).at);
+        series_row(&s, in_double(claim_arena(claim), row(pass.Z[8], i)));
     series_end(&s);
 }
 
@@ -227,36 +228,36 @@ static double log_of_ring(void)
 }
 
 /* log p of the normalized ring. */
-static double log_ring(const double *x)
+static double log_ring(const real *x)
 {
     double off = (hypot(x[0], x[1]) - 2) / 0.4;
     return -off * off / 2 - log_of_ring();
 }
 
 /* And of N(0, 4 I), which is smooth at the origin too, as quadrature wants it. */
-static double log_wide(const double *x)
+static double log_wide(const real *x)
 {
     return -(x[0] * x[0] + x[1] * x[1]) / 8 - log(8 * PI);
 }
 
-static double log_ratio(const double *x, double log_q, double log_q_0)
+static double log_ratio(const real *x, double log_q, double log_q_0)
 {
     (void)log_q_0;
     return log_q - log_wide(x);
 }
 
-static double divergence(const double *x, double log_q, double log_q_0)
+static double divergence(const real *x, double log_q, double log_q_0)
 {
     return exp(log_q) * log_ratio(x, log_q, log_q_0);
 }
 
 /* The same with the log-determinants added to log q_0, or left out. */
-static double log_ratio_added(const double *x, double log_q, double log_q_0)
+static double log_ratio_added(const real *x, double log_q, double log_q_0)
 {
     return log_ratio(x, 2 * log_q_0 - log_q, log_q_0);
 }
 
-static double log_ratio_without(const double *x, double log_q, double log_q_0)
+static double log_ratio_without(const real *x, double log_q, double log_q_0)
 {
     (void)log_q;
     return log_ratio(x, log_q_0, log_q_0);
@@ -312,13 +313,13 @@ CLAIM(nf_divergence, IDENTITY,
                  beyond));
 }
 
-static double determinant(const double *x, double log_q, double log_q_0)
+static double determinant(const real *x, double log_q, double log_q_0)
 {
     (void)x;
     return exp(log_q_0 - log_q);
 }
 
-static double determinant_squared(const double *x, double log_q, double log_q_0)
+static double determinant_squared(const real *x, double log_q, double log_q_0)
 {
     return pow(determinant(x, log_q, log_q_0), 2);
 }

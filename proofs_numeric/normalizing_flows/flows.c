@@ -1,9 +1,10 @@
 #include "flows.h"
 
+#include "ground/vectors.h"
+
 #include <complex.h>
 #include <lapacke.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct planar random_layer(struct claim *claim, struct rng *rng, int n)
@@ -48,15 +49,16 @@ void complex_jacobian(int count, const struct planar *layer, vec z, mat J)
     }
 }
 
-double lu_determinant(mat A)
+double lu_determinant(struct arena *arena, mat A)
 {
-    int n = A.rows, *pivots = calloc((size_t)n, sizeof *pivots);
-    REQUIRE(pivots != NULL, "no memory for %d pivots", n);
-    int info = LAPACKE_dgetrf(LAPACK_ROW_MAJOR, n, n, A.at, n, pivots);
+    size_t mark = arena->used;
+    int n = A.rows, *pivots = arena_ints(arena, (size_t)n);
+    double *LU = in_double(arena, entries(A));
+    int info = LAPACKE_dgetrf(LAPACK_ROW_MAJOR, n, n, LU, n, pivots);
     REQUIRE(info >= 0, "dgetrf returned %d", info);
     double det = 1;
     for (int i = 0; i < n; i++)
-        det *= row(A, i).at[i] * (pivots[i] == i + 1 ? 1 : -1);
-    free(pivots);
+        det *= LU[i * n + i] * (pivots[i] == i + 1 ? 1 : -1);
+    arena->used = mark;
     return det;
 }

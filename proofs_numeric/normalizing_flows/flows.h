@@ -18,7 +18,7 @@ struct planar with_product(struct planar layer, double wu);
 /* J := the Jacobian at z of f_count o ... o f_1, column by column. */
 void complex_jacobian(int count, const struct planar *layer, vec z, mat J);
 
-/* det A, the product of LAPACK's pivots, with their signs.  A: overwritten. */
-double lu_determinant(mat A);
+/* det A, the product of LAPACK's pivots, with their signs. */
+double lu_determinant(struct arena *arena, mat A);
 
 #endif

@@ -23,8 +23,8 @@ enum { MODES = 121 };
 static void tabulate(const struct flow *flow, double *log_q)
 {
     for (int i = 0; i < MODES * MODES; i++) {
-        double at[2] = {8.0 * (i / MODES) / (MODES - 1) - 4,
-                        8.0 * (i % MODES) / (MODES - 1) - 4};
+        real at[2] = {8.0 * (i / MODES) / (MODES - 1) - 4,
+                      8.0 * (i % MODES) / (MODES - 1) - 4};
         log_q[i] = nf_log_density(flow, (vec){2, at});
     }
 }

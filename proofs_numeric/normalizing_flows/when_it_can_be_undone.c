@@ -1,6 +1,7 @@
 /* Which planar layers are invertible, how, and how they stay so. */
 #include "flows.h"
 #include "ground/certain.h"
+#include "ground/vectors.h"
 
 #include <math.h>
 
@@ -60,14 +61,14 @@ static void record_folds(struct claim *claim)
     struct series s = series_begin(claim, "fold", "z", "folded", "edge", "steep", NULL);
     one.at[0] = 1;
     for (int i = -20; i <= 20; i++) {
-        double at[4] = {i / 5.0};
+        real at[4] = {i / 5.0};
         for (int j = 1; j <= 3; j++) {
             at[j] = at[0];
             u.at[0] = j == 1 ? -3 : j == 2 ? -1 : 3;
             nf_planar_forward((struct planar){u, one, 0}, (mat){1, 1, at + j}, h, slope,
                               log_q);
         }
-        series_row(&s, at);
+        series_row(&s, in_double(arena, (vec){4, at}));
     }
     series_end(&s);
 }
@@ -215,7 +216,8 @@ static struct finding for_products(struct balls *in, box_statement *statement,
 enum { CHAIN = 4 };
 
 struct chain {
-    double u[CHAIN][2], w[CHAIN][2], b[CHAIN], low, high;
+    real u[CHAIN][2], w[CHAIN][2];
+    double b[CHAIN], low, high;
 };
 
 static struct chain chain_make(double low, double high)
@@ -232,7 +234,7 @@ static ball chain_determinant(const struct chain *chain, ball x, ball y)
 {
     ball product = ball_number(x.in, 1);
     for (int k = 0; k < CHAIN; k++) {
-        const double *u = chain->u[k], *w = chain->w[k];
+        const real *u = chain->u[k], *w = chain->w[k];
         ball a = ball_add(ball_times(w[0], x), ball_times(w[1], y));
         ball h = ball_tanh(ball_plus(a, chain->b[k]));
         ball slope = ball_plus(ball_neg(ball_square(h)), 1);
@@ -268,7 +270,7 @@ static double determinant_outside(struct claim *claim, struct balls *in,
     double gap = 0;
     for (int i = 0; i < 81; i++) {
         int mark = in->used;
-        double z[2] = {i % 9 - 4, i / 9 - 4}, det = 1;
+        real z[2] = {i % 9 - 4, i / 9 - 4}, det = 1;
         ball law =
             chain_determinant(&chain, ball_number(in, z[0]), ball_number(in, z[1]));
         for (int k = 0; k < CHAIN; k++) {

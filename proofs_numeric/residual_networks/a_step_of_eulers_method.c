@@ -517,7 +517,8 @@ static double steps_outside(struct claim *claim, struct balls *in)
     double gap = 0;
     for (int i = 1; i <= 20; i++) {
         int mark = in->used;
-        double z[] = {i / 10.0}, t = 0;
+        real z[] = {i / 10.0};
+        double t = 0;
         struct dual steps = steps_of_euler(ball_number(in, z[0]), 64);
         ode_fixed(&ode, &ode_euler, &t, 1, 64, (vec){1, z}, claim_arena(claim));
         gap = worst(gap, ball_distance(steps.value, z[0]));

@@ -4,6 +4,7 @@
 #include "scaling/networks.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { POOL = 7, SIDE = 16, EXAMPLES = 32, BASE = 64 };
 
@@ -167,7 +168,7 @@ static struct drift drift_of(struct claim *claim, struct images shoes)
         int n = k == 0 || k == SIZES - 1 ? REPEATS : MIDDLE;
         best_rates(claim, shoes, four_steps(STANDARD_RATES, k), n, x.standard[k]);
         if (k == 0)
-            copy((vec){n, x.standard[k]}, (vec){n, x.maximal[k]});
+            memcpy(x.maximal[k], x.standard[k], sizeof x.maximal[k]);
         else
             best_rates(claim, shoes, four_steps(MAXIMAL_RATES, k), n, x.maximal[k]);
         edges(claim, shoes, k, x.edge[k]);

@@ -255,7 +255,7 @@ static double kernel(struct claim *claim, enum scaled_as as, int m, vec x, vec y
     mlp_gradient(&at.net, &pass, at.grad);
     vec dw = arena_vec(arena, at.w.n);
     scal_layers_step(&at.layers, 1, at.grad, dw);
-    double df;
+    real df;
     mlp_forward(&at.net, at.w, Y, &pass);
     mlp_jvp(&at.net, at.w, dw, (mat){0, y.n, NULL}, &pass, arena, (mat){1, 1, &df});
     arena->used = mark;

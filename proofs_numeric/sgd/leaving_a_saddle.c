@@ -23,7 +23,7 @@ static void saddle(void *cost, vec w, vec grad)
  * that deviation along x and along y. */
 static int escapes(struct claim *claim, double along_x, double along_y)
 {
-    double root[] = {along_x, 0, 0, along_y}, z[2], w[2], grad[2];
+    real root[] = {along_x, 0, 0, along_y}, z[2], w[2], grad[2];
     struct sgd_noise noise = {
         saddle, NULL, {2, 2, root}, {2, z}, claim_rng(claim, along_y > 0)};
     int hits = 0;
@@ -47,7 +47,7 @@ CLAIM(sgd_saddle, STATISTIC, "Noise along the way out leaves a strict saddle, by
              count_fits(escapes(claim, NOISE, NOISE), PATHS, p));
     control(claim, "noise along the other axis only",
             count_fits(escapes(claim, NOISE, 0), PATHS, p));
-    double w[] = {0.3, 0}, grad[2];
+    real w[] = {0.3, 0}, grad[2];
     optimize(saddle, NULL, gd_optimizer(), ALPHA, 100000, (vec){2, w}, (vec){2, grad});
     evidence(claim, "without noise, from y = 0: |y|", at_most(fabs(w[1]), 0));
 }
@@ -60,7 +60,7 @@ CLAIM(sgd_saddle, STATISTIC, "Noise along the way out leaves a strict saddle, by
 static int steps_out(gradient_of *gradient, struct optimizer by, double alpha, int axis,
                      double r)
 {
-    double w[] = {0, 0}, grad[2];
+    real w[] = {0, 0}, grad[2];
     int steps = 0;
     for (w[axis] = r; fabs(w[axis]) < 1; steps++)
         optimize(gradient, NULL, by, alpha, 1, (vec){2, w}, (vec){2, grad});

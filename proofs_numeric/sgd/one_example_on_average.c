@@ -45,9 +45,9 @@ static void net_gradient(void *examples, const int *chosen, int B, vec w, vec gr
 static void plain_gradient(vec w, vec x, vec t, vec grad)
 {
     const real *W0 = w.at, *b0 = W0 + HIDDEN * PIXELS, *W1 = b0 + HIDDEN,
-                 *b1 = W1 + CLASSES * HIDDEN;
+               *b1 = W1 + CLASSES * HIDDEN;
     real *dW0 = grad.at, *db0 = dW0 + HIDDEN * PIXELS, *dW1 = db0 + HIDDEN,
-           *db1 = dW1 + CLASSES * HIDDEN;
+         *db1 = dW1 + CLASSES * HIDDEN;
     double h[HIDDEN], back[HIDDEN] = {0};
     for (int i = 0; i < HIDDEN; i++) {
         double z = b0[i];

@@ -147,9 +147,8 @@ static int inside(struct claim *claim, struct world of, bool paid_back)
  * stationary law. */
 static void record(struct claim *claim)
 {
-    double A[] = {1, 0, 0, 0.15}, C[] = {1, -0.6, -0.6, 1}, L[4], h[] = {1, 0.15};
-    double Sigma[4], root[4], z[2], b[2] = {0}, grad[2], w[] = {-4.5, 5},
-                                    v[] = {-4.5, 5};
+    real A[] = {1, 0, 0, 0.15}, C[] = {1, -0.6, -0.6, 1}, L[4], h[] = {1, 0.15};
+    real Sigma[4], root[4], z[2], b[2] = {0}, grad[2], w[] = {-4.5, 5}, v[] = {-4.5, 5};
     const double alpha = 0.3;
     struct world of = {.k.q = {{2, 2, A}, {2, b}, 0}};
     struct sgd_noise noise = {slope, &of, {2, 2, L}, {2, z}, claim_rng(claim, 3)};

@@ -85,7 +85,7 @@ static ball slopes(struct balls *in, double low, double high)
  * times 0, whose moments are normal as far as it asks for them. */
 static double mean_square_growth(struct claim *claim, double alpha)
 {
-    double Phi[] = {-sqrt(3), sqrt(3), 0, 0, 0, 0}, r[6] = {0}, e[] = {1};
+    real Phi[] = {-sqrt(3), sqrt(3), 0, 0, 0, 0}, r[6] = {0}, e[] = {1};
     struct sgd_moments moments = sgd_moments_make(claim_arena(claim), (mat){6, 1, Phi},
                                                   (vec){6, r}, (vec){1, e});
     sgd_moments_step(alpha, 1, &moments);
@@ -122,7 +122,7 @@ static int runs(struct claim *claim, double alpha, bool uniform, int count,
                                               1, 1, SGD_INDEPENDENT, from.rng);
     int above = 0;
     for (int i = 0; i < count; i++) {
-        double w[] = {1}, grad[1];
+        real w[] = {1}, grad[1];
         sgd_run(&one, alpha, STEPS, (vec){1, w}, (vec){1, grad});
         log_w[i] = log(fabs(w[0])) / STEPS;
         above += fabs(w[0]) > 1;

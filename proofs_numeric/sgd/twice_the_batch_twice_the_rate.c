@@ -26,7 +26,7 @@ static double excess_at(struct claim *claim, struct shoes of, int k, double alph
  * k steps it is at rest to within e^-128. */
 static double floor_of_two(struct claim *claim, int k)
 {
-    double Phi[] = {1, 1}, r[] = {-1, 1}, e[] = {0};
+    real Phi[] = {1, 1}, r[] = {-1, 1}, e[] = {0};
     struct sgd_moments moments = sgd_moments_make(claim_arena(claim), (mat){2, 1, Phi},
                                                   (vec){2, r}, (vec){1, e});
     for (int step = 0; step < 2 * STEPS / k; step++)

@@ -1,5 +1,6 @@
 /* "What is expected of a run": the exact mean loss of SGD, beside that of many runs. */
 #include "gradient_descent.h"
+#include "ground/vectors.h"
 #include "sgd/shoes.h"
 
 #include <math.h>
@@ -90,20 +91,21 @@ CLAIM(sgd_curve, STATISTIC, "The mean loss of SGD at each step is that of a recu
     expect(claim, of, ALPHA_50, sgd_share(of.n, 50, SGD_DISTINCT), curve);
     for (int k = STEPS / 3; k <= STEPS; k += STEPS / 3)
         evidence(claim, "50 distinct images",
-                 mean_is(FEW, row(of_50, k).at, curve.at[k]));
+                 mean_is(FEW, in_double(arena, row(of_50, k)), curve.at[k]));
     many_runs(claim, of, 1, ALPHA, 1, excess);
     expect(claim, of, ALPHA, 1, curve);
     for (int k = STEPS / 3; k <= STEPS; k += STEPS / 3)
-        evidence(claim, "one image", mean_is(RUNS, row(excess, k).at, curve.at[k]));
+        evidence(claim, "one image",
+                 mean_is(RUNS, in_double(arena, row(excess, k)), curve.at[k]));
     record(claim, of, excess, curve);
 
     many_runs(claim, of, 1, ALPHA, 2, of_some);
     control(claim, "each image twice in a row",
-            mean_is(SOME, row(of_some, STEPS).at, curve.at[STEPS]));
+            mean_is(SOME, in_double(arena, row(of_some, STEPS)), curve.at[STEPS]));
     shoes_interpolate(&of);
     many_runs(claim, of, 1, ALPHA, 1, of_some);
     control(claim, "targets that can be fitted",
-            mean_is(SOME, row(of_some, STEPS).at, curve.at[STEPS]));
+            mean_is(SOME, in_double(arena, row(of_some, STEPS)), curve.at[STEPS]));
 }
 
 SECTION(sgd_expectations, &sgd_curve);

@@ -48,7 +48,7 @@ static struct flattening flatten(struct claim *claim, struct labels of,
     struct sgd_batches from =
         sgd_batches_make(arena, product_gradient, &of, 2, 1, SGD_INDEPENDENT,
                          claim_rng(claim, replicate));
-    double at[] = {3, 1.0 / 3}, grad[2], sum = log(80.0 / 9);
+    real at[] = {3, 1.0 / 3}, grad[2], sum = log(80.0 / 9);
     vec w = {2, at};
     struct flattening end = {0};
     for (int k = 0; k < STEPS; k++) {
@@ -140,7 +140,7 @@ static void weights(const struct net *of, vec w, vec beta)
 static void net_gradient(void *examples, const int *chosen, int B, vec w, vec grad)
 {
     const struct net *of = examples;
-    double at[D], slopes[D];
+    real at[D], slopes[D];
     vec beta = {D, at}, slope = {D, slopes};
     weights(of, w, beta);
     sgd_regression_gradient((void *)&of->data, chosen, B, beta, slope);

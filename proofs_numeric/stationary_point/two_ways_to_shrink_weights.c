@@ -53,7 +53,8 @@ enum { TARGETS = 16, ADAM_STEPS = 20000 };
 
 /* J(w) = sum of a_i/2 (w_i - w*_i)^2, and where a run on it ended. */
 struct separate {
-    double a[TARGETS], w_star[TARGETS], w[TARGETS];
+    double a[TARGETS], w_star[TARGETS];
+    real w[TARGETS];
 };
 
 /* Adam from zero with a rate that falls as 0.1 / sqrt(k), with a penalty or with decay

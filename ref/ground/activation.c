@@ -41,8 +41,7 @@ FOR_THE_VECTOR_UNIT static void error_function(int n, real *restrict z,
 
 /* ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|), where nothing overflows; and where e^-x
  * does, the slope is 0. */
-FOR_THE_VECTOR_UNIT static void softplus(int n, real *restrict z,
-                                         real *restrict slope)
+FOR_THE_VECTOR_UNIT static void softplus(int n, real *restrict z, real *restrict slope)
 {
 #pragma omp simd
     for (int i = 0; i < n; i++) {
@@ -57,10 +56,10 @@ FOR_THE_VECTOR_UNIT static void softplus(int n, real *restrict z,
 void activate(enum activation activation, vec z, vec slope)
 {
     static void (*const all[])(int, real *, real *) = {[LINEAR] = linear,
-                                                           [RELU] = relu,
-                                                           [TANH] = hyperbolic,
-                                                           [ERF] = error_function,
-                                                           [SOFTPLUS] = softplus};
+                                                       [RELU] = relu,
+                                                       [TANH] = hyperbolic,
+                                                       [ERF] = error_function,
+                                                       [SOFTPLUS] = softplus};
     REQUIRE(activation >= LINEAR && activation <= SOFTPLUS, "there is no activation %d",
             (int)activation);
     REQUIRE(slope.n == z.n, "z has %d entries, slope has %d", z.n, slope.n);

@@ -101,8 +101,9 @@ void gemv(double alpha, mat A, vec x, double beta, vec y)
     if (x.n == 0)
         scale(beta, y);
     else
-        BLAS(gemv)(CblasRowMajor, CblasNoTrans, A.rows, A.cols, alpha, A.at, A.cols,
-                    x.at, 1, beta, y.at, 1);
+        BLAS(gemv)
+    (CblasRowMajor, CblasNoTrans, A.rows, A.cols, alpha, A.at, A.cols, x.at, 1, beta,
+     y.at, 1);
 }
 
 /* y := alpha A'x + beta y.  A: m x n, x: m, y: n. */
@@ -112,8 +113,9 @@ void gemtv(double alpha, mat A, vec x, double beta, vec y)
     if (x.n == 0)
         scale(beta, y);
     else
-        BLAS(gemv)(CblasRowMajor, CblasTrans, A.rows, A.cols, alpha, A.at,
-                    row_length(A), x.at, 1, beta, y.at, 1);
+        BLAS(gemv)
+    (CblasRowMajor, CblasTrans, A.rows, A.cols, alpha, A.at, row_length(A), x.at, 1,
+     beta, y.at, 1);
 }
 
 enum { FEW = 8 };
@@ -131,8 +133,8 @@ void ger(double alpha, vec x, vec y, mat A)
                 of_row[j] += times * y.at[j];
         }
     else
-        BLAS(ger)(CblasRowMajor, A.rows, A.cols, alpha, x.at, 1, y.at, 1, A.at,
-                   row_length(A));
+        BLAS(ger)
+    (CblasRowMajor, A.rows, A.cols, alpha, x.at, 1, y.at, 1, A.at, row_length(A));
 }
 
 /* C := alpha op(A) op(B) + beta C, with op(A): m x k, op(B): k x n, C: m x n.  OpenBLAS
@@ -145,8 +147,9 @@ void gemm(double alpha, enum side a, mat A, enum side b, mat B, double beta, mat
     if (alpha == 0)
         scale(beta, entries(C));
     else
-        BLAS(gemm)(CblasRowMajor, blas_side(a), blas_side(b), m, n, k, alpha, A.at,
-                    row_length(A), B.at, row_length(B), beta, C.at, row_length(C));
+        BLAS(gemm)
+    (CblasRowMajor, blas_side(a), blas_side(b), m, n, k, alpha, A.at, row_length(A),
+     B.at, row_length(B), beta, C.at, row_length(C));
 }
 
 /* G := alpha X'X, both triangles.  X: m x n, G: n x n.  Half the work of gemm. */
@@ -154,8 +157,9 @@ void gram(double alpha, mat X, mat G)
 {
     int n = X.cols;
     REQUIRE_SHAPE(G, n, n);
-    BLAS(syrk)(CblasRowMajor, CblasLower, CblasTrans, n, X.rows, alpha, X.at,
-                row_length(X), 0.0, G.at, row_length(G));
+    BLAS(syrk)
+    (CblasRowMajor, CblasLower, CblasTrans, n, X.rows, alpha, X.at, row_length(X), 0.0,
+     G.at, row_length(G));
     for (int i = 0; i < n; i++)
         for (int j = 0; j < i; j++)
             G.at[j * n + i] = G.at[i * n + j];

@@ -24,7 +24,7 @@ typedef struct {
 
 typedef struct {
     int rows, cols; /* >= 0, and no more than an int counts in all */
-    real *at;     /* rows * cols, row by row                     */
+    real *at;       /* rows * cols, row by row                     */
 } mat;
 
 enum side { AS_IS, TRANSPOSED };

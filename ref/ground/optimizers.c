@@ -101,8 +101,7 @@ static double relative(double x, double size) { return size == 0 ? 0 : x / size;
 /* root := sqrt((old root)^2 + (new grad)^2), by coordinates, without the squares, which
  * overflow. */
 FOR_THE_VECTOR_UNIT static void remember(int n, double old, double new,
-                                         const real *restrict grad,
-                                         real *restrict root)
+                                         const real *restrict grad, real *restrict root)
 {
 #pragma omp simd
     for (int i = 0; i < n; i++)

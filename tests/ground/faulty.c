@@ -47,7 +47,7 @@ LONG_CLAIM(faulty_long, IDENTITY, "Nothing is wrong with this one, but it takes 
 /* A normal number, another for each k. */
 static double normal(const struct claim *claim, uint64_t k)
 {
-    double drawn;
+    real drawn;
     struct rng rng = claim_rng(claim, k);
     rng_normals(&rng, 0, 1, (vec){1, &drawn});
     return drawn;

@@ -81,8 +81,9 @@ START_TEST(ints_lie_as_numbers_do)
     ck_assert_ptr_eq((char *)ints, arena.base);
     for (int i = 0; i < 9; i++)
         ck_assert_int_eq(ints[i], 0);
-    ck_assert_uint_eq(arena.used, 2 * LINE);
-    ck_assert_stops("1 doubles do not fit", arena_ints(&arena, 1));
+    ck_assert_uint_eq(arena.used, LINE);
+    arena_ints(&arena, 1);
+    ck_assert_stops("4 bytes do not fit", arena_ints(&arena, 1));
     arena_free(&arena);
 }
 END_TEST
@@ -90,16 +91,20 @@ END_TEST
 START_TEST(a_full_arena_stops)
 {
     struct arena arena = arena_make(2 * LINE);
-    ck_assert_stops("arena_room: 17 doubles do not fit, the arena has room for 16",
-                    arena_take(&arena, 17));
+    ck_assert_stops("arena_bytes: 129 bytes do not fit, the arena has room for 128",
+                    arena_bytes(&arena, 129));
+    ck_assert_stops("do not fit, the arena has room for 128",
+                    arena_take(&arena, 2 * LINE / sizeof(real) + 1));
     arena_take(&arena, 1);
-    ck_assert_stops("arena_room: 9 doubles do not fit, the arena has room for 8",
-                    arena_take(&arena, 9));
-    arena_take(&arena, 8);
+    ck_assert_stops("do not fit, the arena has room for 64",
+                    arena_take(&arena, LINE / sizeof(real) + 1));
+    arena_take(&arena, LINE / sizeof(real));
     arena_take(&arena, 0);
-    ck_assert_stops("arena_room: 1 doubles do not fit, the arena has room for 0",
-                    arena_take(&arena, 1));
-    ck_assert_stops("room for 0", arena_take(&arena, SIZE_MAX / sizeof(double) + 1));
+    ck_assert_stops("do not fit, the arena has room for 0", arena_take(&arena, 1));
+    ck_assert_stops("numbers fit into no memory",
+                    arena_take(&arena, SIZE_MAX / sizeof(real) + 1));
+    ck_assert_stops("ints fit into no memory",
+                    arena_ints(&arena, SIZE_MAX / sizeof(int) + 1));
     arena_free(&arena);
 }
 END_TEST

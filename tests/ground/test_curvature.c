@@ -69,7 +69,7 @@ START_TEST(products_are_those_of_the_hessian)
             size_t used = arena.used;
             hessian_product(gradient_of_hills, &A, w, v, &arena, Hv);
             ck_assert(arena.used == used);
-            assert_entries(Hv, known.at, difference(A) * fabs(v.at[j]));
+            assert_vec(Hv, known, difference(A) * fabs(v.at[j]));
         }
     }
     arena_free(&arena);
@@ -87,7 +87,7 @@ static void gradient_of_fourth(void *cost, vec w, vec grad)
 START_TEST(a_step_is_the_third_root_of_eps_in_units_of_w)
 {
     arena = arena_make(1 << 12);
-    double w = 0, v = 1, Hv = NAN, h = cbrt(DBL_EPSILON);
+    real w = 0, v = 1, Hv = NAN, h = cbrt(DBL_EPSILON);
     hessian_product(gradient_of_fourth, NULL, (vec){1, &w}, (vec){1, &v}, &arena,
                     (vec){1, &Hv});
     assert_near(Hv, h * h, 1e-12 * h * h);
@@ -265,10 +265,10 @@ START_TEST(sharpness_in_any_unit_reads_alone)
         assert_entries(v, (double[]){0.1, 0.7}, 0);
         struct rng rng = unit_rng("curvature/reads");
         for (int draw = 0; draw < 20; draw++) { /* v / 3 times 3 is not always v */
-            double drawn[] = {rng_normal(&rng), rng_normal(&rng)};
+            real drawn[] = {rng_normal(&rng), rng_normal(&rng)};
             copy((vec){2, drawn}, v);
             hessian_product(gradient_of_quadratic, &q, w, v, &arena, Hv);
-            assert_entries(v, drawn, 0);
+            assert_vec(v, (vec){2, drawn}, 0);
         }
         arena.used = 0;
     }

@@ -551,7 +551,7 @@ static struct dataset small_dataset(uint8_t *pixels, uint8_t *labels)
 START_TEST(images_are_pixels_in_the_unit_interval)
 {
     uint8_t pixels[72], labels[3];
-    double at[4 * 24];
+    real at[4 * 24];
     struct dataset data = small_dataset(pixels, labels);
     int chosen[] = {2, 0, 2, 1};
     pixels[0] = 255;
@@ -570,7 +570,7 @@ END_TEST
 START_TEST(pooled_images_are_means_of_blocks)
 {
     uint8_t pixels[72], labels[3];
-    double at[3 * 6 + 1];
+    real at[3 * 6 + 1];
     struct dataset data = small_dataset(pixels, labels);
     at[18] = -1;
     dataset_images(data, NULL, 2, (mat){3, 6, at});
@@ -588,7 +588,7 @@ END_TEST
 START_TEST(pools_of_four_shrink_28_pixels_to_7)
 {
     uint8_t pixels[784];
-    double at[49];
+    real at[49];
     for (int p = 0; p < 784; p++)
         pixels[p] =
             (uint8_t)(p / 28 / 4 * 7 + p % 28 / 4); /* the number of the block */
@@ -617,7 +617,7 @@ END_TEST
 START_TEST(signs_tell_one_class_from_the_others)
 {
     uint8_t labels[] = {9, 0, 3};
-    double at[4] = {0, 0, 0, 7};
+    real at[4] = {0, 0, 0, 7};
     struct dataset data = {3, 1, 1, NULL, labels};
     dataset_signs(data, (int[]){1, 0, 2}, 9, (vec){3, at});
     ck_assert(at[0] == -1 && at[1] == 1 && at[2] == -1 && at[3] == 7);
@@ -649,7 +649,7 @@ END_TEST
 START_TEST(images_of_another_shape_stop)
 {
     uint8_t pixels[72], labels[3];
-    double at[72];
+    real at[72];
     struct dataset data = small_dataset(pixels, labels);
     mat X = {3, 24, at};
     ck_assert_stops("dataset_images: pool must divide the sides of 4 x 6 pixels, got 0",
@@ -670,7 +670,7 @@ END_TEST
 START_TEST(examples_and_classes_that_are_not_there_stop)
 {
     uint8_t pixels[72], labels[3];
-    double at[96];
+    real at[96];
     int chosen[1] = {0};
     struct dataset data = small_dataset(pixels, labels);
     vec t = {1, at};
@@ -701,7 +701,7 @@ END_TEST
 START_TEST(pools_of_any_shape)
 {
     static uint8_t pixels[64 * 64];
-    static double at[64 * 64];
+    static real at[64 * 64];
     static const int shapes[][3] = {{1, 64, 1},   {64, 1, 1},  {2, 64, 2}, {64, 4, 4},
                                     {30, 45, 15}, {45, 30, 5}, {64, 64, 8}};
     for (int k = 0; k < 7; k++) {
@@ -724,7 +724,7 @@ START_TEST(any_number_of_examples_is_chosen)
     for (int k = 0; k < 5; k++) {
         uint8_t pixels[200], labels[200];
         int chosen[200], n = counts[k];
-        double x[200], t[200];
+        real x[200], t[200];
         for (int i = 0; i < n; i++) {
             pixels[i] = (uint8_t)i;
             labels[i] = (uint8_t)(i % 10);

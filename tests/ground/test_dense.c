@@ -167,7 +167,7 @@ START_TEST(views_of_impossible_shape_stop)
                     arena_room_mat(&arena, 2, -1));
     ck_assert_stops("arena_mat: rows * cols must be 0 to 2147483647, got 2147483648",
                     arena_mat(&arena, 65536, 32768));
-    ck_assert_stops("arena_room: 2147483647 doubles do not fit",
+    ck_assert_stops("bytes do not fit, the arena has room for 0",
                     arena_mat(&arena, INT_MAX, 1));
     ck_assert_int_eq(arena_mat(&arena, INT_MAX, 0).rows, INT_MAX);
     ck_assert_int_eq(arena_mat(&arena, 0, INT_MAX).cols, INT_MAX);
@@ -179,7 +179,7 @@ END_TEST
 
 START_TEST(rows_are_parts_of_their_matrix)
 {
-    double at[] = {0, 1, 2, 3, 4, 5};
+    real at[] = {0, 1, 2, 3, 4, 5};
     mat A = {3, 2, at};
     for (int i = 0; i < 3; i++)
         ck_assert(row(A, i).n == 2 && row(A, i).at == at + 2 * i);
@@ -193,7 +193,7 @@ END_TEST
 
 START_TEST(a_column_is_its_vector)
 {
-    double at[] = {1, 2, 3};
+    real at[] = {1, 2, 3};
     mat A = column((vec){3, at}), none = column((vec){0, NULL});
     ck_assert(A.rows == 3 && A.cols == 1 && A.at == at);
     ck_assert(none.rows == 0 && none.cols == 1 && none.at == NULL);
@@ -203,7 +203,7 @@ END_TEST
 
 START_TEST(parts_lie_within_their_vector)
 {
-    double at[] = {1, 2, 3};
+    real at[] = {1, 2, 3};
     vec x = {3, at}, none = {0, NULL};
     ck_assert(part(x, 1, 2).n == 2 && part(x, 1, 2).at == at + 1);
     ck_assert(part(x, 3, 0).n == 0 && part(x, 0, 3).n == 3);
@@ -221,7 +221,7 @@ END_TEST
 
 START_TEST(rows_that_are_not_there_stop)
 {
-    double at[] = {0, 1, 2, 3, 4, 5};
+    real at[] = {0, 1, 2, 3, 4, 5};
     mat A = {3, 2, at};
     ck_assert_stops("row: A has 3 rows, there is no row 3", row(A, 3));
     ck_assert_stops("row: A has 3 rows, there is no row -1", row(A, -1));
@@ -295,7 +295,7 @@ START_TEST(multiply_is_its_definition)
         }
         assert_guarded(y);
     }
-    double zeros[] = {0, 0, 2}, at[] = {INFINITY, NAN, -INFINITY};
+    real zeros[] = {0, 0, 2}, at[] = {INFINITY, NAN, -INFINITY};
     multiply((vec){3, zeros}, (vec){3, at});
     ck_assert(isnan(at[0]) && isnan(at[1]) && at[2] == -INFINITY);
     arena_free(&world.arena);
@@ -304,7 +304,7 @@ END_TEST
 
 START_TEST(scale_by_zero_forgets)
 {
-    double at[] = {NAN, INFINITY, -3, guard};
+    real at[] = {NAN, INFINITY, -3, guard};
     vec x = {3, at};
     scale(0, x);
     ck_assert(at[0] == 0 && at[1] == 0 && at[2] == 0);
@@ -340,7 +340,7 @@ START_TEST(norm_holds_huge_and_tiny_entries)
 {
     static const double units[] = {1, 1e200, -1e200, 1e-200, 0x1p-1074};
     for (int i = 0; i < 5; i++) {
-        double at[] = {3 * units[i], 0, 4 * units[i]}, five = 5 * fabs(units[i]);
+        real at[] = {3 * units[i], 0, 4 * units[i]}, five = 5 * fabs(units[i]);
         ck_assert_double_le(fabs(norm((vec){3, at}) - five), 6 * DBL_EPSILON * five);
     }
     ck_assert_double_eq(norm((vec){1, (real[]){-DBL_MAX}}), DBL_MAX);
@@ -351,7 +351,7 @@ END_TEST
 START_TEST(norm_and_largest_of_what_is_not_finite)
 {
     for (int i = 0; i < 3; i++) {
-        double at[] = {1, -2, 3};
+        real at[] = {1, -2, 3};
         vec x = {3, at};
         at[i] = -INFINITY;
         ck_assert(norm(x) == INFINITY && max_norm(x) == INFINITY);
@@ -363,7 +363,7 @@ END_TEST
 
 START_TEST(vectors_of_other_lengths_stop)
 {
-    double at[4] = {0};
+    real at[4] = {0};
     vec two = {2, at}, three = {3, at}, four = {4, at};
     ck_assert_stops("copy: x has 3 entries, y has 2", copy(three, two));
     ck_assert_stops("copy: x has 3 entries, y has 4", copy(three, four));
@@ -436,7 +436,7 @@ END_TEST
 /* One length too many or too few, on either side. */
 START_TEST(vectors_that_do_not_fit_the_matrix_stop)
 {
-    double at[12] = {0};
+    real at[12] = {0};
     mat A = {2, 3, at};
     vec two = {2, at}, three = {3, at}, four = {4, at};
     ck_assert_stops("gemv: the matrix is 2 x 3, x has 2 entries, y has 2",
@@ -524,7 +524,7 @@ START_TEST(empty_matrices_are_no_mistake)
     FILE *said = tmpfile();
     ck_assert_int_eq(dup2(fileno(said), STDOUT_FILENO), STDOUT_FILENO);
     ck_assert_int_eq(dup2(fileno(said), STDERR_FILENO), STDERR_FILENO);
-    double at[9];
+    real at[9];
     vec none = {0, at}, three = {3, at};
     mat wide = {0, 3, at}, tall = {3, 0, at}, empty = {0, 0, at};
     gemv(1, tall, none, 1, three);
@@ -545,7 +545,7 @@ END_TEST
 
 START_TEST(matrices_that_do_not_fit_stop)
 {
-    double at[25] = {0};
+    real at[25] = {0};
     mat A = {2, 3, at}, B = {3, 4, at}, C = {2, 4, at}, D = {3, 5, at}, E = {5, 4, at};
     ck_assert_stops("gemm: 2 x 3 times 4 x 3 does not fit into 2 x 4",
                     gemm(1, AS_IS, A, TRANSPOSED, B, 0, C));

@@ -95,7 +95,7 @@ END_TEST
 
 START_TEST(cholesky_reads_the_lower_triangle)
 {
-    double at[] = {4, NAN, 2, 5}, l[4];
+    real at[] = {4, NAN, 2, 5}, l[4];
     mat L = {2, 2, l};
     ck_assert_int_eq(cholesky((mat){2, 2, at}, L), FACTOR_OK);
     ck_assert_double_eq(l[0], 2);
@@ -113,7 +113,7 @@ START_TEST(cholesky_refuses_what_is_not_definite)
         {1, 0, 0, INFINITY}, {INFINITY, 0, 0, 1}, {1, 0, INFINITY, 1},
     };
     for (int k = 0; k < (int)(sizeof refused / sizeof *refused); k++) {
-        double at[4], l[4];
+        real at[4], l[4];
         for (int i = 0; i < 4; i++)
             at[i] = refused[k][i];
         ck_assert_int_eq(cholesky((mat){2, 2, at}, (mat){2, 2, l}),
@@ -173,7 +173,7 @@ START_TEST(solve_positive_undoes_the_product)
         ck_assert_int_eq(solve_positive(A, &arena, B), FACTOR_OK);
         ck_assert_uint_eq(arena.used, used);
         for (int i = 0; i < n; i++)
-            assert_entries(part(row(A, i), 0, i + 1), row(same, i).at, 0);
+            assert_vec(part(row(A, i), 0, i + 1), row(same, i), 0);
         axpy(-1, entries(X), entries(B));
         ck_assert_double_le(norm(entries(B)), limit(n, 100 * norm(entries(X))));
     }
@@ -183,13 +183,13 @@ END_TEST
 
 START_TEST(solve_positive_leaves_what_it_cannot_solve)
 {
-    static const double refused[][4] = {
+    static const real refused[][4] = {
         {1, 2, 2, 1}, {0, 0, 0, 1}, {-1, 0, 0, 1}, {1, 0, NAN, 1}, {NAN, 0, 0, 1}};
     struct arena arena = arena_make(1 << 10);
     for (int k = 0; k < 5; k++) {
         mat A = new_mat(&arena, 2, 2, 0), B = new_mat(&arena, 2, 3, 7);
         size_t used = arena.used;
-        copy((vec){4, (double *)refused[k]}, entries(A));
+        copy((vec){4, (real *)refused[k]}, entries(A));
         ck_assert_int_eq(solve_positive(A, &arena, B), FACTOR_NOT_POSITIVE);
         assert_entries(entries(B), (double[]){7, 7, 7, 7, 7, 7}, 0);
         ck_assert_uint_eq(arena.used, used);
@@ -334,7 +334,7 @@ END_TEST
 
 START_TEST(a_zero_on_the_diagonal_shows)
 {
-    double at[] = {1, 1, 0, 0}, b[] = {1, 1};
+    real at[] = {1, 1, 0, 0}, b[] = {1, 1};
     solve_upper((mat){2, 2, at}, AS_IS, (vec){2, b});
     ck_assert(!isfinite(b[0]) && !isfinite(b[1]));
 }
@@ -452,7 +452,7 @@ static void make_one_hot(struct rng *rng, mat A)
 /* Sums of so few products of small whole numbers, hence exact. */
 static void make_low_rank(struct rng *rng, mat A)
 {
-    double at[200];
+    real at[200];
     for (int rank = 1 + rng_below(rng, 3); rank > 0; rank--) {
         vec x = {A.rows, at}, y = {A.cols, at + A.rows};
         for (int i = 0; i < x.n + y.n; i++)
@@ -586,7 +586,7 @@ END_TEST
 START_TEST(svd_refuses_what_is_not_finite)
 {
     struct arena arena = arena_make(1 << 12);
-    double at[] = {1, 2, 3}, u[3], s[1], v[1];
+    real at[] = {1, 2, 3}, u[3], s[1], v[1];
     for (int k = 0; k < 2; k++) {
         at[2] = k == 0 ? NAN : INFINITY;
         ck_assert_int_eq(svd((mat){3, 1, at}, &arena, (mat){3, 1, u}, (vec){1, s},
@@ -594,7 +594,7 @@ START_TEST(svd_refuses_what_is_not_finite)
                          FACTOR_NO_CONVERGENCE);
         ck_assert_uint_eq(arena.used, 0);
     }
-    double all[] = {1e308, 1e308, 1e308, 1e308}; /* finite, but s_0 = 2e308 is not */
+    real all[] = {1e308, 1e308, 1e308, 1e308}; /* finite, but s_0 = 2e308 is not */
     ck_assert_int_eq(svd((mat){2, 2, all}, &arena, (mat){2, 2, (real[4]){0}},
                          (vec){2, (real[2]){0}}, (mat){2, 2, (real[4]){0}}),
                      FACTOR_NO_CONVERGENCE);
@@ -638,7 +638,7 @@ END_TEST
 /* A pivot whose inverse overflows. */
 START_TEST(denormal_pivots_divide)
 {
-    double l[] = {4e-310}, b[] = {6e-310};
+    real l[] = {4e-310}, b[] = {6e-310};
     solve_lower((mat){1, 1, l}, AS_IS, (mat){1, 1, b});
     ck_assert_double_eq_tol(b[0], 1.5, 1e-13);
 }
@@ -649,7 +649,7 @@ END_TEST
 START_TEST(shapes_that_do_not_fit_stop)
 {
     struct arena arena = arena_make(1 << 12);
-    double at[16] = {1, 0, 0, 1}, other[16];
+    real at[16] = {1, 0, 0, 1}, other[16];
     mat wide = {2, 3, at}, tall = {3, 2, at}, square = {2, 2, at}, out = {2, 2, other};
     mat tall_out = {3, 2, other};
     vec two = {2, other}, three = {3, other}, one = {1, other};

@@ -358,9 +358,10 @@ END_TEST
  * the samples must alarm. */
 static struct finding finding_near_the_brink(struct rng *rng)
 {
+    real drawn[3];
     double at[3], angle;
-    rng_normals(rng, 0, 1, (vec){3, at});
-    double Z = norm((vec){3, at}), E = 2 * SHARE * Z * Z * rng_uniform(rng);
+    rng_normals(rng, 0, 1, (vec){3, drawn});
+    double Z = norm((vec){3, drawn}), E = 2 * SHARE * Z * Z * rng_uniform(rng);
     angle = 2 * acos(-1) * rng_uniform(rng);
     for (int i = 0; i < 3; i++)
         at[i] = Z / sqrt(3) + sqrt(4 * E / 3) * cos(angle + 2 * acos(-1) * i / 3);

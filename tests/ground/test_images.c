@@ -98,7 +98,7 @@ START_TEST(normalized_by_those_for_training)
             sum += row(train, i).at[j];
         assert_near(sum, 0, 1e-12);
     }
-    assert_entries(entries(train), y.X.at, 0);
+    assert_vec(entries(train), entries(y.X), 0);
     /* All of them are moved and scaled alike. */
     double factor = (row(x.X, 1).at[0] - row(x.X, 0).at[0]) /
                     (row(before, 1).at[0] - row(before, 0).at[0]);

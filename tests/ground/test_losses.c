@@ -70,7 +70,7 @@ END_TEST
 
 START_TEST(values_are_means_over_the_examples)
 {
-    double t[] = {1, -1}, f[] = {3, 2}, g[2];
+    real t[] = {1, -1}, f[] = {3, 2}, g[2];
     mat T = {2, 1, t}, F = {2, 1, f}, G = {2, 1, g};
     ck_assert_double_eq(square_loss(T, F, G), 3.25);
     ck_assert(g[0] == 1 && g[1] == 1.5);
@@ -78,7 +78,7 @@ START_TEST(values_are_means_over_the_examples)
     ck_assert_double_eq_tol(E, mean, 4 * DBL_EPSILON);
     E = exponential_loss(T, F, G);
     ck_assert_double_eq_tol(E, log((exp(-3) + exp(2)) / 2), 4 * DBL_EPSILON);
-    double class[] = {0, 1};
+    real class[] = {0, 1};
     E = softmax_loss((mat){1, 2, class}, (mat){1, 2, f}, (mat){1, 2, g});
     ck_assert_double_eq_tol(E, log1p(exp(1)), 8 * DBL_EPSILON);
 }
@@ -105,19 +105,20 @@ END_TEST
 
 START_TEST(neither_tail_overflows)
 {
-    double t[] = {1, -1}, f[] = {-2000, -1000}, g[2];
+    real t[] = {1, -1}, f[] = {-2000, -1000}, g[2];
     mat T = {2, 1, t}, F = {2, 1, f}, G = {2, 1, g};
     ck_assert_double_eq(exponential_loss(T, F, G), 2000 - log(2));
     ck_assert(g[0] == -1 && g[1] == 0);
     ck_assert_double_eq(logistic_loss(T, F, G), 1000);
     ck_assert(g[0] == -0.5 && g[1] == 0);
     for (double m = 1; m < 700; m *= 1.5) { /* what is nearly right loses e^-m */
-        double E = logistic_loss((mat){1, 1, t}, (mat){1, 1, &m}, (mat){1, 1, g});
+        double E =
+            logistic_loss((mat){1, 1, t}, (mat){1, 1, (real[]){m}}, (mat){1, 1, g});
         long double expected = log1pl(expl(-m));
         ck_assert_double_eq_tol((double)(E / expected), 1, 8 * DBL_EPSILON);
         ck_assert_double_eq_tol((double)(g[0] * (1 + expl(m))), -1, 8 * DBL_EPSILON);
     }
-    double class[] = {0, 1};
+    real class[] = {0, 1};
     ck_assert_double_eq(softmax_loss((mat){1, 2, class}, (mat){1, 2, f},
                                      (mat){1, 2, g}),
                         0);
@@ -129,10 +130,10 @@ START_TEST(what_is_no_number_reaches_the_loss)
 {
     static loss_function *const all[] = {square_loss, logistic_loss, softmax_loss,
                                          exponential_loss};
-    double t[] = {1, -1, 1}, g[3];
+    real t[] = {1, -1, 1}, g[3];
     for (int l = 0; l < 4; l++)
         for (int bad = 0; bad < 3; bad++) {
-            double f[] = {0, 1, 2};
+            real f[] = {0, 1, 2};
             f[bad] = NAN;
             ck_assert(isnan(all[l]((mat){3, 1, t}, (mat){3, 1, f}, (mat){3, 1, g})));
         }
@@ -153,12 +154,12 @@ END_TEST
 
 START_TEST(the_largest_output_is_the_answer)
 {
-    double t[] = {0, 0, 1, 1, 0, 0, 0, 1, 0}, f[] = {1, 2, 3, 1, 1, 0, -1, -2, -3};
+    real t[] = {0, 0, 1, 1, 0, 0, 0, 1, 0}, f[] = {1, 2, 3, 1, 1, 0, -1, -2, -3};
     mat T = {3, 3, t}, F = {3, 3, f};
     ck_assert_double_eq(error_rate(T, F), 1.0 / 3); /* of two alike, the first */
     f[3] = 0.5;
     ck_assert_double_eq(error_rate(T, F), 2.0 / 3);
-    double sign[] = {1, -1, 1, -1}, one[] = {1e-300, -5, 0, 2};
+    real sign[] = {1, -1, 1, -1}, one[] = {1e-300, -5, 0, 2};
     ck_assert_double_eq(error_rate((mat){4, 1, sign}, (mat){4, 1, one}), 0.5);
     for (int bad = 0; bad < 9; bad++) {
         double kept = f[bad];
@@ -213,8 +214,8 @@ static void check_value(loss_function *loss, int n, int k)
         E += lost(loss, row(T, i), row(F, i), &size) / n;
     double limit = (double)(4 * (n + k + 8) * DBL_EPSILON * size / n);
     ck_assert_double_eq_tol(loss(x.T, x.F, x.G), (double)E, limit);
-    assert_entries(entries(x.T), T.at, 0); /* both are read */
-    assert_entries(entries(x.F), F.at, 0);
+    assert_vec(entries(x.T), entries(T), 0); /* both are read */
+    assert_vec(entries(x.F), entries(F), 0);
     for (int i = 0; i < n && loss == softmax_loss; i++) {
         double sum = 0; /* of the row: that of a softmax less that of t, 1 - 1 */
         for (int j = 0; j < k; j++)

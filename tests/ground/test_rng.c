@@ -221,7 +221,7 @@ START_TEST(uniforms_are_uniform)
 {
     struct rng rng = unit_rng("rng/uniform");
     struct histogram single = {.low = 0, .high = 1}, scaled = single;
-    double at[] = {0, 0, -1};
+    real at[] = {0, 0, -1};
     int outside = 0;
     for (int i = 0; i < DRAWS; i++) {
         put(&single, rng_uniform(&rng));
@@ -240,7 +240,7 @@ START_TEST(normals_are_normal)
 {
     struct rng rng = unit_rng("rng/normal");
     struct histogram single = {.low = -2.5, .high = 2.5}, scaled = single;
-    double at[] = {0, 0, -1};
+    real at[] = {0, 0, -1};
     for (int i = 0; i < DRAWS; i++) {
         put(&single, rng_normal(&rng));
         rng_normals(&rng, 3, 0.5, (vec){2, at});
@@ -293,7 +293,7 @@ START_TEST(normals_are_scaled_and_moved)
     static const int sizes[] = {0, 1, 2, 7, 8, 9, 63, 64, 65, 127, 128, 129, 300};
     struct rng rng = unit_rng("rng/moved"), same = rng;
     for (int s = 0; s < 13; s++) {
-        double at[301];
+        real at[301];
         fill(NAN, (vec){300, at});
         at[sizes[s]] = -7;
         rng_normals(&rng, 3, 0.5, (vec){sizes[s], at});
@@ -312,7 +312,7 @@ END_TEST
 START_TEST(normals_do_not_depend_on_how_many_are_drawn)
 {
     struct rng rng = unit_rng("rng/pieces"), by_piece = rng, one_by_one = rng;
-    double at[300], piece[24];
+    real at[300], piece[24];
     rng_normals(&rng, 3, 0.7, (vec){300, at});
     for (int n = 1, from = 0; n <= 24; from += n++) {
         rng_normals(&by_piece, 3, 0.7, (vec){n, piece});
@@ -329,7 +329,8 @@ START_TEST(normals_at_the_ends_of_the_uniforms_are_finite)
 {
     for (int ends = 0; ends < 4; ends++) {
         uint64_t u = ends & 1 ? UINT64_MAX : 0, v = ends & 2 ? UINT64_MAX : 0;
-        double radius = sqrt(ends & 1 ? 0x1p-52 : 106 * log(2)), at[2];
+        double radius = sqrt(ends & 1 ? 0x1p-52 : 106 * log(2));
+        real at[2];
         struct rng rng = about_to_give(v);
         rng.block[1] = rng.block[3] = u;
         rng.block[2] = v;
@@ -345,7 +346,7 @@ END_TEST
 START_TEST(intervals_and_deviations_may_be_empty)
 {
     struct rng rng = rng_make(1, "empty", 0);
-    double at[] = {0, 0};
+    real at[] = {0, 0};
     rng_uniforms(&rng, -2, -2, (vec){2, at});
     ck_assert(at[0] == -2 && at[1] == -2);
     rng_normals(&rng, 5, 0, (vec){2, at});
@@ -524,7 +525,7 @@ START_TEST(the_only_rotation_of_a_line_is_one)
 {
     struct rng rng = rng_make(1, "line", 0);
     struct arena arena = arena_make(1 << 10);
-    double at[] = {NAN};
+    real at[] = {NAN};
     rng_rotation(&rng, &arena, (mat){1, 1, at});
     ck_assert_double_eq(at[0], 1);
     arena_free(&arena);
@@ -652,7 +653,7 @@ START_TEST(arguments_without_sense_stop)
 {
     struct rng rng = rng_make(1, "mistakes", 0);
     struct arena arena = arena_make(1 << 10);
-    double at[6];
+    real at[6];
     int order[2];
     vec x = {2, at};
     ck_assert_stops("rng_make: the stream has no name", rng_make(1, NULL, 0));

@@ -18,7 +18,7 @@ static const double rounding_limit = 100 * DBL_EPSILON;
 START_TEST(eigen_of_the_second_difference)
 {
     const double pi = acos(-1);
-    double A[] = {2, -1, 0, -1, 2, -1, 0, -1, 2}, a[3], q[9];
+    real A[] = {2, -1, 0, -1, 2, -1, 0, -1, 2}, a[3], q[9];
     mat Q = {3, 3, q};
     route_eigen((mat){3, 3, A}, (vec){3, a}, Q);
     for (int j = 0; j < 3; j++) {
@@ -36,7 +36,7 @@ END_TEST
 
 START_TEST(eigen_of_one_number)
 {
-    double A = -3, a, q;
+    real A = -3, a, q;
     route_eigen((mat){1, 1, &A}, (vec){1, &a}, (mat){1, 1, &q});
     ck_assert_double_eq(a, -3);
     ck_assert_double_eq(fabs(q), 1);
@@ -46,7 +46,7 @@ END_TEST
 /* Not symmetric, so that a transposed A would show, and 0 where the first pivot is. */
 START_TEST(solve_finds_the_solution)
 {
-    double A[] = {0, 2, 1, 1, 0, 3, 4, 1, 0}, b[] = {7, 10, 6}, x[3];
+    real A[] = {0, 2, 1, 1, 0, 3, 4, 1, 0}, b[] = {7, 10, 6}, x[3];
     route_solve((mat){3, 3, A}, (vec){3, b}, (vec){3, x});
     assert_entries((vec){3, x}, (double[]){1, 2, 3}, rounding_limit);
     ck_assert_double_eq(A[8], 0);
@@ -58,7 +58,8 @@ START_TEST(min_norm_of_every_shape)
 {
     static const struct {
         int rows, cols;
-        double A[6], b[3], x[3];
+        real A[6], b[3];
+        double x[3];
     } cases[] = {
         {2, 2, {1, 1, 1, 1}, {1, 3}, {1, 1}},               /* rank-deficient       */
         {1, 2, {1, 2}, {5}, {1, 2}},                        /* underdetermined      */
@@ -70,7 +71,7 @@ START_TEST(min_norm_of_every_shape)
         {2, 2, {1, 0, 0, 1e-12}, {1, 1e-12}, {1, 1}},       /* above: something     */
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        double A[6], b[3], x[3];
+        real A[6], b[3], x[3];
         vec at = {cases[i].cols, x};
         memcpy(A, cases[i].A, sizeof A);
         memcpy(b, cases[i].b, sizeof b);
@@ -84,7 +85,7 @@ END_TEST
 /* A'A = [25, 20; 20, 25] has the eigenvalues 45 and 5. */
 START_TEST(singular_values_of_every_shape)
 {
-    double A[] = {3, 0, 4, 5}, row[] = {3, 4}, ones[] = {1, 1, 1, 1, 1, 1}, at[2];
+    real A[] = {3, 0, 4, 5}, row[] = {3, 4}, ones[] = {1, 1, 1, 1, 1, 1}, at[2];
     double roots[] = {sqrt(45), sqrt(5)}, rank_1[] = {sqrt(6), 0};
     vec two = {2, at}, one = {1, at};
     route_singular((mat){2, 2, A}, two);
@@ -103,7 +104,7 @@ END_TEST
 
 START_TEST(what_lapack_refuses_stops)
 {
-    double A[] = {1, 2, 2, 4}, nan[] = {NAN, 0, 0, 1}, at[4];
+    real A[] = {1, 2, 2, 4}, nan[] = {NAN, 0, 0, 1}, at[4];
     vec two = {2, at};
     mat none = {2, 2, nan}, Q = {2, 2, at};
     ck_assert_stops("dgesv returned 2", route_solve((mat){2, 2, A}, two, two));
@@ -116,7 +117,7 @@ END_TEST
 
 START_TEST(shapes_that_do_not_fit_stop)
 {
-    double at[9] = {0};
+    real at[9] = {0};
     mat A = {2, 2, at}, B = {2, 3, at}, C = {3, 2, at};
     vec two = {2, at}, three = {3, at};
     ck_assert_stops("route_eigen: A is 2 x 3, Q is 2 x 2", route_eigen(B, two, A));
@@ -204,7 +205,7 @@ END_TEST
 START_TEST(the_axes_are_those_of_the_matrix)
 {
     struct world x = world_make("oracle/axes");
-    double values[N], vectors[N * N];
+    real values[N], vectors[N * N];
     route_eigen(x.k.q.A, (vec){N, values}, (mat){N, N, vectors});
     for (int j = 0; j < N; j++) {
         double cosine = 0, squares = 0;

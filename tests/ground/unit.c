@@ -50,7 +50,10 @@ struct rng unit_rng(const char *test)
 double rounded(double limit) { return limit * (REAL_EPSILON / DBL_EPSILON); }
 
 /* The limit of assert_near at this precision. */
-static double at_precision(double limit) { return limit > 1e-8 ? limit : rounded(limit); }
+static double at_precision(double limit)
+{
+    return limit > 1e-8 ? limit : rounded(limit);
+}
 
 void unit_assert_near(double got, long double value, double limit,
                       const char *expression, const char *file, int line)
@@ -61,13 +64,24 @@ void unit_assert_near(double got, long double value, double limit,
                      got, value, limit);
 }
 
+static void assert_entry(vec got, int i, double value, double limit)
+{
+    ck_assert_msg(fabs(got.at[i] - value) <= at_precision(limit),
+                  "entry %d is %.17g, not %.17g, limit %g", i, got.at[i], value,
+                  at_precision(limit));
+}
+
 void assert_entries(vec got, const double *values, double limit)
 {
-    limit = at_precision(limit);
     for (int i = 0; i < got.n; i++)
-        ck_assert_msg(fabs(got.at[i] - values[i]) <= limit,
-                      "entry %d is %.17g, not %.17g, limit %g", i, got.at[i], values[i],
-                      limit);
+        assert_entry(got, i, values[i], limit);
+}
+
+void assert_vec(vec got, vec value, double limit)
+{
+    ck_assert_int_le(got.n, value.n);
+    for (int i = 0; i < got.n; i++)
+        assert_entry(got, i, value.at[i], limit);
 }
 
 vec vec_of(struct arena *arena, int n, const double *at)

@@ -23,8 +23,8 @@ int unit_run(const char *suite, const TTest *const *tests);
  * variable SEED, 1 if there is none. */
 struct rng unit_rng(const char *test);
 
-/* What rounding may leave, said as in double precision, at the precision of a real: 2^29
- * times as much if that is a float. */
+/* What rounding may leave, said as in double precision, at the precision of a real:
+ * 2^29 times as much if that is a float. */
 double rounded(double limit);
 
 /* Asserts that got is within the limit of the value, which may be in long double.  A
@@ -35,8 +35,9 @@ double rounded(double limit);
 void unit_assert_near(double got, long double value, double limit,
                       const char *expression, const char *file, int line);
 
-/* The same for each entry; values: as many as got has. */
+/* The same for each entry; values: as many as got has, or more. */
 void assert_entries(vec got, const double *values, double limit);
+void assert_vec(vec got, vec value, double limit);
 
 /* A vector of the arena with these entries, n of them; or VEC(1, 2, 3), in the arena of
  * the file that is called so. */

@@ -553,7 +553,7 @@ START_TEST(nan_reaches_what_depends_on_it)
     begin("shapes/nan");
     static const enum activation all[] = {RELU, TANH, ERF, SOFTPLUS};
     for (int i = 0; i < 4; i++) {
-        vec z = {3, (double[]){1, NAN, -1}}, s = arena_vec(&arena, 3);
+        vec z = {3, (real[]){1, NAN, -1}}, s = arena_vec(&arena, 3);
         activate(all[i], z, s);
         ck_assert(isnan(z.at[1]) && isnan(s.at[1]));
         ck_assert(isfinite(z.at[0] + z.at[2] + s.at[0] + s.at[2]));
