@@ -258,7 +258,7 @@ static struct job test_job(const char *path, const char *folder)
 
 static struct tally report_test(const struct job *job, const char *folder)
 {
-    struct tally tally = {0, 0};
+    struct tally tally = {0};
     const char *name = job->argv[0];
     read_tap(path_of("%s/%s.tap", folder, name).at, &tally.passed, &tally.failed);
     tally.failed += tally.failed == 0 && job->status != 0;
@@ -290,7 +290,7 @@ static void add_tests(struct work *work, const struct options *o, const char *fo
 /* Reports the first jobs, which are the tests, and adds up how they went. */
 static struct tally report_tests(const struct work *work, int tests, const char *folder)
 {
-    struct tally tally = {0, 0};
+    struct tally tally = {0};
     for (int i = 0; i < tests; i++) {
         struct tally one = report_test(&work->job[i], folder);
         tally.passed += one.passed;
@@ -372,9 +372,13 @@ static int finish(bool well)
     return well ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-static int conclude(int passed, int failed)
+/* wrong: what else is wrong with the whole. */
+static int conclude(struct tally tests, struct tally claims, int wrong)
 {
-    printf("%d passed, %d failed\n", passed, failed);
+    int failed = tests.failed + claims.failed + wrong;
+    if (claims.lost > 0)
+        printf("%d claims are lost: single precision cannot tell\n", claims.lost);
+    printf("%d passed, %d failed\n", tests.passed + claims.passed, failed);
     return finish(failed == 0);
 }
 
@@ -403,7 +407,7 @@ static int check_part(const struct catalogue *all, const struct options *o)
     struct tally tally = report(all, claims, true);
     json_decref(claims);
     free_work(&work);
-    return conclude(tests.passed + tally.passed, tests.failed + tally.failed);
+    return conclude(tests, tally, 0);
 }
 
 static int check_whole(const struct catalogue *all, const struct options *o)
@@ -423,8 +427,7 @@ static int check_whole(const struct catalogue *all, const struct options *o)
     int wrong = judge_the_whole(claims, all, folder.at);
     write_ledger(claims, o->build, folder.at, o->seed, wall_clock() - began);
     json_decref(claims);
-    int failed = tests.failed + tally.failed + wrong;
-    int status = conclude(tests.passed + tally.passed, failed);
+    int status = conclude(tests, tally, wrong);
     return o->for_book ? EXIT_SUCCESS : status;
 }
 

@@ -19,15 +19,14 @@
 
 struct tally count_claims(const json_t *claims)
 {
-    struct tally tally = {0, 0};
+    struct tally tally = {0};
     size_t i;
     const json_t *claim;
     json_array_foreach (claims, i, claim) {
-        if (is_verified(claim))
-            tally.passed++;
-        else
-            tally.failed++;
+        tally.passed += is_verified(claim);
+        tally.lost += is_lost(claim);
     }
+    tally.failed = (int)json_array_size(claims) - tally.passed - tally.lost;
     return tally;
 }
 
@@ -108,9 +107,9 @@ static json_t *totals(const json_t *claims, double seconds)
     json_array_foreach (claims, i, claim) {
         controls += json_array_size(json_object_get(claim, "controls"));
     }
-    return json_pack("{s:i, s:i, s:i, s:i, s:f}", "claims", tally.passed + tally.failed,
-                     "verified", tally.passed, "failed", tally.failed, "controls",
-                     (int)controls, "seconds", seconds);
+    return json_pack("{s:i, s:i, s:i, s:i, s:f}", "claims",
+                     (int)json_array_size(claims), "verified", tally.passed, "failed",
+                     tally.failed, "controls", (int)controls, "seconds", seconds);
 }
 
 /* ---- Files ----------------------------------------------------------------------- */

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 struct tally {
-    int passed, failed;
+    int passed, failed, lost; /* lost: in single precision, see claim.h */
 };
 
 struct tally count_claims(const json_t *claims);

@@ -18,6 +18,11 @@ bool is_verified(const json_t *claim)
     return strcmp(text_of(claim, "verdict"), "verified") == 0;
 }
 
+bool is_lost(const json_t *claim)
+{
+    return strcmp(text_of(claim, "verdict"), "lost") == 0;
+}
+
 void fail_claim(json_t *claim, const char *message)
 {
     json_object_set_new(claim, "verdict", json_string("failed"));

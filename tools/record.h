@@ -27,6 +27,7 @@ json_t *readable(const char *text);
 /* Fails a claim that had passed, with a message. */
 void fail_claim(json_t *claim, const char *message);
 bool is_verified(const json_t *claim);
+bool is_lost(const json_t *claim); /* in single precision: see claim.h */
 const char *text_of(const json_t *object, const char *key);
 
 #endif

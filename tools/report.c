@@ -90,13 +90,15 @@ static void print_findings(const json_t *findings, const char *kind, bool is_con
 static void print_claim(const json_t *claim, bool all)
 {
     const json_t *evidence = json_object_get(claim, "evidence");
-    printf("  %s %-20s ", mark(is_verified(claim)), text_of(claim, "id"));
+    printf("  %s %-20s ", is_lost(claim) ? "–" : mark(is_verified(claim)),
+           text_of(claim, "id"));
     if (json_array_size(evidence) == 0)
         printf("%s\n", text_of(claim, "grade"));
     print_findings(evidence, text_of(claim, "grade"), false, all, false);
     print_findings(json_object_get(claim, "controls"), "control", true, all, true);
     if (!is_verified(claim))
-        printf("  %-22s %-10s %s\n", "", "failed", text_of(claim, "message"));
+        printf("  %-22s %-10s %s\n", "", text_of(claim, "verdict"),
+               text_of(claim, "message"));
 }
 
 void report_chapter(const char *chapter, const json_t *claims, bool all)
@@ -126,16 +128,17 @@ void report_chapter(const char *chapter, const json_t *claims, bool all)
 static size_t report_row(const json_t *claims, size_t first)
 {
     const char *chapter = text_of(json_array_get(claims, first), "chapter");
-    size_t i = first, verified = 0, controls = 0;
+    size_t i = first, verified = 0, lost = 0, controls = 0;
     for (; i < json_array_size(claims); i++) {
         const json_t *claim = json_array_get(claims, i);
         if (strcmp(text_of(claim, "chapter"), chapter) != 0)
             break;
         verified += is_verified(claim);
+        lost += is_lost(claim);
         controls += json_array_size(json_object_get(claim, "controls"));
     }
     printf("%s %-24s %3zu of %3zu claims verified   %3zu controls\n",
-           mark(verified == i - first), chapter, verified, i - first, controls);
+           mark(verified + lost == i - first), chapter, verified, i - first, controls);
     return i;
 }
 

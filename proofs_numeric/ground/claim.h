@@ -8,9 +8,10 @@
  *                                        which a hypothesis of the sentence is broken.
  *
  * So evidence and control pass through the same checker, and a checker that accepts
- * everything fails.  A claim without evidence, or without a control, fails too.  Every
- * claim runs in a process of its own, under Check: if it crashes, hangs or leaves
- * early, that one claim has failed. */
+ * everything fails.  A claim without evidence, or without a control, fails too.  What
+ * rounding hides in single precision is neither: such a claim is *lost* there, and the
+ * report says so.  Every claim runs in a process of its own, under Check: if it
+ * crashes, hangs or leaves early, that one claim has failed. */
 #ifndef PROOFS_CLAIM_H
 #define PROOFS_CLAIM_H
 
@@ -69,6 +70,14 @@ int chapter_main(const char *stem,
  * numbers. */
 void evidence(struct claim *claim, const char *what, struct finding finding);
 void control(struct claim *claim, const char *what, struct finding finding);
+
+/* For the first line of a claim that says nothing in single precision, why it does not:
+ *     if (needs_double(claim, "its errors go down to 1e-12"))
+ *         return;
+ * In double precision this is false.  A claim is lost, too, if it is an identity, a
+ * bound or a proof, and all that is wrong is that rounding may do as much as a control
+ * does. */
+bool needs_double(struct claim *claim, const char *why);
 
 /* What a claim may draw on: streams that no other claim has, and scratch memory. */
 struct rng claim_rng(const struct claim *claim, uint64_t replicate);
