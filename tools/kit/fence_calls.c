@@ -153,18 +153,26 @@ void fence_ascend(vec x, struct arena *scratch)
 
 /* ---- arena.h -------------------------------------------------------------------- */
 
-double *fence_arena_take(struct arena *arena, size_t n)
+void *fence_arena_bytes(struct arena *arena, size_t n)
 {
     __fence_ask_arena(arena);
-    double *piece = arena_take(arena, n);
+    void *piece = arena_bytes(arena, n);
+    __fence_taken(piece, n);
+    return piece;
+}
+
+real *fence_arena_take(struct arena *arena, size_t n)
+{
+    __fence_ask_arena(arena);
+    real *piece = arena_take(arena, n);
     __fence_taken(piece, n * sizeof *piece);
     return piece;
 }
 
-double *fence_arena_room(struct arena *arena, size_t n)
+real *fence_arena_room(struct arena *arena, size_t n)
 {
     __fence_ask_arena(arena);
-    double *piece = arena_room(arena, n);
+    real *piece = arena_room(arena, n);
     __fence_taken(piece, n * sizeof *piece);
     return piece;
 }

@@ -11,7 +11,7 @@ local fences = {}
 local NOT_FENCED = '__attribute__((noinline, no_sanitize("kernel-address")))'
 
 local SCALARS = {}
-for name in ("int unsigned bool double float char long size_t uint64_t int64_t uint32_t " ..
+for name in ("int unsigned bool real double float char long size_t uint64_t int64_t uint32_t " ..
              "uint8_t unsigned_int"):gmatch("%S+") do
     SCALARS[name] = true
 end

@@ -128,8 +128,8 @@ local function link(one, judge, exercise, object, around, program)
     -- Tests ask of an arena how much is used, so that they have no zones.
     local zones = judge.is_test and "pieces" or "redzone"
     table.insert(others, ("%s/tools/kit/%s.o"):format(one.build, zones))
-    for _, name in ipairs(judge.is_test and {"take", "room", "ints"} or
-                          {"make", "take", "room", "ints", "free"}) do
+    for _, name in ipairs(judge.is_test and {"bytes", "take", "room", "ints"} or
+                          {"make", "bytes", "take", "room", "ints", "free"}) do
         table.insert(others, "-Wl,--wrap=arena_" .. name)
     end
     os.execute(("timeout -k 1 600 %s -z noexecstack %s %s -o %s >%s/ld.log 2>&1 && " ..

@@ -1,15 +1,18 @@
 /* pieces.c -- how far a bare pointer reaches, where redzone.c may not lay its zones.
  *
- * Linked with --wrap for arena_take, arena_room and arena_ints. */
+ * Linked with --wrap for arena_bytes, arena_take, arena_room and arena_ints. */
 #include "ground/arena.h"
 
 #include <math.h>
+#include <string.h>
 
-double *__real_arena_take(struct arena *arena, size_t count);
-double *__real_arena_room(struct arena *arena, size_t count);
+void *__real_arena_bytes(struct arena *arena, size_t count);
+real *__real_arena_take(struct arena *arena, size_t count);
+real *__real_arena_room(struct arena *arena, size_t count);
 int *__real_arena_ints(struct arena *arena, size_t count);
-double *__wrap_arena_take(struct arena *arena, size_t count);
-double *__wrap_arena_room(struct arena *arena, size_t count);
+void *__wrap_arena_bytes(struct arena *arena, size_t count);
+real *__wrap_arena_take(struct arena *arena, size_t count);
+real *__wrap_arena_room(struct arena *arena, size_t count);
 int *__wrap_arena_ints(struct arena *arena, size_t count);
 size_t redzone_reach(const void *at);
 
@@ -31,17 +34,24 @@ static void remember(const void *at, size_t bytes)
         pieces[taken++] = (struct piece){from, from + bytes};
 }
 
-double *__wrap_arena_take(struct arena *arena, size_t count)
+/* What was there before is nobody's to read: not a byte of it is 0. */
+void *__wrap_arena_bytes(struct arena *arena, size_t count)
 {
-    double *piece = __real_arena_take(arena, count);
+    void *piece = memset(__real_arena_bytes(arena, count), 0xff, count);
+    remember(piece, count);
+    return piece;
+}
+
+real *__wrap_arena_take(struct arena *arena, size_t count)
+{
+    real *piece = __real_arena_take(arena, count);
     remember(piece, count * sizeof *piece);
     return piece;
 }
 
-/* What was there before is nobody's to read. */
-double *__wrap_arena_room(struct arena *arena, size_t count)
+real *__wrap_arena_room(struct arena *arena, size_t count)
 {
-    double *piece = __real_arena_room(arena, count);
+    real *piece = __real_arena_room(arena, count);
     remember(piece, count * sizeof *piece);
     for (size_t i = 0; i < count; i++)
         piece[i] = NAN;

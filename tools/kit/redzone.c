@@ -10,14 +10,18 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct arena __real_arena_make(size_t size);
-double *__real_arena_take(struct arena *arena, size_t count);
-double *__real_arena_room(struct arena *arena, size_t count);
+void *__real_arena_bytes(struct arena *arena, size_t count);
+real *__real_arena_take(struct arena *arena, size_t count);
+real *__real_arena_room(struct arena *arena, size_t count);
+int *__real_arena_ints(struct arena *arena, size_t count);
 void __real_arena_free(struct arena *arena);
 struct arena __wrap_arena_make(size_t size);
-double *__wrap_arena_take(struct arena *arena, size_t count);
-double *__wrap_arena_room(struct arena *arena, size_t count);
+void *__wrap_arena_bytes(struct arena *arena, size_t count);
+real *__wrap_arena_take(struct arena *arena, size_t count);
+real *__wrap_arena_room(struct arena *arena, size_t count);
 int *__wrap_arena_ints(struct arena *arena, size_t count);
 void __wrap_arena_free(struct arena *arena);
 size_t redzone_reach(const void *at);
@@ -91,39 +95,50 @@ static bool is_given_back(const struct arena *arena)
     return arena->base < (const char *)__builtin_frame_address(0);
 }
 
-typedef double *taking(struct arena *arena, size_t count);
+/* The zones of what was there before are gone: what lies behind `used` is free. */
+static void reclaim(struct arena *arena) { take_up(arena, arena->base + arena->used); }
 
-/* A piece of count entries, as many doubles, which fill so many bytes. */
-static double *take(taking *really, struct arena *arena, size_t count, size_t bytes)
+/* Lays a zone behind a piece of count entries, which fill so many bytes. */
+static void *hemmed(struct arena *arena, void *piece, size_t count, size_t bytes)
 {
-    take_up(arena, arena->base + arena->used);
-    double *piece = really(arena, count);
     if (is_given_back(arena) && arena->size - arena->used >= ZONE) {
         char *end = (char *)piece + bytes;
         arena->used += ZONE;
-        lay((struct zone){(void *)end, (void *)(arena->base + arena->used),
-                          (const char *)piece, count});
+        lay((struct zone){(void *)end, (void *)(arena->base + arena->used), piece,
+                          count});
     }
     return piece;
 }
 
-double *__wrap_arena_take(struct arena *arena, size_t count)
+/* What was there before is nobody's to read: not a byte of it is 0. */
+void *__wrap_arena_bytes(struct arena *arena, size_t count)
 {
-    return take(__real_arena_take, arena, count, count * sizeof(double));
+    reclaim(arena);
+    void *piece = memset(__real_arena_bytes(arena, count), 0xff, count);
+    return hemmed(arena, piece, count, (count + 3) / 4 * 4); /* whole marks */
 }
 
-/* What was there before is nobody's to read. */
-double *__wrap_arena_room(struct arena *arena, size_t count)
+real *__wrap_arena_take(struct arena *arena, size_t count)
 {
-    double *piece = take(__real_arena_room, arena, count, count * sizeof(double));
+    reclaim(arena);
+    real *piece = __real_arena_take(arena, count);
+    return hemmed(arena, piece, count, count * sizeof *piece);
+}
+
+real *__wrap_arena_room(struct arena *arena, size_t count)
+{
+    reclaim(arena);
+    real *piece = __real_arena_room(arena, count);
     for (size_t i = 0; i < count; i++)
         piece[i] = NAN;
-    return piece;
+    return hemmed(arena, piece, count, count * sizeof *piece);
 }
 
 int *__wrap_arena_ints(struct arena *arena, size_t count)
 {
-    return (int *)take(__real_arena_take, arena, count, count * sizeof(int));
+    reclaim(arena);
+    int *piece = __real_arena_ints(arena, count);
+    return hemmed(arena, piece, count, count * sizeof *piece);
 }
 
 /* How many bytes there are to the end of the piece in which an address lies, 0 if it

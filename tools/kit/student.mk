@@ -9,7 +9,7 @@ UNSOLVED := yes
 
 # An index one too far is seen: see redzone.c.
 $(CLAIMS): $B/tools/kit/redzone.o
-$(CLAIMS): LIBS = $(patsubst %,-Wl$(comma)--wrap=arena_%,make take room ints free) $(PROOF_LIBS)
+$(CLAIMS): LIBS = $(patsubst %,-Wl$(comma)--wrap=arena_%,make bytes take room ints free) $(PROOF_LIBS)
 
 STUDENT_DOES := COMPILE='$(CC) $(CFLAGS)' lua5.4 tools/kit/student.lua
 QUOTED_EX = '$(subst ','\'',$(EX))'# make's own shell has no environment of its own
