@@ -246,7 +246,14 @@ echo '{"schema": 2, "date": "2026-11-29", "blas": "none", "peers": ["peer 1.0.2"
     [{"name": "Nobody", "why": "it is missing"}]}], "loops": [{"name":
     "gd", "what": "steps", "predicted": 1, "exponent": 1.25, "sizes": ['"$sizes"']}]}' \
     >build/bench.json
+holds precision.html 'there was none so far' "that nothing ran in single precision is said"
+mkdir -p build/float
+echo '{"date": "2026-11-29", "totals": {"claims": 9, "verified": 6, "failed": 1}, "claims": [
+    {"id": "al_rate", "verdict": "lost", "grade": "identity", "message": "too fine for it"},
+    {"id": "al_other", "verdict": "verified", "grade": "rate"}]}' >build/float/ledger.json
 make_book
+holds precision.html 'of 9 claims 6 are verified, 1 failed. The other 1' "what did is counted"
+holds precision.html '>too fine for it</td>' "and what was lost says why"
 holds speed.html '>1.25</td>' "what was timed has a page"
 holds speed.html '>2.25–2.75</td>' "and so have the races"
 holds speed.html 'The others: peer 1.0.2.' "a peer is named with what works for it"

@@ -43,6 +43,7 @@ local links = require "book.links"
 local live = require "book.live"
 local markup = require "book.markup"
 local outline = require "book.outline"
+local precision = require "book.precision"
 local records = require "book.records"
 local report = require "book.report"
 local source = require "book.source"
@@ -164,6 +165,7 @@ local function make(doc, page, build, work)
     figure.evidence, figure.may_wait = build .. "/evidence", doc.meta.unsolved ~= nil
     ledger.load(build .. "/ledger.json")
     ledger.load_soak(build .. "/soak.json")
+    precision.path = build .. "/float/ledger.json"
     speed.path = build .. "/bench.json"
     files.stop_if_problems()
     local book = page ~= "survey" and survey.load(work .. "/survey.json")

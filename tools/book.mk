@@ -28,8 +28,8 @@ BOOK_LECTURES := $(patsubst lectures/%.tsv,%,$(filter lectures/%,$(BOOK_NAMED)))
 BOOK_STEMS := $(patsubst chapters/%.md,%,$(filter $(BOOK_NAMED),$(wildcard chapters/*.md)))
 BOOK_CHAPTERS := $(BOOK_STEMS:%=$(BOOK)/%.html)
 BOOK_ABOUT := $(BOOK_LECTURES:%=$(BOOK)/concordance-%.html)
-BOOK_BACK := $(patsubst %,$(BOOK)/%.html,errata claims margins speed subjects names notation \
-    prefixes bibliography search) $(BOOK_ABOUT)
+BOOK_BACK := $(patsubst %,$(BOOK)/%.html,errata claims margins precision speed subjects names \
+    notation prefixes bibliography search) $(BOOK_ABOUT)
 BOOK_PAGES := $(BOOK)/index.html $(BOOK_CHAPTERS) $(BOOK_BACK)
 BOOK_FONTS := $(patsubst %,$(BOOK)/fonts/%.woff2,DejaVuSansMono DejaVuSansMono-Bold \
     $(addprefix texgyrepagella-,regular italic bold bolditalic math))
@@ -98,6 +98,7 @@ $(patsubst %,$(BOOK)/%.html,names search): $(BOOK_CODE)
 $(patsubst %,$(BOOK)/%.html,subjects search): chapters/terms.tsv
 $(BOOK)/subjects.html: $W/terms.json
 $(BOOK)/speed.html: $(wildcard $B/bench.json)
+$(BOOK)/precision.html: $(wildcard $B/float/ledger.json)
 
 # Whether the chapters show solutions; they are made anew where that changes.
 $W/answers: always

@@ -1,11 +1,9 @@
 /* real.h -- the precision of what is stored.
  *
- * Vectors and matrices consist of reals: doubles, or, with `make REAL=float`, floats,
- * of which twice as many fit into memory, a register and a second.  What is not stored
- * is a double in either case: a scalar that is passed, a sum, what a formula has
- * between what it reads and what it writes.  So an entry is rounded once, when it is
- * written; only BLAS, which is asked for its speed, adds in the precision of the
- * entries. */
+ * Vectors and matrices consist of reals: doubles, or, with `make REAL=float`, floats.
+ * What is not stored is a double in either case: a scalar that is passed, a sum, the
+ * constants below.  So a formula in which one of these takes part is rounded once, when
+ * its value is written.  Where reals alone meet, and in BLAS, the arithmetic is theirs. */
 #ifndef REF_REAL_H
 #define REF_REAL_H
 

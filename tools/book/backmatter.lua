@@ -13,6 +13,7 @@ local links = require "book.links"
 local markup = require "book.markup"
 local margins = require "book.margins"
 local notation = require "book.notation"
+local precision = require "book.precision"
 local search = require "book.search"
 local source = require "book.source"
 local speed = require "book.speed"
@@ -31,6 +32,7 @@ end
 
 backmatter.errata = errata.page
 backmatter.margins = margins.page
+backmatter.precision = precision.page
 backmatter.speed = speed.page
 backmatter.subjects = terms.page
 

@@ -19,6 +19,7 @@ contents.back_matter = {
     {title = "Errata of the lectures", url = "errata.html"},
     {title = "Claims, and what rests on what", url = "claims.html"},
     {title = "Thin margins", url = "margins.html"},
+    {title = "In single precision", url = "precision.html"},
     {title = "How fast", url = "speed.html"},
     {title = "Subjects: a glossary and an index", url = "subjects.html"},
     {title = "Functions and types", url = "names.html"},

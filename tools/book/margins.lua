@@ -54,11 +54,9 @@ local function row(book, thin)
     local soaked = ledger.soaked_margin(id, what, thin.is_control)
     local address = links.to_name(book, id)
     local name = address and markup.name(id, address) or pandoc.Code(id)
-    local cells = {{name}, {pandoc.Str(thin.is_control and "control" or "evidence")},
-                   label.inlines(what), ledger.number(thin.finding.margin),
-                   soaked and ledger.number(soaked) or {pandoc.Str("–")}}
-    for i, cell in ipairs(cells) do cells[i] = {pandoc.Plain(cell)} end
-    return cells
+    return {{name}, {pandoc.Str(thin.is_control and "control" or "evidence")},
+            label.inlines(what), ledger.number(thin.finding.margin),
+            soaked and ledger.number(soaked) or {pandoc.Str("–")}}
 end
 
 local about = "Evidence holds while what was measured is at most its limit, a control is "
@@ -71,14 +69,9 @@ local about = "Evidence holds while what was measured is at most its limit, a co
 local heads = {"claim", "role", "finding", "share of the limit", "over many seeds"}
 
 function margins.page(book)
-    local rows, head, found = {}, {}, sorted()
+    local rows, found = {}, sorted()
     for i = 1, math.min(SHOWN, #found) do rows[i] = row(book, found[i]) end
-    for i, text in ipairs(heads) do head[i] = {pandoc.Plain({pandoc.Str(text)})} end
-    local left, right = pandoc.AlignLeft, pandoc.AlignRight
-    local simple = pandoc.SimpleTable({}, {left, left, left, right, right},
-                                      {0, 0, 0, 0, 0}, head, rows)
-    return {pandoc.Para({pandoc.Str(about)}),
-            markup.div("thin", {pandoc.utils.from_simple_table(simple)})},
+    return {pandoc.Para({pandoc.Str(about)}), markup.table(3, heads, rows)},
            "Thin margins"
 end
 

@@ -40,6 +40,21 @@ function markup.join(lists, between)
     return joined
 end
 
+-- A table; heads: texts; rows: a list of inlines for each cell, of which the first columns,
+-- so many, stand to the left, and those of numbers to the right.
+function markup.table(left, heads, rows)
+    local aligned, widths, head = {}, {}, {}
+    for i, text in ipairs(heads) do
+        aligned[i] = i <= left and pandoc.AlignLeft or pandoc.AlignRight
+        widths[i], head[i] = 0, {pandoc.Plain({pandoc.Str(text)})}
+    end
+    for _, row in ipairs(rows) do
+        for i, cell in ipairs(row) do row[i] = {pandoc.Plain(cell)} end
+    end
+    local simple = pandoc.SimpleTable({}, aligned, widths, head, rows)
+    return markup.div("thin", {pandoc.utils.from_simple_table(simple)})
+end
+
 -- A paragraph of words and what follows them.
 function markup.sentence(words, inlines)
     return pandoc.Para(markup.join({{pandoc.Str(words)}, inlines}, pandoc.Space()))

@@ -21,20 +21,6 @@ local function words(text)
     return {pandoc.Str(text)}
 end
 
--- A table with the first columns to the left, so many, and those of numbers to the right.
-local function table_of(left, heads, rows)
-    local aligned, widths, head = {}, {}, {}
-    for i, text in ipairs(heads) do
-        aligned[i] = i <= left and pandoc.AlignLeft or pandoc.AlignRight
-        widths[i], head[i] = 0, {pandoc.Plain(words(text))}
-    end
-    for _, row in ipairs(rows) do
-        for i, cell in ipairs(row) do row[i] = {pandoc.Plain(cell)} end
-    end
-    local simple = pandoc.SimpleTable({}, aligned, widths, head, rows)
-    return markup.div("thin", {pandoc.utils.from_simple_table(simple)})
-end
-
 -- Ours and each peer; a contest without peers has ours alone.
 local function contest_table(contest)
     local rows = {}
@@ -44,7 +30,7 @@ local function contest_table(contest)
                    words(row.ratio and ("%.2f–%.2f"):format(row.lowest, row.highest) or "–"),
                    row.gap and ledger.number(row.gap) or words("–")}
     end
-    return table_of(1, {"by", "ms", "of ours", "least–most", "gap"}, rows)
+    return markup.table(1, {"by", "ms", "of ours", "least–most", "gap"}, rows)
 end
 
 local function contest_tables(contests)
@@ -116,7 +102,7 @@ function speed.page()
     if bench.loops then
         blocks:extend({pandoc.Header(2, words("Each hot loop alone"), pandoc.Attr("loops")),
                        paragraph(about_loops),
-                       table_of(2, {"loop", "what", "n", "ms", "exponent", "predicted"},
+                       markup.table(2, {"loop", "what", "n", "ms", "exponent", "predicted"},
                                 loop_rows(bench.loops))})
     end
     return blocks, title
