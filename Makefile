@@ -13,6 +13,9 @@ $(foreach name,$(DATA),$(if $(filter command environment,$(firstword $(origin $(
 
 # What vectors and matrices consist of: double, or float.  See ref/ground/real.h.
 REAL ?= double
+ifneq ($(filter-out double float,$(REAL))$(word 2,$(REAL)),)
+    $(error REAL must be double or float, got "$(REAL)")
+endif
 # The implementation of dense.h: BLAS where there is one, or else plain loops.
 DENSE ?= $(if $(shell pkg-config --exists openblas && echo yes),blas,plain)
 B := build$(if $(SANITIZE),/sanitize)$(if $(filter plain,$(DENSE)),/plain)$(if $(filter float,$(REAL)),/float)
@@ -85,7 +88,7 @@ override CFLAGS := -std=c17 -g -fopenmp-simd -fno-math-errno $(if $(WERROR),-Wer
     -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wno-pass-failed \
     -D_POSIX_C_SOURCE=200809L -Iref -Iproofs_numeric -Itests -Itools -Iprograms -Ilive \
     $(shell pkg-config --cflags openblas check zlib jansson) $(MPI) \
-    $(if $(filter float,$(REAL)),-DSINGLE_PRECISION -Wno-conversion) \
+    $(if $(filter float,$(REAL)),-DREAL=float -Wno-conversion) \
     $(if $(SANITIZE),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all) \
     $(or $(CFLAGS),-O2)
 PROOF_LIBS := $(shell pkg-config --libs check lapacke openblas zlib) $(ARB) $(SUNDIALS) -lm

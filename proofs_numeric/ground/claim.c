@@ -37,7 +37,7 @@ struct claim {
 #define LOST     "lost\t" /* before that, and why */
 
 /* Does rounding in single precision hide small differences? */
-static bool is_single(void) { return sizeof(real) < sizeof(double); }
+static bool is_single(void) { return !IS_DOUBLE; }
 
 enum {
     ARENA_BYTES = 256 << 20, /* address space; memory only where it is touched */

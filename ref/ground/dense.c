@@ -46,11 +46,7 @@ void dense_name(int size, char *text)
 }
 
 /* The routine of a name, for the numbers that are stored. */
-#ifdef SINGLE_PRECISION
-#define BLAS(name) cblas_s##name
-#else
-#define BLAS(name) cblas_d##name
-#endif
+#define BLAS(name) _Generic((real)0, double : cblas_d##name, float : cblas_s##name)
 
 static CBLAS_TRANSPOSE blas_side(enum side side)
 {

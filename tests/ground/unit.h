@@ -21,11 +21,7 @@ int unit_run(const char *suite, const TTest *const *tests);
 
 /* In the list of a main, in place of &test, where the test says nothing in single
  * precision: it is left out there, and counted. */
-#ifdef SINGLE_PRECISION
-#define OF_DOUBLES(test) ((void)(test), &unit_left_out)
-#else
-#define OF_DOUBLES(test) (test)
-#endif
+#define OF_DOUBLES(test) (IS_DOUBLE ? (test) : &unit_left_out)
 extern const TTest unit_left_out;
 
 /* A stream of its own for the test of this name, under the seed of the environment
@@ -34,8 +30,8 @@ struct rng unit_rng(const char *test);
 
 /* Numbers whose squares overflow, or are 0, at this precision; each is the inverse of
  * the other. */
-#define VAST (sizeof(real) == sizeof(double) ? 1e160 : 1e24)
-#define TINY (sizeof(real) == sizeof(double) ? 1e-160 : 1e-24)
+#define VAST (IS_DOUBLE ? 1e160 : 1e24)
+#define TINY (IS_DOUBLE ? 1e-160 : 1e-24)
 
 /* What rounding may leave, said as in double precision, at the precision of a real:
  * 2^29 times as much if that is a float. */
