@@ -48,8 +48,10 @@ local function one_processor()
     return first and "taskset -c " .. first .. " " or ""
 end
 
+-- What a contender finds in its environment; the peers compute in our precision.
 local ONE_THREAD = one_processor() .. "env OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 " ..
-    "MKL_NUM_THREADS=1 OMP_WAIT_POLICY=passive "
+    "MKL_NUM_THREADS=1 OMP_WAIT_POLICY=passive " ..
+    (BUILD:find("/float$") and "REAL=float " or "")
 
 -- The work of bench/NAME.c, and who else does it: as what, and as which contender of
 -- bench/peers/NAME.py, or of the file that `peers` names.

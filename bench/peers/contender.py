@@ -17,7 +17,8 @@ import time
 # Read when the libraries are loaded, which is after this module. Threads are told of by
 # tools/bench.lua, for ours and theirs alike; JAX has flags of its own.
 os.environ["JAX_PLATFORMS"] = "cpu"
-os.environ["JAX_ENABLE_X64"] = "1"
+SINGLE = os.environ.get("REAL") == "float"  # as ours was compiled
+os.environ["JAX_ENABLE_X64"] = "0" if SINGLE else "1"
 os.environ["XLA_FLAGS"] = (
     "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
 
@@ -32,7 +33,7 @@ class Problem:
     """The numbers that our program worked on, in the order in which it shared them."""
 
     def __init__(self, path):
-        self.numbers = np.fromfile(path)
+        self.numbers = np.fromfile(path, np.float32 if SINGLE else np.float64)
         self.used = 0
 
     def take(self, *shape):

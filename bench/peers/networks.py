@@ -16,7 +16,7 @@ def torch_network(torch, layers):
     """A module with these parameters."""
     parts = []
     for W, b in layers:
-        linear = torch.nn.Linear(W.shape[1], W.shape[0], dtype=torch.float64)
+        linear = torch.nn.Linear(W.shape[1], W.shape[0], dtype=torch.as_tensor(W).dtype)
         with torch.no_grad():
             linear.weight.copy_(torch.from_numpy(W))
             linear.bias.copy_(torch.from_numpy(b))
