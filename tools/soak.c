@@ -82,7 +82,7 @@ static void take_line(struct soak *soak, const json_t *line)
     if (*done || strcmp(text_of(line, "program"), program) != 0)
         return;
     *done = true;
-    if (!is_verified(line))
+    if (!is_verified(line) && !is_lost(line))
         note_failure(soak, line, seed);
     add_findings(&soak->spreads, entry->name, line, seed);
 }
