@@ -106,8 +106,8 @@ void lazy_linear_step(const struct lazy_linear *line, vec y, double alpha, doubl
 
 /* ---- How fast the differential changes ------------------------------------------- */
 
-/* The tangent of the pass at w, forward and, as in Dh, back with G = 1.  w: P, read.
- * scratch, which the tangent keeps: n numbers and an mlp_tangent of n examples. */
+/* Runs the pass at w, forward and, as for Dh, back with G = 1, and readies its tangent.
+ * w: P, read.  scratch, which is kept: n numbers and an mlp_tangent of n examples. */
 static struct mlp_tangent tangent_at(struct lazy_problem *p, vec w,
                                      struct arena *scratch)
 {
@@ -143,8 +143,8 @@ void lazy_directional(struct lazy_problem *p, vec w, vec u, struct arena *scratc
     scratch->used = mark;
 }
 
-/* x := x over its largest entry, so that squares of what is made of it neither overflow
- * nor vanish.  What is below DBL_MIN has no reciprocal. */
+/* x := x over its largest entry, so that what is multiplied by H_i twice does not leave
+ * the range of numbers.  What is below DBL_MIN has no reciprocal. */
 static void near_one(vec x) { scale(1 / fmax(max_norm(x), DBL_MIN), x); }
 
 /* Returns ||D^2h(w)||, the largest ||D^2h(w)[u]|| over unit vectors u, by power

@@ -239,9 +239,9 @@ struct mlp_tangent mlp_tangent_make(struct arena *arena, const struct mlp *net, 
 }
 
 /* Readies the tangent for directions at w, bend_l := phi''(Z_l) o c_{l+1} Delta_{l+1}
- * W_{l+1}; a layer in which no phi'' is other than 0 asks for nothing from above.  The
- * pass has kept phi(Z_l), so Z_l is computed again.  w: P; pass: after mlp_forward and
- * mlp_backward; both read. */
+ * W_{l+1}; where a layer does not bend, the product, which may overflow, is left out.
+ * The pass has kept phi(Z_l), so Z_l is computed again.  w: P; pass: after mlp_forward
+ * and mlp_backward; both read. */
 void mlp_tangent_at(const struct mlp *net, vec w, const struct mlp_pass *pass,
                     struct mlp_tangent *tangent)
 {
@@ -258,11 +258,11 @@ void mlp_tangent_at(const struct mlp *net, vec w, const struct mlp_pass *pass,
     }
 }
 
-/* dZ := c_l H U_l' + 1 u_l', how Z_l changes by its own weights U_l and biases u_l in a
- * row of U.  Each row of U is the direction of as many examples as the others. */
+/* dZ := c_l H U_l' + 1 u_l', what the layer's own weights and biases do to Z_l when
+ * they move by U_l and u_l: a row of U is the direction of all examples, or of one. */
 static void by_own_weights(const struct mlp *net, mat U, int l, mat H, mat dZ)
 {
-    int share = H.rows / U.rows;
+    int share = U.rows == 1 ? H.rows : 1;
     for (int i = 0; i < U.rows; i++)
         affine(net->multiplier[l], row_block(H, i * share, share),
                mlp_weights(net, row(U, i), l), mlp_biases(net, row(U, i), l),
@@ -272,7 +272,7 @@ static void by_own_weights(const struct mlp *net, mat U, int l, mat H, mat dZ)
 /* The same on the way back, dB := c_l Delta U_l. */
 static void back_by_own_weights(const struct mlp *net, mat U, int l, mat Delta, mat dB)
 {
-    int share = Delta.rows / U.rows;
+    int share = U.rows == 1 ? Delta.rows : 1;
     for (int i = 0; i < U.rows; i++)
         gemm(net->multiplier[l], AS_IS, row_block(Delta, i * share, share), AS_IS,
              mlp_weights(net, row(U, i), l), 0, row_block(dB, i * share, share));

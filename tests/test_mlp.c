@@ -532,6 +532,18 @@ START_TEST(a_tangent_takes_what_its_comment_says)
 }
 END_TEST
 
+START_TEST(no_examples_along_a_direction)
+{
+    struct rng rng = unit_rng("none along");
+    struct mlp net = mlp_make(3, (int[]){3, 4, 4, 2}, SOFTPLUS, STANDARD, true);
+    for (int directions = 0; directions < 2; directions++) {
+        struct course x = course_make(&rng, net, 0, directions);
+        run(&x);
+        ck_assert(max_norm(x.sum) == 0);
+    }
+}
+END_TEST
+
 START_TEST(mistakes_along_a_direction_stop)
 {
     struct rng rng = unit_rng("tangent mistakes");
@@ -1130,6 +1142,7 @@ int main(void)
                                   products_of_large_weights,
                                   products_of_a_nan,
                                   a_tangent_takes_what_its_comment_says,
+                                  no_examples_along_a_direction,
                                   mistakes_along_a_direction_stop,
                                   kernel_is_the_product_of_jacobians,
                                   kernel_needs_no_room_for_the_parameters,
