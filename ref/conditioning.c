@@ -2,7 +2,6 @@
 
 #include "ground/dense_shape.h"
 
-#include <float.h>
 #include <math.h>
 #include <stdbool.h>
 

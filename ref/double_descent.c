@@ -2,7 +2,6 @@
 
 #include "ground/vector_math.h"
 
-#include <float.h>
 #include <stdbool.h>
 
 /* G := Phi'Phi or Phi Phi', whichever is smaller. */

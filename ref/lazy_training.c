@@ -2,7 +2,6 @@
 
 #include "gradient_descent.h"
 
-#include <float.h>
 #include <math.h>
 
 /* ---- The problem ----------------------------------------------------------------- */
@@ -106,67 +105,68 @@ void lazy_linear_step(const struct lazy_linear *line, vec y, double alpha, doubl
 
 /* ---- How fast the differential changes ------------------------------------------- */
 
-/* D := D^2h(w)[u] = (Dh(w + t u) - Dh(w - t u)) / 2t, the change of Dh along u.  With
- * t ||u|| = eps^(1/3) max(1, |w_i|) what the cubic term leaves and what rounding does
- * are about equal, 1e-10; linear networks of up to three layers have no cubic term.
- * w, u: P, read; D: n x P, overwritten; scratch: n P + P + n numbers. */
+/* Runs the pass at w, forward and, as for Dh, back with G = 1, and readies its tangent.
+ * w: P, read.  scratch, which is kept: n numbers and an mlp_tangent of n examples. */
+static struct mlp_tangent tangent_at(struct lazy_problem *p, vec w,
+                                     struct arena *scratch)
+{
+    struct mlp_tangent tangent = mlp_tangent_make(scratch, &p->net, p->y.n);
+    mat ones = arena_mat(scratch, p->y.n, 1);
+    fill(1, entries(ones));
+    mlp_forward(&p->net, w, p->X, &p->pass);
+    mlp_backward(&p->net, w, ones, &p->pass);
+    mlp_tangent_at(&p->net, w, &p->pass, &tangent);
+    return tangent;
+}
+
+/* D := D^2h(w)[u], with H_i u in row i, where the tangent is that at w. */
+static void change_along(const struct lazy_problem *p, vec w, vec u,
+                         struct mlp_tangent *tangent, mat D)
+{
+    mlp_tangent_along(&p->net, w, (mat){1, u.n, u.at}, &p->pass, tangent);
+    mlp_tangent_rows(&p->net, &p->pass, tangent, D);
+}
+
+static bool is_length(double x) { return isfinite(x) && x > 0; }
+
+/* D := D^2h(w)[u], the change of Dh along u: row i is H_i u, with H_i the Hessian of
+ * output i.  w: P, read; u: P, read, not 0; D: n x P, overwritten.  scratch: n numbers
+ * and an mlp_tangent of n examples. */
 void lazy_directional(struct lazy_problem *p, vec w, vec u, struct arena *scratch,
                       mat D)
 {
-    double length = norm(u);
-    REQUIRE(isfinite(length) && length > 0, "u must have a direction, its norm is %g",
-            length);
+    REQUIRE(is_length(norm(u)), "u must have a direction, its norm is %g", norm(u));
     size_t mark = scratch->used;
-    double size = max_norm(w), t = cbrt(REAL_EPSILON) * (size < 1 ? 1 : size) / length;
-    mat before = arena_mat(scratch, D.rows, D.cols);
-    vec at = arena_vec(scratch, w.n);
-    copy(w, at);
-    axpy(t, u, at);
-    lazy_jacobian(p, at, scratch, D);
-    axpy(-2 * t, u, at);
-    lazy_jacobian(p, at, scratch, before);
-    axpy(-1, entries(before), entries(D));
-    scale(1 / (2 * t), entries(D));
+    struct mlp_tangent tangent = tangent_at(p, w, scratch);
+    change_along(p, w, u, &tangent, D);
     scratch->used = mark;
 }
 
-/* u := the sum of H_i d_i, with d_i in row i of D; a d_i of 0 has no direction, and
- * adds nothing.  Of the problem of example i alone D^2h[d_i] is the one row H_i d_i, so
- * that all n take no longer than D^2h[u] does once.  w: P, D: n x P, read; u: P,
- * overwritten.  scratch: 3 P + 1 numbers and a problem of one example. */
-static void sum_of_products(const struct lazy_problem *p, vec w, mat D,
-                            struct arena *scratch, vec u)
-{
-    size_t mark = scratch->used;
-    struct lazy_problem alone =
-        lazy_make(scratch, &p->net, row_block(p->X, 0, 1), part(p->y, 0, 1));
-    mat product = arena_mat(scratch, 1, u.n);
-    fill(0, u);
-    for (int i = 0; i < D.rows; i++)
-        if (max_norm(row(D, i)) > 0) {
-            alone.X = row_block(p->X, i, 1);
-            lazy_directional(&alone, w, row(D, i), scratch, product);
-            axpy(1, entries(product), u);
-        }
-    scratch->used = mark;
-}
+/* x := x over its largest entry, so that what is multiplied by H_i twice does not leave
+ * the range of numbers.  What is below REAL_MIN has no reciprocal. */
+static void near_one(vec x) { scale(1 / fmax(max_norm(x), REAL_MIN), x); }
 
 /* Returns ||D^2h(w)||, the largest ||D^2h(w)[u]|| over unit vectors u, by power
- * iteration: with H_i the Hessian of output i its square is the largest eigenvalue of
- * sum H_i H_i, and row i of D^2h[u] is H_i u.  Never too large, and never less after
- * more iterations.  w: P, read; u: P, where to start, not 0; left as the direction in
- * which Dh changes most.  scratch: 2 n P + 3 P + n numbers and a problem of one
- * example. */
+ * iteration: its square is the largest eigenvalue of sum H_i H_i, and row i of D is
+ * H_i u, along which example i goes to be multiplied by H_i again.  Never too large,
+ * and never less after more iterations.  w: P, read; u: P, where to start, not 0; left
+ * as the direction in which Dh changes most.  scratch: n P + n numbers and an
+ * mlp_tangent of n examples. */
 double lazy_curvature(struct lazy_problem *p, vec w, int iterations,
                       struct arena *scratch, vec u)
 {
+    REQUIRE(is_length(norm(u)), "u must have a direction, its norm is %g", norm(u));
     size_t mark = scratch->used;
-    mat D = arena_mat(scratch, p->y.n, w.n);
-    lazy_directional(p, w, u, scratch, D);
-    for (int k = 0; k < iterations && max_norm(entries(D)) > 0; k++) {
-        sum_of_products(p, w, D, scratch, u);
+    struct mlp_tangent tangent = tangent_at(p, w, scratch);
+    mat D = arena_room_mat(scratch, p->y.n, w.n);
+    change_along(p, w, u, &tangent, D);
+    for (int k = 0; k < iterations && is_length(max_norm(entries(D))); k++) {
+        near_one(entries(D));
+        mlp_tangent_along(&p->net, w, D, &p->pass, &tangent);
+        mlp_tangent_sum(&p->net, &p->pass, &tangent, u);
+        near_one(u);
         scale(1 / norm(u), u);
-        lazy_directional(p, w, u, scratch, D);
+        change_along(p, w, u, &tangent, D);
     }
     double change = norm(entries(D)) / norm(u);
     scratch->used = mark;
@@ -174,7 +174,7 @@ double lazy_curvature(struct lazy_problem *p, vec w, int iterations,
 }
 
 /* kappa_h(w) = ||h - y|| ||D^2h|| / ||Dh||^2.  The arguments are those of
- * lazy_curvature.  [IEMS402-14/11] */
+ * lazy_curvature, and the scratch is, with n numbers more.  [IEMS402-14/11] */
 double lazy_kappa(struct lazy_problem *p, vec w, int iterations, struct arena *scratch,
                   vec u)
 {
@@ -187,7 +187,7 @@ double lazy_kappa(struct lazy_problem *p, vec w, int iterations, struct arena *s
     double residual = norm(h), differential = norm(entries(J));
     scratch->used = mark;
     double curvature = lazy_curvature(p, w, iterations, scratch, u);
-    return residual * curvature / (differential * differential);
+    return residual / differential * (curvature / differential);
 }
 
 /* ---- Where training starts ------------------------------------------------------- */

@@ -3,7 +3,6 @@
 #include "ground/dense_shape.h"
 #include "ground/factor.h"
 
-#include <float.h>
 #include <math.h>
 #include <stdbool.h>
 

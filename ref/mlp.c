@@ -224,6 +224,143 @@ void mlp_kernel(const struct mlp *net, const struct mlp_pass *a,
     scratch->used = mark;
 }
 
+/* Room for how a pass of n examples changes: n (n_1 + ... + n_{L-1}) numbers, four
+ * times. */
+struct mlp_tangent mlp_tangent_make(struct arena *arena, const struct mlp *net, int n)
+{
+    struct mlp_tangent tangent = {.bend = {{0}}};
+    for (int l = 0; l < net->depth - 1; l++) {
+        tangent.bend[l] = arena_mat(arena, n, net->width[l + 1]);
+        tangent.turn[l] = arena_mat(arena, n, net->width[l + 1]);
+        tangent.dH[l + 1] = arena_mat(arena, n, net->width[l + 1]);
+        tangent.dDelta[l] = arena_mat(arena, n, net->width[l + 1]);
+    }
+    return tangent;
+}
+
+/* Readies the tangent for directions at w, bend_l := phi''(Z_l) o c_{l+1} Delta_{l+1}
+ * W_{l+1}; where a layer does not bend, the product, which may overflow, is left out.
+ * The pass has kept phi(Z_l), so Z_l is computed again.  w: P; pass: after mlp_forward
+ * and mlp_backward; both read. */
+void mlp_tangent_at(const struct mlp *net, vec w, const struct mlp_pass *pass,
+                    struct mlp_tangent *tangent)
+{
+    for (int l = 0; l < net->depth - 1; l++) {
+        mat bend = tangent->bend[l], from_above = tangent->turn[l];
+        affine(net->multiplier[l], pass->H[l], mlp_weights(net, w, l),
+               mlp_biases(net, w, l), bend);
+        activation_bend(net->activation, entries(bend));
+        if (max_norm(entries(bend)) != 0) {
+            gemm(net->multiplier[l + 1], AS_IS, pass->Delta[l + 1], AS_IS,
+                 mlp_weights(net, w, l + 1), 0, from_above);
+            multiply(entries(from_above), entries(bend));
+        }
+    }
+}
+
+/* dZ := c_l H U_l' + 1 u_l', what the layer's own weights and biases do to Z_l when
+ * they move by U_l and u_l: a row of U is the direction of all examples, or of one. */
+static void by_own_weights(const struct mlp *net, mat U, int l, mat H, mat dZ)
+{
+    int share = U.rows == 1 ? H.rows : 1;
+    for (int i = 0; i < U.rows; i++)
+        affine(net->multiplier[l], row_block(H, i * share, share),
+               mlp_weights(net, row(U, i), l), mlp_biases(net, row(U, i), l),
+               row_block(dZ, i * share, share));
+}
+
+/* The same on the way back, dB := c_l Delta U_l. */
+static void back_by_own_weights(const struct mlp *net, mat U, int l, mat Delta, mat dB)
+{
+    int share = U.rows == 1 ? Delta.rows : 1;
+    for (int i = 0; i < U.rows; i++)
+        gemm(net->multiplier[l], AS_IS, row_block(Delta, i * share, share), AS_IS,
+             mlp_weights(net, row(U, i), l), 0, row_block(dB, i * share, share));
+}
+
+/* The passes of the network, forward and back, differentiated along U:
+ *     dZ_l = c_l (dH_l W_l' + H_l U_l') + 1 u_l',   dH_{l+1} = phi'(Z_l) o dZ_l;
+ *     dDelta_{l-1} = c_l (dDelta_l W_l + Delta_l U_l) o phi'(Z_{l-1})
+ *                    + bend_{l-1} o dZ_{l-1}.
+ * w: P; U: 1 x P, a direction for all examples, or n x P, one for each; pass: as in
+ * mlp_tangent_at, which was called before; all read.  [Pearlmutter 1994] */
+void mlp_tangent_along(const struct mlp *net, vec w, mat U, const struct mlp_pass *pass,
+                       struct mlp_tangent *tangent)
+{
+    REQUIRE(U.rows == 1 || U.rows == pass->H[0].rows, "U has %d rows, X has %d", U.rows,
+            pass->H[0].rows);
+    int last = net->depth - 1;
+    mat *dH = tangent->dH, *dDelta = tangent->dDelta;
+    for (int l = 0; l < last; l++) {
+        mat dZ = dH[l + 1];
+        by_own_weights(net, U, l, pass->H[l], dZ);
+        if (l > 0)
+            gemm(net->multiplier[l], AS_IS, dH[l], TRANSPOSED, mlp_weights(net, w, l),
+                 1, dZ);
+        copy(entries(dZ), entries(tangent->turn[l]));
+        multiply(entries(tangent->bend[l]), entries(tangent->turn[l]));
+        multiply(entries(pass->slope[l]), entries(dZ));
+    }
+    for (int l = last; l > 0; l--) {
+        back_by_own_weights(net, U, l, pass->Delta[l], dDelta[l - 1]);
+        if (l < last)
+            gemm(net->multiplier[l], AS_IS, dDelta[l], AS_IS, mlp_weights(net, w, l), 1,
+                 dDelta[l - 1]);
+        multiply(entries(pass->slope[l - 1]), entries(dDelta[l - 1]));
+        axpy(1, entries(tangent->turn[l - 1]), entries(dDelta[l - 1]));
+    }
+}
+
+/* d := the change of example_gradient, c_l (ddelta_l h_l' + delta_l dh_l'). */
+static void example_change(const struct mlp *net, const struct mlp_pass *pass,
+                           const struct mlp_tangent *tangent, int i, vec d)
+{
+    fill(0, d);
+    for (int l = 0; l < net->depth; l++) {
+        mat W = mlp_weights(net, d, l);
+        if (l > 0)
+            ger(net->multiplier[l], row(pass->Delta[l], i), row(tangent->dH[l], i), W);
+        if (l < net->depth - 1) {
+            vec change = row(tangent->dDelta[l], i);
+            ger(net->multiplier[l], change, row(pass->H[l], i), W);
+            if (net->biases)
+                copy(change, mlp_biases(net, d, l));
+        }
+    }
+}
+
+/* Row i of D := H_i u_i, with H_i the Hessian of <G_i, F_i> and u_i the direction of
+ * example i in mlp_tangent_along.  D: n x P, overwritten; the others read. */
+void mlp_tangent_rows(const struct mlp *net, const struct mlp_pass *pass,
+                      const struct mlp_tangent *tangent, mat D)
+{
+    REQUIRE(D.rows == pass->H[0].rows, "D has %d rows, X has %d", D.rows,
+            pass->H[0].rows);
+    for (int i = 0; i < D.rows; i++)
+        example_change(net, pass, tangent, i, row(D, i));
+}
+
+/* sum := the sum of these H_i u_i, in which the outer products of all examples are
+ * products of matrices: c_l (dDelta_l' H_l + Delta_l' dH_l).  sum: P, overwritten; the
+ * others read. */
+void mlp_tangent_sum(const struct mlp *net, const struct mlp_pass *pass,
+                     const struct mlp_tangent *tangent, vec sum)
+{
+    fill(0, sum);
+    for (int l = 0; l < net->depth; l++) {
+        mat W = mlp_weights(net, sum, l);
+        if (l > 0)
+            gemm(net->multiplier[l], TRANSPOSED, pass->Delta[l], AS_IS, tangent->dH[l],
+                 1, W);
+        if (l < net->depth - 1) {
+            gemm(net->multiplier[l], TRANSPOSED, tangent->dDelta[l], AS_IS, pass->H[l],
+                 1, W);
+            if (net->biases)
+                add_rows(tangent->dDelta[l], mlp_biases(net, sum, l));
+        }
+    }
+}
+
 /* X: n x n_0 and T: n x n_L, kept as views, so read at each call. */
 struct mlp_cost mlp_cost_make(struct arena *arena, const struct mlp *net,
                               loss_function *loss, mat X, mat T)

@@ -40,6 +40,15 @@ struct mlp_pass {
     mat Delta[MLP_DEPTH]; /* n x n_{l+1}: the derivative by Z_l, from backward */
 };
 
+/* How a pass changes, to first order, as the parameters move along a direction, and X
+ * and G stay: so dH_0 and dDelta_{L-1} are 0, and have no room here. */
+struct mlp_tangent {
+    mat bend[MLP_DEPTH];   /* n x n_{l+1}: phi''(Z_l) o dE/dH_{l+1}, for l < L - 1 */
+    mat turn[MLP_DEPTH];   /* n x n_{l+1}: bend_l o dZ_l                           */
+    mat dH[MLP_DEPTH];     /* n x n_l: the change of H_l, for 0 < l < L            */
+    mat dDelta[MLP_DEPTH]; /* n x n_{l+1}: and of Delta_l, for l < L - 1           */
+};
+
 /* What a network loses on n examples, as a cost of its parameters. */
 struct mlp_cost {
     const struct mlp *net;
@@ -76,6 +85,16 @@ void mlp_jacobian(const struct mlp *net, vec w, struct mlp_pass *pass,
                   struct arena *scratch, mat J);
 void mlp_kernel(const struct mlp *net, const struct mlp_pass *a,
                 const struct mlp_pass *b, struct arena *scratch, mat K);
+
+struct mlp_tangent mlp_tangent_make(struct arena *arena, const struct mlp *net, int n);
+void mlp_tangent_at(const struct mlp *net, vec w, const struct mlp_pass *pass,
+                    struct mlp_tangent *tangent);
+void mlp_tangent_along(const struct mlp *net, vec w, mat U, const struct mlp_pass *pass,
+                       struct mlp_tangent *tangent);
+void mlp_tangent_rows(const struct mlp *net, const struct mlp_pass *pass,
+                      const struct mlp_tangent *tangent, mat D);
+void mlp_tangent_sum(const struct mlp *net, const struct mlp_pass *pass,
+                     const struct mlp_tangent *tangent, vec sum);
 
 struct mlp_cost mlp_cost_make(struct arena *arena, const struct mlp *net,
                               loss_function *loss, mat X, mat T);

@@ -4,8 +4,6 @@
 #include "ground/dense_shape.h"
 #include "ground/vector_math.h"
 
-#include <float.h>
-
 /* ---- One layer ------------------------------------------------------------------- */
 
 /* det df/dz = 1 + w'u tanh'(w'z + b), in O(n): the Jacobian is I + u w' tanh', and a

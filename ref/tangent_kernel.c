@@ -2,8 +2,6 @@
 
 #include "ground/vector_math.h"
 
-#include <float.h>
-
 static const double PI = 3.14159265358979323846;
 
 /* ---- The network and its linear model -------------------------------------------- */

@@ -317,27 +317,15 @@ END_TEST
 
 /* ---- How fast the differential changes ------------------------------------------- */
 
-/* The step t = eps^(1/3) leaves t^2 / 6 of a fourth derivative of order 1 or 10, and
- * LIMIT / t of rounding, times the length of u. */
-static double second_limit(double length)
-{
-    double t = cbrt(DBL_EPSILON);
-    return (10 * t * t + LIMIT / t) * length;
-}
-
-/* An entry of Dh is a product of a few numbers below 1, good to 8 eps. */
-static double entry_limit(double length)
-{
-    double t = cbrt(DBL_EPSILON);
-    return (10 * t * t + 8 * DBL_EPSILON / t) * length;
-}
+/* Sums of a few more of these, times the length of u. */
+static double second_limit(double length) { return 4 * LIMIT * length; }
 
 START_TEST(second_is_the_change_of_the_differential)
 {
-    static const double lengths[] = {1, 1e-6, 1e6};
+    static const double lengths[] = {1, 1e-6, 1e6, 1e-160, 1e160};
     struct bench x = bench_make("lz/second");
     mat D2 = {N, P, random_vec(&x, N * P).at};
-    for (int a = 0; a < 3; a++) {
+    for (int a = 0; a < 5; a++) {
         vec u = random_vec(&x, P);
         scale(lengths[a] / norm(u), u);
         size_t mark = x.arena.used;
@@ -348,33 +336,128 @@ START_TEST(second_is_the_change_of_the_differential)
                 double sum = 0;
                 for (int l = 0; l < P; l++)
                     sum += bend(x, x.w, i, k, l) * u.at[l];
-                assert_near(row(D2, i).at[k], sum, entry_limit(lengths[a]));
+                assert_near(row(D2, i).at[k], sum, LIMIT * lengths[a]);
             }
     }
     vec zero = arena_vec(&x.arena, P);
     ck_assert_stops("u must have a direction, its norm is 0",
                     lazy_directional(&x.p, x.w, zero, &x.arena, D2));
+    ck_assert_stops("u must have a direction, its norm is 0",
+                    lazy_curvature(&x.p, x.w, 1, &x.arena, zero));
     zero.at[1] = INFINITY;
     ck_assert_stops("u must have a direction, its norm is inf",
                     lazy_directional(&x.p, x.w, zero, &x.arena, D2));
+    zero.at[1] = NAN;
+    ck_assert_stops("u must have a direction, its norm is nan",
+                    lazy_curvature(&x.p, x.w, 1, &x.arena, zero));
     arena_free(&x.arena);
 }
 END_TEST
 
-/* With weights a million times larger the differential is known to a millionth of what
- * it was, and a step that did not grow with them would be lost. */
-START_TEST(second_steps_in_proportion_to_large_weights)
+/* D^2h of two linear layers is the same at all weights: to the last bit, since they do
+ * not enter. */
+START_TEST(second_of_linear_units_is_the_same_everywhere)
 {
-    struct bench x = bench_make("lz/second_large");
+    static const double sizes[] = {1e160, 1e6, 1e-160};
+    struct bench x = bench_make("lz/second_linear");
     x.p.net.activation = LINEAR;
-    mat small = {N, P, random_vec(&x, N * P).at},
-        large = {N, P, random_vec(&x, N * P).at};
-    vec u = random_vec(&x, P);
-    lazy_directional(&x.p, x.w, u, &x.arena, small);
-    scale(1e6, x.w);
-    lazy_directional(&x.p, x.w, u, &x.arena, large);
-    for (int i = 0; i < N * P; i++)
-        assert_near(large.at[i], small.at[i], LIMIT / cbrt(DBL_EPSILON) * 2 * norm(u));
+    mat here = {N, P, random_vec(&x, N * P).at},
+        there = {N, P, random_vec(&x, N * P).at};
+    vec u = random_vec(&x, P), w = arena_vec(&x.arena, P);
+    lazy_directional(&x.p, x.w, u, &x.arena, here);
+    for (int a = 0; a < 3; a++) {
+        vec at_here = arena_vec(&x.arena, P), at_there = arena_vec(&x.arena, P);
+        fill(1, at_here), fill(1, at_there);
+        copy(x.w, w);
+        scale(sizes[a], w);
+        lazy_directional(&x.p, w, u, &x.arena, there);
+        assert_vec(entries(there), entries(here), 0);
+        ck_assert_double_eq(lazy_curvature(&x.p, w, 9, &x.arena, at_there),
+                            lazy_curvature(&x.p, x.w, 9, &x.arena, at_here));
+    }
+    arena_free(&x.arena);
+}
+END_TEST
+
+/* h = t^3 x has the Hessian t x (1 - I), whose norm is 2 t x: also where its square
+ * overflows or vanishes, and where 1 / t does. */
+START_TEST(curvature_of_any_size)
+{
+    static const double sizes[] = {1, 1e160, 1e-160, 1e-310};
+    struct bench x = bench_make("lz/sizes of curvature");
+    struct mlp net = mlp_make(3, (int[]){1, 1, 1, 1}, LINEAR, STANDARD, false);
+    real at[] = {3}, u[3];
+    struct lazy_problem p = lazy_make(&x.arena, &net, (mat){1, 1, at}, (vec){1, at});
+    for (int a = 0; a < 4; a++) {
+        double t = sizes[a];
+        copy((vec){3, (real[]){1, 2, 4}}, (vec){3, u});
+        double found =
+            lazy_curvature(&p, (vec){3, (real[]){t, t, t}}, 30, &x.arena, (vec){3, u});
+        assert_near(found / (6 * t), 1, a < 3 ? LIMIT : 1e-9);
+        for (int k = 0; k < 3; k++)
+            assert_near(u[k], sqrt(1.0 / 3), 1e-8);
+    }
+    copy((vec){3, (real[]){1, 2, 4}}, (vec){3, u});
+    at[0] = 1e200;
+    double t = 1e200;
+    ck_assert(!isfinite(
+        lazy_curvature(&p, (vec){3, (real[]){t, t, t}}, 3, &x.arena, (vec){3, u})));
+    arena_free(&x.arena);
+}
+END_TEST
+
+/* A NaN in an example is in its row, and in all that is made of it. */
+START_TEST(a_nan_reaches_the_curvature)
+{
+    struct bench x = bench_make("lz/nan");
+    mat D2 = {N, P, random_vec(&x, N * P).at};
+    vec u = random_vec(&x, P), start = arena_vec(&x.arena, P);
+    real *const at[] = {x.w.at, x.w.at + P - 1, x.p.X.at + D, x.p.y.at};
+    for (int a = 0; a < 4; a++) {
+        double was = *at[a];
+        *at[a] = NAN;
+        copy(u, start);
+        ck_assert(isnan(lazy_kappa(&x.p, x.w, 2, &x.arena, start)));
+        copy(u, start);
+        ck_assert(a == 3 || isnan(lazy_curvature(&x.p, x.w, 2, &x.arena, start)));
+        lazy_directional(&x.p, x.w, u, &x.arena, D2);
+        for (int i = 0; i < N; i++)
+            ck_assert(!isnan(max_norm(row(D2, i))) == (a == 3 || (a == 2 && i != 1)));
+        *at[a] = was;
+    }
+    arena_free(&x.arena);
+}
+END_TEST
+
+/* n numbers and a tangent, 4 n m; n P more for D; and n for kappa. */
+START_TEST(scratch_is_what_the_comments_say)
+{
+    enum { n = 8, m = 16, d = 7, P_8 = m * (d + 1) };
+    struct bench x = bench_make("lz/scratch");
+    struct mlp two = mlp_make(2, (int[]){d, m, 1}, TANH, TANGENT, false);
+    struct mlp one = mlp_make(1, (int[]){8, 1}, TANH, TANGENT, false);
+    const int shapes[][3] = {{d, P_8, n + 4 * n * m}, {8, 8, n}};
+    for (int k = 0; k < 2; k++) {
+        int inputs = shapes[k][0], count = shapes[k][1], tangent = shapes[k][2];
+        mat X = {n, inputs, random_vec(&x, n * inputs).at};
+        struct lazy_problem p =
+            lazy_make(&x.arena, k ? &one : &two, X, random_vec(&x, n));
+        vec w = random_vec(&x, count), u = random_vec(&x, count);
+        mat D2 = {n, count, random_vec(&x, n * count).at};
+        for (int what = 0; what < 3; what++) {
+            int numbers = tangent + (what > 0 ? n * count : 0) + (what > 1 ? n : 0);
+            struct arena enough = arena_make(sizeof(double) * numbers);
+            if (what == 0)
+                lazy_directional(&p, w, u, &enough, D2);
+            else if (what == 1)
+                lazy_curvature(&p, w, 2, &enough, u);
+            else
+                lazy_kappa(&p, w, 2, &enough, u);
+            ck_assert_uint_eq(enough.used, 0);
+            arena_free(&enough);
+            rng_uniforms(&x.rng, -1, 1, u);
+        }
+    }
     arena_free(&x.arena);
 }
 END_TEST
@@ -750,7 +833,10 @@ int main(void)
                                   linearization_is_h_and_its_derivative,
                                   linear_step_is_that_of_the_linearization,
                                   second_is_the_change_of_the_differential,
-                                  second_steps_in_proportion_to_large_weights,
+                                  second_of_linear_units_is_the_same_everywhere,
+                                  curvature_of_any_size,
+                                  a_nan_reaches_the_curvature,
+                                  scratch_is_what_the_comments_say,
                                   curvature_is_the_largest_change,
                                   curvature_stays_at_the_top,
                                   an_iteration_multiplies_by_the_squares,

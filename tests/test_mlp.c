@@ -54,6 +54,24 @@ static double complex phi(enum activation activation, double complex z)
     return NAN;
 }
 
+/* phi'(z), written out. */
+static double complex phi_slope(enum activation activation, double complex z)
+{
+    switch (activation) {
+    case LINEAR:
+        return 1;
+    case RELU:
+        return creal(z) > 0;
+    case TANH:
+        return 4 / ((cexp(z) + cexp(-z)) * (cexp(z) + cexp(-z)));
+    case ERF:
+        return 2 / sqrt(4 * atan(1)) * cexp(-z * z);
+    case SOFTPLUS:
+        return 1.404383 / (1 + cexp(-5 * z));
+    }
+    return NAN;
+}
+
 /* Output k of the network at x + i STEP dx, w + i STEP dw, by the definition. */
 static double complex plain_output(const struct mlp *net, vec w, vec dw, vec x, vec dx,
                                    int k)
@@ -76,6 +94,37 @@ static double complex plain_output(const struct mlp *net, vec w, vec dw, vec x, 
     }
     ck_assert_int_eq(at, w.n);
     return h[k];
+}
+
+/* d^2 F_k [u, v] at x: d/dt of output k at w + i STEP v + t u, by the definition. */
+static double plain_bend(const struct mlp *net, vec w, vec u, vec v, vec x, int k)
+{
+    double complex h[16], dh[16] = {0}, z[16], dz[16];
+    int at = 0;
+    for (int j = 0; j < x.n; j++)
+        h[j] = x.at[j];
+    for (int l = 0; l < net->depth; l++) {
+        int in = net->width[l], out = net->width[l + 1];
+        double c = net->multiplier[l];
+        for (int i = 0; i < out; i++) {
+            z[i] = dz[i] = 0;
+            for (int j = 0; j < in; j++, at++) {
+                double complex W = w.at[at] + I * STEP * v.at[at];
+                z[i] += c * W * h[j];
+                dz[i] += c * (W * dh[j] + u.at[at] * h[j]);
+            }
+        }
+        for (int i = 0; i < out && net->biases; i++, at++) {
+            z[i] += w.at[at] + I * STEP * v.at[at];
+            dz[i] += u.at[at];
+        }
+        bool last = l == net->depth - 1;
+        for (int i = 0; i < out; i++) {
+            h[i] = last ? z[i] : phi(net->activation, z[i]);
+            dh[i] = last ? dz[i] : phi_slope(net->activation, z[i]) * dz[i];
+        }
+    }
+    return cimag(dh[k]) / STEP;
 }
 
 /* ---- Networks to test ---------------------------------------------------------------
@@ -237,6 +286,283 @@ static void jacobian_has_a_row_for_each_output_for(int setting)
 START_TEST(jacobian_has_a_row_for_each_output)
 {
     each(SETTINGS, jacobian_has_a_row_for_each_output_for);
+}
+END_TEST
+
+/* ---- Along a direction --------------------------------------------------------------
+ */
+
+/* A network on some examples, and a direction for all of them or for each. */
+struct course {
+    struct mlp net;
+    struct mlp_pass pass;
+    struct mlp_tangent tangent;
+    vec w, sum;
+    mat X, G, U, D;
+};
+
+/* What was there before must not matter. */
+static void spoil(struct course *x)
+{
+    for (int l = 0; l < x->net.depth; l++) {
+        fill(NAN, entries(x->tangent.bend[l]));
+        fill(NAN, entries(x->tangent.turn[l]));
+        fill(NAN, entries(x->tangent.dH[l]));
+        fill(NAN, entries(x->tangent.dDelta[l]));
+    }
+    fill(NAN, entries(x->D));
+    fill(NAN, x->sum);
+}
+
+static struct course course_make(struct rng *rng, struct mlp net, int n, int directions)
+{
+    int P = mlp_parameters(&net);
+    struct course x = {.net = net,
+                       .pass = mlp_pass_make(&arena, &net, n),
+                       .tangent = mlp_tangent_make(&arena, &net, n),
+                       .w = arena_vec(&arena, P),
+                       .sum = arena_vec(&arena, P),
+                       .X = arena_mat(&arena, n, net.width[0]),
+                       .G = arena_mat(&arena, n, net.width[net.depth]),
+                       .U = arena_mat(&arena, directions, P),
+                       .D = arena_mat(&arena, n, P)};
+    rng_normals(rng, 0, 0.7, x.w);
+    rng_normals(rng, 0, 1, entries(x.X));
+    rng_normals(rng, 0, 1, entries(x.G));
+    rng_normals(rng, 0, 1, entries(x.U));
+    spoil(&x);
+    return x;
+}
+
+/* All of it, at w along U. */
+static void run(struct course *x)
+{
+    mlp_forward(&x->net, x->w, x->X, &x->pass);
+    mlp_backward(&x->net, x->w, x->G, &x->pass);
+    mlp_tangent_at(&x->net, x->w, &x->pass, &x->tangent);
+    mlp_tangent_along(&x->net, x->w, x->U, &x->pass, &x->tangent);
+    mlp_tangent_rows(&x->net, &x->pass, &x->tangent, x->D);
+    mlp_tangent_sum(&x->net, &x->pass, &x->tangent, x->sum);
+}
+
+/* Row i is H_i u_i, entry by entry, and the sum is that of the rows. */
+static void assert_products(struct course *x)
+{
+    vec one = arena_vec(&arena, x->w.n);
+    for (int j = 0; j < x->w.n; j++) {
+        double sum = 0, size = 0;
+        fill(0, one);
+        one.at[j] = 1;
+        for (int i = 0; i < x->X.rows; i++) {
+            double value = 0;
+            for (int k = 0; k < x->G.cols; k++)
+                value += row(x->G, i).at[k] *
+                         plain_bend(&x->net, x->w, row(x->U, x->U.rows > 1 ? i : 0),
+                                    one, row(x->X, i), k);
+            assert_near(row(x->D, i).at[j], value, CLOSE * (1 + fabs(value)));
+            sum += value, size += fabs(value);
+        }
+        assert_near(x->sum.at[j], sum, CLOSE * (1 + size));
+    }
+}
+
+static void products_are_the_second_derivative_for(int setting)
+{
+    struct rng rng = unit_rng("products");
+    struct mlp net = mlp_make(3, (int[]){3, 7, 4, 2}, (enum activation)(setting % 5),
+                              (enum scaling)(setting / 5 % 3), setting >= 15);
+    struct course x = course_make(&rng, net, EXAMPLES, setting % 2 ? EXAMPLES : 1);
+    run(&x);
+    assert_products(&x);
+}
+
+START_TEST(products_are_the_second_derivative)
+{
+    each(SETTINGS, products_are_the_second_derivative_for);
+}
+END_TEST
+
+/* Of one layer to four, of one unit and one input, and of one example. */
+START_TEST(products_of_any_shape)
+{
+    struct rng rng = unit_rng("products of any shape");
+    for (int draw = 0; draw < 400; draw++) {
+        size_t mark = arena.used;
+        int depth = 1 + draw % 4, width[5], n = 1 + rng_below(&rng, 3);
+        for (int l = 0; l <= depth; l++)
+            width[l] = draw / 4 % 3 ? 1 + rng_below(&rng, 4) : 1;
+        struct mlp net = mlp_make(depth, width, (enum activation)(draw / 12 % 5),
+                                  (enum scaling)rng_below(&rng, 3), rng_below(&rng, 2));
+        struct course x = course_make(&rng, net, n, rng_below(&rng, 2) ? n : 1);
+        run(&x);
+        assert_products(&x);
+        arena.used = mark;
+    }
+}
+END_TEST
+
+/* At 0 a ReLU is off, as its slope says, and its second derivative is 0. */
+START_TEST(products_at_the_kink)
+{
+    struct rng rng = unit_rng("kink");
+    struct mlp net = mlp_make(2, (int[]){2, 3, 1}, RELU, STANDARD, true);
+    struct course x = course_make(&rng, net, 2, 1);
+    fill(0, x.w);
+    run(&x);
+    ck_assert(max_norm(entries(x.D)) == 0 && max_norm(x.sum) == 0);
+}
+END_TEST
+
+/* What is only read stays; and the same tangent serves along other directions. */
+START_TEST(a_tangent_serves_again)
+{
+    struct rng rng = unit_rng("tangent again");
+    for (int setting = 0; setting < 10; setting++) {
+        struct mlp net = mlp_make(3, (int[]){3, 5, 4, 1},
+                                  (enum activation)(setting % 5), TANGENT, setting / 5);
+        struct course x = course_make(&rng, net, 4, 4);
+        run(&x);
+        struct unit_watch read =
+            WATCH(&arena, x.w, entries(x.X), entries(x.pass.H[1]), entries(x.pass.H[2]),
+                  entries(x.pass.H[3]), entries(x.pass.slope[0]),
+                  entries(x.pass.slope[1]), entries(x.pass.Delta[0]),
+                  entries(x.pass.Delta[1]), entries(x.pass.Delta[2]),
+                  entries(x.tangent.bend[0]), entries(x.tangent.bend[1]));
+        for (int call = 0; call < 3; call++) {
+            rng_normals(&rng, 0, 1, entries(x.U));
+            struct unit_watch direction = WATCH(&arena, entries(x.U));
+            fill(NAN, entries(x.D));
+            fill(NAN, x.sum);
+            mlp_tangent_along(&x.net, x.w, x.U, &x.pass, &x.tangent);
+            mlp_tangent_rows(&x.net, &x.pass, &x.tangent, x.D);
+            mlp_tangent_sum(&x.net, &x.pass, &x.tangent, x.sum);
+            assert_unchanged(&direction);
+            assert_unchanged(&read);
+            assert_products(&x);
+        }
+    }
+}
+END_TEST
+
+/* One direction for all is the same for each; 0 leads nowhere; and twice a direction
+ * twice as far. */
+START_TEST(products_are_linear_in_the_direction)
+{
+    struct rng rng = unit_rng("linear");
+    struct mlp net = mlp_make(3, (int[]){2, 4, 3, 2}, SOFTPLUS, STANDARD, true);
+    struct course one = course_make(&rng, net, 3, 1), each_own = one;
+    each_own.U = arena_mat(&arena, 3, one.w.n);
+    each_own.D = arena_mat(&arena, 3, one.w.n);
+    each_own.sum = arena_vec(&arena, one.w.n);
+    run(&one);
+    for (int i = 0; i < 3; i++)
+        copy(row(one.U, 0), row(each_own.U, i)), scale(i, row(each_own.U, i));
+    run(&each_own);
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j < one.w.n; j++)
+            assert_near(row(each_own.D, i).at[j], i * row(one.D, i).at[j],
+                        CLOSE * (1 + max_norm(entries(one.D))));
+    ck_assert(max_norm(row(each_own.D, 0)) == 0);
+}
+END_TEST
+
+/* Where no unit bends, what comes from above is not asked for and may overflow. */
+START_TEST(products_of_large_weights)
+{
+    static const enum activation all[] = {LINEAR, RELU, TANH, ERF};
+    struct rng rng = unit_rng("large weights");
+    for (int a = 0; a < 4; a++)
+        for (int sign = -1; sign <= 1; sign += 2) {
+            struct mlp net = mlp_make(3, (int[]){2, 3, 3, 1}, all[a], STANDARD, false);
+            struct course x = course_make(&rng, net, 2, 1);
+            double size = pow(10, 160 * sign);
+            run(&x);
+            double first = row(x.D, 0).at[0];
+            for (int l = 1; l < 3; l++)
+                scale(size, entries(mlp_weights(&net, x.w, l)));
+            run(&x);
+            ck_assert(isfinite(max_norm(entries(x.D))) && isfinite(max_norm(x.sum)));
+            if (all[a] == LINEAR) /* the first layer's, by the weights of the others */
+                assert_near(row(x.D, 0).at[0] / (first * size), 1, 1e-9);
+        }
+}
+END_TEST
+
+/* A NaN is in the row of its example, and in the sum, and nowhere else. */
+START_TEST(products_of_a_nan)
+{
+    struct rng rng = unit_rng("nan");
+    for (int a = 0; a < 5; a++) {
+        struct mlp net =
+            mlp_make(3, (int[]){2, 3, 3, 1}, (enum activation)a, STANDARD, true);
+        struct course x = course_make(&rng, net, 3, 1);
+        mat without = arena_mat(&arena, 3, x.w.n);
+        run(&x);
+        copy(entries(x.D), entries(without));
+        row(x.X, 1).at[0] = NAN;
+        run(&x);
+        assert_vec(row(x.D, 0), row(without, 0), CLOSE);
+        assert_vec(row(x.D, 2), row(without, 2), CLOSE);
+        ck_assert(isnan(max_norm(row(x.D, 1))) && isnan(max_norm(x.sum)));
+        row(x.X, 1).at[0] = 0;
+        for (int l = 0; l < 3; l++) {
+            real *at = entries(mlp_weights(&net, x.w, l)).at, was = *at;
+            *at = NAN;
+            run(&x);
+            for (int i = 0; i < 3; i++)
+                ck_assert(isnan(max_norm(row(x.D, i))));
+            *at = was;
+        }
+        row(x.U, 0).at[0] = NAN;
+        run(&x);
+        ck_assert(isnan(max_norm(row(x.D, 0))) && isnan(max_norm(x.sum)));
+    }
+}
+END_TEST
+
+START_TEST(a_tangent_takes_what_its_comment_says)
+{
+    struct mlp net = mlp_make(3, (int[]){3, 8, 16, 8}, TANH, STANDARD, false);
+    size_t before = arena.used;
+    struct mlp_tangent tangent = mlp_tangent_make(&arena, &net, 8);
+    ck_assert_uint_eq(arena.used - before, sizeof(double) * 8 * 4 * (8 + 16));
+    ck_assert_ptr_null(tangent.dH[0].at);
+    ck_assert_ptr_null(tangent.dH[3].at);
+    ck_assert_ptr_null(tangent.dDelta[2].at);
+}
+END_TEST
+
+START_TEST(no_examples_along_a_direction)
+{
+    struct rng rng = unit_rng("none along");
+    struct mlp net = mlp_make(3, (int[]){3, 4, 4, 2}, SOFTPLUS, STANDARD, true);
+    for (int directions = 0; directions < 2; directions++) {
+        struct course x = course_make(&rng, net, 0, directions);
+        run(&x);
+        ck_assert(max_norm(x.sum) == 0);
+    }
+}
+END_TEST
+
+START_TEST(mistakes_along_a_direction_stop)
+{
+    struct rng rng = unit_rng("tangent mistakes");
+    struct mlp net = mlp_make(2, (int[]){3, 4, 2}, TANH, STANDARD, true);
+    struct course x = course_make(&rng, net, 5, 5);
+    run(&x);
+    ck_assert_stops("U has 2 rows, X has 5",
+                    mlp_tangent_along(&net, x.w, row_block(x.U, 0, 2), &x.pass,
+                                      &x.tangent));
+    ck_assert_stops("U has 0 rows, X has 5",
+                    mlp_tangent_along(&net, x.w, row_block(x.U, 0, 0), &x.pass,
+                                      &x.tangent));
+    ck_assert_stops("w has 25 entries, the network has 26",
+                    mlp_tangent_along(&net, x.w, (mat){1, 25, x.U.at}, &x.pass,
+                                      &x.tangent));
+    ck_assert_stops("D has 4 rows, X has 5",
+                    mlp_tangent_rows(&net, &x.pass, &x.tangent, row_block(x.D, 0, 4)));
+    ck_assert_stops("w has 25 entries, the network has 26",
+                    mlp_tangent_sum(&net, &x.pass, &x.tangent, part(x.sum, 0, 25)));
 }
 END_TEST
 
@@ -626,6 +952,68 @@ static void a_nan_stays_one_for(int setting)
 START_TEST(a_nan_stays_one) { each(5, a_nan_stays_one_for); }
 END_TEST
 
+static void activations_bend_for(int setting)
+{
+    for (int j = -30; j <= 30; j++) {
+        real z = 0.1 * j + 1e-3, got = z;
+        activation_bend((enum activation)setting, (vec){1, &got});
+        double complex moved = phi_slope((enum activation)setting, z + I * STEP);
+        ck_assert_double_eq_tol(got, cimag(moved) / STEP, CLOSE);
+    }
+}
+
+START_TEST(activations_bend) { each(5, activations_bend_for); }
+END_TEST
+
+static double bend_at(enum activation activation, double z)
+{
+    real at = z;
+    activation_bend(activation, (vec){1, &at});
+    return at;
+}
+
+START_TEST(activations_bend_far_out_and_at_the_kink)
+{
+    static const double far[] = {0, 40, 1e4, 1e160, 1e308, INFINITY};
+    for (int i = 0; i < 5; i++)
+        ck_assert_double_nan(bend_at((enum activation)i, NAN));
+    for (int i = 0; i < 6; i++)
+        for (int sign = -1; sign <= 1; sign += 2)
+            for (int a = LINEAR; a <= ERF; a++)
+                ck_assert_double_eq(bend_at((enum activation)a, sign * far[i]), 0);
+    ck_assert_double_eq_tol(bend_at(SOFTPLUS, 0), 1.404383 * 5 / 4, 1e-15);
+    for (int sign = -1; sign <= 1; sign += 2) {
+        double small = bend_at(SOFTPLUS, sign * 40.0); /* a beta e^-200 */
+        ck_assert_double_eq_tol(log(small / (1.404383 * 5)), -200, 1e-9);
+        for (int i = 2; i < 6; i++)
+            ck_assert_double_eq(bend_at(SOFTPLUS, sign * far[i]), 0);
+        double odd = bend_at(ERF, sign * 5.0); /* -2 z 2/sqrt(pi) e^-25 */
+        ck_assert_double_eq_tol(log(-sign * odd / 20 * sqrt(4 * atan(1))), -25, 1e-12);
+    }
+}
+END_TEST
+
+/* Any number of entries: each as it is alone, and what lies behind them stays. */
+static void any_number_bend_for(int setting)
+{
+    struct rng rng = unit_rng("bends");
+    for (int n = 0; n <= 140; n++) {
+        size_t mark = arena.used;
+        vec z = arena_vec(&arena, n + 1), bend = arena_vec(&arena, n + 1);
+        rng_normals(&rng, 0, 2, z);
+        copy(z, bend);
+        activation_bend((enum activation)setting, part(bend, 0, n));
+        for (int i = 0; i < n; i++)
+            ck_assert_double_eq_tol(bend.at[i],
+                                    bend_at((enum activation)setting, z.at[i]), CLOSE);
+        ck_assert_double_eq(bend.at[n], z.at[n]);
+        arena.used = mark;
+    }
+}
+
+START_TEST(any_number_bend) { each(5, any_number_bend_for); }
+END_TEST
+
 START_TEST(activation_mistakes_stop)
 {
     real z[2] = {0}, slope[2] = {0};
@@ -633,6 +1021,8 @@ START_TEST(activation_mistakes_stop)
                     activate(RELU, (vec){2, z}, (vec){1, slope}));
     ck_assert_stops("there is no activation 5",
                     activate((enum activation)5, (vec){2, z}, (vec){2, slope}));
+    ck_assert_stops("there is no activation 5",
+                    activation_bend((enum activation)5, (vec){2, z}));
 }
 END_TEST
 
@@ -745,6 +1135,16 @@ int main(void)
                                   input_gradient_is_the_derivative,
                                   jvp_is_the_derivative,
                                   jacobian_has_a_row_for_each_output,
+                                  products_are_the_second_derivative,
+                                  products_of_any_shape,
+                                  products_at_the_kink,
+                                  a_tangent_serves_again,
+                                  products_are_linear_in_the_direction,
+                                  products_of_large_weights,
+                                  products_of_a_nan,
+                                  a_tangent_takes_what_its_comment_says,
+                                  no_examples_along_a_direction,
+                                  mistakes_along_a_direction_stop,
                                   kernel_is_the_product_of_jacobians,
                                   kernel_needs_no_room_for_the_parameters,
                                   scalings,
@@ -760,6 +1160,9 @@ int main(void)
                                   activations,
                                   activations_far_out,
                                   a_nan_stays_one,
+                                  activations_bend,
+                                  activations_bend_far_out_and_at_the_kink,
+                                  any_number_bend,
                                   activation_mistakes_stop,
                                   activations_of_any_number,
                                   a_pass_serves_again,

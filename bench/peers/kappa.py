@@ -6,7 +6,7 @@ WEIGHTS = WIDTH * (INPUTS + 1)
 
 
 def jax_kappa(problem):
-    """By exact derivatives, where ours takes differences."""
+    """Forward over reverse, as ours."""
     import jax
     import jax.numpy as jnp
     shapes = (N, INPUTS), (N,), (WEIGHTS,), (WEIGHTS,)

@@ -1,6 +1,7 @@
 #include "ground/route_lapack.h"
 #include "lazy_training/lazy_worlds.h"
 
+#include <complex.h>
 #include <math.h>
 
 enum { ETAS = 5, REPEATS = 16 };
@@ -122,6 +123,127 @@ CLAIM(lazy_derivative, BOUND, "A step changes Dh by at most eta ||grad F|| ||D^2
             at_most(large.of_differential / large.bound, limit));
 }
 
+/* ---- The second derivative ------------------------------------------------------- */
+
+/* phi(z), and its slope. */
+static double complex unit_at(enum activation activation, double complex z,
+                              double complex *slope)
+{
+    bool is_on = creal(z) > 0;
+    switch (activation) {
+    case RELU:
+        *slope = is_on;
+        return is_on ? z : 0;
+    case TANH:
+        *slope = 1 - ctanh(z) * ctanh(z);
+        return ctanh(z);
+    case SOFTPLUS:
+        *slope = SOFTPLUS_A / (1 + cexp(-SOFTPLUS_BETA * z));
+        return SOFTPLUS_A / SOFTPLUS_BETA * clog(1 + cexp(SOFTPLUS_BETA * z));
+    default:
+        *slope = 1;
+        return z;
+    }
+}
+
+enum { DEPTH = 4, WIDEST = 7 };
+
+/* v'Hu for the output on x, number by number: at weights that are moved by 1e-30 i v,
+ * its derivative along u is carried forward beside it. */
+static double plain_second(const struct mlp *net, vec w, vec u, vec v, vec x)
+{
+    const double complex step = 1e-30 * I;
+    double complex h[WIDEST], dh[WIDEST] = {0}, z[WIDEST], dz[WIDEST];
+    for (int j = 0; j < x.n; j++)
+        h[j] = x.at[j];
+    for (int l = 0, at = 0; l < DEPTH; l++) {
+        int in = net->width[l], out = net->width[l + 1], biases = at + in * out;
+        for (int i = 0; i < out; i++) {
+            z[i] = w.at[biases + i] + step * v.at[biases + i];
+            dz[i] = u.at[biases + i];
+            for (int j = 0; j < in; j++, at++) {
+                double complex W = w.at[at] + step * v.at[at];
+                z[i] += W * h[j] / sqrt(in);
+                dz[i] += (W * dh[j] + u.at[at] * h[j]) / sqrt(in);
+            }
+        }
+        at += out;
+        for (int i = 0; i < out; i++) {
+            double complex slope = 1;
+            h[i] = l < DEPTH - 1 ? unit_at(net->activation, z[i], &slope) : z[i];
+            dh[i] = slope * dz[i];
+        }
+    }
+    return cimag(dh[0]) / 1e-30;
+}
+
+/* How far v'H_i u is off, for the worst example, and the sum of v'H_i u_i, with H_i by
+ * the passes of x.w_0 that are differentiated at w. */
+struct products {
+    double rows, sum;
+};
+
+static struct products products_off(struct claim *claim, struct rng *rng,
+                                    struct problem x, vec w)
+{
+    struct arena *arena = claim_arena(claim);
+    int n = x.p.y.n, P = w.n;
+    struct mlp_tangent tangent = mlp_tangent_make(arena, &x.p.net, n);
+    vec v = normal_vec(arena, rng, P), sum = normal_vec(arena, rng, P);
+    mat U = normal_mat(arena, rng, n, P), D = normal_mat(arena, rng, n, P);
+    lazy_gradient(&x.p, 1, x.w_0, x.grad);
+    fill(1, entries(x.p.residual));
+    mlp_backward(&x.p.net, x.w_0, x.p.residual, &x.p.pass);
+    mlp_tangent_at(&x.p.net, w, &x.p.pass, &tangent);
+    mlp_tangent_along(&x.p.net, w, row_block(U, 0, 1), &x.p.pass, &tangent);
+    mlp_tangent_rows(&x.p.net, &x.p.pass, &tangent, D);
+    mlp_tangent_along(&x.p.net, w, U, &x.p.pass, &tangent);
+    mlp_tangent_sum(&x.p.net, &x.p.pass, &tangent, sum);
+    struct products off = {0, dot(sum, v)};
+    for (int i = 0; i < n; i++) {
+        vec at = row(x.p.X, i);
+        double one = plain_second(&x.p.net, x.w_0, row(U, 0), v, at);
+        off.rows = worst(off.rows, fabs(dot(row(D, i), v) - one));
+        off.sum -= plain_second(&x.p.net, x.w_0, row(U, i), v, at);
+    }
+    off.sum = fabs(off.sum);
+    return off;
+}
+
+CLAIM(lazy_second_derivative, IDENTITY,
+      "Both passes, differentiated along u, give the products H_i u")
+{
+    enum { KINDS = 4, EXAMPLES = 5 };
+    const enum activation kinds[KINDS] = {LINEAR, RELU, TANH, SOFTPLUS};
+    struct products most = {0, 0}, stale = {INFINITY, INFINITY};
+    int P = 0;
+    for (int k = 0; k < KINDS; k++) {
+        struct rng rng = claim_rng(claim, (uint64_t)k);
+        struct mlp net =
+            mlp_make(DEPTH, (int[]){3, WIDEST, 6, 5, 1}, kinds[k], TANGENT, true);
+        struct problem x = problem_make(claim, &rng, net, EXAMPLES);
+        vec other = copy_of(claim_arena(claim), x.w_0);
+        scale(1.01, other);
+        struct products off = products_off(claim, &rng, x, x.w_0);
+        most.rows = worst(most.rows, off.rows), most.sum = worst(most.sum, off.sum);
+        P = x.w_0.n;
+        if (kinds[k] == RELU) /* whose units may all be off */
+            continue;
+        off = products_off(claim, &rng, x, other);
+        stale.rows = smallest(stale.rows, off.rows);
+        stale.sum = smallest(stale.sum, off.sum);
+    }
+    /* Each of the P parts of a product with v comes out of DEPTH layers of sums of
+     * WIDEST terms, forward and back; an example's bends are below 5, each. */
+    double limit = rounding(2 * DEPTH * WIDEST, 5 * sqrt(P) * EXAMPLES);
+    evidence(claim, "v'H_i u less a complex step", at_most(most.rows, limit));
+    evidence(claim, "the sum, u_i for each example", at_most(most.sum, limit));
+    control(claim, "from 1.01 w: the rows", at_most(stale.rows, limit));
+    control(claim, "the same, the sum", at_most(stale.sum, limit));
+}
+
+/* ---- The condition --------------------------------------------------------------- */
+
 /* Two examples with nearly the same inputs, (1, 0.03) and (1, -0.03), and targets for
  * which the residual is (1, -1): it is almost orthogonal to what h can do. */
 static struct problem twins(struct claim *claim, struct rng *rng)
@@ -171,4 +293,5 @@ CLAIM(
     control(claim, "the same, 200 units of tanh", at_least(2 * spread, 2 - limit));
 }
 
-SECTION(lazy_one_step, &lazy_first_step, &lazy_derivative, &lazy_bound);
+SECTION(lazy_one_step, &lazy_first_step, &lazy_derivative, &lazy_second_derivative,
+        &lazy_bound);

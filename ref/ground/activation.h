@@ -1,4 +1,5 @@
-/* activation.h -- the nonlinearities of the book's networks, with their slopes. */
+/* activation.h -- the nonlinearities of the book's networks, with their first and
+ * second derivatives. */
 #ifndef REF_ACTIVATION_H
 #define REF_ACTIVATION_H
 
@@ -12,5 +13,6 @@ enum activation { LINEAR, RELU, TANH, ERF, SOFTPLUS };
 #define SOFTPLUS_A    1.404383
 
 void activate(enum activation activation, vec z, vec slope);
+void activation_bend(enum activation activation, vec z);
 
 #endif

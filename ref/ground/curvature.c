@@ -2,7 +2,6 @@
 
 #include "ground/dense_shape.h"
 
-#include <float.h>
 #include <math.h>
 
 /* Hv := (grad(w + h v / ||v||) - grad(w - h v / ||v||)) ||v|| / 2h.  Rounding leaves

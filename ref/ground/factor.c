@@ -2,7 +2,6 @@
 
 #include "ground/dense_shape.h"
 
-#include <float.h>
 #include <math.h>
 
 /* Entries from, ..., until - 1 of row i of A, as a view. */

@@ -1,6 +1,5 @@
 #include "ground/ode.h"
 
-#include <float.h>
 #include <math.h>
 
 /* ---- Tableaus -------------------------------------------------------------------- */

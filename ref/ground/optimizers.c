@@ -3,7 +3,6 @@
 #include "ground/dense_shape.h"
 #include "ground/vector_math.h"
 
-#include <float.h>
 #include <math.h>
 
 /* So many steps, steps >= 0, each by the gradient at the point that it starts from.

@@ -103,6 +103,12 @@ void fence_activate(enum activation activation, vec z, vec slope)
     activate(activation, z, slope);
 }
 
+void fence_activation_bend(enum activation activation, vec z)
+{
+    out(z);
+    activation_bend(activation, z);
+}
+
 enum factor_status fence_cholesky(mat A, mat L)
 {
     in(all(A)), out(all(L));
