@@ -29,7 +29,7 @@ void cn_means(mat X, vec mu)
 }
 
 /* The root of the sum of (x_j - mu_j)^2, in whatever units: hypot adds up squares that
- * a double cannot hold. */
+ * cannot be held. */
 static double far_length(mat X, int j, double mu_j)
 {
     double length = 0;
@@ -40,7 +40,7 @@ static double far_length(mat X, int j, double mu_j)
 
 /* sigma_j := sqrt(mean of (x_j - mu_j)^2), with 1/N; or 0 for a feature that is
  * constant, whose mean is off by up to N eps |mu_j| from rounding, and by N times the
- * least double where it underflows.  X: N x D, mu: D, read, N > 0.  sigma: D.
+ * least real where it underflows.  X: N x D, mu: D, read, N > 0.  sigma: D.
  * [CSC2541-1/46, "Normalization"] */
 void cn_deviations(mat X, vec mu, vec sigma)
 {
@@ -58,7 +58,7 @@ void cn_deviations(mat X, vec mu, vec sigma)
     for (int j = 0; j < X.cols; j++) {
         double sum = sigma.at[j],
                noise = N * (REAL_EPSILON * fabs(mu.at[j]) + REAL_TRUE_MIN);
-        bool held = sum > 0x1p-900 && sum < INFINITY;
+        bool held = sum > REAL_MIN / REAL_EPSILON && sum < INFINITY;
         sigma.at[j] = (held ? sqrt(sum) : far_length(X, j, mu.at[j])) / sqrt(N);
         if (sigma.at[j] <= noise && isfinite(noise))
             sigma.at[j] = 0;

@@ -246,7 +246,7 @@ bool conn_assign(mat C, struct arena *scratch, int *match)
     REQUIRE_SHAPE(C, C.rows, C.rows);
     int n = C.rows;
     size_t mark = scratch->used, many = (size_t)n;
-    bool finite = isfinite(2.0 * n * max_norm(entries(C)));
+    bool finite = 2.0 * n * max_norm(entries(C)) <= REAL_MAX;
     struct assignment s = {.C = C, .u = arena_vec(scratch, n)};
     s.v = arena_vec(scratch, n), s.slack = arena_vec(scratch, n);
     s.row_of = arena_ints(scratch, many), s.from = arena_ints(scratch, many);

@@ -121,9 +121,15 @@ START_TEST(a_constant_feature_has_no_deviation)
         int N = counts[s];
         mat X = arena_mat(&arena, N, 1);
         vec mu = arena_vec(&arena, 1), sigma = nan_vec(&arena, 1);
-        static const double constants[] = {0,       0.1,          -0.7,
-                                           1e100,   1.0 / 3,      1e-310,
-                                           -3e-320, DBL_TRUE_MIN, 1e300};
+        const double constants[] = {0,
+                                    0.1,
+                                    -0.7,
+                                    VAST,
+                                    1.0 / 3,
+                                    REAL_MIN / 256,
+                                    -6000 * REAL_TRUE_MIN,
+                                    REAL_TRUE_MIN,
+                                    REAL_MAX / 1e8};
         for (int i = 0; i < 9; i++) {
             fill(constants[i], entries(X));
             cn_means(X, mu);
@@ -139,7 +145,7 @@ END_TEST
 /* Deviations of d about a mean of -1, for N = 4: d counts if it exceeds 4 eps. */
 START_TEST(the_smallest_deviation_is_n_eps_of_the_mean)
 {
-    real d = 4 * DBL_EPSILON, mu_at = -1, sigma_at;
+    real d = 4 * REAL_EPSILON, mu_at = -1, sigma_at;
     real at[] = {-1 - d, -1 + d, -1 - d, -1 + d};
     real more[] = {-1 - 2 * d, -1 + 2 * d, -1 - 2 * d, -1 + 2 * d};
     vec mu = {1, &mu_at}, sigma = {1, &sigma_at};
@@ -168,7 +174,7 @@ START_TEST(standardizing_divides_and_drops_what_was_constant)
 {
     struct arena arena = arena_make(1 << 16);
     mat X = random_features("cn/standardize", &arena, 10, 4), Y = copy_of(&arena, X);
-    real mu_at[] = {1, 0.5, -2, 2}, sigma_at[] = {2, 1e-300, 0, 0.25};
+    real mu_at[] = {1, 0.5, -2, 2}, sigma_at[] = {2, REAL_MIN * 1e8, 0, 0.25};
     cn_standardize((vec){4, mu_at}, (vec){4, sigma_at}, X);
     for (int i = 0; i < 40; i++) {
         int j = i % 4;
@@ -234,14 +240,16 @@ START_TEST(deviations_are_from_the_mean_that_is_given)
 }
 END_TEST
 
-/* A mean of numbers that a double holds is one too, though their sum is not. */
+/* A mean of numbers that a real holds is one too, though their sum is not. */
 START_TEST(the_mean_of_huge_numbers_is_finite)
 {
-    real at[] = {DBL_MAX, -DBL_MAX, DBL_MAX, -DBL_MAX, DBL_MAX, -DBL_MAX, 1, 1};
+    real at[] = {REAL_MAX, -REAL_MAX, REAL_MAX, -REAL_MAX, REAL_MAX, -REAL_MAX, 1, 1};
     real mu[2];
     cn_means((mat){4, 2, at}, (vec){2, mu});
-    assert_near(mu[0], (3 * (long double)DBL_MAX + 1) / 4, 4 * DBL_EPSILON * DBL_MAX);
-    assert_near(mu[1], -(3 * (long double)DBL_MAX - 1) / 4, 4 * DBL_EPSILON * DBL_MAX);
+    assert_near(mu[0], (3 * (long double)REAL_MAX + 1) / 4,
+                4 * REAL_EPSILON * REAL_MAX);
+    assert_near(mu[1], (1 - 3 * (long double)REAL_MAX) / 4,
+                4 * REAL_EPSILON * REAL_MAX);
 }
 END_TEST
 
@@ -347,15 +355,17 @@ START_TEST(a_pivot_made_of_rounding_does_not_count)
     struct arena arena = arena_make(1 << 14);
     struct whitening w = cn_whitening_make(&arena, 2, 2);
     mat X = arena_mat(&arena, N, 2);
+    /* d^2 = 256, 64, 16, 4 eps, or if it is 2^-23, half of that. */
+    int counts = sizeof(real) == sizeof(double) ? 22 : 8;
     for (int unit = -20; unit <= 20; unit += 20)
-        for (int d_bits = 22; d_bits <= 25; d_bits++) { /* d^2 = 256, 64, 16, 4 eps */
+        for (int d_bits = counts; d_bits < counts + 4; d_bits++) {
             for (int i = 0; i < N; i++) {
                 double x = i % 4 < 2 ? 1 : -1, d = ldexp(i % 2 ? 1 : -1, -d_bits);
                 row(X, i).at[0] = x;
                 row(X, i).at[1] = ldexp(x + d, unit);
             }
             ck_assert_int_eq(cn_whitening_cholesky(X, &arena, &w),
-                             d_bits == 22 ? FACTOR_OK : FACTOR_NOT_POSITIVE);
+                             d_bits == counts ? FACTOR_OK : FACTOR_NOT_POSITIVE);
         }
     arena_free(&arena);
 }
@@ -410,13 +420,13 @@ START_TEST(what_varies_by_rounding_alone_is_left_out)
     struct whitening w = cn_whitening_make(&arena, 4, D);
     mat X = arena_mat(&arena, 4, D);
     for (int more = 0; more < 2; more++) {
-        double b = (more ? 2 : 0.5) * D * DBL_EPSILON;
+        double b = (more ? 2 : 0.5) * D * REAL_EPSILON;
         row(X, 0).at[0] = 1, row(X, 1).at[0] = -1;
         row(X, 2).at[1] = b, row(X, 3).at[1] = -b;
         ck_assert_int_eq(cn_whitening_svd(X, &arena, &w), FACTOR_OK);
-        ck_assert_double_eq_tol(norm(row(w.W, 0)), sqrt(2), 30 * DBL_EPSILON);
+        ck_assert_double_eq_tol(norm(row(w.W, 0)), sqrt(2), 30 * REAL_EPSILON);
         ck_assert_double_eq_tol(norm(row(w.W, 1)) * b, more ? sqrt(2) : 0,
-                                30 * DBL_EPSILON);
+                                30 * REAL_EPSILON);
         ck_assert(max_norm(row(w.W, 2)) == 0 && max_norm(row(w.W, 3)) == 0);
     }
     arena_free(&arena);
@@ -446,7 +456,7 @@ START_TEST(the_rounding_of_a_large_mean_is_no_feature)
     for (int k = 0; k < 60; k++) {
         arena.used = 0;
         int N = 2 + rng_below(&rng, 8), D = N + rng_below(&rng, 12);
-        double mean = pow(10, rng_below(&rng, 9));
+        double mean = pow(10, rng_below(&rng, sizeof(real) == sizeof(double) ? 9 : 3));
         mat X = arena_mat(&arena, N, D), Z = arena_mat(&arena, N, N);
         rng_normals(&rng, mean, 1, entries(X));
         struct whitening w = cn_whitening_make(&arena, N, D);
@@ -454,10 +464,10 @@ START_TEST(the_rounding_of_a_large_mean_is_no_feature)
         ck_assert(max_norm(row(w.W, N - 1)) == 0);
         cn_whiten(w, X, Z);
         for (int i = 0; i < N - 1; i++) {
-            double limit = 30 * N * DBL_EPSILON * norm(w.mu) * norm(row(w.W, i));
+            double limit = 30 * N * REAL_EPSILON * norm(w.mu) * norm(row(w.W, i));
             ck_assert_double_gt(norm(row(w.W, i)), 0);
             assert_near((double)mean_of(Z, i), 0, limit);
-            assert_near((double)moment(Z, i, i), 1, 4 * limit + 30 * D * DBL_EPSILON);
+            assert_near((double)moment(Z, i, i), 1, 4 * limit + 30 * D * REAL_EPSILON);
         }
     }
     arena_free(&arena);
@@ -468,7 +478,9 @@ END_TEST
  * the rounding of what depends on the condition of a few normal features. */
 START_TEST(units_change_nothing_else)
 {
-    static const int powers[] = {-900, -530, 530, 1000};
+    static const int of_double[] = {-900, -530, 530, 1000};
+    static const int of_float[] = {-100, -66, 66, 120};
+    const int *powers = sizeof(real) == sizeof(double) ? of_double : of_float;
     struct rng rng = unit_rng("cn/units");
     struct arena arena = arena_make(1 << 16);
     for (int k = 0; k < 40; k++) {
@@ -489,7 +501,8 @@ START_TEST(units_change_nothing_else)
         ck_assert_int_eq(learn(X, &arena, &v), FACTOR_OK);
         ck_assert_int_eq(learn(Y, &arena, &w), FACTOR_OK);
         for (int i = 0; i < w.W.rows * D; i++)
-            assert_near(w.W.at[i] * unit, v.W.at[i], 1e-10 * max_norm(entries(v.W)));
+            assert_near(w.W.at[i] * unit, v.W.at[i],
+                        rounded(1e-10) * max_norm(entries(v.W)));
         cn_means(Y, mu);
         cn_deviations(Y, mu, ours);
         for (int j = 0; j < D; j++)
@@ -613,7 +626,7 @@ END_TEST
 START_TEST(deviations_without_sense_stop)
 {
     enum { D = 70 };
-    static const double bad[] = {-1, -0x1p-1074, NAN, INFINITY};
+    const double bad[] = {-1, -REAL_TRUE_MIN, NAN, INFINITY};
     real at[2 * D] = {0}, mu_at[D] = {0};
     for (int i = 0; i < 4; i++)
         for (int j = 0; j < D; j += 23) { /* the first and the last as well */

@@ -5,6 +5,10 @@
 #include "ground/claim.h"
 #include "ground/optimizers.h"
 
+/* Gradients whose squares overflow, or are 0, at this precision. */
+#define VAST (sizeof(real) == sizeof(double) ? 1e200 : 1e25)
+#define TINY (sizeof(real) == sizeof(double) ? 1e-200 : 1e-25)
+
 enum rule_name { DESCENT, ADAGRAD, RMSPROP, ADAM, AMSGRAD, PRINTED_ADAGRAD };
 
 /* What one of them remembers, and nothing of the others. */

@@ -120,8 +120,8 @@ CLAIM(ada_unseen, IDENTITY,
     optimize(ada_beale_gradient, NULL, by, 0.5, 20000, w, (vec){2, grad});
     evidence(claim, "AdaGrad from (0, 0), to (3, 1/2)",
              at_most(hypot(at[0] - 3, at[1] - 0.5), rounding(10, 10 / 0.3)));
-    control(claim, "the same, dy = 3e-200 in place of 0",
-            at_most(first_move_of_y(claim, 1e-200, false), 0));
+    control(claim, "y from (x, 0) where x is tiny, not 0",
+            at_most(first_move_of_y(claim, TINY, false), 0));
 }
 
 /* The distance after so many steps along the gradients g growth^k. */
@@ -191,7 +191,7 @@ static void record_steps(struct claim *claim)
 CLAIM(ada_constant, IDENTITY,
       "Along a constant gradient, how far a rule comes does not depend on its size")
 {
-    static const double sizes[] = {1e-200, 0.01, 1, 100, 1e200};
+    const double sizes[] = {TINY, 0.01, 1, 100, VAST};
     static const enum rule_name names[] = {ADAGRAD, RMSPROP, ADAM, AMSGRAD};
     static const char *const texts[] = {"AdaGrad, sum of 1 / sqrt k", "RMSProp",
                                         "Adam, 1 per step", "AMSGrad, no correction"};

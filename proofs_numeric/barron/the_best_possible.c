@@ -13,7 +13,7 @@ struct range {
 
 static int ascending(const void *a, const void *b)
 {
-    double x = *(const double *)a, y = *(const double *)b;
+    double x = *(const real *)a, y = *(const real *)b;
     return (x > y) - (x < y);
 }
 
@@ -28,10 +28,10 @@ static struct range differences(struct arena *arena, struct bar_units f)
     ends.at[0] = -1, ends.at[m + 1] = 1;
     for (int k = 0; k < m; k++)
         ends.at[k + 1] = fmin(1, fmax(-1, f.b.at[k] / f.W.at[k]));
-    qsort(ends.at, (size_t)ends.n, sizeof(double), ascending);
+    qsort(ends.at, (size_t)ends.n, sizeof(real), ascending);
     for (int k = 0; k <= m; k++) {
         real x[3] = {ends.at[k], ends.at[k + 1], 0}, y[3];
-        if (x[1] - x[0] < 1e-9) /* its slope would be lost to rounding */
+        if (x[1] - x[0] < sqrt(REAL_EPSILON)) /* its slope is lost to rounding */
             continue;
         bar_value(f, (mat){2, 1, x}, arena, (vec){2, y});
         x[2] = fmin(x[1], fmax(x[0], 2 * (y[1] - y[0]) / (x[1] - x[0]) / f.nu));

@@ -103,7 +103,8 @@ static double net_cost(struct net net, vec p)
     return cost;
 }
 
-enum { STEP_BITS = 10 }; /* differences are taken over h = 2^-10 */
+/* Differences are taken over h = 2^-10, or more where there are fewer digits. */
+enum { STEP_BITS = sizeof(real) == sizeof(double) ? 10 : 3 };
 
 /* The Hessian over all weights by second differences of the cost. */
 static void net_hessian(struct net net, vec p, mat H)

@@ -297,8 +297,8 @@ CLAIM(cnf_probes, STATISTIC,
         slope[c] = plain_derivative(&world, kinds[c], x, dw, 1);
         size += fabs(log_p[c]) + fabs(slope[c]);
     }
-    /* 16 evaluations of some 100 operations each */
-    double limit = rounding(16 * 100, size);
+    /* 16 evaluations, sums of P_D + 1 and of 12 terms, and the product with dw */
+    double limit = rounding(16 * (P_D + 1 + 12) + dw.n, size);
     evidence(claim, "log p, mean of all probes",
              at_most(fabs(mean_of_kinds(log_p) - exact), limit));
     evidence(claim, "gradient, mean of all probes",

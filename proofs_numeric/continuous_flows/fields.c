@@ -105,7 +105,7 @@ struct world field_drawn(struct claim *claim, uint64_t replicate, struct cnf cnf
                     entries(mlp_weights(&cnf.net, world.w, l)));
         rng_normals(&world.rng, 0, 0.5, mlp_biases(&cnf.net, world.w, l));
     }
-    world.plain = (void *)arena_take(world.arena, 2 * (size_t)P);
+    world.plain = arena_bytes(world.arena, (size_t)P * sizeof *world.plain);
     for (int i = 0; i < P; i++)
         world.plain[i] = world.w.at[i];
     return world;
@@ -161,7 +161,7 @@ double plain_derivative(const struct world *world, const double *probe, mat X, v
                         double gained)
 {
     size_t mark = world->arena->used;
-    number *w = (void *)arena_take(world->arena, 2 * (size_t)dw.n), sum = 0;
+    number *w = arena_bytes(world->arena, (size_t)dw.n * sizeof *w), sum = 0;
     for (int i = 0; i < dw.n; i++)
         w[i] = world->w.at[i] + 1e-100 * I * dw.at[i];
     struct followed along = {.cnf = &world->cnf, .w = w, .probe = probe};

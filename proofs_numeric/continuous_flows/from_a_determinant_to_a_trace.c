@@ -80,6 +80,8 @@ static void determinant_gaps(struct world *world, mat Z, int steps, double *gap)
 CLAIM(cnf_instantaneous, RATE,
       "The log-determinant of the flow map is the integral of the trace along the path")
 {
+    if (needs_double(claim, "its gaps, of order 4, fall below rounding at 100 steps"))
+        return;
     double steps[LADDER], slopes[INTEGRANDS][FIELDS];
     for (int i = 0; i < LADDER; i++)
         steps[i] = ladder[i];

@@ -71,6 +71,8 @@ static struct powers powers_of(struct trip trip, struct series *s)
 CLAIM(cnf_round_trip, RATE,
       "Steps of order 4 move samples to O(h^4), and back to their start to O(h^5)")
 {
+    if (needs_double(claim, "at 80 steps of order 4 rounding is larger than the error"))
+        return;
     double forward[FIELDS], round_trip[FIELDS], midpoint[FIELDS], uneven[FIELDS];
     struct series s =
         series_begin(claim, "round_trip", "steps", "forward", "round_trip", NULL);
