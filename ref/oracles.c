@@ -82,13 +82,13 @@ void or_gradient_central(struct oracle f, double h, vec w, vec grad)
 {
     require_values(f, h, w, grad);
     for (int i = 0; i < w.n; i++) {
-        double w_i = w.at[i], above = w_i + h, below = w_i - h;
+        real w_i = w.at[i], above = w_i + h, below = w_i - h;
         w.at[i] = above;
         double rise = f.value(f.cost, w);
         w.at[i] = below;
         rise -= f.value(f.cost, w);
         w.at[i] = w_i;
-        grad.at[i] = rise / (above - below);
+        grad.at[i] = rise / ((double)above - below);
     }
 }
 
@@ -310,8 +310,9 @@ void or_ellipsoid_cut(struct ellipsoid E, vec normal, vec p)
     axpy(-1 / (n + 1), p, E.center);
     for (int i = 0; i < n; i++)
         for (int j = 0; j <= i; j++) {
-            real *P_ij = row(E.P, i).at + j, cut = 2 / (n + 1) * p.at[i] * p.at[j];
-            *P_ij = row(E.P, j).at[i] = n * n / (n * n - 1) * (*P_ij - cut);
+            double P_ij = row(E.P, i).at[j], cut = 2 / (n + 1) * p.at[i] * p.at[j];
+            P_ij = n * n / (n * n - 1) * (P_ij - cut);
+            row(E.P, i).at[j] = row(E.P, j).at[i] = P_ij;
         }
 }
 

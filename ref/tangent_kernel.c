@@ -192,13 +192,13 @@ static void from_products(double r, vec s, int hidden, vec cosine, vec t, vec k)
 }
 
 /* And for those y_j that have the direction of x, to rounding, what it is at the angle
- * 0. So equal inputs have equal rows in a Gram matrix; by their cosine they would be
- * some 1e-8 apart, and two targets for one input no contradiction. */
+ * 0.  So equal inputs have equal rows in a Gram matrix; by their cosine they would be
+ * some sqrt(eps) apart, and two targets for one input no contradiction. */
 static void mend_same(vec x, double r, mat Y, vec s, int hidden, vec cosine, vec k)
 {
     double none = (x.n + 8.0) * REAL_EPSILON;
     for (int j = 0; j < k.n; j++)
-        if (cosine.at[j] > 1 - 1e-6 && ntk_angle(x, row(Y, j)) <= none)
+        if (cosine.at[j] > 1 - 1e-6 - none && ntk_angle(x, row(Y, j)) <= none)
             k.at[j] = r * s.at[j] * (hidden + 1);
 }
 
@@ -258,8 +258,10 @@ void ntk_gram(mat X, int hidden, struct arena *scratch, mat Theta)
         mat K = {count, until, room};
         tile(row_block(X, from, count), part(r, from, count), row_block(X, 0, until),
              part(r, 0, until), hidden, scratch, K);
-        for (int i = 0; i < count; i++)
-            row(K, i).at[from + i] = r.at[from + i] * r.at[from + i] * (hidden + 1);
+        for (int i = 0; i < count; i++) {
+            double length = r.at[from + i];
+            row(K, i).at[from + i] = length * length * (hidden + 1);
+        }
         put_rows(K, from, Theta);
     }
     scratch->used = mark;
@@ -289,7 +291,7 @@ void ntk_descent(mat K, vec y, double alpha, int steps, struct arena *scratch, v
 static bool rank_is_in_doubt(mat A, mat L)
 {
     for (int i = 0; i < A.rows; i++) {
-        double pivot = row(L, i).at[i] * row(L, i).at[i];
+        double root = row(L, i).at[i], pivot = root * root;
         if (!(pivot > (A.rows + 2) * REAL_EPSILON * row(A, i).at[i]))
             return true;
     }

@@ -182,10 +182,10 @@ START_TEST(examples_that_are_not_chosen_are_not_read)
     ck_assert(g[0] == 2 && g[1] == 4);
     sgd_regression_gradient(&of, (int[]){0, 1}, 2, (vec){2, w}, (vec){2, g});
     ck_assert(isnan(g[0]) && isnan(g[1]));
-    real large[] = {1e160}, one[] = {1e-160}, zero[] = {0};
+    real large[] = {VAST}, one[] = {TINY}, zero[] = {0};
     of = (struct sgd_regression){{1, 1, large}, {1, zero}};
     sgd_regression_gradient(&of, (int[]){0}, 1, (vec){1, one}, (vec){1, g});
-    ck_assert_double_eq(g[0], 1e160);
+    ck_assert_double_eq(g[0], large[0]);
 }
 END_TEST
 
@@ -443,7 +443,7 @@ END_TEST
  * and a curvature that is far smaller than another one does not matter. */
 START_TEST(the_critical_rate_of_equal_curvatures)
 {
-    static const double units[] = {1, 3, 1e-160, 1e160, 1e-300, 1e300};
+    static const real units[] = {1, 3, TINY, VAST, 1e8 * REAL_MIN, 1e-8 * REAL_MAX};
     struct world world = world_make("sgd/critical");
     for (int d = 1; d <= 72; d += d < 12 ? 1 : 60)
         for (int B = 1; B <= 100000; B *= 10)
@@ -454,7 +454,7 @@ START_TEST(the_critical_rate_of_equal_curvatures)
                 double law = 2.0 * B / (B + d + 1.0);
                 assert_near(units[k] * sgd_critical_rate(h, B), law, 100 * EPS);
             }
-    real far[] = {1e-200, 1};
+    real far[] = {TINY, 1};
     assert_near(sgd_critical_rate((vec){2, far}, 3), 6.0 / 5, 100 * EPS);
     arena_free(&world.arena);
 }

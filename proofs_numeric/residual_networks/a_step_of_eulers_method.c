@@ -4,7 +4,6 @@
 #include "ground/ode.h"
 
 #include <math.h>
-#include <string.h>
 
 /* h := the state at time 1 of the equation from X, by so many steps of a method. */
 static void solve_curve(struct arena *arena, struct curve c,
@@ -58,8 +57,8 @@ static void record_circle(struct claim *claim)
     for (int t = 0; t <= layers[2]; t++) {
         double values[6] = {NAN, NAN, NAN, NAN, NAN, NAN};
         for (int i = 0; i < 3; i++)
-            if (t <= layers[i])
-                memcpy(values + 2 * i, state(&pass[i], t).at, 2 * sizeof(double));
+            for (int j = 0; j < 2 && t <= layers[i]; j++)
+                values[2 * i + j] = state(&pass[i], t).at[j];
         series_row(&s, values);
     }
     series_end(&s);
@@ -382,6 +381,8 @@ static struct orders orders_of_world(struct claim *claim, uint64_t replicate)
 CLAIM(resnet_orders, RATE,
       "Orders: Euler 1, midpoint 2, Runge and Kutta 4, Dormand and Prince 5")
 {
+    if (needs_double(claim, "a decade of order 5 ends below the rounding of a state"))
+        return;
     double euler[WORLDS], midpoint[WORLDS], runge[WORLDS], prince[WORLDS],
         kinked[WORLDS];
     for (uint64_t r = 0; r < WORLDS; r++) {

@@ -108,10 +108,12 @@ static void fresh_gradient(void *examples, const int *chosen, int B, vec w, vec 
     grad.at[0] = x * x * w.at[0];
 }
 
-enum { RUNS = 1000, STEPS = 300, FEW = 50 };
+enum { RUNS = 1000, STEPS = 300, LEG = 30, FEW = 50 };
 
 /* log_w: so many, ln |w| / STEPS at the end of each run from 1; returns how many of
- * them end above 1. */
+ * them end above 1.  A step is linear in w, so each leg of a run begins at 1 again and
+ * its logarithm is added: the product of all would not be held in single precision,
+ * where one leg in 10^6 even ends at 0, and counts as the least number. */
 static int runs(struct claim *claim, double alpha, bool uniform, int count,
                 double *log_w)
 {
@@ -122,10 +124,13 @@ static int runs(struct claim *claim, double alpha, bool uniform, int count,
                                               1, 1, SGD_INDEPENDENT, from.rng);
     int above = 0;
     for (int i = 0; i < count; i++) {
-        real w[] = {1}, grad[1];
-        sgd_run(&one, alpha, STEPS, (vec){1, w}, (vec){1, grad});
-        log_w[i] = log(fabs(w[0])) / STEPS;
-        above += fabs(w[0]) > 1;
+        log_w[i] = 0;
+        for (int step = 0; step < STEPS; step += LEG) {
+            real w[] = {1}, grad[1];
+            sgd_run(&one, alpha, LEG, (vec){1, w}, (vec){1, grad});
+            log_w[i] += log(fmax(fabs(w[0]), REAL_TRUE_MIN)) / STEPS;
+        }
+        above += log_w[i] > 0;
     }
     claim_arena(claim)->used = mark;
     return above;

@@ -36,19 +36,19 @@ CLAIM(ntk_close_points, BOUND,
     mat X = arena_mat(claim_arena(claim), 2, DIM);
     double most = 0, sum = HIDDEN * (HIDDEN + 1) / (2 * PI);
     for (int p = 0; p < PAIRS; p++) {
-        draw_pair(&rng, pow(10, -6 - 4.0 * p / PAIRS), X);
+        draw_pair(&rng, 64 * sqrt(REAL_EPSILON) * pow(10, -4.0 * p / PAIRS), X);
         most = worst(most, error_of_gram(claim_arena(claim), X));
     }
     /* A cosine off by delta = (DIM + 4) eps: the angle is off by at most sqrt(2 delta).
      * (1 - cos changes from theta^2/2 by delta.)  k_0 changes by 1/pi of it, and layer
      * l multiplies k_0 with l + 1 shares that are at most 1. */
-    double bound = sum * sqrt(2 * (DIM + 4) * DBL_EPSILON);
+    double bound = sum * sqrt(2 * (DIM + 4) * REAL_EPSILON);
     /* Below 1 a cosine is a multiple of eps / 2, so the angles of all the cosines are
      * 0, sqrt(eps), and more: from one half-way between these two the nearest is
-     * sqrt(eps) / 2 away.  The next order
-     * of the angle is smaller by 1e-8. */
-    double half_way = sqrt(DBL_EPSILON) / 2;
-    double least = sum * half_way - rounding(DIM * HIDDEN, HIDDEN + 1);
+     * sqrt(eps) / 2 away, however the products were rounded.  The next order of the
+     * angle, some eps, and what rounds in a layer take little of that. */
+    double half_way = sqrt(REAL_EPSILON) / 2;
+    double least = sum * half_way - rounding(HIDDEN, HIDDEN + 1);
     evidence(claim, "error of Theta_12, 100 pairs", at_most(most, bound));
     draw_pair(&rng, half_way, X);
     double close = error_of_gram(claim_arena(claim), X);
