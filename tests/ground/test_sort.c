@@ -58,7 +58,7 @@ END_TEST
 static real next_of(real x)
 {
     return sizeof x == sizeof(double) ? nextafter(x, INFINITY)
-                                      : nextafterf(x, INFINITY);
+                                      : nextafterf((float)x, INFINITY);
 }
 
 /* Neighbours among the reals, whose keys differ in the last bits alone, here and
