@@ -85,7 +85,7 @@ void images_normalize(struct images x, int train, double size)
     for (int j = 0; j < x.X.cols; j++) {
         double mean = 0;
         for (int i = 0; i < train; i++)
-            mean += row(x.X, i).at[j] / train;
+            mean += (double)row(x.X, i).at[j] / train;
         for (int i = 0; i < x.X.rows; i++)
             row(x.X, i).at[j] -= mean;
     }

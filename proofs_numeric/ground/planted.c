@@ -29,7 +29,7 @@ static void into_plane(vec z)
         mean += z.at[j] / z.n;
     for (int j = 0; j < z.n; j++) {
         z.at[j] -= mean;
-        square += z.at[j] * z.at[j];
+        square += (double)z.at[j] * z.at[j];
     }
     for (int j = 0; j < z.n; j++)
         z.at[j] /= sqrt(square);
@@ -55,9 +55,10 @@ static void turn(mat Q, vec old, vec x)
     for (int j = 0; j < x.n; j++)
         old.at[j] = x.at[j];
     for (int i = 0; i < x.n; i++) {
-        x.at[i] = 0;
+        double sum = 0;
         for (int j = 0; j < x.n; j++)
-            x.at[i] += Q.at[i * x.n + j] * old.at[j];
+            sum += (double)Q.at[i * x.n + j] * old.at[j];
+        x.at[i] = sum;
     }
 }
 

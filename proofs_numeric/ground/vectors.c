@@ -6,7 +6,7 @@ double distance(vec x, vec y)
 {
     double length = 0;
     for (int i = 0; i < x.n; i++)
-        length = hypot(length, x.at[i] - y.at[i]);
+        length = hypot(length, (double)x.at[i] - y.at[i]);
     return length;
 }
 

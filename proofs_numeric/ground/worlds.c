@@ -28,18 +28,20 @@ vec geometric_spectrum(struct arena *arena, int n, double largest, double kappa)
 void to_axes(struct solved_quadratic k, vec w, vec error)
 {
     for (int j = 0; j < w.n; j++) {
-        error.at[j] = 0;
+        double sum = 0;
         for (int i = 0; i < w.n; i++)
-            error.at[j] += k.Q.at[i * w.n + j] * (w.at[i] - k.w_star.at[i]);
+            sum += k.Q.at[i * w.n + j] * ((double)w.at[i] - k.w_star.at[i]);
+        error.at[j] = sum;
     }
 }
 
 void from_axes(struct solved_quadratic k, vec error, vec w)
 {
     for (int i = 0; i < w.n; i++) {
-        w.at[i] = k.w_star.at[i];
+        double sum = k.w_star.at[i];
         for (int j = 0; j < w.n; j++)
-            w.at[i] += k.Q.at[i * w.n + j] * error.at[j];
+            sum += (double)k.Q.at[i * w.n + j] * error.at[j];
+        w.at[i] = sum;
     }
 }
 
@@ -47,15 +49,20 @@ void from_axes(struct solved_quadratic k, vec error, vec w)
 static void multiply_out(struct solved_quadratic *k)
 {
     int n = k->a.n;
-    real *A = k->q.A.at;
+    vec w = k->w_star;
     k->q.c = k->least;
-    for (int i = 0; i < n; i++)
+    for (int i = 0; i < n; i++) {
+        double b = 0;
         for (int l = 0; l < n; l++) {
+            double sum = 0;
             for (int j = 0; j < n; j++)
-                A[i * n + l] += k->Q.at[i * n + j] * k->a.at[j] * k->Q.at[l * n + j];
-            k->q.b.at[i] -= A[i * n + l] * k->w_star.at[l];
-            k->q.c += 0.5 * k->w_star.at[i] * A[i * n + l] * k->w_star.at[l];
+                sum += (double)k->Q.at[i * n + j] * k->a.at[j] * k->Q.at[l * n + j];
+            real A = k->q.A.at[i * n + l] = sum;
+            b -= (double)A * w.at[l];
+            k->q.c += 0.5 * w.at[i] * A * w.at[l];
         }
+        k->q.b.at[i] = b;
+    }
 }
 
 struct solved_quadratic solved_quadratic_make(struct arena *arena, struct rng *rng,
@@ -82,9 +89,12 @@ struct factored_matrix factored_matrix_make(struct arena *arena, struct rng *rng
                                 .V = arena_mat(arena, n, n)};
     rng_rotation(rng, arena, f.U);
     rng_rotation(rng, arena, f.V);
-    for (int j = 0; j < s.n; j++)
-        for (int i = 0; i < m; i++)
-            for (int l = 0; l < n; l++)
-                f.A.at[i * n + l] += s.at[j] * f.U.at[j * m + i] * f.V.at[j * n + l];
+    for (int i = 0; i < m; i++)
+        for (int l = 0; l < n; l++) {
+            double sum = 0;
+            for (int j = 0; j < s.n; j++)
+                sum += (double)s.at[j] * f.U.at[j * m + i] * f.V.at[j * n + l];
+            f.A.at[i * n + l] = sum;
+        }
     return f;
 }

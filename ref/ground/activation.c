@@ -25,8 +25,9 @@ FOR_THE_VECTOR_UNIT static void hyperbolic(int n, real *restrict z,
 {
 #pragma omp simd
     for (int i = 0; i < n; i++) {
-        z[i] = tanh(z[i]);
-        slope[i] = 1 - z[i] * z[i];
+        double t = tanh(z[i]);
+        z[i] = t;
+        slope[i] = 1 - t * t;
     }
 }
 
@@ -35,8 +36,9 @@ FOR_THE_VECTOR_UNIT static void error_function(int n, real *restrict z,
 {
 #pragma omp simd
     for (int i = 0; i < n; i++) {
-        slope[i] = two_over_root_pi * exp(-z[i] * z[i]);
-        z[i] = erf(z[i]);
+        double x = z[i];
+        slope[i] = two_over_root_pi * exp(-x * x);
+        z[i] = erf(x);
     }
 }
 

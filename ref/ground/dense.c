@@ -3,6 +3,7 @@
 #include "ground/dense_shape.h"
 
 #include <cblas.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,6 +48,10 @@ void dense_name(int size, char *text)
 
 /* The routine of a name, for the numbers that are stored. */
 #define BLAS(name) _Generic((real)0, double : cblas_d##name, float : cblas_s##name)
+#define blas_gemv  BLAS(gemv)
+#define blas_ger   BLAS(ger)
+#define blas_gemm  BLAS(gemm)
+#define blas_syrk  BLAS(syrk)
 
 static CBLAS_TRANSPOSE blas_side(enum side side)
 {
@@ -64,11 +69,14 @@ void copy(vec x, vec y)
 }
 
 /* x := alpha x; all zeros if alpha is 0, whatever x held.  OpenBLAS after 0.3.27 would
- * keep its NaNs.  [OpenBLAS, issue 4728] */
+ * keep its NaNs; and in single precision it takes an alpha that is no number for a 0,
+ * here and for the beta of gemv.  [OpenBLAS, issues 4728 and 86] */
 void scale(double alpha, vec x)
 {
     if (alpha == 0)
         fill(0, x);
+    else if (isnan(alpha))
+        fill(alpha, x);
     else
         BLAS(scal)(x.n, alpha, x.at, 1);
 }
@@ -94,24 +102,22 @@ double norm(vec x) { return BLAS(nrm2)(x.n, x.at, 1); }
 void gemv(double alpha, mat A, vec x, double beta, vec y)
 {
     REQUIRE_PRODUCT(A.rows, A.cols, x, y);
-    if (x.n == 0)
+    if (x.n == 0 || isnan(beta))
         scale(beta, y);
     else
-        BLAS(gemv)
-    (CblasRowMajor, CblasNoTrans, A.rows, A.cols, alpha, A.at, A.cols, x.at, 1, beta,
-     y.at, 1);
+        blas_gemv(CblasRowMajor, CblasNoTrans, A.rows, A.cols, alpha, A.at, A.cols,
+                  x.at, 1, beta, y.at, 1);
 }
 
 /* y := alpha A'x + beta y.  A: m x n, x: m, y: n. */
 void gemtv(double alpha, mat A, vec x, double beta, vec y)
 {
     REQUIRE_PRODUCT(A.cols, A.rows, x, y);
-    if (x.n == 0)
+    if (x.n == 0 || isnan(beta))
         scale(beta, y);
     else
-        BLAS(gemv)
-    (CblasRowMajor, CblasTrans, A.rows, A.cols, alpha, A.at, row_length(A), x.at, 1,
-     beta, y.at, 1);
+        blas_gemv(CblasRowMajor, CblasTrans, A.rows, A.cols, alpha, A.at, row_length(A),
+                  x.at, 1, beta, y.at, 1);
 }
 
 enum { FEW = 8 };
@@ -129,8 +135,8 @@ void ger(double alpha, vec x, vec y, mat A)
                 of_row[j] += times * y.at[j];
         }
     else
-        BLAS(ger)
-    (CblasRowMajor, A.rows, A.cols, alpha, x.at, 1, y.at, 1, A.at, row_length(A));
+        blas_ger(CblasRowMajor, A.rows, A.cols, alpha, x.at, 1, y.at, 1, A.at,
+                 row_length(A));
 }
 
 /* C := alpha op(A) op(B) + beta C, with op(A): m x k, op(B): k x n, C: m x n.  OpenBLAS
@@ -143,9 +149,8 @@ void gemm(double alpha, enum side a, mat A, enum side b, mat B, double beta, mat
     if (alpha == 0)
         scale(beta, entries(C));
     else
-        BLAS(gemm)
-    (CblasRowMajor, blas_side(a), blas_side(b), m, n, k, alpha, A.at, row_length(A),
-     B.at, row_length(B), beta, C.at, row_length(C));
+        blas_gemm(CblasRowMajor, blas_side(a), blas_side(b), m, n, k, alpha, A.at,
+                  row_length(A), B.at, row_length(B), beta, C.at, row_length(C));
 }
 
 /* G := alpha X'X, both triangles.  X: m x n, G: n x n.  Half the work of gemm. */
@@ -153,9 +158,8 @@ void gram(double alpha, mat X, mat G)
 {
     int n = X.cols;
     REQUIRE_SHAPE(G, n, n);
-    BLAS(syrk)
-    (CblasRowMajor, CblasLower, CblasTrans, n, X.rows, alpha, X.at, row_length(X), 0.0,
-     G.at, row_length(G));
+    blas_syrk(CblasRowMajor, CblasLower, CblasTrans, n, X.rows, alpha, X.at,
+              row_length(X), 0.0, G.at, row_length(G));
     for (int i = 0; i < n; i++)
         for (int j = 0; j < i; j++)
             G.at[j * n + i] = G.at[i * n + j];

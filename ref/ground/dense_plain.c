@@ -49,7 +49,7 @@ double dot(vec x, vec y)
     REQUIRE_SAME_LENGTH(x, y);
     double sum = 0;
     for (int i = 0; i < x.n; i++)
-        sum += x.at[i] * y.at[i];
+        sum += (double)x.at[i] * y.at[i];
     return sum;
 }
 

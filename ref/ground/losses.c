@@ -46,8 +46,11 @@ static double softmax(vec f, vec p)
     for (int k = 0; k < f.n; k++)
         if (!(f.at[k] <= most)) /* a NaN becomes the most, and ends in the sum */
             most = f.at[k];
-    for (int k = 0; k < f.n; k++)
-        sum += p.at[k] = exp(f.at[k] - most);
+    for (int k = 0; k < f.n; k++) {
+        double share = exp(f.at[k] - most);
+        p.at[k] = share;
+        sum += share;
+    }
     scale(1 / sum, p);
     return most + log(sum);
 }

@@ -191,7 +191,7 @@ static double first_size(struct ode_solver *s, double way)
     axpy(-1, s->k[0], s->k[1]);
     double d2 = in_tolerances(s, s->k[1], s->z) / h0, steepest = fmax(d1, d2);
     double h1 = steepest <= 1e-15 ? fmax(1e-6, 1e-3 * h0) : pow(0.01 / steepest, 0.2);
-    return fmax(fmin(100 * h0, h1), 16 * REAL_EPSILON * fabs(s->t));
+    return fmax(fmin(100 * h0, h1), 16 * DBL_EPSILON * fabs(s->t));
 }
 
 /* trial := the state after a step of h, and returns its error in tolerances, infinite

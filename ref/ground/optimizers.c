@@ -208,7 +208,8 @@ void adam_step(struct adam *adam, double alpha, vec grad, vec w)
     double root2 = sqrt(1 - pow(beta2, adam->steps));
     remember(w.n, sqrt(beta2), sqrt(1 - beta2), grad.at, adam->v.at);
     for (int i = 0; i < w.n; i++) {
-        real *m = &adam->m.at[i], size = adam->v.at[i] / root2 + adam->epsilon;
+        real *m = &adam->m.at[i];
+        double size = adam->v.at[i] / root2 + adam->epsilon;
         *m = beta1 * *m + (1 - beta1) * grad.at[i];
         w.at[i] -= alpha * relative(*m / weight1, size);
     }

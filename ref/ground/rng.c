@@ -48,14 +48,6 @@ double rng_uniform(struct rng *rng)
     return ((double)(rng_bits(rng) >> 12) + 0.5) * 0x1p-52;
 }
 
-/* One number of rng_normals, of the standard ones. */
-double rng_normal(struct rng *rng)
-{
-    real x;
-    rng_normals(rng, 0, 1, (vec){1, &x});
-    return x;
-}
-
 /* Uniform on 0, 1, ..., n - 1, for n > 0.  The lowest 2^32 mod n values of 32 bits are
  * drawn again: the rest is a whole number of rounds of n, which favour no remainder. */
 int rng_below(struct rng *rng, int n)
@@ -92,25 +84,39 @@ FOR_THE_VECTOR_UNIT static void box_muller(int n, double *restrict u,
 
 enum { BLOCK = 64 }; /* numbers at a time: a multiple of VECTOR_LANES */
 
-/* x_i := independent normals with this mean and standard deviation, deviation >= 0.
- * Vectors are filled up, so that what a number is does not depend on where it stands.
- */
+/* u := n independent standard normals, n <= BLOCK.  Vectors are filled up, so that what
+ * a number is does not depend on where it stands. */
+static void standard_normals(struct rng *rng, int n, double u[BLOCK])
+{
+    double v[BLOCK];
+    int filled = 0;
+    for (; filled < n; filled++) {
+        u[filled] = rng_uniform(rng);
+        v[filled] = rng_uniform(rng);
+    }
+    for (; filled % VECTOR_LANES != 0; filled++)
+        u[filled] = v[filled] = 0.5;
+    box_muller(filled, u, v);
+}
+
+/* One number of rng_normals, of the standard ones. */
+double rng_normal(struct rng *rng)
+{
+    double u[BLOCK];
+    standard_normals(rng, 1, u);
+    return u[0];
+}
+
+/* x_i := independent normals with this mean and standard deviation, deviation >= 0. */
 void rng_normals(struct rng *rng, double mean, double deviation, vec x)
 {
     REQUIRE(isfinite(mean), "mean must be finite, got %g", mean);
     REQUIRE(isfinite(deviation) && deviation >= 0,
             "deviation must be finite and not negative, got %g", deviation);
-    double u[BLOCK], v[BLOCK];
+    double u[BLOCK];
     for (int from = 0, n; from < x.n; from += n) {
         n = x.n - from < BLOCK ? x.n - from : BLOCK;
-        int filled = 0;
-        for (; filled < n; filled++) {
-            u[filled] = rng_uniform(rng);
-            v[filled] = rng_uniform(rng);
-        }
-        for (; filled % VECTOR_LANES != 0; filled++)
-            u[filled] = v[filled] = 0.5;
-        box_muller(filled, u, v);
+        standard_normals(rng, n, u);
         for (int i = 0; i < n; i++)
             x.at[from + i] = mean + deviation * u[i];
     }

@@ -44,8 +44,7 @@ static void deal(int n, const uint64_t *from, int place, uint64_t *to)
 /* x := its entries in ascending order, what is no number behind all that are.  As cards
  * are sorted by machine: into heaps by the last digit, then by the one before it, and
  * so on; after the first digit all are in order.  That takes O(n), and not n log n,
- * since no two numbers are compared.  scratch: 2 n
- * keys. */
+ * since no two numbers are compared.  scratch: 2 n keys. */
 void ascend(vec x, struct arena *scratch)
 {
     size_t mark = scratch->used, n = (size_t)x.n;

@@ -22,9 +22,9 @@ double counting_loss(const void *problem, double progress, vec theta, struct rng
 
 void assert_same_training(const struct training *a, const struct training *b)
 {
-    ck_assert_mem_eq(a->theta.at, b->theta.at, COUNTED * sizeof(double));
-    ck_assert_mem_eq(a->adam.m.at, b->adam.m.at, COUNTED * sizeof(double));
-    ck_assert_mem_eq(a->adam.v.at, b->adam.v.at, COUNTED * sizeof(double));
+    ck_assert_mem_eq(a->theta.at, b->theta.at, COUNTED * sizeof(real));
+    ck_assert_mem_eq(a->adam.m.at, b->adam.m.at, COUNTED * sizeof(real));
+    ck_assert_mem_eq(a->adam.v.at, b->adam.v.at, COUNTED * sizeof(real));
     ck_assert_mem_eq(a->rng.key, b->rng.key, sizeof a->rng.key);
     ck_assert_mem_eq(a->rng.counter, b->rng.counter, sizeof a->rng.counter);
     ck_assert_mem_eq(a->rng.block, b->rng.block, sizeof a->rng.block);

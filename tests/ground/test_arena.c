@@ -6,7 +6,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { LINE = 64 }; /* bytes of a cache line */
+enum { LINE = 64, PER_LINE = LINE / sizeof(real) }; /* bytes and numbers of a line */
 
 START_TEST(size_is_rounded_up_to_lines)
 {
@@ -25,7 +25,7 @@ START_TEST(pieces_are_aligned_and_apart)
 {
     struct arena arena = arena_make(10 * LINE);
     ck_assert_uint_eq((uintptr_t)arena.base % LINE, 0);
-    static const size_t counts[] = {1, 0, 8, 9, 3};
+    static const size_t counts[] = {1, 0, PER_LINE, PER_LINE + 1, 3};
     static const size_t offsets[] = {0, 1, 1, 2, 4}; /* in lines */
     for (int i = 0; i < 5; i++) {
         char *piece = (char *)arena_take(&arena, counts[i]);
@@ -39,16 +39,16 @@ END_TEST
 START_TEST(pieces_are_zero_also_when_used_again)
 {
     struct arena arena = arena_make(3 * LINE);
-    arena_take(&arena, 8);
+    arena_take(&arena, PER_LINE);
     size_t mark = arena.used;
-    real *piece = arena_take(&arena, 9);
-    for (int i = 0; i < 16; i++)
+    real *piece = arena_take(&arena, PER_LINE + 1);
+    for (int i = 0; i < 2 * PER_LINE; i++)
         piece[i] = i + 1;
     arena.used = mark;
-    ck_assert_ptr_eq(arena_take(&arena, 9), piece);
-    for (int i = 0; i < 9; i++)
+    ck_assert_ptr_eq(arena_take(&arena, PER_LINE + 1), piece);
+    for (int i = 0; i < PER_LINE + 1; i++)
         ck_assert_double_eq(piece[i], 0);
-    for (int i = 9; i < 16; i++)
+    for (int i = PER_LINE + 1; i < 2 * PER_LINE; i++)
         ck_assert_double_eq(piece[i], i + 1);
     arena_free(&arena);
 }

@@ -253,8 +253,8 @@ START_TEST(forms_and_directions)
     ball form = ball_form(A, 2, (double[]){3, -1});
     ck_assert(ball_low(form) == 14 && ball_high(form) == 14);
     lowest_direction(A, 2, v);
-    ck_assert_double_eq_tol(v[0], -v[1], 1e-15);
-    ck_assert_double_eq_tol(v[0] * v[0], 0.5, 1e-15);
+    assert_near(v[0], -v[1], 1e-15);
+    assert_near(v[0] * v[0], 0.5, 1e-15);
     balls_free(&balls);
 }
 END_TEST

@@ -557,11 +557,12 @@ START_TEST(images_are_pixels_in_the_unit_interval)
     pixels[0] = 255;
     dataset_images(data, chosen, 1, (mat){4, 24, at});
     for (int i = 0; i < 4 * 24; i++)
-        ck_assert_double_eq(at[i], pixels[24 * chosen[i / 24] + i % 24] / 255.0);
+        ck_assert_double_eq(at[i],
+                            (real)(pixels[24 * chosen[i / 24] + i % 24] / 255.0));
     ck_assert_double_eq(at[24], 1);
     dataset_images(data, NULL, 1, (mat){3, 24, at});
     for (int i = 0; i < 3 * 24; i++)
-        ck_assert_double_eq(at[i], pixels[i] / 255.0);
+        ck_assert_double_eq(at[i], (real)(pixels[i] / 255.0));
 }
 END_TEST
 
@@ -579,7 +580,7 @@ START_TEST(pooled_images_are_means_of_blocks)
             for (int c = 0; c < 3; c++) {
                 const uint8_t *corner = pixels + 24 * i + 6 * 2 * r + 2 * c;
                 int sum = corner[0] + corner[1] + corner[6] + corner[7];
-                ck_assert_double_eq(at[6 * i + 3 * r + c], sum / 1020.0);
+                ck_assert_double_eq(at[6 * i + 3 * r + c], (real)(sum / 1020.0));
             }
     ck_assert_double_eq(at[18], -1);
 }
@@ -595,7 +596,7 @@ START_TEST(pools_of_four_shrink_28_pixels_to_7)
     dataset_images((struct dataset){.n = 1, .rows = 28, .cols = 28, .pixels = pixels},
                    NULL, 4, (mat){1, 49, at});
     for (int i = 0; i < 49; i++)
-        ck_assert_double_eq(at[i], i / 255.0);
+        ck_assert_double_eq(at[i], (real)(i / 255.0));
 }
 END_TEST
 
@@ -712,7 +713,7 @@ START_TEST(pools_of_any_shape)
         struct dataset data = {.n = 1, .rows = rows, .cols = cols, .pixels = pixels};
         dataset_images(data, NULL, pool, (mat){1, blocks, at});
         for (int i = 0; i < blocks; i++)
-            ck_assert_double_eq(at[i], i / 255.0);
+            ck_assert_double_eq(at[i], (real)(i / 255.0));
     }
 }
 END_TEST
@@ -734,7 +735,7 @@ START_TEST(any_number_of_examples_is_chosen)
         dataset_images(data, chosen, 1, (mat){n, 1, x});
         dataset_signs(data, chosen, 3, (vec){n, t});
         for (int i = 0; i < n; i++) {
-            ck_assert_double_eq(x[i], (n - 1 - i) / 255.0);
+            ck_assert_double_eq(x[i], (real)((n - 1 - i) / 255.0));
             ck_assert_double_eq(t[i], (n - 1 - i) % 10 == 3 ? 1 : -1);
         }
         ck_assert_int_eq(dataset_pair(data, 0, 1, chosen), (n + 9) / 10 + (n + 8) / 10);

@@ -113,7 +113,7 @@ static void add(struct sum *sum, long double term)
 
 static void assert_sum(double got, struct sum sum)
 {
-    long double limit = (sum.terms + 3) * DBL_EPSILON * sum.size;
+    long double limit = (sum.terms + 3) * REAL_EPSILON * sum.size;
     if (!isfinite(sum.value) && !(got == sum.value || (isnan(got) && isnan(sum.value))))
         ck_abort_msg("got %g for %Lg", got, sum.value);
     if (isfinite(sum.value) && !(fabsl(got - sum.value) <= limit))
@@ -272,7 +272,7 @@ START_TEST(scale_and_axpy_are_their_definitions)
             add(&sum, -1.5L * old_x.at[i]);
             add(&sum, old_y.at[i]);
             assert_sum(y.at[i], sum);
-            ck_assert_double_eq(x.at[i], -0.75 * old_x.at[i]);
+            ck_assert_double_eq(x.at[i], (real)(-0.75 * old_x.at[i]));
         }
         assert_guarded(x);
         assert_guarded(y);
@@ -312,6 +312,37 @@ START_TEST(scale_by_zero_forgets)
 }
 END_TEST
 
+/* A factor that is no number is one that the whole result shows. */
+START_TEST(factors_that_are_no_numbers_show)
+{
+    struct world world = world_make("dense/no numbers");
+    for (int s = 1; s < SIZES - 1; s++)
+        for (int k = 0; k < 9; k++) {
+            int n = sizes[s];
+            vec x = new_vec(&world, n), y = new_vec(&world, n);
+            mat A = new_mat(&world, n, n), B = new_mat(&world, n, n);
+            double alpha = k % 2 ? NAN : 1, beta = k % 2 ? 1 : NAN;
+            if (k < 2)
+                gemv(alpha, A, x, beta, y);
+            else if (k < 4)
+                gemtv(alpha, A, x, beta, y);
+            else if (k < 6)
+                gemm(alpha, AS_IS, A, AS_IS, A, beta, B);
+            else if (k == 6)
+                scale(NAN, y);
+            else if (k == 7)
+                axpy(NAN, x, y);
+            else
+                ger(NAN, x, y, B);
+            vec shown = k == 4 || k == 5 || k == 8 ? entries(B) : y;
+            for (int i = 0; i < shown.n; i++)
+                ck_assert(isnan(shown.at[i]));
+            assert_guarded(shown);
+        }
+    arena_free(&world.arena);
+}
+END_TEST
+
 START_TEST(dot_and_norm_are_their_definitions)
 {
     struct world world = world_make("dense/dot");
@@ -338,12 +369,12 @@ END_TEST
 /* norm((3, 4) unit) = 5 unit, for units whose squares over- or underflow. */
 START_TEST(norm_holds_huge_and_tiny_entries)
 {
-    static const double units[] = {1, 1e200, -1e200, 1e-200, 0x1p-1074};
+    static const double units[] = {1, VAST, -VAST, TINY, REAL_TRUE_MIN};
     for (int i = 0; i < 5; i++) {
         real at[] = {3 * units[i], 0, 4 * units[i]}, five = 5 * fabs(units[i]);
-        ck_assert_double_le(fabs(norm((vec){3, at}) - five), 6 * DBL_EPSILON * five);
+        ck_assert_double_le(fabs(norm((vec){3, at}) - five), 6 * REAL_EPSILON * five);
     }
-    ck_assert_double_eq(norm((vec){1, (real[]){-DBL_MAX}}), DBL_MAX);
+    ck_assert_double_eq(norm((vec){1, (real[]){-REAL_MAX}}), REAL_MAX);
     ck_assert_double_eq(norm((vec){2, (real[]){0, 0}}), 0);
 }
 END_TEST
@@ -576,6 +607,7 @@ int main(void)
                                  scale_and_axpy_are_their_definitions,
                                  multiply_is_its_definition,
                                  scale_by_zero_forgets,
+                                 factors_that_are_no_numbers_show,
                                  dot_and_norm_are_their_definitions,
                                  norm_holds_huge_and_tiny_entries,
                                  norm_and_largest_of_what_is_not_finite,

@@ -33,23 +33,24 @@ static void draw_targets(struct bench *x, loss_function *loss)
     }
 }
 
-/* G is the derivative of E by central differences of step h = 1e-5: cut off h^2, times
- * a third derivative of at most 1, and rounded by eps E / h. */
+/* G is the derivative of E by central differences of step h = eps^(1/3): cut off h^2,
+ * times a third derivative of at most 1, and rounded by eps E / h. */
 static void check_gradient(const char *test, loss_function *loss, int n, int k)
 {
     struct bench x = bench_make(test, n, k);
     mat other = arena_mat(&x.arena, n, k);
     draw_targets(&x, loss);
-    double E = loss(x.T, x.F, x.G);
+    double E = loss(x.T, x.F, x.G), h = cbrt(REAL_EPSILON);
     for (int i = 0; i < n * k; i++) {
-        double here = x.F.at[i];
-        x.F.at[i] = here + 1e-5;
+        real here = x.F.at[i], up = here + h, down = here - h;
+        x.F.at[i] = up;
         double above = loss(x.T, x.F, other);
-        x.F.at[i] = here - 1e-5;
+        x.F.at[i] = down;
         double below = loss(x.T, x.F, other);
         x.F.at[i] = here;
-        double limit = 1e-10 + 8 * DBL_EPSILON * fmax(1, E) / 1e-5;
-        ck_assert_double_eq_tol(x.G.at[i], (above - below) / 2e-5, limit);
+        double limit = h * h + 8 * REAL_EPSILON * fmax(1, E) / h;
+        ck_assert_double_eq_tol(x.G.at[i], (above - below) / ((double)up - down),
+                                limit);
     }
     arena_free(&x.arena);
 }
@@ -98,7 +99,7 @@ START_TEST(two_classes_are_one_sign)
     double one = logistic_loss(x.T, x.F, x.G), two = softmax_loss(T2, F2, G2);
     ck_assert_double_eq_tol(one, two, 100 * DBL_EPSILON);
     for (int i = 0; i < 7; i++)
-        ck_assert_double_eq_tol(x.G.at[i], row(G2, i).at[0], 20 * DBL_EPSILON);
+        ck_assert_double_eq_tol(x.G.at[i], row(G2, i).at[0], 20 * REAL_EPSILON);
     arena_free(&x.arena);
 }
 END_TEST
@@ -111,12 +112,13 @@ START_TEST(neither_tail_overflows)
     ck_assert(g[0] == -1 && g[1] == 0);
     ck_assert_double_eq(logistic_loss(T, F, G), 1000);
     ck_assert(g[0] == -0.5 && g[1] == 0);
-    for (double m = 1; m < 700; m *= 1.5) { /* what is nearly right loses e^-m */
+    for (double m = 1; m < -log(REAL_MIN);
+         m *= 1.5) { /* what is nearly right loses e^-m */
         double E =
             logistic_loss((mat){1, 1, t}, (mat){1, 1, (real[]){m}}, (mat){1, 1, g});
         long double expected = log1pl(expl(-m));
         ck_assert_double_eq_tol((double)(E / expected), 1, 8 * DBL_EPSILON);
-        ck_assert_double_eq_tol((double)(g[0] * (1 + expl(m))), -1, 8 * DBL_EPSILON);
+        ck_assert_double_eq_tol((double)(g[0] * (1 + expl(m))), -1, 8 * REAL_EPSILON);
     }
     real class[] = {0, 1};
     ck_assert_double_eq(softmax_loss((mat){1, 2, class}, (mat){1, 2, f},
@@ -159,7 +161,7 @@ START_TEST(the_largest_output_is_the_answer)
     ck_assert_double_eq(error_rate(T, F), 1.0 / 3); /* of two alike, the first */
     f[3] = 0.5;
     ck_assert_double_eq(error_rate(T, F), 2.0 / 3);
-    real sign[] = {1, -1, 1, -1}, one[] = {1e-300, -5, 0, 2};
+    real sign[] = {1, -1, 1, -1}, one[] = {TINY, -5, 0, 2};
     ck_assert_double_eq(error_rate((mat){4, 1, sign}, (mat){4, 1, one}), 0.5);
     for (int bad = 0; bad < 9; bad++) {
         double kept = f[bad];
@@ -212,7 +214,7 @@ static void check_value(loss_function *loss, int n, int k)
     copy(entries(x.F), entries(F));
     for (int i = 0; i < n; i++)
         E += lost(loss, row(T, i), row(F, i), &size) / n;
-    double limit = (double)(4 * (n + k + 8) * DBL_EPSILON * size / n);
+    double limit = (double)(4 * (n + k + 8) * REAL_EPSILON * size / n);
     ck_assert_double_eq_tol(loss(x.T, x.F, x.G), (double)E, limit);
     assert_vec(entries(x.T), entries(T), 0); /* both are read */
     assert_vec(entries(x.F), entries(F), 0);
@@ -220,7 +222,7 @@ static void check_value(loss_function *loss, int n, int k)
         double sum = 0; /* of the row: that of a softmax less that of t, 1 - 1 */
         for (int j = 0; j < k; j++)
             sum += row(x.G, i).at[j];
-        ck_assert_double_eq_tol(sum, 0, 4 * (k + 4) * DBL_EPSILON);
+        ck_assert_double_eq_tol(sum, 0, 4 * (k + 4) * REAL_EPSILON);
     }
     arena_free(&x.arena);
 }

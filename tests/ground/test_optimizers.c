@@ -23,10 +23,10 @@ static void assert_close(vec x, vec y, double operations, double size)
 START_TEST(sign_steps_move_every_coordinate_alike)
 {
     arena = arena_make(1 << 12);
-    vec w = VEC(1, 1, 1, 1), grad = VEC(1e-300, -5, 0, -0.0);
+    vec w = VEC(1, 1, 1, 1), grad = VEC(REAL_MIN, -5, 0, -0.0);
     sign_step(0.25, grad, w);
     assert_entries(w, (double[]){0.75, 1.25, 1, 1}, 0);
-    assert_entries(grad, (double[]){1e-300, -5, 0, -0.0}, 0);
+    assert_entries(grad, (double[]){REAL_MIN, -5, 0, -0.0}, 0);
     sign_step(0.25, VEC(NAN, INFINITY, -INFINITY, 0), w);
     ck_assert_double_nan(w.at[0]);
     ck_assert(w.at[1] == 1 && w.at[2] == 1.25 && w.at[3] == 1);
@@ -162,7 +162,7 @@ START_TEST(adagrad_divides_by_the_root_of_the_sum)
 END_TEST
 
 /* Each of them is 1e-8 of the sum, and all together a five-hundredth.  The root is
- * rounded once for each. */
+ * rounded once for each: as a float it would stay where it is. */
 START_TEST(adagrad_forgets_no_small_gradient)
 {
     enum { MANY = 200000 };
@@ -217,7 +217,7 @@ END_TEST
 START_TEST(the_first_step_is_that_of_the_sign)
 {
     arena = arena_make(1 << 12);
-    vec grad = VEC(1e-100, -2, 0, 1e100), w = VEC(0, 0, 0, 0);
+    vec grad = VEC(TINY, -2, 0, VAST), w = VEC(0, 0, 0, 0);
     struct adam adam = adam_make(&arena, 4, 0.9, 0.999, 0);
     struct adagrad adagrad = adagrad_make(&arena, 4, 0);
     adam_step(&adam, 0.5, grad, w);
@@ -232,10 +232,10 @@ END_TEST
 /* A gradient in any unit makes the same steps, as the scale of the cost drops out. */
 START_TEST(the_unit_of_the_gradient_drops_out)
 {
-    static const double units[] = {1e-300, 1e-200, 1e160, 1e200, 1e300};
+    static const double units[] = {1e8 * REAL_MIN, TINY, VAST, 1e-8 * REAL_MAX};
     arena = arena_make(1 << 16);
     mat g = random_gradients("optimizers/units");
-    for (int u = 0; u < 5; u++) {
+    for (int u = 0; u < 4; u++) {
         struct adam adam = adam_make(&arena, N, 0.9, 0.999, 0), plain = adam;
         struct adagrad adagrad = adagrad_make(&arena, N, 0), sums = adagrad;
         vec w = arena_vec(&arena, N), v = arena_vec(&arena, N);
@@ -258,8 +258,9 @@ START_TEST(the_unit_of_the_gradient_drops_out)
 END_TEST
 
 /* Thousands of steps along a constant gradient of 1: both averages are 1 at every one,
- * so that Adam moves by alpha, and the root of AdaGrad's sum is sqrt k.  In hypot's
- * rounding, k eps. */
+ * so that Adam moves by alpha, and the root of AdaGrad's sum is sqrt k.  In the
+ * rounding of w, its size times eps, and of what is remembered, eps a step as long as
+ * it is. */
 START_TEST(long_runs_along_a_constant_gradient)
 {
     enum { LONG = 20000 };
@@ -272,13 +273,14 @@ START_TEST(long_runs_along_a_constant_gradient)
     for (int k = 1; k <= LONG; k++) {
         double before = w.at[0], start = u.at[0];
         adam_step(&adam, 1, one, w);
-        ck_assert_double_eq_tol(before - w.at[0], 1, 4 * k * DBL_EPSILON * 1e3);
+        ck_assert_double_eq_tol(before - w.at[0], 1, (k + 4e3) * REAL_EPSILON);
         adagrad_step(&adagrad, 1, one, v);
         moved += 1 / sqrt(k);
-        ck_assert_double_eq_tol(v.at[0], -moved, 4 * k * DBL_EPSILON * moved);
+        ck_assert_double_eq_tol(v.at[0], -moved, 4 * k * REAL_EPSILON * moved);
         momentum_step(&momentum, 1, one, u);
         velocity = 10 * (1 - pow(0.9, k));
-        ck_assert_double_eq_tol(start - u.at[0], velocity, 4 * k * DBL_EPSILON * 1e2);
+        ck_assert_double_eq_tol(start - u.at[0], velocity,
+                                (10 * k + 4e2) * REAL_EPSILON);
     }
     arena_free(&arena);
 }
@@ -599,10 +601,11 @@ END_TEST
  * numbers are denormal. */
 START_TEST(their_unit_drops_out)
 {
-    static const int units[] = {-900, -600, 530, 700, 1000};
+    static const double powers[] = {-0.88, -0.6, 0.52, 0.7, 0.98}; /* of the largest */
     arena = arena_make(1 << 16);
     mat g = random_gradients("optimizers/their_units");
     for (int u = 0; u < 5; u++) {
+        double unit = ldexp(1, (int)(powers[u] * ilogb(REAL_MAX)));
         struct rmsprop rmsprop = rmsprop_make(&arena, N, 0.9, 0);
         struct rmsprop plain = rmsprop_make(&arena, N, 0.9, 0);
         struct amsgrad amsgrad = amsgrad_make(&arena, N, 0.9, 0.99, 0);
@@ -611,7 +614,7 @@ START_TEST(their_unit_drops_out)
         vec same_w = arena_vec(&arena, N), same_v = arena_vec(&arena, N);
         for (int k = 0; k < STEPS; k++) {
             vec grad = arena_vec(&arena, N);
-            axpy(ldexp(1, units[u]), row(g, k), grad);
+            axpy(unit, row(g, k), grad);
             rmsprop_step(&rmsprop, 0.3, grad, w);
             rmsprop_step(&plain, 0.3, row(g, k), same_w);
             amsgrad_step(&amsgrad, 0.3, grad, v);
@@ -767,11 +770,11 @@ START_TEST(adamw_decays_the_old_weights)
 {
     arena = arena_make(1 << 12);
     struct adam adam = adam_make(&arena, 2, 0, 0, 0);
-    real at[] = {2, -3}, g[] = {10, 1e-9};
+    real at[] = {2, -3}, g[] = {10, 0x1p-30};
     adamw_step(&adam, 0.25, 2, (vec){2, g}, (vec){2, at});
     ck_assert_double_eq(at[0], 0.75);
     ck_assert_double_eq(at[1], -1.75);
-    ck_assert(g[0] == 10 && g[1] == 1e-9 && adam.steps == 1);
+    ck_assert(g[0] == 10 && g[1] == 0x1p-30 && adam.steps == 1);
     arena_free(&arena);
 }
 END_TEST
@@ -932,35 +935,37 @@ START_TEST(direction_leaves_out_what_may_be_rounding)
         assert_near(dot(entries(O), entries(O)), 2, LIMIT);
         x.arena.used = mark;
     }
-    mat G = {3, 2, (real[]){1e-322, 2e-322, 5e-323, 1e-322, 0, 0}},
-        O = arena_mat(&x.arena, 3, 2);
+    mat G = {3, 2, (real[]){20, 40, 10, 20, 0, 0}}, O = arena_mat(&x.arena, 3, 2);
+    for (int i = 0; i < 6; i++)
+        G.at[i] *= REAL_TRUE_MIN;
     ck_assert(muon_direction(G, &x.arena, O) == FACTOR_OK);
     double share = dot(entries(O), entries(O));
-    ck_assert(fabs(share - 1) <= LIMIT || share == 0);
-    mat least = {1, 1, (real[]){DBL_TRUE_MIN}};
+    ck_assert(fabs(share - 1) <= rounded(LIMIT) || share == 0);
+    mat least = {1, 1, (real[]){REAL_TRUE_MIN}};
     O = arena_mat(&x.arena, 1, 1);
     ck_assert(muon_direction(least, &x.arena, O) == FACTOR_OK);
     ck_assert(O.at[0] == 0);
-    least.at[0] = 3 * DBL_TRUE_MIN;
+    least.at[0] = 3 * REAL_TRUE_MIN;
     ck_assert(muon_direction(least, &x.arena, O) == FACTOR_OK);
     ck_assert(O.at[0] == 1);
     arena_free(&x.arena);
 }
 END_TEST
 
-/* 1e-12 of the largest is not nothing, and 1e-17 is. */
+/* Of the largest 1e4 eps are not nothing, and a tenth of one is. */
 START_TEST(direction_keeps_what_is_small)
 {
     struct world x = world_make("optimizers/small");
-    mat G = {2, 2, (real[]){2, 0, 0, -2e-12}}, O = arena_mat(&x.arena, 2, 2);
+    mat G = {2, 2, (real[]){2, 0, 0, -2e4 * REAL_EPSILON}},
+        O = arena_mat(&x.arena, 2, 2);
     ck_assert(muon_direction(G, &x.arena, O) == FACTOR_OK);
     assert_near(O.at[0], 1, LIMIT);
     assert_near(O.at[3], -1, LIMIT);
-    G.at[3] = 2e-17;
+    G.at[3] = 0.2 * REAL_EPSILON;
     ck_assert(muon_direction(G, &x.arena, O) == FACTOR_OK);
     assert_near(O.at[0], 1, LIMIT);
     ck_assert(O.at[3] == 0);
-    G.at[0] = 1, G.at[3] = 30 * (2 + 2) * DBL_EPSILON; /* the edge itself is nothing */
+    G.at[0] = 1, G.at[3] = 30 * (2 + 2) * REAL_EPSILON; /* the edge itself is nothing */
     ck_assert(muon_direction(G, &x.arena, O) == FACTOR_OK);
     ck_assert(O.at[3] == 0);
     G.at[3] *= 1.01;
@@ -1069,7 +1074,7 @@ END_TEST
 START_TEST(the_least_gradient_is_no_infinite_step)
 {
     arena = arena_make(1 << 16);
-    vec grad = VEC(DBL_TRUE_MIN, -DBL_TRUE_MIN);
+    vec grad = VEC(REAL_TRUE_MIN, -REAL_TRUE_MIN);
     struct adagrad adagrad = adagrad_make(&arena, 2, 0);
     struct rmsprop rmsprop = rmsprop_make(&arena, 2, 0.999, 0);
     struct adam adam = adam_make(&arena, 2, 0.9, 0.999, 0);
@@ -1100,7 +1105,7 @@ START_TEST(muon_stays_where_a_singular_value_overflows)
         mat G = arena_mat(&x.arena, m, n), W = arena_mat(&x.arena, m, n);
         mat O = arena_mat(&x.arena, m, n);
         struct muon muon = muon_make(&x.arena, m, n, 0);
-        fill(DBL_MAX, entries(G));
+        fill(REAL_MAX, entries(G));
         fill(3, entries(W));
         ck_assert(muon_direction(G, &x.arena, O) == FACTOR_NO_CONVERGENCE);
         ck_assert(muon_step(&muon, 1, G, &x.arena, W) == FACTOR_NO_CONVERGENCE);
@@ -1122,7 +1127,8 @@ START_TEST(betas_at_both_ends)
     muon_step(&muon, 1, (mat){1, 2, (real[]){1e6, 0}}, &x.arena, W);
     muon_step(&muon, 1, (mat){1, 2, (real[]){0, 3}}, &x.arena, W);
     assert_entries(entries(W), (double[]){-1, -1}, LIMIT);
-    real most = 1 - 0x1p-30, w[4] = {0};
+    double most = 1 - 0x1p-30;
+    real w[4] = {0};
     struct rmsprop rmsprop = rmsprop_make(&x.arena, 1, most, 0);
     struct amsgrad amsgrad = amsgrad_make(&x.arena, 1, most, most, 0);
     struct adam adam = adam_make(&x.arena, 1, most, most, 0);
@@ -1149,7 +1155,7 @@ int main(void)
                                   nesterov_stands_where_the_next_gradient_is_taken,
                                   nesterov_of_many_weights,
                                   adagrad_divides_by_the_root_of_the_sum,
-                                  adagrad_forgets_no_small_gradient,
+                                  OF_DOUBLES(adagrad_forgets_no_small_gradient),
                                   adam_divides_averages,
                                   the_first_step_is_that_of_the_sign,
                                   the_unit_of_the_gradient_drops_out,

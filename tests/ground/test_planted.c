@@ -6,7 +6,7 @@
 
 enum { SHAPES = 4 };
 static const int shapes[SHAPES][2] = {{2, 2}, {20, 3}, {7, 7}, {90, 6}};
-static const double limit = 1e-13; /* of numbers up to 1 / gamma^2 */
+static const double limit = 450 * REAL_EPSILON; /* of numbers up to 1 / gamma^2 */
 
 static struct planted world_of(struct arena *arena, int shape, double gamma,
                                double spread)

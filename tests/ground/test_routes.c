@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* So much rounding for numbers of about 1 in these small systems. */
-static const double rounding_limit = 100 * DBL_EPSILON;
+static const double rounding_limit = 100 * REAL_EPSILON;
 
 /* ---- LAPACK ---------------------------------------------------------------------- */
 
@@ -61,14 +61,18 @@ START_TEST(min_norm_of_every_shape)
         real A[6], b[3];
         double x[3];
     } cases[] = {
-        {2, 2, {1, 1, 1, 1}, {1, 3}, {1, 1}},               /* rank-deficient       */
-        {1, 2, {1, 2}, {5}, {1, 2}},                        /* underdetermined      */
-        {3, 1, {1, 1, 1}, {1, 2, 6}, {3}},                  /* overdetermined       */
-        {3, 2, {1, 2, 2, 4, 3, 6}, {5, 10, 15}, {1, 2}},    /* tall, of rank 1      */
-        {2, 3, {1, 0, 1, 0, 1, 0}, {2, 3}, {1, 3, 1}},      /* wide                 */
-        {2, 2, {0, 0, 0, 0}, {1, 2}, {0, 0}},               /* nothing              */
-        {2, 2, {1, 0, 0, DBL_EPSILON / 2}, {1, 1}, {1, 0}}, /* below n eps: nothing */
-        {2, 2, {1, 0, 0, 1e-12}, {1, 1e-12}, {1, 1}},       /* above: something     */
+        {2, 2, {1, 1, 1, 1}, {1, 3}, {1, 1}},                /* rank-deficient       */
+        {1, 2, {1, 2}, {5}, {1, 2}},                         /* underdetermined      */
+        {3, 1, {1, 1, 1}, {1, 2, 6}, {3}},                   /* overdetermined       */
+        {3, 2, {1, 2, 2, 4, 3, 6}, {5, 10, 15}, {1, 2}},     /* tall, of rank 1      */
+        {2, 3, {1, 0, 1, 0, 1, 0}, {2, 3}, {1, 3, 1}},       /* wide                 */
+        {2, 2, {0, 0, 0, 0}, {1, 2}, {0, 0}},                /* nothing              */
+        {2, 2, {1, 0, 0, REAL_EPSILON / 2}, {1, 1}, {1, 0}}, /* below n eps: nothing */
+        {2,
+         2,
+         {1, 0, 0, 0x1p12 * REAL_EPSILON},
+         {1, 0x1p12 * REAL_EPSILON},
+         {1, 1}}, /* above: something     */
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         real A[6], b[3], x[3];
@@ -168,7 +172,8 @@ static double along(struct world *world, int j)
 {
     double sum = 0;
     for (int i = 0; i < N; i++)
-        sum += world->k.Q.at[i * N + j] * (world->w.at[i] - world->k.w_star.at[i]);
+        sum +=
+            world->k.Q.at[i * N + j] * ((double)world->w.at[i] - world->k.w_star.at[i]);
     return sum;
 }
 

@@ -11,7 +11,7 @@ enum { MOST = 1000 };
 
 static int ascending(const void *a, const void *b)
 {
-    double x = *(const double *)a, y = *(const double *)b;
+    real x = *(const real *)a, y = *(const real *)b;
     return (x > y) - (x < y);
 }
 
@@ -20,18 +20,19 @@ START_TEST(a_sort_is_that_by_comparisons)
 {
     struct arena arena = arena_make(1 << 16);
     struct rng rng = unit_rng("sort");
+    int most = ilogb(REAL_MAX);
     vec x = arena_vec(&arena, MOST), y = arena_vec(&arena, MOST);
     for (int n = 0; n <= MOST; n = 3 * n / 2 + 1) {
         vec some = part(x, 0, n), same = part(y, 0, n);
         rng_normals(&rng, 0, 1, some);
         for (int i = 0; i < n; i++)
-            some.at[i] = ldexp(some.at[i], (int)rng_below(&rng, 2000) - 1000);
+            some.at[i] = ldexp(some.at[i], rng_below(&rng, 2 * most) - most);
         copy(some, same);
         size_t mark = arena.used;
         ascend(some, &arena);
         ck_assert(arena.used == mark);
-        qsort(same.at, (size_t)n, sizeof(double), ascending);
-        ck_assert(n == 0 || memcmp(some.at, same.at, (size_t)n * sizeof(double)) == 0);
+        qsort(same.at, (size_t)n, sizeof(real), ascending);
+        ck_assert(n == 0 || memcmp(some.at, same.at, (size_t)n * sizeof(real)) == 0);
     }
     arena_free(&arena);
 }
@@ -40,10 +41,10 @@ END_TEST
 START_TEST(what_is_no_number_goes_to_the_end)
 {
     struct arena arena = arena_make(1 << 12);
-    real in[] = {NAN,      1,        -INFINITY, copysign(NAN, -1), DBL_MAX, 0, -1,
-                 INFINITY, -DBL_MAX, 5e-324,    -5e-324,           1};
-    double out[] = {-INFINITY, -DBL_MAX, -1, -5e-324, 0,
-                    5e-324,    1,        1,  DBL_MAX, INFINITY};
+    real in[] = {NAN, 1,        -INFINITY, copysign(NAN, -1), REAL_MAX,       0,
+                 -1,  INFINITY, -REAL_MAX, REAL_TRUE_MIN,     -REAL_TRUE_MIN, 1};
+    real out[] = {-INFINITY,     -REAL_MAX, -1, -REAL_TRUE_MIN, 0,
+                  REAL_TRUE_MIN, 1,         1,  REAL_MAX,       INFINITY};
     int n = sizeof in / sizeof *in, numbers = sizeof out / sizeof *out;
     ascend((vec){n, in}, &arena);
     ck_assert_mem_eq(in, out, sizeof out);
@@ -53,17 +54,24 @@ START_TEST(what_is_no_number_goes_to_the_end)
 }
 END_TEST
 
-/* Neighbours among the doubles, whose keys differ in the last bits alone, here and
+/* The next larger number that can be stored. */
+static real next_of(real x)
+{
+    return sizeof x == sizeof(double) ? nextafter(x, INFINITY)
+                                      : nextafterf((float)x, INFINITY);
+}
+
+/* Neighbours among the reals, whose keys differ in the last bits alone, here and
  * there on the axis; and a word of any bits may be the one that decides. */
 START_TEST(neighbours_are_told_apart)
 {
-    static const double from[] = {1, -1, 0, 1e300, -1e-300, DBL_MIN};
+    static const double from[] = {1, -1, 0, VAST, -TINY, REAL_MIN};
     struct arena arena = arena_make(1 << 16);
     struct rng rng = unit_rng("sort/neighbours");
     vec x = arena_vec(&arena, MOST), y = arena_vec(&arena, MOST);
     for (int k = 0; k < 6; k++) {
-        double next = from[k];
-        for (int i = 0; i < MOST; i++, next = nextafter(next, INFINITY))
+        real next = from[k];
+        for (int i = 0; i < MOST; i++, next = next_of(next))
             y.at[i] = next;
         copy(y, x);
         for (int i = MOST - 1; i > 0; i--) {
@@ -75,8 +83,8 @@ START_TEST(neighbours_are_told_apart)
         ascend(x, &arena);
         assert_vec(x, y, 0);
     }
-    for (int bit = 0; bit < 52; bit++) {
-        real more = 1 + ldexp(1, -1 - bit), pair[] = {more, 1}, back[] = {-1, -more};
+    for (double bit = 0.5; bit >= REAL_EPSILON; bit /= 2) {
+        real more = 1 + bit, pair[] = {more, 1}, back[] = {-1, -more};
         ascend((vec){2, pair}, &arena);
         ascend((vec){2, back}, &arena);
         ck_assert(pair[0] == 1 && pair[1] > 1 && back[1] == -1 && back[0] < -1);
@@ -108,8 +116,8 @@ START_TEST(many_are_sorted_too)
     rng_normals(&rng, 0, 1, x);
     copy(x, y);
     ascend(x, &arena);
-    qsort(y.at, MANY, sizeof(double), ascending);
-    ck_assert(memcmp(x.at, y.at, MANY * sizeof(double)) == 0);
+    qsort(y.at, MANY, sizeof(real), ascending);
+    ck_assert(memcmp(x.at, y.at, MANY * sizeof(real)) == 0);
     arena_free(&arena);
 }
 END_TEST
