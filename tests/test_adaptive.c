@@ -194,7 +194,7 @@ START_TEST(beale_and_its_derivatives_far_out)
     mat H = arena_mat(&arena, 2, 2);
     static const double signs[] = {1, -1};
     for (int i = 0; i < 2; i++) {
-        bool is_double = sizeof(real) == sizeof(double);
+        bool is_double = IS_DOUBLE;
         double x = ldexp(signs[i], is_double ? 500 : 60);
         double y = ldexp(signs[i], is_double ? 160 : 20);
         ck_assert_double_eq((real)ada_beale(VEC(x, 0)), 3 * x * x);

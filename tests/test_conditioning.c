@@ -356,7 +356,7 @@ START_TEST(a_pivot_made_of_rounding_does_not_count)
     struct whitening w = cn_whitening_make(&arena, 2, 2);
     mat X = arena_mat(&arena, N, 2);
     /* d^2 = 256, 64, 16, 4 eps, or if it is 2^-23, half of that. */
-    int counts = sizeof(real) == sizeof(double) ? 22 : 8;
+    int counts = IS_DOUBLE ? 22 : 8;
     for (int unit = -20; unit <= 20; unit += 20)
         for (int d_bits = counts; d_bits < counts + 4; d_bits++) {
             for (int i = 0; i < N; i++) {
@@ -456,7 +456,7 @@ START_TEST(the_rounding_of_a_large_mean_is_no_feature)
     for (int k = 0; k < 60; k++) {
         arena.used = 0;
         int N = 2 + rng_below(&rng, 8), D = N + rng_below(&rng, 12);
-        double mean = pow(10, rng_below(&rng, sizeof(real) == sizeof(double) ? 9 : 3));
+        double mean = pow(10, rng_below(&rng, IS_DOUBLE ? 9 : 3));
         mat X = arena_mat(&arena, N, D), Z = arena_mat(&arena, N, N);
         rng_normals(&rng, mean, 1, entries(X));
         struct whitening w = cn_whitening_make(&arena, N, D);
@@ -480,7 +480,7 @@ START_TEST(units_change_nothing_else)
 {
     static const int of_double[] = {-900, -530, 530, 1000};
     static const int of_float[] = {-100, -66, 66, 120};
-    const int *powers = sizeof(real) == sizeof(double) ? of_double : of_float;
+    const int *powers = IS_DOUBLE ? of_double : of_float;
     struct rng rng = unit_rng("cn/units");
     struct arena arena = arena_make(1 << 16);
     for (int k = 0; k < 40; k++) {

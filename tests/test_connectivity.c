@@ -211,8 +211,8 @@ START_TEST(a_unit_is_rescaled_by_any_number)
 {
     struct world world = world_make("connectivity/far");
     struct mlp net = network(4, (int[]){1, 1, 2, 2, 1}, true);
-    int small = sizeof(real) == sizeof(double) ? -300 : -40;
-    int smaller = sizeof(real) == sizeof(double) ? -1060 : -140;
+    int small = IS_DOUBLE ? -300 : -40;
+    int smaller = IS_DOUBLE ? -1060 : -140;
     for (int l = 1; l <= 3; l++) {
         vec w = normals(&world, mlp_parameters(&net)), old = same(&world, w);
         mat out = mlp_weights(&net, w, l);
@@ -285,7 +285,7 @@ END_TEST
 START_TEST(lines_and_curves_are_their_formulas)
 {
     struct arena arena = arena_make(1 << 16);
-    double far = sizeof(real) == sizeof(double) ? 0x1p530 : 0x1p100; /* no square */
+    double far = IS_DOUBLE ? 0x1p530 : 0x1p100; /* no square */
     vec a = VEC(1, -8, far), m = VEC(3, 0, 0), b = VEC(5, 8, -far);
     vec w = VEC(NAN, NAN, NAN);
     conn_line(a, b, 0.25, w);
@@ -402,7 +402,7 @@ START_TEST(an_assignment_is_the_best_of_all)
         int n = trial % 7, match[7], all[7] = {0, 1, 2, 3, 4, 5, 6};
         size_t mark = world.arena.used;
         mat C = arena_mat(&world.arena, n, n);
-        double far = sizeof(real) == sizeof(double) ? 0x1p530 : 0x1p100;
+        double far = IS_DOUBLE ? 0x1p530 : 0x1p100;
         double unit = (double[]){1, far, 1 / far, 16 * REAL_TRUE_MIN}[trial / 7 % 4];
         for (int i = 0; i < n * n; i++)
             C.at[i] = (rng_below(&world.rng, trial % 3 ? 9 : 3) - 4) * unit;

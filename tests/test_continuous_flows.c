@@ -229,7 +229,7 @@ static double combined(struct world *world, vec w, mat Z, mat V, mat A, double a
 }
 
 /* The step of differences whose error is H^4 times a fifth derivative, and eps / H. */
-static const double H = sizeof(real) == sizeof(double) ? 1e-3 : 0.03;
+static const double H = IS_DOUBLE ? 1e-3 : 0.03;
 
 /* The slope of `combined` along x, of parameters or points, by four differences. */
 static double slope(struct world *world, vec x, vec dx, mat Z, mat V, mat A, double a)

@@ -285,7 +285,7 @@ START_TEST(directions_do_not_see_the_size)
 {
     struct arena arena = arena_make(1 << 16);
     struct rng rng = unit_rng("scaling/size");
-    enum { FAR = sizeof(real) == sizeof(double) ? 500 : 100 };
+    enum { FAR = IS_DOUBLE ? 500 : 100 };
     mat G = arena_mat(&arena, 3, 5), D = arena_mat(&arena, 3, 5);
     mat A = arena_mat(&arena, 3, 5), E = arena_mat(&arena, 3, 5);
     rng_normals(&rng, 0, 1, entries(G));

@@ -302,7 +302,7 @@ END_TEST
  * the targets are, there is no regression without a lambda.  Equal rows are equal. */
 START_TEST(the_same_input_twice_is_no_new_one)
 {
-    const double far = sizeof(real) == sizeof(double) ? 1e150 : 1e15;
+    const double far = IS_DOUBLE ? 1e150 : 1e15;
     const double lengths[] = {1 / far, 1e-3, 1, far};
     struct arena arena = arena_make(1 << 20);
     struct rng rng = unit_rng("twice");
@@ -645,7 +645,7 @@ END_TEST
 START_TEST(kernels_in_any_unit)
 {
     struct arena arena = arena_make(1 << 14);
-    enum { FAR = sizeof(real) == sizeof(double) ? 520 : 80 };
+    enum { FAR = IS_DOUBLE ? 520 : 80 };
     for (int k = -1; k <= 1; k++)
         for (int hidden = 0; hidden < 3; hidden++) {
             double u = ldexp(1, k * FAR), c = k > 0 ? ldexp(1, FAR * 3 / 4) : 1;

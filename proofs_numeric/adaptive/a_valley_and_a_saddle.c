@@ -322,7 +322,7 @@ CLAIM(ada_saddle, IDENTITY, "How near the saddle it begins does not matter to Ad
                                         "Adam: spread of steps"};
     /* The first step is of one length, whatever the gradient is: from then on two runs
      * differ by r, of which a step or two may be rounded. */
-    double factor = sizeof(real) == sizeof(double) ? 1e-10 : 0.2; /* r^3 > REAL_MIN */
+    double factor = IS_DOUBLE ? 1e-10 : 0.2; /* r^3 > REAL_MIN */
     for (int i = 0; i < 3; i++)
         evidence(claim, texts[i],
                  at_most(spread_of_steps(claim, names[i], 1e-4, factor, 10), 1));

@@ -44,7 +44,7 @@ static void step_map(struct claim *claim, double beta, const double *y, double *
     next[1] = rmsprop.v.at[0] * rmsprop.v.at[0];
 }
 
-static const double H = sizeof(real) == sizeof(double) ? 0x1p-16 : 0x1p-8;
+static const double H = IS_DOUBLE ? 0x1p-16 : 0x1p-8;
 
 /* The trace and the determinant of its derivative at the cycle, (1/2, 1/4): by central
  * differences. */
@@ -66,7 +66,7 @@ CLAIM(ada_cycle, IDENTITY, "RMSProp ends in a two-cycle of size alpha / 2")
 {
     static const double betas[] = {0.1, 0.5, 0.9, 0.99}, alphas[] = {0.1, 0.01};
     /* At 0.99, w falls to 1e-190 before it grows to the cycle: not within a float. */
-    int reach = sizeof(real) == sizeof(double) ? 4 : 3;
+    int reach = IS_DOUBLE ? 4 : 3;
     double gap = 0, off = 0;
     for (int i = 0; i < 4; i++) {
         double trace, det;

@@ -184,7 +184,7 @@ static double edges_off(struct claim *claim, bool averages)
 static double most_over_root(struct claim *claim, enum rule_name name)
 {
     struct rule rule;
-    double beta2 = sizeof(real) == sizeof(double) ? 0.999 : 0.99;
+    double beta2 = IS_DOUBLE ? 0.999 : 0.99;
     struct optimizer by = rule_begin(&rule, name, claim_arena(claim), 1, 0.9, beta2);
     real w = 1, most = 0;
     for (int k = 1; k <= 20000; k++) {

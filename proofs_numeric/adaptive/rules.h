@@ -6,8 +6,8 @@
 #include "ground/optimizers.h"
 
 /* Gradients whose squares overflow, or are 0, at this precision. */
-#define VAST (sizeof(real) == sizeof(double) ? 1e200 : 1e25)
-#define TINY (sizeof(real) == sizeof(double) ? 1e-200 : 1e-25)
+#define VAST (IS_DOUBLE ? 1e200 : 1e25)
+#define TINY (IS_DOUBLE ? 1e-200 : 1e-25)
 
 enum rule_name { DESCENT, ADAGRAD, RMSPROP, ADAM, AMSGRAD, PRINTED_ADAGRAD };
 

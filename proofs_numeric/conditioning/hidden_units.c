@@ -104,7 +104,7 @@ static double net_cost(struct net net, vec p)
 }
 
 /* Differences are taken over h = 2^-10, or more where there are fewer digits. */
-enum { STEP_BITS = sizeof(real) == sizeof(double) ? 10 : 3 };
+enum { STEP_BITS = IS_DOUBLE ? 10 : 3 };
 
 /* The Hessian over all weights by second differences of the cost. */
 static void net_hessian(struct net net, vec p, mat H)

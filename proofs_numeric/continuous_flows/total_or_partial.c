@@ -55,7 +55,7 @@ CLAIM(cnf_total_derivative, IDENTITY,
     mat still = arena_mat(world.arena, 50, 2), V = arena_mat(world.arena, 100, 2);
     vec trace = arena_vec(world.arena, 50), with_wind = arena_vec(world.arena, 50);
     struct cnf_pass pass = cnf_pass_make(world.arena, &world.cnf, 50, 2);
-    double t = 0.6, h = sizeof(real) == sizeof(double) ? 4e-3 : 0.03;
+    double t = 0.6, h = IS_DOUBLE ? 4e-3 : 0.03;
     cnf_aim(&world.cnf, NULL, V);
     cnf_forward(&world.cnf, world.w, t, Z, V, &pass, F, trace);
     difference(&world, t, Z, 0, F, h, with_wind); /* f . grad log p */

@@ -66,7 +66,7 @@ struct bdf bdf_begin(struct ode *equation, double t, vec z, double relative,
     CVODES_SUCCEED(CVodeSStolerances(p.cvodes, relative, absolute));
     CVODES_SUCCEED(CVodeSetUserData(p.cvodes, passed));
     CVODES_SUCCEED(CVodeSetLinearSolver(p.cvodes, p.solver, p.J));
-    if (sizeof(real) < sizeof(double))
+    if (!IS_DOUBLE)
         CVODES_SUCCEED(CVodeSetJacFn(p.cvodes, differences));
     CVODES_SUCCEED(CVodeSetMaxNumSteps(p.cvodes, 1000000));
     return p;

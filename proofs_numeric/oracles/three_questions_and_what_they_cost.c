@@ -264,7 +264,7 @@ CLAIM(or_complex, RATE, "The complex step errs by O(h^2), and cancels nothing")
      * divided by h.  In single precision rounding of the gradient, eps / 2, is seen
      * below 0.02: 0.2 %; and the next term at 0.2 is 6 %, or 0.025 in log10 to either
      * side, which moves the slope of a decade by three times as much at most. */
-    bool single = sizeof(real) < sizeof(double);
+    bool single = !IS_DOUBLE;
     struct fit fit =
         truncation(claim, COMPLEX, single ? -1.7 : -4.5, single ? -0.7 : -1.5);
     evidence(claim, "power of h, from truncation",

@@ -159,7 +159,7 @@ void solve_upper(mat QR, enum side side, vec x)
 /* The largest entry is brought to 2^480, so that no sum of squares overflows, and rows
  * as much as 290 decades shorter have products that do not underflow; or, where they
  * are floats, to 2^48, for 30 decades. */
-enum { TOP = sizeof(real) == sizeof(double) ? 480 : 48 };
+enum { TOP = IS_DOUBLE ? 480 : 48 };
 static const double SHORT = REAL_MIN / REAL_EPSILON; /* with fewer figures below it */
 
 /* x, y := cx - sy, sx + cy. */

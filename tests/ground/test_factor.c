@@ -463,7 +463,7 @@ static void make_low_rank(struct rng *rng, mat A)
 }
 
 /* How far apart columns may be, in decades to both sides of 1. */
-enum { DECADES = sizeof(real) == sizeof(double) ? 140 : 14 };
+enum { DECADES = IS_DOUBLE ? 140 : 14 };
 
 /* Columns in units from 1e-140 to 1e140, or so, of which one may be zero. */
 static void make_graded(struct rng *rng, mat A)

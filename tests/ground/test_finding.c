@@ -131,7 +131,7 @@ END_TEST
 
 START_TEST(rounding_is_lapacks)
 {
-    double eps = sizeof(real) == sizeof(double) ? 0x1p-52 : 0x1p-23;
+    double eps = IS_DOUBLE ? 0x1p-52 : 0x1p-23;
     ck_assert_double_eq(rounding(7, 3), 30 * 7 * 3 * eps);
 }
 END_TEST

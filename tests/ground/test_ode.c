@@ -44,7 +44,7 @@ static void bench_free(struct bench *b)
 }
 
 /* A tolerance near the least that means something: rounding adds up to less. */
-static const double FINE = sizeof(real) == sizeof(double) ? 1e-10 : 1e-6;
+static const double FINE = IS_DOUBLE ? 1e-10 : 1e-6;
 
 static struct ode_solver solver_at(struct bench *b, double t, double tolerance)
 {
@@ -155,7 +155,7 @@ END_TEST
 START_TEST(the_error_follows_the_tolerance)
 {
     double last = 1;
-    double least = sizeof(real) == sizeof(double) ? 1e-12 : 1e-5;
+    double least = IS_DOUBLE ? 1e-12 : 1e-5;
     for (double tolerance = 1e-3; tolerance >= least; tolerance /= 10) {
         struct bench *b = bench_make(1, fading);
         b->z.at[0] = 1;
