@@ -36,7 +36,8 @@ int unit_run(const char *suite, const TTest *const *tests)
         else
             left_out++;
     if (left_out > 0)
-        fprintf(stderr, "%s: %d tests of doubles left out\n", suite, left_out);
+        fprintf(stderr, "%s: %d test%s of doubles left out\n", suite, left_out,
+                left_out == 1 ? "" : "s");
     suite_add_tcase(all, cases);
     SRunner *srunner = srunner_create(all);
     srunner_run_all(srunner, CK_ENV);

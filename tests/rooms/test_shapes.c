@@ -46,8 +46,6 @@ static enum activation smooth(void)
     return all[rng_below(&rng, 4)];
 }
 
-/* Is what is stored a double? */
-
 /* A function of x, by what the context knows, and its slope along dx: differences of
  * fourth order, whose error is h^4 = 1.6e-19 of a fifth derivative, which is 10^11 in
  * some continuous flows, and eps / h = 1e-11 of the function.  From floats there is
