@@ -13,7 +13,7 @@ static void assert_close(vec x, vec y, double operations, double size)
 {
     for (int i = 0; i < x.n; i++)
         ck_assert_double_le(fabs(x.at[i] - y.at[i]),
-                            30 * operations * DBL_EPSILON * size);
+                            30 * operations * REAL_EPSILON * size);
 }
 
 /* ---- Changes of coordinates ------------------------------------------------------ */
