@@ -123,7 +123,7 @@ static double half_square(mat V, mat dV)
     double sum = 0;
     for (int i = 0; i < V.rows; i++) {
         vec v = row(V, i), dv = row(dV, i);
-        sum += dot(v, v) / 4; /* the pair of v with itself, halved */
+        sum += pow(norm(v), 2) / 4; /* the pair of v with itself, halved */
         axpy(0.5, v, dv);
         for (int j = 0; j < i; j++)
             sum += add_pair(1, v, row(V, j), dv, row(dV, j));
