@@ -212,8 +212,8 @@ static mat conditioned(struct rng *rng, struct arena *arena, int N, int D, doubl
 
 /* The error is that of Phi itself, kappa eps and not its square, at every condition
  * number, whichever of the two ways is taken: the window where the Gram matrix can be
- * factored and refined, but not well enough, lies near 1e7; or in single precision,
- * which refuses what double precision does four times as many decades later, near 500.
+ * factored and refined, but not well enough, lies near 1e7; or near 500 in single
+ * precision, in which about a third of the decades take Phi as near to being singular.
  */
 START_TEST(the_error_is_that_of_phi)
 {
