@@ -209,7 +209,7 @@ CLAIM(inf_dies, IDENTITY,
 LONG_CLAIM(inf_fails, PHENOMENON,
            "Left out one by one: influence fails with depth and with little decay")
 {
-    if (needs_double(claim, "at a decay of 1e-4, rounding moves minima like examples"))
+    if (needs_double(claim, "at a decay of 1e-4 rounding moves minima as examples do"))
         return;
     double linear[NETS], one[NETS], little[NETS], two[NETS], share[NETS], much[NETS];
     log_errors(claim, 0, 1e-2, 1, linear);

@@ -107,7 +107,7 @@ static void record_shares(struct claim *claim)
 CLAIM(inf_derivative, RATE,
       "The relative error of influence is proportional to the share taken away")
 {
-    if (needs_double(claim, "influence errs by 1e-6, where rounding moves minima more"))
+    if (needs_double(claim, "rounding moves minima by more than influence errs"))
         return;
     /* To second order the error is a s (1 + b s), where b is of the size of a: over s <
      * 1/100, and a s < 1/100, b s is below 0.02, up to b = 2 max(a, 1). */
