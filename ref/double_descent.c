@@ -83,7 +83,8 @@ FOR_THE_VECTOR_UNIT static double dependence(mat L, mat B)
     double most = 0;
     for (int j = 0; j < L.rows; j++) {
         vec l = {j + 1, row(L, j).at};
-        real *restrict b = row(B, j).at, sum = 0;
+        real *restrict b = row(B, j).at;
+        double sum = 0;
         fill(0, (vec){j, b});
         b[j] = norm(l);
         for (int i = 0; i < j; i++) { /* most are short: axpy would mostly be calls */

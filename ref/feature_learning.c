@@ -118,7 +118,7 @@ double feat_turn(vec grad, vec next)
 {
     double here = norm(grad), there = norm(next), turn = 0;
     for (int i = 0; i < grad.n; i++) {
-        double apart = next.at[i] - grad.at[i];
+        double apart = (double)next.at[i] - grad.at[i];
         turn += apart / here * (apart / there); /* in any unit */
     }
     return turn;
@@ -210,7 +210,7 @@ double feat_change(vec before, vec after)
             after.n);
     double apart = 0;
     for (int i = 0; i < before.n; i++)
-        apart = hypot(apart, after.at[i] - before.at[i]);
+        apart = hypot(apart, (double)after.at[i] - before.at[i]);
     return apart / norm(before);
 }
 

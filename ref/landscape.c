@@ -123,7 +123,7 @@ static double half_square(mat V, mat dV)
     double sum = 0;
     for (int i = 0; i < V.rows; i++) {
         vec v = row(V, i), dv = row(dV, i);
-        sum += dot(v, v) / 4; /* the pair of v with itself, halved */
+        sum += pow(norm(v), 2) / 4; /* the pair of v with itself, halved */
         axpy(0.5, v, dv);
         for (int j = 0; j < i; j++)
             sum += add_pair(1, v, row(V, j), dv, row(dV, j));
@@ -347,10 +347,10 @@ double land_saddle_share(mat L)
     for (int i = 1; i < L.rows - 1; i++)
         for (int j = 1; j < L.cols - 1; j++) {
             vec up = row(L, i - 1), at = row(L, i), down = row(L, i + 1);
-            double yy = up.at[j] - 2 * at.at[j] + down.at[j];
-            double xx = at.at[j - 1] - 2 * at.at[j] + at.at[j + 1];
-            double xy =
-                (up.at[j - 1] - up.at[j + 1] - down.at[j - 1] + down.at[j + 1]) / 4;
+            double yy = up.at[j] - 2.0 * at.at[j] + down.at[j];
+            double xx = at.at[j - 1] - 2.0 * at.at[j] + at.at[j + 1];
+            double xy = (double)up.at[j - 1] - up.at[j + 1];
+            xy = (xy - down.at[j - 1] + down.at[j + 1]) / 4;
             saddles += xx * yy < xy * xy || xx + yy < 0;
         }
     return saddles / ((L.rows - 2.0) * (L.cols - 2.0));

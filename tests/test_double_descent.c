@@ -45,7 +45,7 @@ static void check_fits_tall_and_wide(fitter *fit)
         rng_normals(&rng, 0, 1, t);
         ck_assert_int_eq(fit(Phi, t, &arena, w), FACTOR_OK);
         /* Gradient of the residual: N terms of size at most 30 * 30 * |w|. */
-        double limit = 30 * LONGEST * DBL_EPSILON * 1000 * (norm(t) + norm(w));
+        double limit = 30 * LONGEST * REAL_EPSILON * 1000 * (norm(t) + norm(w));
         ck_assert_double_le(slope(&arena, Phi, t, w), limit);
     }
     arena_free(&arena);
@@ -66,9 +66,9 @@ static void check_has_the_least_norm(fitter *fit)
     struct arena arena = arena_make(dd_fit_scratch(2, 4));
     vec w = {4, at};
     ck_assert_int_eq(fit((mat){2, 4, phi}, (vec){2, targets}, &arena, w), FACTOR_OK);
-    ck_assert_double_le(outside(w, 2), 4 * DBL_EPSILON);
-    ck_assert_double_eq_tol(at[0], 2, 32 * DBL_EPSILON);
-    ck_assert_double_eq_tol(at[1], 3, 32 * DBL_EPSILON);
+    ck_assert_double_le(outside(w, 2), 4 * REAL_EPSILON);
+    assert_near(at[0], 2, 32 * DBL_EPSILON);
+    assert_near(at[1], 3, 32 * DBL_EPSILON);
     ck_assert_uint_eq(arena.used, 0);
     arena_free(&arena);
 }
@@ -81,7 +81,7 @@ START_TEST(has_the_least_norm)
 END_TEST
 
 /* What n numbers take of an arena, whose pieces begin at cache lines. */
-static size_t piece(int n) { return ((size_t)n * sizeof(double) + 63) / 64 * 64; }
+static size_t piece(int n) { return ((size_t)n * sizeof(real) + 63) / 64 * 64; }
 
 /* The Gram matrix must do by itself where it is well conditioned.  It needs two
  * matrices of the smaller side and a vector for either; QR needs more for one. */
@@ -107,20 +107,21 @@ START_TEST(a_good_gram_matrix_needs_no_qr)
 }
 END_TEST
 
-/* Columns (1, 1) and (1, 1 + e): the Gram matrix cannot be factored, or not be trusted,
- * and the fit must come from elsewhere. */
+/* Columns (1, 1) and (1, 1 + e), where e is from 1e-4 to 1e-12 in double precision: the
+ * Gram matrix cannot be factored, or not be trusted, and the fit must come from
+ * elsewhere. */
 START_TEST(survives_a_bad_gram_matrix)
 {
-    static const double sizes[] = {1e-4, 1e-7, 1e-9, 1e-12};
+    static const double powers[] = {0.25, 0.45, 0.575, 0.767};
     struct arena arena = arena_make(dd_fit_scratch(3, 3));
     for (int s = 0; s < 4; s++) {
-        real e = sizes[s], phi[9] = {1, 1, 0, 1, 1 + e, 0, 0, 0, 1};
+        real e = pow(REAL_EPSILON, powers[s]), phi[9] = {1, 1, 0, 1, 1 + e, 0, 0, 0, 1};
         real targets[3] = {1, 1 + e, 1}, at[3];
         ck_assert_int_eq(dd_fit((mat){3, 3, phi}, (vec){3, targets}, &arena,
                                 (vec){3, at}),
                          FACTOR_OK);
         /* The answer is (0, 1, 1); kappa is 4 / e. */
-        double limit = 30 * 3 * DBL_EPSILON * 4 / e;
+        double limit = 30 * 3 * REAL_EPSILON * 4 / e;
         ck_assert_double_eq_tol(at[0], 0, limit);
         ck_assert_double_eq_tol(at[1], 1, limit);
         ck_assert_double_eq_tol(at[2], 1, limit);
@@ -148,11 +149,12 @@ END_TEST
 /* An R with 1 on its diagonal and -1 above has e_j = R_j + the sum of 2^(j-1-i) R_i
  * over i < j: no two columns are near each other, but the last is near a sum of all.
  * With a pivot in the place of its last 1, s_n is the sum of 2^(n-1-i) sqrt(i) / pivot
- * for i = 1, ..., n - 1; what the column itself adds is 1e-11 of that.  No term is
- * negative, so rounding is far below the 1 % by which share s_n misses 1. */
+ * for i = 1, ..., n - 1; what the column itself adds is 1e-11 of that, or 1e-4 in
+ * single precision, where fewer columns take the pivot to 1.  No term is negative, so
+ * rounding is far below the 1 % by which share s_n misses 1. */
 START_TEST(says_so_of_one_that_depends_on_all_others)
 {
-    enum { n = 42 };
+    enum { n = sizeof(real) == sizeof(double) ? 42 : 14 };
     static const double of_threshold[] = {0.99, 1.01};
     struct arena arena = arena_make(1 << 20);
     double sum = 0;
@@ -166,7 +168,7 @@ START_TEST(says_so_of_one_that_depends_on_all_others)
             for (int j = i; j < n; j++)
                 row(Phi, i).at[j] = i == j ? 1 : -1;
         row(Phi, n - 1).at[n - 1] =
-            of_threshold[k % 2] * n * (n + 1) * DBL_EPSILON * sum;
+            of_threshold[k % 2] * n * (n + 1) * REAL_EPSILON * sum;
         transpose(Phi, wide);
         fill(1, t);
         fitter *fit = k / 2 % 2 ? dd_fit : dd_fit_by_qr;
@@ -210,16 +212,20 @@ static mat conditioned(struct rng *rng, struct arena *arena, int N, int D, doubl
 
 /* The error is that of Phi itself, kappa eps and not its square, at every condition
  * number, whichever of the two ways is taken: the window where the Gram matrix can be
- * factored and refined, but not well enough, lies near 1e7. */
+ * factored and refined, but not well enough, lies near 1e7; or near 500 in single
+ * precision, in which about a third of the decades take Phi as near to being singular.
+ */
 START_TEST(the_error_is_that_of_phi)
 {
     struct rng rng = unit_rng("dd/kappa");
+    double of_decades = sizeof(real) == sizeof(double) ? 1 : 0.36;
     struct arena data = arena_make(1 << 20);
     for (int k = 0; k < 390; k++) {
         data.used = 0;
         int N = 2 + rng_below(&rng, 9), D = 2 + rng_below(&rng, 9);
-        double kappa = pow(10, k < 240 ? k / 20 : 6 + (k - 240) / 100.0);
-        double limit = 30 * (N + D) * DBL_EPSILON * kappa;
+        double decades = k < 240 ? k / 20 : 6 + (k - 240) / 100.0;
+        double kappa = pow(10, of_decades * decades);
+        double limit = 30 * (N + D) * REAL_EPSILON * kappa;
         mat Phi = conditioned(&rng, &data, N, D, kappa);
         vec w = arena_vec(&data, D), t = arena_vec(&data, N), x = arena_vec(&data, N);
         vec got = arena_vec(&data, D);
@@ -241,6 +247,7 @@ END_TEST
 START_TEST(units_do_not_make_features_dependent)
 {
     struct rng rng = unit_rng("dd/units");
+    int most = sizeof(real) == sizeof(double) ? 450 : 50; /* squares are within range */
     struct arena arena = arena_make(1 << 20);
     for (int k = 0; k < 100; k++) {
         arena.used = 0;
@@ -249,7 +256,7 @@ START_TEST(units_do_not_make_features_dependent)
         vec units = arena_vec(&arena, D), t = arena_vec(&arena, N);
         vec w = arena_vec(&arena, D);
         for (int j = 0; j < D; j++)
-            units.at[j] = ldexp(1, rng_below(&rng, 900) - 450);
+            units.at[j] = ldexp(1, rng_below(&rng, 2 * most) - most);
         for (int i = 0; i < N; i++)
             for (int j = 0; j < D; j++) {
                 t.at[i] += row(Phi, i).at[j] * (j + 1);
@@ -258,7 +265,7 @@ START_TEST(units_do_not_make_features_dependent)
         fitter *fit = k % 2 ? dd_fit : dd_fit_by_qr;
         ck_assert_int_eq(fit(Phi, t, &arena, w), FACTOR_OK);
         for (int j = 0; j < D; j++)
-            ck_assert_double_eq_tol(w.at[j] * units.at[j], j + 1, 1e-10);
+            assert_near(w.at[j] * units.at[j], j + 1, 1e-10);
     }
     arena_free(&arena);
 }
@@ -335,9 +342,8 @@ static void check_scratch_is_enough_and_not_absurd(fitter *fit)
     for (int s = 0; s < 10; s++) {
         int N = shapes[s][0], columns = shapes[s][1];
         size_t scratch = dd_fit_scratch(N, columns);
-        size_t vectors = 2 * (size_t)(N + columns) + 64;
-        ck_assert_uint_le(scratch,
-                          sizeof(double) * (2 * (size_t)(N * columns) + vectors));
+        size_t entries = 2 * (size_t)(N * columns + N + columns);
+        ck_assert_uint_le(scratch, sizeof(real) * entries + 8 * 64);
         struct arena arena = arena_make(scratch), data = arena_make(1 << 20);
         mat Phi = arena_mat(&data, N, columns);
         for (int i = 0; i < N && i < columns; i++)
@@ -413,7 +419,7 @@ START_TEST(draws_what_it_says)
     for (int i = 0; i < N; i++) {
         ck_assert_double_eq(Phi.at[2 * i], same.at[2 * i]);
         double law = 3 * Phi.at[2 * i] - 4 * Phi.at[2 * i + 1] + noise.at[i];
-        ck_assert_double_eq_tol(t.at[i], law, 64 * DBL_EPSILON * 10);
+        assert_near(t.at[i], law, 64 * DBL_EPSILON * 10);
     }
     ck_assert_double_gt(norm(noise), 0);
     arena_free(&arena);
@@ -427,7 +433,7 @@ START_TEST(features_are_a_layer)
     /* X W = (2, 1, -4; -0.75, 1.5, -1), and sqrt(2/3) times what is positive. */
     double expected[6] = {2, 1, 0, 0, 1.5, 0};
     for (int i = 0; i < 6; i++)
-        ck_assert_double_eq_tol(at[i], sqrt(2.0 / 3) * expected[i], 8 * DBL_EPSILON);
+        assert_near(at[i], sqrt(2.0 / 3) * expected[i], 8 * DBL_EPSILON);
     x[0] = NAN;
     dd_features((mat){2, 2, x}, (mat){2, 3, weights}, (mat){2, 3, at});
     ck_assert_double_nan(at[0]);
@@ -446,11 +452,11 @@ static int training_errors(vec x, vec labels, double threshold)
 }
 
 /* Points on a grid, so that many are equal; in units where a sum of two overflows, or
- * next to each other among the doubles, or both. */
+ * next to each other among the reals, or both. */
 START_TEST(threshold_has_the_fewest_errors)
 {
-    static const double units[] = {1, 4e307, DBL_TRUE_MIN, DBL_EPSILON};
-    static const double origins[] = {0, -6e307, 0, 1};
+    static const double units[] = {1, 0.29 * REAL_MAX, REAL_TRUE_MIN, REAL_EPSILON};
+    static const double origins[] = {0, 0.1 * REAL_MAX, 0, 1};
     struct rng rng = unit_rng("threshold");
     for (int trial = 0; trial < 2000; trial++) {
         real x[30], labels[30];
@@ -499,7 +505,7 @@ START_TEST(one_example_and_one_unit)
     dd_draw(&rng, (vec){1, x}, 0, (mat){1, 1, &phi}, (vec){1, &t});
     ck_assert_double_eq(t, 3 * phi);
     dd_features((mat){1, 1, x}, (mat){1, 1, W}, (mat){1, 1, &out});
-    ck_assert_double_eq_tol(out, 6 * sqrt(2), 30 * DBL_EPSILON);
+    assert_near(out, 6 * sqrt(2), 30 * DBL_EPSILON);
 }
 END_TEST
 

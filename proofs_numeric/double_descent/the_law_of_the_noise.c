@@ -41,6 +41,8 @@ static void sample_parts(struct claim *claim, int N, double shape, double *noise
 CLAIM(dd_noise_law, STATISTIC,
       "For N >= D the noise costs sigma^2 chi^2_D / chi^2_{N-D+1}")
 {
+    if (needs_double(claim, "by its rounding, a Phi with N near D may be singular"))
+        return;
     static const int examples[] = {D, D + 2, 2 * D};
     double sample[FITS];
     for (int e = 0; e < 3; e++) {
@@ -66,6 +68,8 @@ CLAIM(dd_noise_law, STATISTIC,
 CLAIM(dd_wide_laws, STATISTIC,
       "For N < D noise costs sigma^2 chi^2_N / chi^2_{D-N+1}; a beta share is lost")
 {
+    if (needs_double(claim, "by its rounding, a Phi with N near D may be singular"))
+        return;
     static const int examples[] = {20, 45};
     double losses[FITS], noise[FITS];
     for (int e = 0; e < 2; e++) {
@@ -131,6 +135,8 @@ static void record_parts(struct claim *claim)
 CLAIM(dd_peak, STATISTIC,
       "The error peaks at N = D: five times that at N = D/2, and that at N = 2D")
 {
+    if (needs_double(claim, "by its rounding, a Phi with N near D may be singular"))
+        return;
     struct outcome half, at, twice;
     measure(claim, D / 2, 0, &half);
     measure(claim, D, 0, &at);
@@ -149,6 +155,8 @@ CLAIM(dd_peak, STATISTIC,
 CLAIM(dd_size, STATISTIC,
       "||w||^2 peaks at N = D too: five times that at N = D/5, and that at N = 4D")
 {
+    if (needs_double(claim, "by its rounding, a Phi with N near D may be singular"))
+        return;
     struct outcome few, at, many;
     measure(claim, D / 5, 0, &few);
     measure(claim, D, 0, &at);

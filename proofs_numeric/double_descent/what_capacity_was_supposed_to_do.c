@@ -1,12 +1,13 @@
 #include "double_descent.h"
 #include "double_descent/worlds.h"
+#include "ground/sort.h"
 
 #include <math.h>
 
-static void draw_sorted(struct rng *rng, vec x)
+static void draw_sorted(struct rng *rng, struct arena *scratch, vec x)
 {
     rng_uniforms(rng, 0, 1, x);
-    sort(x);
+    ascend(x, scratch);
 }
 
 /* The largest gap, over all thresholds, between the share of a sample below it and the
@@ -22,10 +23,10 @@ static double threshold_gap(vec x)
 /* Of a union of intervals, one to the right of each of these points and 1e-9 long in
  * all: the gap between the share of these that it contains, which is 1, and that of as
  * many others.  x: ascending; others: drawn here. */
-static double union_gap(struct rng *rng, vec x, vec others)
+static double union_gap(struct rng *rng, struct arena *scratch, vec x, vec others)
 {
     int inside = 0, k = 0;
-    draw_sorted(rng, others);
+    draw_sorted(rng, scratch, others);
     for (int i = 0; i < x.n; i++) {
         while (k + 1 < x.n && x.at[k + 1] <= others.at[i])
             k++;
@@ -36,11 +37,11 @@ static double union_gap(struct rng *rng, vec x, vec others)
 }
 
 /* x := the same few points over and over, ascending: examples that depend. */
-static void repeat_few(struct rng *rng, vec x)
+static void repeat_few(struct rng *rng, struct arena *scratch, vec x)
 {
     enum { FEW = 8 };
     vec few = {FEW, (real[FEW]){0}};
-    draw_sorted(rng, few);
+    draw_sorted(rng, scratch, few);
     for (int i = 0; i < x.n; i++)
         x.at[i] = few.at[FEW * i / x.n];
 }
@@ -57,10 +58,10 @@ CLAIM(dd_capacity, RATE, "The largest gap over all thresholds falls as m^-1/2")
             size_t mark = arena->used;
             m[i] = round(LEAST * pow(10, i / 2.0));
             vec x = arena_vec(arena, (int)m[i]), others = arena_vec(arena, x.n);
-            draw_sorted(&rng, x);
+            draw_sorted(&rng, arena, x);
             gap[i] = threshold_gap(x);
-            memorized[i] = union_gap(&rng, x, others);
-            repeat_few(&rng, x);
+            memorized[i] = union_gap(&rng, arena, x, others);
+            repeat_few(&rng, arena, x);
             repeated[i] = threshold_gap(x);
             arena->used = mark;
         }
@@ -146,7 +147,7 @@ CLAIM(dd_empirical_minimizer, BOUND,
     double noise = FLIPPED / 100.0, most = 0, misled = 0;
     for (int trial = 0; trial < TRIALS; trial++) {
         double truth = 0.3 + 0.4 * rng_uniform(&rng);
-        draw_sorted(&rng, x);
+        draw_sorted(&rng, arena, x);
         draw_labels(&rng, x, truth, labels);
         most = worst(most, excess_of_erm(x, labels, labels, truth, noise));
         for (int i = 0; i < POINTS; i++)

@@ -102,8 +102,6 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-void sort(vec x) { qsort(x.at, (size_t)x.n, sizeof *x.at, by_size); }
-
 double median(int n, double *sample)
 {
     qsort(sample, (size_t)n, sizeof *sample, by_size);

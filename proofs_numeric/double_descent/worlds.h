@@ -48,7 +48,6 @@ double ratio_quantile(double m, double n, double p);
 int below(int n, const double *sample, double quantile);
 double median(int n, double *sample);
 double average(int n, const double *sample);
-void sort(vec x);
 
 /* ---- Risk and size --------------------------------------------------------------- */
 

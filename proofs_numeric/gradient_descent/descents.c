@@ -82,15 +82,16 @@ double gap_to_law(struct descent *x, double alpha, int steps)
 }
 
 /* How many of the (step, eigenvector) pairs break the pattern: each step shrinks the
- * error, and keeps its sign (side = 1) or turns it (side = -1).  Ten steps leave an
- * error that shrinks to a tenth in each a hundred thousand times above rounding. */
+ * error, and keeps its sign (side = 1) or turns it (side = -1).  As many steps as two
+ * thirds of the digits, ten in double precision, leave an error that shrinks to a tenth
+ * in each above rounding by the last third: a hundred thousand times. */
 int misfits(struct descent *x, double alpha, int side)
 {
-    int count = 0;
+    int count = 0, steps = (int)(-2 * log10(REAL_EPSILON) / 3);
     double before[N];
     restart(x);
     to_axes(x->k, x->w, x->error);
-    for (int k = 0; k < 10; k++) {
+    for (int k = 0; k < steps; k++) {
         for (int j = 0; j < N; j++)
             before[j] = x->error.at[j];
         advance(x, alpha, 1);

@@ -118,6 +118,8 @@ static void powers_of_distance(struct claim *claim, double bent, double *powers)
 
 CLAIM(gd_taylor, RATE, "Near a minimum, descent is that on the Taylor expansion")
 {
+    if (needs_double(claim, "its runs part by no more than 1e-8 at the nearest"))
+        return;
     double powers[REPLICATES];
     /* The difference is c2 delta^2 + c3 delta^3 + ..., and in the sum of squares over
      * both ways the product of the two cancels.  So the next term is smaller by (r

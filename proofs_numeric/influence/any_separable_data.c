@@ -11,6 +11,11 @@ static const double GAMMA = 0.3, SPREAD = 0.3, HEAVY = 100;
 static const double DEGREE = 0.017453292519943295;
 static const double LATE = 1e12;
 
+/* The gradient at what is called a minimum: in units of the decay, where that is what
+ * keeps w, at a norm below 100, whose rounding it leaves; and where wrong labels do. */
+static const double OF_DECAY = 1e5 * REAL_EPSILON;
+static const double FLAT = 500 * REAL_EPSILON;
+
 /* Planted examples; every other one, so also of the support, is of the heavy class. */
 struct classes {
     struct planted planted;
@@ -144,6 +149,8 @@ static void record_angles(struct claim *claim)
 CLAIM(inf_shift, RATE,
       "Separable: weights shift the flow by a constant, and its angle falls as 1/ln t")
 {
+    if (needs_double(claim, "what is beside the shift falls from 1e-5 to 1e-8"))
+        return;
     /* The rest falls like 1/t, or like (ln t)/t where another point's margin is just
      * twice that of the support: the slope is wrong by 1/ln t then, < 0.1 on average
      * over 10^5 to 10^8. */
@@ -178,10 +185,10 @@ CLAIM(inf_kept, PHENOMENON,
         flows_begin(claim, &x, 1, &power);
         late[k] = flow_angle(&exponential, LATE) / DEGREE;
         tail[k] = flow_angle(&power, LATE) / DEGREE;
-        few[k] = decayed_angle(claim, &x, 1e-2, 1e-12) / DEGREE;
-        little[k] = decayed_angle(claim, &x, 1e-10, 1e-22) / DEGREE;
+        few[k] = decayed_angle(claim, &x, 1e-2, 1e-2 * OF_DECAY) / DEGREE;
+        little[k] = decayed_angle(claim, &x, 1e-10, 1e-10 * OF_DECAY) / DEGREE;
         struct classes y = with_noise(claim, &x);
-        noisy[k] = log(decayed_angle(claim, &y, 1e-10, 1e-9) / DEGREE);
+        noisy[k] = log(decayed_angle(claim, &y, 1e-10, FLAT) / DEGREE);
         claim_arena(claim)->used = mark;
     }
     evidence(claim, "decay of 0.01: degrees", effect_at_least(KEPT, few, 5));

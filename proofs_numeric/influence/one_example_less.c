@@ -210,6 +210,9 @@ CLAIM(inf_exactly, PROVED,
 enum { DRAWN = 4000, POOL = 7, TRAIN = 40, TEST = 100, REMOVED = 10, SETS = 24 };
 static const double DECAY = 0.1;
 
+/* The gradient at what is called a minimum; rounding leaves a hundredth of it. */
+static const double FLAT = 100 * REAL_EPSILON;
+
 /* Sneakers and boots, half of the pixels' rows and columns in each mean: margins z_i =
  * t_i x_i to learn from, and one to be tested on. */
 struct shoes {
@@ -231,7 +234,7 @@ static void shoes_make(struct claim *claim, struct images all, uint64_t replicat
     shoes->Z = row_block(x.X, 0, TRAIN);
     shoes->of = inf_problem_make(arena, inf_logistic, &shoes->Z, TRAIN, lambda);
     shoes->w = arena_vec(arena, x.X.cols);
-    inf_minimize(&shoes->of, 1e-10, 100, arena, shoes->w);
+    inf_minimize(&shoes->of, FLAT, 100, arena, shoes->w);
     double least = INFINITY;
     for (int i = TRAIN; i < TRAIN + TEST; i++)
         if (dot(row(x.X, i), shoes->w) < least) {
@@ -255,7 +258,7 @@ static void leave_out(struct claim *claim, struct shoes *shoes, double *change)
     for (int i = 0; i < REMOVED; i++) {
         shoes->of.c.at[i] = 0;
         copy(shoes->w, w);
-        if (inf_minimize(&shoes->of, 1e-8, 100, arena, w) != INF_OK)
+        if (inf_minimize(&shoes->of, FLAT, 100, arena, w) != INF_OK)
             fill(NAN, w);
         change[i] = test_loss(shoes, w) - test_loss(shoes, shoes->w);
         shoes->of.c.at[i] = 1.0 / TRAIN;

@@ -76,6 +76,9 @@ static double pull(const void *c_over_lambda, double m)
     return 2 * m * (1 + exp(m)) / *(const double *)c_over_lambda - 1;
 }
 
+/* 1e-12 in double precision; the margins, up to 23, leave some 23^2 eps by rounding. */
+static const double DECAY_TOLERANCE = 5000 * REAL_EPSILON;
+
 /* For lambda = 1/10, 1/100, ..., 10^-10: the ratio of the margins at the minimum, over
  * its least and its largest value by the bounds; and the largest relative gap of the
  * margins to where their gradient vanishes. */
@@ -90,7 +93,7 @@ static struct decays decays_of(struct claim *claim, double cosine)
     struct decays x = {INFINITY, 0, 0};
     for (int k = 1; k <= 10; k++) {
         double lambda = pow(10, -k), m[2];
-        decayed(claim, Z, c, lambda, 1e-12 * lambda, w);
+        decayed(claim, Z, c, lambda, DECAY_TOLERANCE * lambda, w);
         for (int i = 0; i < 2; i++) {
             double of = c.at[i] / lambda;
             m[i] = bisect(pull, &of, 0, 100);
@@ -106,9 +109,9 @@ static struct decays decays_of(struct claim *claim, double cosine)
 CLAIM(inf_two_decay, BOUND,
       "With decay the heavier example's margin stays larger, by ln c over the other")
 {
-    /* A gradient of 10^-12 lambda where the curvature is lambda at least: so far is m
+    /* A gradient of so many lambda where the curvature is lambda at least: so far is m
      * from its root, which is above 1, as 2 (1 + e) < 1 / lambda. */
-    double limit = 1e-12 + rounding(4, 1);
+    double limit = DECAY_TOLERANCE + rounding(4, 1);
     struct decays x = decays_of(claim, 0), skew = decays_of(claim, -0.8);
     evidence(claim, "margins, to their equation", at_most(x.gap, limit));
     evidence(claim, "excess of their ratio, by its least", at_least(x.low, 1));

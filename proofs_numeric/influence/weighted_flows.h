@@ -8,6 +8,8 @@
 #include "ground/vectors.h"
 #include "influence.h"
 
+#include <math.h>
+
 /* The flow on sum_i c_i l(z_i'w) from w = 0, by Dormand and Prince's steps in ln(1 +
  * t). Its solver works to FLOW_TOLERANCE in each step, and the flow draws neighbours
  * together, so that the error is at most that times the number of steps, in units of 1
@@ -18,7 +20,8 @@ struct flow {
     struct ode_solver solver;
 };
 
-#define FLOW_TOLERANCE 1e-11
+/* 1e-11 in double precision: so far above rounding that steps are not small for it. */
+#define FLOW_TOLERANCE pow(REAL_EPSILON, 0.7)
 
 void flow_begin(struct claim *claim, mat Z, vec c, double tail, struct flow *flow);
 

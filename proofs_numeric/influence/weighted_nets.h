@@ -30,7 +30,8 @@ struct plane {
     struct rng rng;        /* what the stream goes on with                   */
 };
 
-#define PLANE_TOLERANCE 1e-13
+/* 1e-13 in double precision: some hundred times what rounding leaves of a gradient. */
+#define PLANE_TOLERANCE (450 * REAL_EPSILON)
 
 /* Draws points and starts, anew where 500 steps do not arrive.  plane: stays where it
  * is, as its cost points at its network. */

@@ -102,6 +102,8 @@ static double highest_across(struct student *x, int i)
 CLAIM(land_every_split, PROVED,
       "At the bad minimum of six, splitting any neuron opens a way down")
 {
+    if (needs_double(claim, "descent finds the middle of a box of 2^-30"))
+        return;
     struct balls balls = balls_make(BALLS, BITS);
     struct student x = student_make(claim_arena(claim), K, K);
     int shape[] = {K, K};
@@ -166,26 +168,29 @@ static double least_curvature(struct student *x)
 CLAIM(land_where_it_lands, BOUND,
       "One more neuron takes descent to the teacher, or to another bad minimum")
 {
+    /* Nine neurons and eight of the teacher have 17 * 9 pairs, of length 1 each: so
+     * many terms has the loss, and an entry of its gradient fewer. */
+    double limit = rounding(17 * 9, 1);
     for (int k = 6; k <= 8; k += 2) {
         struct student good = land_from(claim, k, 0, 250);
         evidence(claim, k == 6 ? "6, an ordinary neuron split: loss" : "8, the same",
-                 at_most(loss_of(&good), 1e-8));
+                 at_most(loss_of(&good), 1e-8 + limit));
     }
     struct student six = land_from(claim, 6, 5, 250);
     evidence(claim, "6, the odd one split: loss", at_least(loss_of(&six), 0.01));
-    evidence(claim, "its gradient", at_most(norm(entries(six.dW)), 1e-6));
+    evidence(claim, "its gradient", at_most(norm(entries(six.dW)), 1e-6 + limit));
     evidence(claim, "its least curvature: a saddle",
              at_most(least_curvature(&six), -0.003));
     struct student eight = land_from(claim, 8, 7, 400);
     evidence(claim, "8, the odd one split: loss", at_least(loss_of(&eight), 0.01));
-    evidence(claim, "its gradient", at_most(norm(entries(eight.dW)), 1e-6));
+    evidence(claim, "its gradient", at_most(norm(entries(eight.dW)), 1e-6 + limit));
     evidence(claim, "its least curvature: a minimum",
              at_least(least_curvature(&eight), 0.003));
     struct student alone = student_make(claim_arena(claim), 6, 6);
     student_settle(&alone);
     alone.W.at[0] += 0.01;
     student_descend(&alone, 0, 0, 250);
-    control(claim, "6, none split: loss", at_most(loss_of(&alone), 1e-8));
+    control(claim, "6, none split: loss", at_most(loss_of(&alone), 1e-8 + limit));
 }
 
 SECTION(land_more_neurons, &land_every_split, &land_where_it_lands);
