@@ -2,6 +2,7 @@
 
 #include "ground/arblib.h"
 #include "ground/arena.h"
+#include "ground/bisect.h"
 
 #include <float.h>
 #include <math.h>
@@ -216,15 +217,21 @@ static double effect_margin(double measured, double half, double limit)
     return clear > 0 ? half / clear : -clear / half;
 }
 
+/* measured +- half is at least the limit. */
+static struct finding clears(double measured, double half, double limit)
+{
+    struct finding finding = interval(SAMPLE, measured, half, limit);
+    finding.holds = finding.low >= limit;
+    finding.fails = finding.high < limit;
+    finding.margin = effect_margin(measured, half, limit);
+    snprintf(finding.relation, sizeof finding.relation, "+- %.2g >=", half);
+    return finding;
+}
+
 struct finding effect_at_least(int n, const double *sample, double limit)
 {
     double half = student_limit(n - 1) * standard_error(n, sample);
-    struct finding finding = interval(SAMPLE, mean(n, sample), half, limit);
-    finding.holds = finding.low >= limit;
-    finding.fails = finding.high < limit;
-    finding.margin = effect_margin(finding.measured, half, limit);
-    snprintf(finding.relation, sizeof finding.relation, "+- %.2g >=", half);
-    return finding;
+    return clears(mean(n, sample), half, limit);
 }
 
 struct finding chi_square_fits(double chi_square, double freedom)
@@ -260,6 +267,38 @@ struct finding count_fits(int hits, int n, double p)
     finding.margin = log(finding.measured) / log(finding.limit);
     finding.rank[0] = 1 - above;
     finding.rank[1] = below;
+    return finding;
+}
+
+/* Trials of which so many hit. */
+struct trials {
+    int hits, n;
+};
+
+/* ln of the probability of so many hits or more, if each has the probability p, over
+ * half of SHARE. */
+static double more_than_share(const void *trials, double p)
+{
+    const struct trials *t = trials;
+    return log(incomplete_beta(t->hits, t->n - t->hits + 1, p) / (SHARE / 2));
+}
+
+/* The least probability of a hit under which so many are no surprise. */
+static double least_chance(int hits, int n)
+{
+    struct trials trials = {hits, n};
+    return hits == 0 ? 0 : bisect(more_than_share, &trials, 0, 1);
+}
+
+struct finding chance_at_least(int hits, int n, double p)
+{
+    REQUIRE(0 <= hits && hits <= n, "%d hits of %d trials", hits, n);
+    REQUIRE(0 < p && p < 1, "p must lie in (0, 1), got %g", p);
+    double share = (double)hits / n;
+    double low = least_chance(hits, n), high = 1 - least_chance(n - hits, n);
+    struct finding finding = clears(share, share > p ? share - low : high - share, p);
+    finding.low = low;
+    finding.high = high;
     return finding;
 }
 

@@ -504,6 +504,55 @@ START_TEST(counts_that_cannot_be_stop)
 }
 END_TEST
 
+/* The chance of all n, as of none, is p^n: least where that is half of SHARE. */
+START_TEST(chances_have_the_interval_of_clopper_and_pearson)
+{
+    double least = pow(SHARE / 2, 1.0 / 40);
+    assert_interval(chance_at_least(40, 40, 0.5), least, 1);
+    assert_interval(chance_at_least(0, 40, 0.5), 0, 1 - least);
+    struct finding finding = chance_at_least(37, 50, 0.5);
+    assert_close((double)binomial_sum(37, 50, 50, finding.low), SHARE / 2, 1e-9);
+    assert_close((double)binomial_sum(0, 37, 50, finding.high), SHARE / 2, 1e-9);
+    ck_assert_double_eq(finding.measured, 0.74);
+    ck_assert_double_eq(finding.limit, 0.5);
+    ck_assert_int_eq(finding.kind, SAMPLE);
+    ck_assert(isnan(finding.rank[0]) && isnan(finding.rank[1]));
+}
+END_TEST
+
+/* Three answers: 2^-30 is more than SHARE / 2, 2^-31 is less. */
+START_TEST(chances_clear_the_limit_with_their_interval)
+{
+    assert_undecided(chance_at_least(30, 30, 0.5));
+    assert_holds(chance_at_least(31, 31, 0.5));
+    assert_undecided(chance_at_least(0, 30, 0.5));
+    assert_fails(chance_at_least(0, 31, 0.5));
+    assert_undecided(chance_at_least(50, 100, 0.5));
+    double low = chance_at_least(90, 100, 0.5).low;
+    double high = chance_at_least(10, 100, 0.5).high;
+    assert_holds(chance_at_least(90, 100, low * (1 - 1e-9)));
+    assert_undecided(chance_at_least(90, 100, low * (1 + 1e-9)));
+    assert_undecided(chance_at_least(10, 100, high * (1 - 1e-9)));
+    assert_fails(chance_at_least(10, 100, high * (1 + 1e-9)));
+    ck_assert_str_eq(chance_at_least(31, 31, 0.5).relation, "+- 0.5 >=");
+    ck_assert_double_eq(chance_at_least(30, 30, 0.5).margin, 1);
+    assert_close(chance_at_least(31, 31, 0.25).margin,
+                 (1 - powl(SHARE / 2, 1.0L / 31)) / 0.75L, 1e-9);
+}
+END_TEST
+
+START_TEST(chances_that_cannot_be_stop)
+{
+    ck_assert_stops("chance_at_least: -1 hits of 3 trials",
+                    chance_at_least(-1, 3, 0.5));
+    ck_assert_stops("chance_at_least: 4 hits of 3 trials", chance_at_least(4, 3, 0.5));
+    ck_assert_stops("chance_at_least: p must lie in (0, 1), got 0",
+                    chance_at_least(1, 3, 0));
+    ck_assert_stops("chance_at_least: p must lie in (0, 1), got nan",
+                    chance_at_least(1, 3, fabs(NAN)));
+}
+END_TEST
+
 /* ---- Fits ------------------------------------------------------------------------ */
 
 START_TEST(lines_are_found)
@@ -650,6 +699,9 @@ int main(void)
                                    count_fits_on_either_side_of_its_limit,
                                    count_fits_many_trials,
                                    counts_that_cannot_be_stop,
+                                   chances_have_the_interval_of_clopper_and_pearson,
+                                   chances_clear_the_limit_with_their_interval,
+                                   chances_that_cannot_be_stop,
                                    lines_are_found,
                                    lines_are_fitted_by_least_squares,
                                    powers_are_found,
