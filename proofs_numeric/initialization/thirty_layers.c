@@ -51,7 +51,8 @@ CLAIM(init_thirty_layers, PHENOMENON,
       "Thirty layers of ReLU learn from He's weights, and not from LeCun's")
 {
     /* One network in forty learns nothing from He's weights.  Of 44, 14 may before
-     * Student's interval of the mean reaches the limit; 15 do with probability 1e-13. */
+     * Student's interval of the mean reaches the limit; 15 do with probability 1e-13.
+     */
     enum { MANY = 44, SOME = 10, FEW = 4 };
     struct images source = images_first(claim, SOURCE, POOL);
     double he[MANY], lecun[FEW], shallow[FEW], between[SOME], curve[3][STEPS];
