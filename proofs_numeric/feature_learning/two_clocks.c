@@ -27,7 +27,27 @@ static struct times times_at(struct claim *claim, int replicate,
     return times;
 }
 
-/* The powers of rho, between rho and 10 rho, with which the times grow. */
+/* The powers of rho, between rho and 10 rho, with which the times of the next start
+ * grow from which both runs get there.  Once in thousands of starts one does not, in
+ * all the gradients that a flow may take: where all units have turned away from an
+ * example, nothing teaches it any more. */
+static struct times next_powers(struct claim *claim, int *start,
+                                struct recipe_of_world of, bool to_the_end)
+{
+    enum { TRIES = 5 };
+    struct recipe_of_world over = of;
+    struct times power = {NAN, NAN};
+    over.rho *= 10;
+    for (int k = 0; k < TRIES && isnan(to_the_end ? power.end : power.half); k++) {
+        struct times near = times_at(claim, *start, of, to_the_end);
+        struct times far = times_at(claim, *start, over, to_the_end);
+        power.half = log10(far.half / near.half);
+        power.end = log10(far.end / near.end);
+        ++*start;
+    }
+    return power;
+}
+
 struct powers {
     double half[REPLICATES], end[REPLICATES];
 };
@@ -36,13 +56,11 @@ static struct powers powers_of_rho(struct claim *claim, int depth, int m, double
                                    bool to_the_end)
 {
     struct powers p;
-    for (int r = 0; r < REPLICATES; r++) {
+    for (int r = 0, start = 0; r < REPLICATES; r++) {
         struct recipe_of_world of = {depth, m, 4, rho, SOFTPLUS};
-        struct times near = times_at(claim, r, of, to_the_end);
-        of.rho *= 10;
-        struct times far = times_at(claim, r, of, to_the_end);
-        p.half[r] = log10(far.half / near.half);
-        p.end[r] = log10(far.end / near.end);
+        struct times power = next_powers(claim, &start, of, to_the_end);
+        p.half[r] = power.half;
+        p.end[r] = power.end;
     }
     return p;
 }
