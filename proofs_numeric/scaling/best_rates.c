@@ -210,7 +210,7 @@ CLAIM(scal_drift, PHENOMENON, "The best rate falls as the edge does, or stays")
 /* ---- A whole run ------------------------------------------------------------------
  */
 
-enum { RUN = 40, RATES = 19, RUNS = 28 };
+enum { RUN = 40, RATES = 19, RUNS = 36 };
 
 static struct setting run_of(enum scaled_as as, int m)
 {
