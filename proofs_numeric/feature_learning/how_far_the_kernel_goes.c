@@ -134,21 +134,22 @@ static struct finding width_power_is(struct claim *claim, double rho, struct wid
     return slopes_are(m.replicates, power, predicted, 0.5);
 }
 
+/* The median for L = 3, as above; of 56, five may end elsewhere on either side. */
 CLAIM(feat_lazy_change, RATE,
       "Lazily Theta changes by ~ 1 / alpha; at a fixed rho, less the wider it is")
 {
-    enum { REPLICATES = 24 };
+    enum { STARTS = 56 };
     double power[MOST];
     struct recipe_of_world deep = {3, 16, 8, 1e3, SOFTPLUS};
-    powers_of_rho(claim, deep, REPLICATES, power);
+    powers_of_rho(claim, deep, STARTS, power);
     evidence(claim, "L = 3: power of alpha",
-             slopes_near(REPLICATES, power, -1, lazy_bias(1e3), 0.3));
+             median_slope_near(STARTS, power, -1, lazy_bias(1e3), 0.3));
     evidence(claim, "L = 1, rho = 1000: power of m",
              width_power_is(claim, 1e3, (struct widths){16, 256, 48, false}, -0.5));
     deep.rho = 1e-2;
-    powers_of_rho(claim, deep, REPLICATES, power);
+    powers_of_rho(claim, deep, STARTS, power);
     control(claim, "L = 3, from rho = 0.01",
-            slopes_near(REPLICATES, power, -1, lazy_bias(1e3), 0.3));
+            median_slope_near(STARTS, power, -1, lazy_bias(1e3), 0.3));
     control(claim, "L = 1, rho = 0.1: power of m",
             width_power_is(claim, 0.1, (struct widths){24, 192, 28, false}, -0.5));
 }
