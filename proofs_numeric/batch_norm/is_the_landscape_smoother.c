@@ -194,7 +194,7 @@ CLAIM(bn_curvature, IDENTITY,
  * How much of what the gradient promises does a step deliver?  The mean, over ten steps
  * of descent at rate 0.1, of the decrease of the loss over alpha ||grad||^2. */
 
-enum { IMAGES = 40, RUNS = 24 };
+enum { IMAGES = 40, RUNS = 64 };
 static const double ALPHA = 0.1;
 
 /* c: what the hidden weights are multiplied by at the start. */
@@ -236,17 +236,20 @@ CLAIM(bn_first_order, PHENOMENON,
       "At one rate a step delivers less with batch norm: what decides is ||w||")
 {
     struct images from = some_images(claim);
-    double lost[RUNS], large[RUNS], gained[RUNS], plain = 0;
+    double lost[RUNS], gained[RUNS], plain = 0;
+    int kept = 0;
     for (int r = 0; r < RUNS; r++) {
         double without = delivered(claim, from, r, false, 1);
         lost[r] = without - delivered(claim, from, r, true, 1);
-        large[r] = delivered(claim, from, r, true, 8);
-        gained[r] = without - large[r];
+        double large = delivered(claim, from, r, true, 8);
+        kept += large >= 0.8;
+        gained[r] = without - large;
         plain += without / RUNS;
     }
     evidence(claim, "without, less with batch norm", effect_at_least(RUNS, lost, 0.4));
-    evidence(claim, "with it, weights 8 times as large",
-             effect_at_least(RUNS, large, 0.8));
+    /* Counted, since a run in some hundreds has a step that is far too long. */
+    evidence(claim, "above 0.8, weights 8 times as large",
+             chance_at_least(kept, RUNS, 0.5));
     control(claim, "without, less these", effect_at_least(RUNS, gained, 0.4));
     record_shares(claim, from, plain);
 }

@@ -147,7 +147,9 @@ static void record_motion(struct claim *claim, struct world *world)
 CLAIM(cnf_trains, PHENOMENON,
       "200 steps of Adam make a flow of the normal law into four clusters")
 {
-    enum { RUNS = 16 };
+    /* The gain deviates by 0.032 from 1.40: the limit is 28 standard errors of 19 runs
+     * away, and Student's interval reaches 11.8. */
+    enum { RUNS = 19 };
     double on_gaussian[RUNS], on_law[RUNS], before[RUNS];
     struct series s = series_begin(claim, "training", "iteration", "loss", NULL);
     for (int r = 0; r < RUNS; r++) {

@@ -119,33 +119,44 @@ static struct learnt learn(struct claim *claim, struct school *s, double tau)
     return of;
 }
 
-CLAIM(feat_travel, PHENOMENON, "From a small start neurons travel to the teacher's")
+/* One student in a thousand misses.  Eight of 64 may: nine do with probability 3e-17.
+ */
+CLAIM(feat_travel, PHENOMENON, "From a small start most students travel to the teacher")
 {
-    enum { R = 24 };
-    double small[R], large[R], start[R];
+    enum { R = 64 };
+    int small = 0, start = 0, large = 0;
     for (int r = 0; r < R; r++) {
         size_t mark = claim_arena(claim)->used;
         struct school s = school_make(claim, NEURONS, r);
-        small[r] = learn(claim, &s, SMALL).alignment;
-        large[r] = learn(claim, &s, LARGE).alignment;
-        start[r] = aligned(&s, s.w_0);
+        small += learn(claim, &s, SMALL).alignment >= 0.75;
+        start += aligned(&s, s.w_0) >= 0.75;
+        large += learn(claim, &s, LARGE).alignment >= 0.75;
         claim_arena(claim)->used = mark;
     }
-    evidence(claim, "mean cosine, tau = 0.1", effect_at_least(R, small, 0.75));
-    control(claim, "at the start", effect_at_least(R, start, 0.75));
-    control(claim, "tau = 2", effect_at_least(R, large, 0.75));
+    evidence(claim, "cosine 0.75: share, tau = 0.1", chance_at_least(small, R, 0.5));
+    control(claim, "at the start", chance_at_least(start, R, 0.5));
+    control(claim, "tau = 2", chance_at_least(large, R, 0.5));
 }
 
-/* ln of the error of the large start over that of the small one, for R replicates. */
-static void compare(struct claim *claim, enum taught_by by, int R, double *log_ratio)
+/* ln of the error of the large start over that of the small one, in the next school in
+ * which at most 2 % of the loss is left to both. */
+static double next_log_ratio(struct claim *claim, enum taught_by by, int *school)
 {
-    for (int r = 0; r < R; r++) {
+    enum { TRIES = 5 };
+    double log_ratio = NAN;
+    for (int k = 0; k < TRIES && isnan(log_ratio); k++, ++*school) {
         size_t mark = claim_arena(claim)->used;
-        struct school s = school_make(claim, by, r);
-        log_ratio[r] =
-            log(learn(claim, &s, LARGE).error / learn(claim, &s, SMALL).error);
+        struct school s = school_make(claim, by, *school);
+        log_ratio = log(learn(claim, &s, LARGE).error / learn(claim, &s, SMALL).error);
         claim_arena(claim)->used = mark;
     }
+    return log_ratio;
+}
+
+static void compare(struct claim *claim, enum taught_by by, int R, double *log_ratio)
+{
+    for (int r = 0, school = 0; r < R; r++)
+        log_ratio[r] = next_log_ratio(claim, by, &school);
 }
 
 /* For the figure: means over a few schools, for several tau. */

@@ -2,10 +2,13 @@
 
 #include "ground/arblib.h"
 #include "ground/arena.h"
+#include "ground/bisect.h"
 
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* The share of its room that a takes, if it is to be at most b: a / b, whose like for
  * numbers that are not positive is 0, b / a or infinite. */
@@ -216,15 +219,21 @@ static double effect_margin(double measured, double half, double limit)
     return clear > 0 ? half / clear : -clear / half;
 }
 
+/* measured +- half is at least the limit. */
+static struct finding clears(double measured, double half, double limit)
+{
+    struct finding finding = interval(SAMPLE, measured, half, limit);
+    finding.holds = finding.low >= limit;
+    finding.fails = finding.high < limit;
+    finding.margin = effect_margin(measured, half, limit);
+    snprintf(finding.relation, sizeof finding.relation, "+- %.2g >=", half);
+    return finding;
+}
+
 struct finding effect_at_least(int n, const double *sample, double limit)
 {
     double half = student_limit(n - 1) * standard_error(n, sample);
-    struct finding finding = interval(SAMPLE, mean(n, sample), half, limit);
-    finding.holds = finding.low >= limit;
-    finding.fails = finding.high < limit;
-    finding.margin = effect_margin(finding.measured, half, limit);
-    snprintf(finding.relation, sizeof finding.relation, "+- %.2g >=", half);
-    return finding;
+    return clears(mean(n, sample), half, limit);
 }
 
 struct finding chi_square_fits(double chi_square, double freedom)
@@ -260,6 +269,38 @@ struct finding count_fits(int hits, int n, double p)
     finding.margin = log(finding.measured) / log(finding.limit);
     finding.rank[0] = 1 - above;
     finding.rank[1] = below;
+    return finding;
+}
+
+/* Trials of which so many hit. */
+struct trials {
+    int hits, n;
+};
+
+/* ln of the probability of so many hits or more, if each has the probability p, over
+ * half of SHARE. */
+static double more_than_share(const void *trials, double p)
+{
+    const struct trials *t = trials;
+    return log(incomplete_beta(t->hits, t->n - t->hits + 1, p) / (SHARE / 2));
+}
+
+/* The least probability of a hit under which so many are no surprise. */
+static double least_chance(int hits, int n)
+{
+    struct trials trials = {hits, n};
+    return hits == 0 ? 0 : bisect(more_than_share, &trials, 0, 1);
+}
+
+struct finding chance_at_least(int hits, int n, double p)
+{
+    REQUIRE(0 <= hits && hits <= n, "%d hits of %d trials", hits, n);
+    REQUIRE(0 < p && p < 1, "p must lie in (0, 1), got %g", p);
+    double share = (double)hits / n;
+    double low = least_chance(hits, n), high = 1 - least_chance(n - hits, n);
+    struct finding finding = clears(share, share > p ? share - low : high - share, p);
+    finding.low = low;
+    finding.high = high;
     return finding;
 }
 
@@ -326,6 +367,63 @@ struct finding slopes_near(int n, const double *slopes, double predicted, double
     struct finding finding =
         resolved(SAMPLED_SLOPE, mean(n, slopes), predicted, half, neighbour);
     rank_mean(&finding, n, slopes, bias);
+    return finding;
+}
+
+static int by_size(const void *x, const void *y)
+{
+    double a = *(const double *)x, b = *(const double *)y;
+    return (a > b) - (a < b);
+}
+
+/* P(X <= hits) for X of n fair coins. */
+static double coins_below(int hits, int n)
+{
+    if (hits < 0)
+        return 0;
+    return hits >= n ? 1 : incomplete_beta(n - hits, hits + 1, 0.5);
+}
+
+/* How far the interval of the median of n sorted values reaches: but for SHARE, at
+ * least k of them lie below the median of their law, and k above. */
+static double median_reach(int n, const double *sorted, double median)
+{
+    int k = 0;
+    while (coins_below(k, n) <= SHARE / 2)
+        k++;
+    return fmax(median - sorted[k - 1], sorted[n - k] - median);
+}
+
+/* Where a median lies: as many values as coins fall on heads are above the prediction,
+ * which is off by bias at most. */
+static void rank_median(struct finding *finding, int n, const double *sorted,
+                        double bias)
+{
+    int above[2] = {0, 0};
+    for (int i = 0; i < n; i++) {
+        above[0] += sorted[i] > finding->limit + bias;
+        above[1] += sorted[i] > finding->limit - bias;
+    }
+    finding->rank[0] = coins_below(above[0] - 1, n);
+    finding->rank[1] = coins_below(above[1], n);
+}
+
+struct finding median_slope_near(int n, const double *slopes, double predicted,
+                                 double bias, double neighbour)
+{
+    enum { LEAST = 31, MOST = 256 };
+    double sorted[MOST];
+    REQUIRE(LEAST <= n && n <= MOST, "n must be from %d to %d, got %d", LEAST, MOST, n);
+    REQUIRE(bias >= 0, "bias must not be negative, got %g", bias);
+    if (isnan(mean(n, slopes)))
+        return resolved(SAMPLED_SLOPE, NAN, predicted, NAN, neighbour);
+    memcpy(sorted, slopes, (size_t)n * sizeof *slopes);
+    qsort(sorted, (size_t)n, sizeof *sorted, by_size);
+    double median = (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
+    double half = median_reach(n, sorted, median) + bias;
+    struct finding finding =
+        resolved(SAMPLED_SLOPE, median, predicted, half, neighbour);
+    rank_median(&finding, n, sorted, bias);
     return finding;
 }
 

@@ -6,15 +6,18 @@
  *     nothing was drawn, or a theorem bounds every draw    at_most, at_least, slope_is
  *     a sample of numbers close to normal                  mean_is, slopes_are
  *     the same, where lower-order terms remain             slopes_near
+ *     slopes of which a few lie far away                   median_slope_near
  *     an estimate whose standard error theory gives        estimate_is
  *     trials that hit or miss; counts in cells             count_fits, chi_square_fits
  *     the size of an effect over independent runs          effect_at_least
+ *     how often there is one: a share of independent runs  chance_at_least
  *
  * One fit to a world that was drawn has no interval, so it is not for slope_is: draw
  * the world n times and take slopes_are.  A skewed sample is not for Student either:
  * take its logarithm if the mean of that is known, or count the values on one side of
  * a quantile that is; count_fits is exact for every law, and with p = 1/2 it is the
- * sign test.
+ * sign test.  Nor is a sample in which one run in a thousand went elsewhere: take its
+ * median, or say of how many runs the sentence is true, with chance_at_least.
  *
  * The book has one budget for false alarms: under any seed, a whole `make check` of
  * sentences that are all true fails with probability at most 1e-6.  A tenth of it is
@@ -74,6 +77,10 @@ struct finding estimate_is(double estimate, double standard_error, double predic
  * independent runs; the points of one run are no such sample. */
 struct finding effect_at_least(int n, const double *sample, double limit);
 
+/* Each of n independent trials hits with a probability of at least p: the same, by the
+ * interval of Clopper and Pearson around hits / n, which is exact for every law. */
+struct finding chance_at_least(int hits, int n, double p);
+
 /* A chi-square statistic with so many degrees of freedom is not too large. */
 struct finding chi_square_fits(double chi_square, double freedom);
 double chi_square(int cells, const double *observed, const double *expected);
@@ -108,6 +115,12 @@ struct finding slopes_are(int n, const double *slopes, double predicted,
  * interval is wider by so much on either side. */
 struct finding slopes_near(int n, const double *slopes, double predicted, double bias,
                            double neighbour);
+
+/* The same for the median of the slopes, whatever their law: as many of n lie below it
+ * as coins fall on heads, and so it lies between two of the slopes.  n is at least 31,
+ * or no two of them are enough. */
+struct finding median_slope_near(int n, const double *slopes, double predicted,
+                                 double bias, double neighbour);
 
 /* The larger of two, and the smaller, or NaN if either is: a maximum that forgets a NaN
  * hides it. */

@@ -175,7 +175,9 @@ CLAIM(inf_shift, RATE,
 CLAIM(inf_kept, PHENOMENON,
       "Decay, a power's tail, wrong labels keep the weights' effect; little decay not")
 {
-    enum { KEPT = 32 };
+    /* Wrong labels leave 41 degrees, with a deviation of 17: the limit is 16 standard
+     * errors of 56 worlds away, and Student's interval reaches 7.4. */
+    enum { KEPT = 56 };
     double few[KEPT], tail[KEPT], noisy[KEPT], late[KEPT], little[KEPT];
     for (int k = 0; k < KEPT; k++) {
         size_t mark = claim_arena(claim)->used;
@@ -188,13 +190,12 @@ CLAIM(inf_kept, PHENOMENON,
         few[k] = decayed_angle(claim, &x, 1e-2, 1e-2 * OF_DECAY) / DEGREE;
         little[k] = decayed_angle(claim, &x, 1e-10, 1e-10 * OF_DECAY) / DEGREE;
         struct classes y = with_noise(claim, &x);
-        noisy[k] = log(decayed_angle(claim, &y, 1e-10, FLAT) / DEGREE);
+        noisy[k] = decayed_angle(claim, &y, 1e-10, FLAT) / DEGREE;
         claim_arena(claim)->used = mark;
     }
     evidence(claim, "decay of 0.01: degrees", effect_at_least(KEPT, few, 5));
     evidence(claim, "tail of 1/m at t = 10^12", effect_at_least(KEPT, tail, 5));
-    evidence(claim, "a tenth of the labels wrong: ln",
-             effect_at_least(KEPT, noisy, log(5)));
+    evidence(claim, "a tenth of the labels wrong", effect_at_least(KEPT, noisy, 5));
     control(claim, "exponential loss at t = 10^12", effect_at_least(KEPT, late, 5));
     control(claim, "decay of 10^-10", effect_at_least(KEPT, little, 5));
 }

@@ -110,9 +110,11 @@ static void argue(struct claim *claim, int runs, int width)
             effect_at_least(runs, twins, log(3)));
 }
 
+/* The logarithm deviates by 0.88 from its mean of 3.0: the limit is 16 standard errors
+ * of 56 runs away, and Student's interval reaches 7.4. */
 CLAIM(inf_network, PHENOMENON, "A network with two hidden layers of 24 forgets weights")
 {
-    argue(claim, 40, 24);
+    argue(claim, 56, 24);
 }
 
 LONG_CLAIM(inf_network_200, PHENOMENON, "So does one with two hidden layers of 200")

@@ -120,7 +120,7 @@ CLAIM(sgd_label_noise, RATE, "Label noise flattens: u^2 - v^2 shrinks at each st
 /* ---- A diagonal net
  * ------------------------------------------------------------------ */
 
-enum { PAIRS = 48, EXAMPLES = 40, FEATURES = 60, SPARSE = 4, D = FEATURES };
+enum { PAIRS = 64, SOME = 40, EXAMPLES = 40, FEATURES = 60, SPARSE = 4, D = FEATURES };
 static const double START = 0.3;
 
 /* 1/2 (x'beta - t)^2 with beta_i = u_i^2 - v_i^2, w = (u, v); or beta = u. */
@@ -242,20 +242,29 @@ static double gap_of_products(struct claim *claim, bool linear)
     return gap;
 }
 
+/* In how many of n worlds SGD ends nearer to the truth, by more than 1 %. */
+static int nearer(struct claim *claim, int n, bool linear)
+{
+    double logs[PAIRS];
+    int count = 0;
+    pairs(claim, n, linear, logs);
+    for (int k = 0; k < n; k++)
+        count += logs[k] > log(1.01);
+    return count;
+}
+
+/* Counted, since in one world of some hundreds SGD ends far off.  Eight of 64 may. */
 CLAIM(sgd_sparse, PHENOMENON,
       "In a diagonal net SGD shrinks the start, and ends nearer a sparse truth")
 {
-    double logs[PAIRS];
-    pairs(claim, PAIRS, false, logs);
-    evidence(claim, "ln of descent's error over SGD's",
-             effect_at_least(PAIRS, logs, log(1.01)));
+    evidence(claim, "nearer by 1 %: share of the worlds",
+             chance_at_least(nearer(claim, PAIRS, false), PAIRS, 0.5));
     /* Each step rounds u_i, v_i and, in sums over D terms, the gradient. */
     double limit = rounding(500 * D, 1);
     evidence(claim, "ln of u v, less that of the law",
              at_most(gap_of_products(claim, false), limit));
-    pairs(claim, PAIRS / 8, true, logs);
     control(claim, "the weights themselves are trained",
-            effect_at_least(PAIRS / 8, logs, log(1.01)));
+            chance_at_least(nearer(claim, SOME, true), SOME, 0.5));
     control(claim, "there, ln of u v", at_most(gap_of_products(claim, true), limit));
 }
 

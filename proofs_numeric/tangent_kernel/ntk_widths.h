@@ -26,13 +26,14 @@ enum quantity {
     QUANTITIES
 };
 
-/* The outcomes of so many replicates, and what was fitted to them last. */
-enum { WIDTHS = 5, REPLICATES = 40 };
+/* The outcomes of so many replicates, at most MOST, and what was fitted to them last.
+ */
+enum { WIDTHS = 5, REPLICATES = 40, MOST = 60 };
 struct sample {
     struct experiment e;
     int replicates;
-    double of[REPLICATES][WIDTHS][QUANTITIES];
-    double slope[REPLICATES];
+    double of[MOST][WIDTHS][QUANTITIES];
+    double slope[MOST];
 };
 
 /* Trains networks of WIDTHS widths, in each replicate on points of its own. */

@@ -506,6 +506,55 @@ START_TEST(counts_that_cannot_be_stop)
 }
 END_TEST
 
+/* The chance of all n, as of none, is p^n: least where that is half of SHARE. */
+START_TEST(chances_have_the_interval_of_clopper_and_pearson)
+{
+    double least = pow(SHARE / 2, 1.0 / 40);
+    assert_interval(chance_at_least(40, 40, 0.5), least, 1);
+    assert_interval(chance_at_least(0, 40, 0.5), 0, 1 - least);
+    struct finding finding = chance_at_least(37, 50, 0.5);
+    assert_close((double)binomial_sum(37, 50, 50, finding.low), SHARE / 2, 1e-9);
+    assert_close((double)binomial_sum(0, 37, 50, finding.high), SHARE / 2, 1e-9);
+    ck_assert_double_eq(finding.measured, 0.74);
+    ck_assert_double_eq(finding.limit, 0.5);
+    ck_assert_int_eq(finding.kind, SAMPLE);
+    ck_assert(isnan(finding.rank[0]) && isnan(finding.rank[1]));
+}
+END_TEST
+
+/* Three answers: 2^-30 is more than SHARE / 2, 2^-31 is less. */
+START_TEST(chances_clear_the_limit_with_their_interval)
+{
+    assert_undecided(chance_at_least(30, 30, 0.5));
+    assert_holds(chance_at_least(31, 31, 0.5));
+    assert_undecided(chance_at_least(0, 30, 0.5));
+    assert_fails(chance_at_least(0, 31, 0.5));
+    assert_undecided(chance_at_least(50, 100, 0.5));
+    double low = chance_at_least(90, 100, 0.5).low;
+    double high = chance_at_least(10, 100, 0.5).high;
+    assert_holds(chance_at_least(90, 100, low * (1 - 1e-9)));
+    assert_undecided(chance_at_least(90, 100, low * (1 + 1e-9)));
+    assert_undecided(chance_at_least(10, 100, high * (1 - 1e-9)));
+    assert_fails(chance_at_least(10, 100, high * (1 + 1e-9)));
+    ck_assert_str_eq(chance_at_least(31, 31, 0.5).relation, "+- 0.5 >=");
+    ck_assert_double_eq(chance_at_least(30, 30, 0.5).margin, 1);
+    assert_close(chance_at_least(31, 31, 0.25).margin,
+                 (1 - powl(SHARE / 2, 1.0L / 31)) / 0.75L, 1e-9);
+}
+END_TEST
+
+START_TEST(chances_that_cannot_be_stop)
+{
+    ck_assert_stops("chance_at_least: -1 hits of 3 trials",
+                    chance_at_least(-1, 3, 0.5));
+    ck_assert_stops("chance_at_least: 4 hits of 3 trials", chance_at_least(4, 3, 0.5));
+    ck_assert_stops("chance_at_least: p must lie in (0, 1), got 0",
+                    chance_at_least(1, 3, 0));
+    ck_assert_stops("chance_at_least: p must lie in (0, 1), got nan",
+                    chance_at_least(1, 3, fabs(NAN)));
+}
+END_TEST
+
 /* ---- Fits ------------------------------------------------------------------------ */
 
 START_TEST(lines_are_found)
@@ -616,6 +665,76 @@ START_TEST(slopes_near_are_wider_by_their_bias)
 }
 END_TEST
 
+/* 31 slopes from -15 to 15, shuffled: 2^-31 is less than half of SHARE, and 32 times
+ * that is more, so that the interval ends at the outermost.  Of 64, one or two of which
+ * lie far away, it ends at the ninth from either side. */
+START_TEST(a_median_has_the_interval_of_its_signs)
+{
+    double slopes[64];
+    for (int i = 0; i < 31; i++)
+        slopes[i] = (i * 7) % 31 - 15;
+    struct finding finding = median_slope_near(31, slopes, 0, 0.5, 40);
+    ck_assert_double_eq(finding.measured, 0);
+    assert_interval(finding, -15.5, 15.5);
+    ck_assert_int_eq(finding.kind, SAMPLED_SLOPE);
+    ck_assert(binomial_sum(0, 8, 64, 0.5) < SHARE / 2);
+    ck_assert(binomial_sum(0, 9, 64, 0.5) > SHARE / 2);
+    for (int i = 0; i < 64; i++)
+        slopes[i] = (i * 7) % 64;
+    slopes[0] = -1e9;
+    finding = median_slope_near(64, slopes, 31.5, 0, 100);
+    ck_assert_double_eq(finding.measured, 31.5);
+    assert_interval(finding, 8, 55);
+    slopes[1] += 1e9; /* 7, which is among the first nine */
+    assert_interval(median_slope_near(64, slopes, 32, 0, 100), 9, 56);
+}
+END_TEST
+
+START_TEST(a_median_is_resolved_by_its_interval)
+{
+    double slopes[40];
+    for (int i = 0; i < 40; i++)
+        slopes[i] = i / 39.0;
+    double half = 0.5 - 1 / 39.0; /* P(X <= 1) of 40 coins is less than half of SHARE */
+    assert_holds(median_slope_near(40, slopes, 0.5 + half * (1 - 1e-9), 0, 3 * half));
+    assert_fails(median_slope_near(40, slopes, 0.5 + half * (1 + 1e-9), 0, 3 * half));
+    assert_holds(median_slope_near(40, slopes, 0.5, 0, half * (1 + 1e-9)));
+    assert_undecided(median_slope_near(40, slopes, 0.5, 0, half * (1 - 1e-9)));
+    assert_holds(median_slope_near(40, slopes, 0.5 - half - 1, 1 + 1e-9, 9));
+    assert_fails(median_slope_near(40, slopes, 0.5 - half - 1, 1 - 1e-9, 9));
+    slopes[17] = NAN;
+    assert_undecided(median_slope_near(40, slopes, 0.5, 0, 1));
+}
+END_TEST
+
+/* 12 of 32 slopes are above 19.5; with a bias of 1, 11 are, or 13. */
+START_TEST(a_median_has_the_rank_of_its_signs)
+{
+    double slopes[32];
+    for (int i = 0; i < 32; i++)
+        slopes[i] = i;
+    assert_rank(median_slope_near(32, slopes, 19.5, 0, 99),
+                binomial_sum(0, 11, 32, 0.5), binomial_sum(0, 12, 32, 0.5));
+    assert_rank(median_slope_near(32, slopes, 19.5, 1, 99),
+                binomial_sum(0, 10, 32, 0.5), binomial_sum(0, 13, 32, 0.5));
+    assert_rank(median_slope_near(32, slopes, 99, 0, 999), 0, powl(2, -32));
+    assert_rank(median_slope_near(32, slopes, -1, 0, 999), 1 - powl(2, -32), 1);
+}
+END_TEST
+
+START_TEST(medians_that_cannot_be_stop)
+{
+    double slopes[300] = {0};
+    ck_assert_stops("median_slope_near: n must be from 31 to 256, got 30",
+                    median_slope_near(30, slopes, 0, 0, 1));
+    ck_assert_stops("median_slope_near: n must be from 31 to 256, got 257",
+                    median_slope_near(257, slopes, 0, 0, 1));
+    ck_assert_stops("median_slope_near: bias must not be negative, got -1",
+                    median_slope_near(31, slopes, 0, -1, 1));
+    assert_holds(median_slope_near(256, slopes, 0, 0, 1));
+}
+END_TEST
+
 int main(void)
 {
     return unit_run("finding", (const TTest *[]){
@@ -652,6 +771,13 @@ int main(void)
                                    count_fits_on_either_side_of_its_limit,
                                    count_fits_many_trials,
                                    counts_that_cannot_be_stop,
+                                   chances_have_the_interval_of_clopper_and_pearson,
+                                   chances_clear_the_limit_with_their_interval,
+                                   chances_that_cannot_be_stop,
+                                   a_median_has_the_interval_of_its_signs,
+                                   a_median_is_resolved_by_its_interval,
+                                   a_median_has_the_rank_of_its_signs,
+                                   medians_that_cannot_be_stop,
                                    lines_are_found,
                                    lines_are_fitted_by_least_squares,
                                    powers_are_found,
