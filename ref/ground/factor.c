@@ -79,7 +79,8 @@ enum factor_status solve_positive(mat A, struct arena *scratch, mat B)
  * does not cancel. */
 static double reflector(mat A, int k)
 {
-    real *a = row(A, k).at + k, below = 0;
+    real *a = row(A, k).at + k;
+    double below = 0;
     for (int i = k + 1; i < A.rows; i++)
         below = hypot(below, row(A, i).at[k]);
     if (below == 0)
@@ -129,7 +130,7 @@ void apply_q(mat QR, vec tau, enum side side, vec x)
         int k = side == TRANSPOSED ? step : tau.n - 1 - step;
         double product = x.at[k];
         for (int i = k + 1; i < x.n; i++)
-            product += row(QR, i).at[k] * x.at[i];
+            product += (double)row(QR, i).at[k] * x.at[i];
         x.at[k] -= tau.at[k] * product;
         for (int i = k + 1; i < x.n; i++)
             x.at[i] -= tau.at[k] * product * row(QR, i).at[k];
@@ -156,8 +157,9 @@ void solve_upper(mat QR, enum side side, vec x)
 /* ---- Singular values ------------------------------------------------------------- */
 
 /* The largest entry is brought to 2^480, so that no sum of squares overflows, and rows
- * as much as 290 decades shorter have products that do not underflow. */
-enum { TOP = 480 };
+ * as much as 290 decades shorter have products that do not underflow; or, where they
+ * are floats, to 2^48, for 30 decades. */
+enum { TOP = sizeof(real) == sizeof(double) ? 480 : 48 };
 static const double SHORT = REAL_MIN / REAL_EPSILON; /* with fewer figures below it */
 
 /* x, y := cx - sy, sx + cy. */

@@ -38,10 +38,10 @@ void apply_q(mat QR, vec tau, enum side side, vec x);
 void solve_upper(mat QR, enum side side, vec x);
 
 /* A = U diag(s) V' with s descending.  A: m x n, m >= n, read, any that is finite.  U:
- * m x n, its columns orthonormal (where s > 1e-290 s_0; zero where s is); s: n; V: n x
- * n, orthogonal; none of them means anything without FACTOR_OK.  Where columns of A
- * depend on each other, rounding may leave an s of some eps s_0 in place of a 0.
- * [one-sided Jacobi, Hestenes 1958] */
+ * m x n, its columns orthonormal (where s > 1e-290 s_0, of floats 1e-30 s_0; zero where
+ * s is); s: n; V: n x n, orthogonal; none of them means anything without FACTOR_OK.
+ * Where columns of A depend on each other, rounding may leave an s of some eps s_0 in
+ * place of a 0. [one-sided Jacobi, Hestenes 1958] */
 enum factor_status svd(mat A, struct arena *scratch, mat U, vec s, mat V);
 
 #endif

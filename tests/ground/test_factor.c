@@ -14,7 +14,7 @@
 static const int sizes[] = {0, 1, 2, 3, 5, 10, 50, 100};
 enum { SIZES = sizeof sizes / sizeof *sizes };
 
-static double limit(int n, double scale) { return 30 * (n + 1) * DBL_EPSILON * scale; }
+static double limit(int n, double scale) { return 30 * (n + 1) * REAL_EPSILON * scale; }
 
 static mat new_mat(struct arena *arena, int rows, int cols, double value)
 {
@@ -38,7 +38,8 @@ static double gap(mat A, vec d, mat B, mat C)
         for (int j = 0; j < C.cols; j++) {
             double sum = 0;
             for (int k = 0; k < A.cols; k++)
-                sum += row(A, i).at[k] * (d.at == NULL ? 1 : d.at[k]) * row(B, j).at[k];
+                sum +=
+                    (d.at == NULL ? 1.0 : d.at[k]) * row(A, i).at[k] * row(B, j).at[k];
             double next = fabs(sum - row(C, i).at[j]);
             if (!(next <= most))
                 most = next;
@@ -268,10 +269,10 @@ START_TEST(qr_of_special_matrices)
             row(A, i).at[j] *= j < i ? 0 : -1; /* triangular already */
     assert_qr(&arena, A);
     mat B = normal_mat(&arena, &rng, 6, 4);
-    scale(1e200, entries(B));
+    scale(VAST, entries(B));
     assert_qr(&arena, B);
-    scale(1e-200, entries(B));
-    scale(1e-200, entries(B));
+    scale(TINY, entries(B));
+    scale(TINY, entries(B));
     assert_qr(&arena, B);
     arena_free(&arena);
 }
@@ -350,11 +351,11 @@ static void assert_columns(mat U, vec s, mat V, mat A)
         for (int i = 0; i < A.rows; i++) {
             double sum = -row(A, i).at[j];
             for (int k = 0; k < s.n; k++)
-                sum += row(U, i).at[k] * s.at[k] * row(V, j).at[k];
+                sum += (double)row(U, i).at[k] * s.at[k] * row(V, j).at[k];
             off = hypot(off, sum);
             size = hypot(size, row(A, i).at[j]);
         }
-        ck_assert_double_le(off, limit(A.rows, size) + A.rows * s.n * DBL_TRUE_MIN);
+        ck_assert_double_le(off, limit(A.rows, size) + A.rows * s.n * REAL_TRUE_MIN);
     }
 }
 
@@ -461,12 +462,15 @@ static void make_low_rank(struct rng *rng, mat A)
     }
 }
 
-/* Columns in units from 1e-140 to 1e140, of which one may be zero. */
+/* How far apart columns may be, in decades to both sides of 1. */
+enum { DECADES = sizeof(real) == sizeof(double) ? 140 : 14 };
+
+/* Columns in units from 1e-140 to 1e140, or so, of which one may be zero. */
 static void make_graded(struct rng *rng, mat A)
 {
     int none = rng_below(rng, 2 * A.cols + 1);
     for (int j = 0; j < A.cols; j++) {
-        double unit = j == none ? 0 : pow(10, 140 * (2 * rng_uniform(rng) - 1));
+        double unit = j == none ? 0 : pow(10, DECADES * (2 * rng_uniform(rng) - 1));
         for (int i = 0; i < A.rows; i++)
             row(A, i).at[j] = unit * rng_normal(rng);
     }
@@ -475,18 +479,19 @@ static void make_graded(struct rng *rng, mat A)
 static void make_denormal(struct rng *rng, mat A)
 {
     for (int i = 0; i < A.rows * A.cols; i++)
-        A.at[i] = (rng_below(rng, 9) - 4) * DBL_TRUE_MIN;
+        A.at[i] = (rng_below(rng, 9) - 4) * REAL_TRUE_MIN;
 }
 
 static void make_huge(struct rng *rng, mat A)
 {
-    rng_normals(rng, 0, 1e305, entries(A));
+    rng_normals(rng, 0, 1e-3 * REAL_MAX, entries(A));
 }
 
 /* The columns of a unit matrix, each a few times, and all in one unit. */
 static void make_repeated(struct rng *rng, mat A)
 {
-    double unit = ldexp(1, rng_below(rng, 2000) - 1000);
+    int most = ilogb(REAL_MAX) - 23;
+    double unit = ldexp(1, rng_below(rng, 2 * most) - most);
     for (int j = 0; j < A.cols; j++)
         row(A, rng_below(rng, A.rows)).at[j] = unit;
 }
@@ -523,7 +528,7 @@ START_TEST(svd_of_matrices_that_nobody_thinks_of)
         route_singular(same, theirs);
         for (int j = 0; j < n; j++)
             ck_assert_double_le(fabs(theirs.at[j] / scale_up - s.at[j]),
-                                limit(m, top) + 2 * DBL_TRUE_MIN);
+                                limit(m, top) + 2 * REAL_TRUE_MIN);
     }
     arena_free(&arena);
 }
@@ -561,23 +566,23 @@ START_TEST(svd_of_special_matrices)
 }
 END_TEST
 
-/* Columns a hundred decades apart keep their directions, and squares do not overflow.
- */
+/* Columns a hundred decades apart, or ten of floats, keep their directions, and squares
+ * do not overflow. */
 START_TEST(svd_of_badly_scaled_columns)
 {
-    static const double scales[] = {1e-80, 1e60, 1, 1e-75, 1e-30};
+    static const double powers[] = {-80, 60, 0, -75, -30};
     struct rng rng = unit_rng("factor/svd scaled");
     struct arena arena = arena_make(1 << 20);
     mat A = normal_mat(&arena, &rng, 7, 5);
     for (int i = 0; i < 7; i++)
         for (int j = 0; j < 5; j++)
-            row(A, i).at[j] *= scales[j];
+            row(A, i).at[j] *= pow(10, powers[j] * DECADES / 140);
     assert_svd(&arena, A, 5);
     mat B = normal_mat(&arena, &rng, 7, 5);
-    scale(1e300, entries(B));
+    scale(1e-8 * REAL_MAX, entries(B));
     assert_svd(&arena, B, 5);
     mat C = normal_mat(&arena, &rng, 7, 5);
-    scale(1e-300, entries(C));
+    scale(1e8 * REAL_MIN, entries(C));
     assert_svd(&arena, C, 5);
     arena_free(&arena);
 }
@@ -594,7 +599,7 @@ START_TEST(svd_refuses_what_is_not_finite)
                          FACTOR_NO_CONVERGENCE);
         ck_assert_uint_eq(arena.used, 0);
     }
-    real all[] = {1e308, 1e308, 1e308, 1e308}; /* finite, but s_0 = 2e308 is not */
+    real most = 0.6 * REAL_MAX, all[] = {most, most, most, most}; /* s_0 = 2 most */
     ck_assert_int_eq(svd((mat){2, 2, all}, &arena, (mat){2, 2, (real[4]){0}},
                          (vec){2, (real[2]){0}}, (mat){2, 2, (real[4]){0}}),
                      FACTOR_NO_CONVERGENCE);
@@ -638,7 +643,7 @@ END_TEST
 /* A pivot whose inverse overflows. */
 START_TEST(denormal_pivots_divide)
 {
-    real l[] = {4e-310}, b[] = {6e-310};
+    real l[] = {REAL_MIN / 32}, b[] = {1.5 * REAL_MIN / 32};
     solve_lower((mat){1, 1, l}, AS_IS, (mat){1, 1, b});
     ck_assert_double_eq_tol(b[0], 1.5, 1e-13);
 }
