@@ -154,7 +154,7 @@ END_TEST
  * rounding is far below the 1 % by which share s_n misses 1. */
 START_TEST(says_so_of_one_that_depends_on_all_others)
 {
-    enum { n = sizeof(real) == sizeof(double) ? 42 : 14 };
+    enum { n = IS_DOUBLE ? 42 : 14 };
     static const double of_threshold[] = {0.99, 1.01};
     struct arena arena = arena_make(1 << 20);
     double sum = 0;
@@ -218,7 +218,7 @@ static mat conditioned(struct rng *rng, struct arena *arena, int N, int D, doubl
 START_TEST(the_error_is_that_of_phi)
 {
     struct rng rng = unit_rng("dd/kappa");
-    double of_decades = sizeof(real) == sizeof(double) ? 1 : 0.36;
+    double of_decades = IS_DOUBLE ? 1 : 0.36;
     struct arena data = arena_make(1 << 20);
     for (int k = 0; k < 390; k++) {
         data.used = 0;
@@ -247,7 +247,7 @@ END_TEST
 START_TEST(units_do_not_make_features_dependent)
 {
     struct rng rng = unit_rng("dd/units");
-    int most = sizeof(real) == sizeof(double) ? 450 : 50; /* squares are within range */
+    int most = IS_DOUBLE ? 450 : 50; /* squares are within range */
     struct arena arena = arena_make(1 << 20);
     for (int k = 0; k < 100; k++) {
         arena.used = 0;

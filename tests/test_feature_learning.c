@@ -98,7 +98,7 @@ static long double mean_loss(const struct bench *x, vec w)
 static const double LIMIT = 4 * P * DBL_EPSILON;
 
 /* A unit whose square is beyond the range, and whose cube root is a power of two. */
-static const double LARGE = sizeof(real) == sizeof(double) ? 0x1p900 : 0x1p90;
+static const double LARGE = IS_DOUBLE ? 0x1p900 : 0x1p90;
 
 /* ---- The model ------------------------------------------------------------------- */
 

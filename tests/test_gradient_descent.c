@@ -54,7 +54,7 @@ END_TEST
  * remembers nothing of the call before. */
 START_TEST(update_is_the_same_for_all_rates_and_sizes)
 {
-    double large = sizeof(real) == sizeof(double) ? 0x1p900 : 0x1p100;
+    double large = IS_DOUBLE ? 0x1p900 : 0x1p100;
     double rates[] = {REAL_TRUE_MIN, 1 / large, 0.75, 3, large};
     double units[] = {large, large, 4, 4, 1 / large}; /* exact */
     static const int sizes[] = {0, 1, 2, 65, 300};

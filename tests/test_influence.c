@@ -145,7 +145,7 @@ END_TEST
 
 START_TEST(ridge_of_one_number)
 {
-    double large = sizeof(real) == sizeof(double) ? 1e150 : 1e15;
+    double large = IS_DOUBLE ? 1e150 : 1e15;
     double units[] = {1, 1 / large, large};
     struct world world = world_make("influence/one");
     for (int k = 0; k < 3; k++) {

@@ -239,7 +239,7 @@ START_TEST(slopes_of_all_sizes_count)
     ck_assert(isnan(w.at[0]) && w.at[1] == 0);
     ck_assert_int_eq(inv_coordinate_step(q, 1, w), COORDINATE_OK);
     ck_assert(isnan(w.at[1])); /* 0 times what is no number is none */
-    double large = sizeof(real) == sizeof(double) ? 0x1p500 : 0x1p60;
+    double large = IS_DOUBLE ? 0x1p500 : 0x1p60;
     real A[] = {1 / large}, b[] = {large}, at[] = {0};
     struct quadratic steep = {{1, 1, A}, {1, b}, 0};
     ck_assert_int_eq(inv_coordinate_sweep(steep, (vec){1, at}), COORDINATE_OK);

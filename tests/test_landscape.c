@@ -399,7 +399,7 @@ START_TEST(units_of_weights_are_only_units)
     static const int shapes[][3] = {{1, 1, 1}, {1, 1, 3}, {3, 2, 4}, {2, 5, 1}};
     begin();
     struct rng rng = unit_rng("units");
-    int of_powers = sizeof(real) == sizeof(double) ? 1 : 8;
+    int of_powers = IS_DOUBLE ? 1 : 8;
     for (int s = 0; s < 4; s++)
         for (int k = 0; k < 5; k++) {
             int p = shapes[s][0], q = shapes[s][1], d = shapes[s][2];
@@ -423,7 +423,7 @@ END_TEST
 START_TEST(neurons_at_the_smallest_angle_count)
 {
     begin();
-    for (int p = 0; p <= (sizeof(real) == sizeof(double) ? 500 : 120); p += 20) {
+    for (int p = 0; p <= (IS_DOUBLE ? 500 : 120); p += 20) {
         double e = ldexp(1, -p);
         mat W = {1, 3, VEC(2, 0, 0).at}, V = {1, 3, VEC(2, 0, -e).at};
         mat S = arena_mat(&arena, 3, 3);
@@ -708,7 +708,7 @@ END_TEST
 START_TEST(directions_of_huge_numbers)
 {
     begin();
-    double huge = sizeof(real) == sizeof(double) ? 0x1p600 : 0x1p100;
+    double huge = IS_DOUBLE ? 0x1p600 : 0x1p100;
     double limit = rounded(0x1p-50) * huge;
     mat W = {1, 2, VEC(huge, 0).at}, D = {1, 2, VEC(0, -huge).at};
     land_like_rows(W, D);

@@ -118,7 +118,8 @@ static void run_method(struct claim *claim, struct problem x, enum method method
             else if (method == ADAM)
                 adam_step(&adam[l], rate[l], entries(G), entries(W));
             else
-                muon_step(&muon[l], rate[l], G, arena, W);
+                REQUIRE(muon_step(&muon[l], rate[l], G, arena, W) == FACTOR_OK,
+                        "no step");
         }
     }
 }

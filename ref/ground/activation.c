@@ -93,8 +93,8 @@ FOR_THE_VECTOR_UNIT static void error_bend(int n, real *z)
 {
 #pragma omp simd
     for (int i = 0; i < n; i++) {
-        double slope = two_over_root_pi * exp(-z[i] * z[i]);
-        z[i] = slope == 0 ? 0 : -2 * z[i] * slope;
+        double x = z[i], slope = two_over_root_pi * exp(-x * x);
+        z[i] = slope == 0 ? 0 : -2 * x * slope;
     }
 }
 
