@@ -9,7 +9,7 @@
 #include "residual_networks.h"
 
 enum { D = 8, EXAMPLES = 4 };     /* the width, and how many inputs             */
-enum { DEPTHS = 6, WORLDS = 24 }; /* of a fit, and how many fits Student is given */
+enum { DEPTHS = 6, WORLDS = 32 }; /* of a fit, and how many fits Student is given */
 
 /* The curve theta(s) = cos(s) theta_0 + sin(s) theta_1, and inputs. */
 struct curve {
