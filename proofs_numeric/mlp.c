@@ -133,7 +133,7 @@ CLAIM(mlp_transpose, IDENTITY,
     for (int kind = LINEAR; kind <= SOFTPLUS; kind++) {
         struct world s = world_make(claim, kind, (enum activation)kind);
         error = worst(error, transposition_error(claim, &s));
-        scale(1.01, s.w);
+        scale(2, s.w);
         stale = smallest(stale, transposition_error(claim, &s));
     }
     double limit = rounding(DEPTH * WIDEST, EXAMPLES * 2); /* |v| = 1, G of order 1 */

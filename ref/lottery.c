@@ -127,7 +127,7 @@ static void merge_moved(int count, double x, uint64_t member, struct lot_sum *su
     }
 }
 
-/* All 2^n sums of subsets of x, in ascending order, in 2 2^n numbers of the arena; the
+/* All 2^n sums of subsets of x, in ascending order, in 2 2^n doubles of the arena; the
  * empty sum is 0.  x: n <= LOT_MOST_LISTED finite numbers. */
 struct lot_sums lot_sums(vec x, struct arena *arena)
 {
@@ -144,7 +144,7 @@ struct lot_sums lot_sums(vec x, struct arena *arena)
 /* Of the 2^n sums of subsets of x, one that is nearest to the target, to rounding; NaN
  * if a sum could be no finite number.  Each is a sum from one half of x and one from
  * the other.  As the first grows, the best second falls, so 2^(n/2) steps pass over
- * all.  x: n <= LOT_MOST, read.  scratch: some 5 2^(n/2) numbers.
+ * all.  x: n <= LOT_MOST, read.  scratch: some 5 2^(n/2) doubles.
  * [Horowitz, Sahni 1974] */
 struct lot_sum lot_nearest_sum(vec x, double target, struct arena *scratch)
 {

@@ -107,7 +107,8 @@ static double softplus(double x) { return (x < 0 ? 0 : x) + log1p(exp(-fabs(x)))
 /* u := v + (m(w'v) - w'v) w / ||w||^2 with m(x) = -1 + ln(1 + e^x), so w'u = m(w'v) >
  * -1, and across w nothing changes.  Where w'v is far below 0, nearly all of v along w
  * goes, and what it leaves is rounding; so it is taken off again, as often as it is
- * more than that of u.  Each time takes 14 digits or so, of at most 308.
+ * more than that of u.  Each time takes 14 digits or so of at most 308 (a float's: 6 of
+ * 38).
  * v, w: n, read, w not 0; u: n, overwritten.  [Rezende, Mohamed 2015, appendix A.1] */
 void nf_planar_constrain(vec v, vec w, vec u)
 {

@@ -300,7 +300,7 @@ static double total(vec x)
 
 START_TEST(all_sums_are_there_once_in_order)
 {
-    static const double scales[] = {1, 1e-310, 1e300};
+    static const double scales[] = {1, REAL_MIN / 100, REAL_MAX / 1e8};
     set_up();
     struct rng rng = unit_rng("lottery/sums");
     for (int n = 0; n <= 12; n++)
@@ -336,7 +336,7 @@ START_TEST(the_nearest_is_the_nearest_of_all)
         arena.used = 0;
         int n = rng_below(&rng, 12);
         vec x = arena_vec(&arena, n);
-        double scale = r % 5 == 0 ? 1e-300 : r % 5 == 1 ? 1e200 : 1;
+        double scale = r % 5 == 0 ? 1e8 * REAL_MIN : r % 5 == 1 ? REAL_MAX / 1e8 : 1;
         for (int i = 0; i < n; i++)
             x.at[i] = scale * (r % 2 ? rng_normal(&rng) : rng_below(&rng, 7) - 3);
         double target = scale * (r % 3 ? rng_normal(&rng) : 20 * rng_normal(&rng));
@@ -391,7 +391,7 @@ START_TEST(sums_of_what_is_no_number)
 }
 END_TEST
 
-/* The list is 2 2^n numbers, and what lies behind that stays. */
+/* The list is 2 2^n doubles, and what lies behind that stays. */
 START_TEST(sums_take_the_room_that_they_need)
 {
     set_up();
@@ -427,7 +427,7 @@ START_TEST(a_weight_from_units_of_either_sign)
     size_t used = arena.used;
     lot_carve(&target, v, &host, w, &arena, mask, errors);
     ck_assert_uint_eq(arena.used, used);
-    fill(7, mask), errors.at[0] = 1e160; /* whatever was there */
+    fill(7, mask), errors.at[0] = VAST; /* whatever was there */
     lot_carve(&target, v, &host, w, &arena, mask, errors);
     assert_entries(mask, (double[]){1, 1, 1, 1, 1, 1, 0, 0, 0, 1}, 0);
     ck_assert_double_eq(errors.at[0], 0);
@@ -485,7 +485,7 @@ START_TEST(deep_targets_are_found_exactly)
         mlp_forward(&host, w, X, &carved);
         vec F = entries(exact.H[L]), G = entries(carved.H[2 * L]);
         for (int i = 0; i < F.n; i++)
-            ck_assert_double_le(fabs(F.at[i] - G.at[i]), 1e5 * 300 * DBL_EPSILON);
+            ck_assert_double_le(fabs(F.at[i] - G.at[i]), 1e5 * 300 * REAL_EPSILON);
     }
 }
 END_TEST

@@ -9,6 +9,9 @@
 #include <math.h>
 #include <stdbool.h>
 
+/* Powers of 2 whose squares overflow, or are 0. */
+enum { IN_DOUBLES = IS_DOUBLE, FAR = IN_DOUBLES ? 600 : 80 };
+
 /* ---- The certificate ------------------------------------------------------------- */
 
 static long double exact_dot(vec x, vec y)
@@ -27,8 +30,8 @@ static double longest(mat Z)
     return size;
 }
 
-/* In long double, and so that 1e160 squared is no trouble: what e and p bound is what
- * they say.  Rounding is on the safe side: low and high need no slack. */
+/* In long double, and so that no square is trouble: what e and p bound is what they
+ * say.  Rounding is on the safe side: low and high need no slack. */
 static void assert_encloses(struct arena *arena, mat Z, struct separation s)
 {
     long double least = INFINITY, sum = 0, length = sqrtl(exact_dot(s.e, s.e));
@@ -134,24 +137,27 @@ static struct drawn whole_numbers(struct arena *arena, struct rng *rng)
     return (struct drawn){Z, decide(Z), NAN, false};
 }
 
-/* A margin between 1e-17 and .3 of the longest point. */
+/* A margin between a twentieth of eps and .3 of the longest point. */
 static struct drawn narrow(struct arena *arena, struct rng *rng)
 {
     int d = 2 + rng_below(rng, 6), n = d + rng_below(rng, 12 * d);
-    double gamma = 0.3 * pow(10, -17 * rng_uniform(rng));
+    double gamma = 0.3 * pow(0.05 * REAL_EPSILON, rng_uniform(rng));
     struct planted k = planted_make(arena, rng, n, d, gamma, 0.7);
-    return (struct drawn){k.Z, gamma > 1e-12 ? SEPARATED : UNKNOWN, gamma, false};
+    return (struct drawn){k.Z, gamma > 4500 * REAL_EPSILON ? SEPARATED : UNKNOWN, gamma,
+                          false};
 }
 
 /* Normal points, more than ten for each dimension or few; turned to the right side of a
- * normal w, or one of them minus the sum of the others in whole numbers of 2^-20. */
+ * normal w, or one of them minus the sum of the others in whole numbers of 2^-20, or of
+ * 2^-12, for which there is room in a real. */
 static struct drawn normal(struct arena *arena, struct rng *rng, bool separated)
 {
     int d = 1 + rng_below(rng, 8), n = 2 + rng_below(rng, 15 * d);
     mat Z = normal_mat(arena, rng, n, d);
+    const int places = IN_DOUBLES ? 20 : 12;
     vec w = normal_vec(arena, rng, d), last = row(Z, n - 1);
     for (int i = 0; i < n * d; i++)
-        Z.at[i] = ldexp(rint(ldexp(Z.at[i], 20)), -20);
+        Z.at[i] = ldexp(rint(ldexp(Z.at[i], places)), -places);
     for (int i = 0; i < n; i++)
         if (dot(row(Z, i), w) < 0)
             scale(-1, row(Z, i));
@@ -160,11 +166,11 @@ static struct drawn normal(struct arena *arena, struct rng *rng, bool separated)
         for (int i = 0; i < n - 1; i++)
             axpy(-1, row(Z, i), last);
     }
-    double margin = mar_margin(Z, w);
+    double margin = mar_margin(Z, w), clear = fmax(1e-9, 1e4 * REAL_EPSILON);
     return (struct drawn){Z,
-                          !separated      ? INSEPARABLE
-                          : margin > 1e-9 ? SEPARATED
-                                          : UNKNOWN,
+                          !separated       ? INSEPARABLE
+                          : margin > clear ? SEPARATED
+                                           : UNKNOWN,
                           NAN, false};
 }
 
@@ -190,7 +196,7 @@ static void spoil(struct rng *rng, struct drawn *x)
             if (other != i)
                 copy(row(x->Z, other), row(x->Z, i));
             if (what)
-                row(x->Z, i).at[0] *= 1 + DBL_EPSILON;
+                row(x->Z, i).at[0] *= 1 + REAL_EPSILON;
         }
     if (what == 2)
         fill(0, row(x->Z, rng_below(rng, n)));
@@ -211,7 +217,7 @@ static struct drawn draw(struct arena *arena, struct rng *rng)
                                  : normal(arena, rng, kind == 3);
     if (rng_below(rng, 4) == 0)
         spoil(rng, &x);
-    int exponent = rng_below(rng, 3) * 531 - 531; /* 1e160, and 1e-160 */
+    int exponent = (rng_below(rng, 3) - 1) * FAR;
     for (int i = 0; i < x.Z.rows * x.Z.cols; i++)
         x.Z.at[i] = ldexp(x.Z.at[i], exponent);
     x.gamma = ldexp(x.gamma, exponent);
@@ -223,7 +229,7 @@ static struct drawn draw(struct arena *arena, struct rng *rng)
 static void tell(struct arena *scratch, struct drawn x, int told[3])
 {
     int n = x.Z.rows, d = x.Z.cols;
-    double size = longest(x.Z), turned = 8 * d * DBL_EPSILON * size; /* by planting */
+    double size = longest(x.Z), turned = 8 * d * REAL_EPSILON * size; /* by planting */
     struct separation s = mar_separation_make(scratch, n, d);
     fill(NAN, s.e);
     fill(NAN, s.p);
@@ -233,7 +239,7 @@ static void tell(struct arena *scratch, struct drawn x, int told[3])
     ck_assert((status == MAR_SEPARABLE) == (s.low > 0));
     if (status == MAR_SEPARABLE) {
         ck_assert_int_ne(x.truth, INSEPARABLE);
-        ck_assert_double_le((s.high - s.low) / size, 30 * (n + d) * DBL_EPSILON);
+        ck_assert_double_le((s.high - s.low) / size, 30 * (n + d) * REAL_EPSILON);
     }
     if (status == MAR_NOT_SEPARABLE)
         ck_assert_int_ne(x.truth, SEPARATED);
@@ -310,10 +316,11 @@ START_TEST(one_point_one_column_and_a_point_at_zero)
 {
     fresh();
     struct separation s = mar_separation_make(&arena, 1, 1);
-    ck_assert_int_eq(mar_solve(rows_of(1, 1, (double[]){-5e-300}), &arena, &s),
+    const double tiny = 1e8 * REAL_MIN;
+    ck_assert_int_eq(mar_solve(rows_of(1, 1, (double[]){-5 * tiny}), &arena, &s),
                      MAR_SEPARABLE);
-    ck_assert(s.e.at[0] == -1 && s.p.at[0] == 1 && s.low > 4.9e-300 &&
-              s.high >= 5e-300);
+    ck_assert(s.e.at[0] == -1 && s.p.at[0] == 1 && s.low > 4.9 * tiny &&
+              s.high >= (real)(5 * tiny));
     ck_assert_int_eq(mar_solve(rows_of(1, 1, (double[]){0}), &arena, &s),
                      MAR_NOT_SEPARABLE);
     ck_assert(s.low == 0 && s.high == 0 && s.e.at[0] == 1);
@@ -321,7 +328,7 @@ START_TEST(one_point_one_column_and_a_point_at_zero)
     ck_assert_int_eq(mar_solve(rows_of(3, 1, (double[]){2, -1, 4}), &arena, &s),
                      MAR_NOT_SEPARABLE);
     assert_near(2 * s.p.at[0] - s.p.at[1] + 4 * s.p.at[2], 0, 1e-15);
-    ck_assert(s.low == 0 && s.high < 1e-13);
+    ck_assert(s.low == 0 && s.high < rounded(1e-13));
     ck_assert_int_eq(mar_solve(rows_of(3, 1, (double[]){2, 0, 4}), &arena, &s),
                      MAR_NOT_SEPARABLE);
     assert_entries(s.p, (double[]){0, 1, 0}, 0);
@@ -413,8 +420,8 @@ START_TEST(the_certificate_adds_rounding_in_the_units_of_the_points)
     mat Z = rows_of(3, 2, (double[]){4, 0, 0, 4, 4, 0});
     struct separation s = {VEC(100, 100), VEC(0.5, 0.5, 0), NAN, NAN};
     mar_certify(Z, &arena, &s);
-    double below = (sqrt(8) - s.low) / (4 * DBL_EPSILON);
-    double above = (s.high - sqrt(8)) / (4 * DBL_EPSILON);
+    double below = (sqrt(8) - s.low) / (4 * REAL_EPSILON);
+    double above = (s.high - sqrt(8)) / (4 * REAL_EPSILON);
     ck_assert(below > 11 && below < 13);
     ck_assert(above > 15 && above < 17);
     arena_free(&arena);
@@ -585,7 +592,7 @@ START_TEST(no_length_of_w_is_too_large_or_too_small)
 {
     fresh();
     mat Z = rows_of(3, 3, (double[]){1, 1, 2, -1, 3, -4, 1, 0.5, -6});
-    static const double units[] = {0x1p-600, 1, 0x1p600};
+    const double units[] = {ldexp(1, -FAR), 1, ldexp(1, FAR)};
     for (int k = 0; k < 3; k++) {
         vec w = VEC(2, 3, -4);
         scale(units[k], w);
@@ -695,7 +702,7 @@ START_TEST(a_hull_may_need_all_of_its_points)
         ck_assert(mar_solve(Z, &arena, &s) == MAR_SEPARABLE);
         ck_assert(s.low <= 1 / sqrt(d) && 1 / sqrt(d) <= s.high);
         /* What mar_certify adds outside, twice, and as much for the QR. */
-        ck_assert_double_le(s.high - s.low, 4 * (3 * d + 8) * DBL_EPSILON);
+        ck_assert_double_le(s.high - s.low, 4 * (3 * d + 8) * REAL_EPSILON);
         for (int j = 0; j < d; j++)
             assert_near(s.p.at[j], 1.0 / d, 4 * (3 * d + 8) * DBL_EPSILON);
     }

@@ -88,25 +88,28 @@ START_TEST(output_is_the_mean_of_the_neurons)
 }
 END_TEST
 
-/* drift = -m dF/dv, by central differences as above; 0 for what stays. */
+/* drift = -m dF/dv, by central differences; 0 for what stays.  Rounding leaves m eps /
+ * h of a difference quotient, the third derivatives h^2: alike at this h. */
 static void check_drift(enum mobile moves)
 {
     struct world x = world_make("mf/drift", TANH);
+    const double h = cbrt(REAL_EPSILON);
     x.p.moves = moves;
     mf_cost(&x.p, x.q, &x.pass);
     mf_drift(&x.p, x.q, &x.pass, x.drift);
     for (int k = 0; k < x.q.all.n; k++) {
         double here = x.q.all.at[k];
-        x.q.all.at[k] = here + 1e-5;
+        x.q.all.at[k] = here + h;
         double above = mf_cost(&x.p, x.q, &x.pass);
-        x.q.all.at[k] = here - 1e-5;
+        x.q.all.at[k] = here - h;
         double below = mf_cost(&x.p, x.q, &x.pass);
         x.q.all.at[k] = here;
         bool stays = k < M ? moves == INNER_LAYER : moves == OUTPUT_LAYER;
         if (stays)
             ck_assert(x.drift.all.at[k] == 0);
         else
-            assert_near(x.drift.all.at[k], -M * (above - below) / 2e-5, 1e-8);
+            assert_near(x.drift.all.at[k], -M * (above - below) / (2 * h),
+                        (M + 10) * h * h);
     }
     arena_free(&x.arena);
 }
@@ -186,8 +189,7 @@ START_TEST(transport_matches_in_order)
     struct arena arena = arena_make(1 << 12);
     real x[] = {5, 1, 3}, y[] = {4, 2, 9}; /* 1 to 2, 3 to 4, 5 to 9 */
     size_t mark = arena.used;
-    ck_assert_double_eq(mf_w2_line((vec){3, x}, (vec){3, y}, &arena),
-                        sqrt(18) / sqrt(3));
+    assert_near(mf_w2_line((vec){3, x}, (vec){3, y}, &arena), sqrtl(6), 1e-15);
     ck_assert(arena.used == mark && x[0] == 5 && y[2] == 9);
     ck_assert_double_eq(mf_w2_line((vec){3, x}, (vec){3, x}, &arena), 0);
     ck_assert_stops("entries", mf_w2_line((vec){3, x}, (vec){2, y}, &arena));
@@ -353,18 +355,19 @@ static void check_step(int m)
     struct circle x = circle_make("mf/spike_step", m);
     mat V = arena_mat(&x.arena, m, 2);
     copy(entries(x.q.V), entries(V));
+    const double h = cbrt(REAL_EPSILON); /* as for the drift */
     double F = mf_spike_cost(&x.p, x.q, &x.pass);
     ck_assert_double_eq(mf_spike_step(&x.p, 0.1, &x.pass, x.q), F);
     struct spikes at = {V, x.q.sign};
     for (int k = 0; k < 2 * m; k++) {
         double here = V.at[k];
-        V.at[k] = here + 1e-5;
+        V.at[k] = here + h;
         double above = mf_spike_cost(&x.p, at, &x.pass);
-        V.at[k] = here - 1e-5;
+        V.at[k] = here - h;
         double below = mf_spike_cost(&x.p, at, &x.pass);
         V.at[k] = here;
-        /* F is a few units, and its last digits are magnified by m / 1e-5. */
-        assert_near(x.q.V.at[k], here - 0.1 * m * (above - below) / 2e-5, 1e-7);
+        assert_near(x.q.V.at[k], here - 0.1 * m * (above - below) / (2 * h),
+                    (m + 10) * h * h);
     }
     arena_free(&x.arena);
 }
@@ -406,14 +409,14 @@ END_TEST
 /* 1 to 2, 3 to 4 and 5 to 9: (1 + 1 + 16) / 3, in units whose squares are none. */
 START_TEST(transport_in_any_unit_reads_alone)
 {
-    static const double units[] = {0x1p-600, 1, 0x1p600};
+    static const double units[] = {TINY, 1, VAST};
     struct arena arena = arena_make(1 << 12);
     for (int k = 0; k < 3; k++) {
         double u = units[k];
-        real x[] = {5 * u, 1 * u, 3 * u}, y[] = {4 * u, 2 * u, 9 * u};
-        assert_near(mf_w2_line((vec){3, x}, (vec){3, y}, &arena) / u, sqrtl(6), 1e-15);
-        assert_entries((vec){3, x}, (double[]){5 * u, 1 * u, 3 * u}, 0);
-        assert_entries((vec){3, y}, (double[]){4 * u, 2 * u, 9 * u}, 0);
+        vec x = VEC(5 * u, 1 * u, 3 * u), y = VEC(4 * u, 2 * u, 9 * u);
+        struct unit_watch watched = WATCH(&arena, x, y);
+        assert_near(mf_w2_line(x, y, &arena) / u, sqrtl(6), 8 * DBL_EPSILON);
+        assert_unchanged(&watched);
     }
     arena_free(&arena);
 }
@@ -464,7 +467,7 @@ END_TEST
 /* (3, 4) in a unit whose square is 0: no mass, and yet where it points to. */
 START_TEST(a_spike_without_mass_has_a_direction)
 {
-    real phi[K], dphi[K], u = 0x1p-600;
+    real phi[K], dphi[K], u = TINY;
     struct circle x = circle_make("mf/tiny", 1);
     x.q.V.at[0] = 3 * u;
     x.q.V.at[1] = 4 * u;

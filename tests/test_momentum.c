@@ -216,7 +216,7 @@ END_TEST
 /* One curvature: the first step arrives, and the next ones stay. */
 START_TEST(chebyshev_of_a_single_curvature)
 {
-    static const double curvatures[] = {1e-160, 1, 1e160};
+    static const double curvatures[] = {TINY, 1, VAST};
     arena = arena_make(1 << 12);
     for (int i = 0; i < 3; i++) {
         double a = curvatures[i];
@@ -228,7 +228,8 @@ START_TEST(chebyshev_of_a_single_curvature)
         }
         ck_assert(c.omega == 1);
     }
-    struct mom_chebyshev c = mom_chebyshev_make(&arena, 2, 1.2e308, 1.6e308);
+    struct mom_chebyshev c =
+        mom_chebyshev_make(&arena, 2, 0.6 * REAL_MAX, 0.9 * REAL_MAX);
     ck_assert(isfinite(c.middle) && isfinite(c.half) && norm(c.d) == 0);
     vec w = VEC(1, 1);
     mom_chebyshev_step(&c, VEC(0, NAN), w);
@@ -310,9 +311,9 @@ START_TEST(rates_are_positive_and_finite)
     mat H = arena_mat(&arena, 1, 1);
     vec grad = VEC(1), w = VEC(0);
     H.at[0] = 1;
-    ck_assert(mom_newton_step(H, grad, DBL_MIN, &arena, w) == FACTOR_OK);
-    mom_newton_jump(H, grad, DBL_MIN, &arena, w);
-    ck_assert(w.at[0] == -2 * DBL_MIN || w.at[0] == -DBL_MIN);
+    ck_assert(mom_newton_step(H, grad, REAL_MIN, &arena, w) == FACTOR_OK);
+    mom_newton_jump(H, grad, REAL_MIN, &arena, w);
+    ck_assert(w.at[0] == -2 * REAL_MIN || w.at[0] == -REAL_MIN);
     for (int i = 0; i < 4; i++) {
         double alpha = bad[i].alpha;
         ck_assert_stops(bad[i].text, mom_newton_step(H, grad, alpha, &arena, w));
@@ -368,10 +369,10 @@ END_TEST
 
 /* ---- Any unit, and the ways of a gradient ---------------------------------------- */
 
-/* A power of 2 in the curvature and the gradient divides out, if no square is taken. */
+/* A unit of the curvature and the gradient divides out, if no square is taken. */
 START_TEST(no_curvature_is_too_large_or_too_small)
 {
-    static const double units[] = {0x1p-540, 1, 0x1p540};
+    static const double units[] = {TINY, 1, VAST};
     arena = arena_make(1 << 14);
     for (int k = 0; k < 3; k++) {
         real u = units[k], values[] = {3 * u, u, u, 2 * u};
@@ -456,7 +457,7 @@ END_TEST
 /* A small gradient is not none: it is gone after the step, and not before. */
 START_TEST(conjugate_gradients_go_all_the_way)
 {
-    static const double starts[] = {1e-5, 1e-13, 1e-140};
+    const double starts[] = {1e-5, 1e-13, 1e3 * sqrt(REAL_MIN)}; /* squares remain */
     for (int k = 0; k < 3; k++) {
         arena = arena_make(1 << 12);
         struct quadratic q = quadratic_make(&arena, 1);

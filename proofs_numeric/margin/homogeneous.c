@@ -150,9 +150,10 @@ static double log_smooth(struct claim *claim, struct task *x, vec g, double h)
 }
 
 /* mar_growth less a difference quotient along g, relative to the latter's terms, over
- * its limit, for a network without kinks.  In units of 1 / term, h = 1e-5, and h^2 of
- * some 10^2 is below 1e-6; u is the difference of two numbers of the size of ln n, each
- * from DEPTH layers of sums, which ln u divides by u and the quotient by h. */
+ * its limit, for a network without kinks.  In units of 1 / term, h = eps^(1/3), of
+ * whose square some 10^2 are left; and u is the difference of two numbers of the size
+ * of ln n, each from DEPTH layers of sums, which ln u divides by u and the quotient by
+ * h. */
 static double off_quotient(struct claim *claim, struct rng *rng)
 {
     struct task x = draw_task(claim, rng, LINEAR, false);
@@ -160,10 +161,10 @@ static double off_quotient(struct claim *claim, struct rng *rng)
     double u, relative = relative_growth(&x, &u);
     vec g = arena_vec(claim_arena(claim), x.theta.n);
     copy(x.grad, g);
-    double term = dot(g, g) / u, h = 1e-5 / term;
+    double term = dot(g, g) / u, step = cbrt(REAL_EPSILON), h = step / term;
     double quotient =
         (log_smooth(claim, &x, g, h) - log_smooth(claim, &x, g, -h)) / (2 * h);
-    double limit = 1e-6 + rounding(5 * DEPTH, log(EXAMPLES)) / u / 1e-5;
+    double limit = 1e3 * step * step + rounding(5 * DEPTH, log(EXAMPLES)) / u / step;
     return fabs(quotient / term - relative) / limit;
 }
 
@@ -203,8 +204,8 @@ CLAIM(mar_grows, BOUND,
  * a start and some noise of length .05; recorded now and then. */
 static const double STEP = 0.005;
 
-static double two_neurons(struct claim *claim, struct rng *rng, const double *points,
-                          const double *start, struct series *series, int run)
+static double two_neurons(struct claim *claim, struct rng *rng, const real *points,
+                          const real *start, struct series *series, int run)
 {
     struct arena *arena = claim_arena(claim);
     struct mlp net = mlp_make(2, (int[]){2, 2, 1}, RELU, STANDARD, false);
@@ -228,7 +229,7 @@ static double two_neurons(struct claim *claim, struct rng *rng, const double *po
 }
 
 /* The largest of sum lambda relu(w'x_i) over unit w, both lambda the same. */
-static double certificate(const double *points, double lambda)
+static double certificate(const real *points, double lambda)
 {
     double most = 0;
     for (int k = 0; k < 4000; k++) {
@@ -239,16 +240,15 @@ static double certificate(const double *points, double lambda)
     return most;
 }
 
-static const double APART[] = {0.8, 0.6, -0.8, 0.6}, NEAR[] = {0.6, 0.8, -0.6, 0.8};
+static const real APART[] = {0.8, 0.6, -0.8, 0.6}, NEAR[] = {0.6, 0.8, -0.6, 0.8};
 
 CLAIM(mar_two_neurons, BOUND,
       "Two neurons, two points: an open set of starts ends at margin 1/4, not 3/10")
 {
     /* One neuron for each point, and one for both.  A step of 0.5 % turns a neuron to
      * and fro by that much, so a margin, a product of two weights, is off by 1 %. */
-    static const double each[] = {0.8, 0.6, -0.8, 0.6, 1, 1},
-                        both[] = {0, 1, 0, 0, 1, 0};
-    static const double each_near[] = {0.6, 0.8, -0.6, 0.8, 1, 1};
+    static const real each[] = {0.8, 0.6, -0.8, 0.6, 1, 1}, both[] = {0, 1, 0, 0, 1, 0};
+    static const real each_near[] = {0.6, 0.8, -0.6, 0.8, 1, 1};
     struct rng rng = claim_rng(claim, 0);
     struct series series = series_begin(claim, "runs", "time", "run", "margin", "each",
                                         "best", "best_near", NULL);
@@ -308,7 +308,7 @@ static enum verdict sees_both(void *context, const ball *phi)
 
 /* The largest gap in grad min-margin conditions, theta = sum lambda grad m, at a start
  * of two_neurons whose points have lambda each, through the network. */
-static double off_stationary(struct claim *claim, const double *start, double lambda)
+static double off_stationary(struct claim *claim, const real *start, double lambda)
 {
     struct arena *arena = claim_arena(claim);
     struct mlp net = mlp_make(2, (int[]){2, 2, 1}, RELU, STANDARD, false);
@@ -327,8 +327,7 @@ CLAIM(mar_best, PROVED,
 {
     /* With lambda = 5/6 the price of a neuron is below 1 but within .1 of phi = pi / 2;
      * there it sees both points, and the price is 5/6 (0, 6/5)'w = sin phi. */
-    static const double each[] = {0.8, 0.6, -0.8, 0.6, 1, 1},
-                        two[] = {0, 1, 0, 0, 1, 0};
+    static const real each[] = {0.8, 0.6, -0.8, 0.6, 1, 1}, two[] = {0, 1, 0, 0, 1, 0};
     struct balls balls = balls_make(400, 64);
     struct search search = {0};
     struct box right = {1, {-1.6}, {1.4708}}, top = {1, {1.4707}, {1.6709}};

@@ -22,8 +22,8 @@ void flow_to(struct claim *claim, mat Z, double t, double t_end, vec w, vec l)
     size_t mark = claim_arena(claim)->used;
     struct mar_flow flow = {Z, l};
     struct ode ode = {w.n, mar_field, &flow};
-    struct ode_solver s =
-        ode_solver_make(claim_arena(claim), &ode, log(t), w, 1e-11, 1e-11);
+    struct ode_solver s = ode_solver_make(claim_arena(claim), &ode, log(t), w,
+                                          FLOW_TOLERANCE, FLOW_TOLERANCE);
     REQUIRE(ode_to(&s, log(t_end)) == ODE_DONE, "the flow ended at t = %g", exp(s.t));
     copy(s.z, w);
     for (int i = 0; i < l.n; i++)

@@ -16,9 +16,10 @@ enum { N = 20, D = 3 };
 struct planted planted_points(struct claim *claim, int replicate, double spread);
 
 /* w := where gradient flow on the sum of e^-m_i is at the time t_end, from w at t, by
- * the solver of ground/ode.h; l := t e^-m_i there.  The flow from 0 is at t sum z_i up
- * to (n t)^2 / 2, where flow_begins, at t = 1e-9. */
+ * the solver of ground/ode.h, asked for FLOW_TOLERANCE; l := t e^-m_i there.  The flow
+ * from 0 is at t sum z_i up to (n t)^2 / 2, where flow_begins, at t = 1e-9. */
 #define FLOW_BEGINS 1e-9
+static const double FLOW_TOLERANCE = REAL_EPSILON < 1e-13 ? 1e-11 : 8 * REAL_EPSILON;
 void flow_begins(mat Z, vec w);
 void flow_to(struct claim *claim, mat Z, double t, double t_end, vec w, vec l);
 

@@ -2,7 +2,6 @@
 #include "clouds.h"
 
 #include <math.h>
-#include <string.h>
 
 enum { FEW = 6 };
 
@@ -21,7 +20,8 @@ static double best_match(vec x, vec y, double (*distance)(double x, double y))
         orders *= i;
     for (int k = 0; k < orders; k++) {
         double left[FEW], sum = 0;
-        memcpy(left, y.at, (size_t)n * sizeof *left);
+        for (int i = 0; i < n; i++)
+            left[i] = y.at[i];
         for (int i = 0, digits = k; i < n; i++) {
             int pick = digits % (n - i);
             digits /= n - i;
@@ -105,7 +105,9 @@ static void gaps_to_descent(struct cloud *x, bool linear, double rate, int n,
     arena_free(&room);
 }
 
-/* The least of mf_jko_cost at 100 points around, less that at the step's end. */
+/* The least of mf_jko_cost at 100 points around, less that at the step's end.  The
+ * nearest are eps^(1/4) away, where the cost is higher by sqrt(eps), and not yet lost
+ * in its rounding. */
 static double valley(struct claim *claim, struct cloud *x, double tau)
 {
     struct arena *arena = claim_arena(claim);
@@ -117,7 +119,7 @@ static double valley(struct claim *claim, struct cloud *x, double tau)
     double there = mf_jko_cost(&x->p, tau, x->q, next.q, &next.pass, arena);
     copy(next.q.all, end);
     for (int trial = 0; trial < 100; trial++) {
-        rng_normals(&rng, 0, pow(10, -trial % 5), by);
+        rng_normals(&rng, 0, pow(REAL_EPSILON, trial % 5 / 16.0), by);
         copy(end, next.q.all);
         axpy(1, by, entries(next.q.W));
         least =

@@ -5,13 +5,13 @@
 struct world *empty_world(struct claim *claim, int n, int P)
 {
     struct arena *arena = claim_arena(claim);
-    struct world *w = (struct world *)(void *)arena_take(arena, sizeof *w / 8 + 1);
+    struct world *w = arena_bytes(arena, sizeof *w);
+    *w = (struct world){.looks = 1};
     w->theta = arena_vec(arena, P);
     w->z_0 = arena_vec(arena, n);
     w->y = arena_vec(arena, n);
     w->a = arena_vec(arena, n);
     w->g = arena_vec(arena, P);
-    w->looks = 1;
     return w;
 }
 
@@ -66,7 +66,8 @@ struct world *ring_world(struct claim *claim, uint64_t replicate)
 
 double gradient_limit(const struct world *w)
 {
-    return w->looks * (1e-10 + 200 * TOLERANCE) * exp(2 * w->steep * T);
+    double of_differences = 300 * pow(REAL_EPSILON, 0.8);
+    return w->looks * (of_differences + 200 * TOLERANCE) * exp(2 * w->steep * T);
 }
 
 void by_adjoint(struct claim *claim, struct world *w, struct neural_ode *f)

@@ -6,7 +6,9 @@
 #include "ground/claim.h"
 #include "neural_ode.h"
 
-static const double TOLERANCE = 1e-12, T = 1;
+/* Twelve digits, or what a float can be asked for. */
+static const double TOLERANCE = REAL_EPSILON < 1e-13 ? 1e-12 : 16 * REAL_EPSILON;
+static const double T = 1;
 
 /* A field, a start, and a loss that looks at the state once or more often, at times up
  * to T: L = 1/2 sum_j ||z(j T / looks) - y||^2, j = 1, ..., looks. */
@@ -30,10 +32,10 @@ struct world *network_world(struct claim *claim, uint64_t replicate);
 /* Three states and as many parameters in a ring, and a field that depends on t. */
 struct world *ring_world(struct claim *claim, uint64_t replicate);
 
-/* What differences, and the solvers' tolerances, may leave.  Differences err by h^4 /
- * 30 of the fifth derivative, here at most some hundreds: 1e-10.  A solver errs by
- * TOLERANCE in each of at most 100 steps, forward and backward, and e^steep grows both.
- */
+/* What differences, and the solvers' tolerances, may leave.  Differences over h =
+ * eps^(1/5) err by h^4 / 30 of the fifth derivative, here at most some hundreds, and by
+ * 100 roundings over h: 300 eps^(4/5), 1e-10.  A solver errs by TOLERANCE in each of at
+ * most 100 steps, forward and backward, and e^steep grows both. */
 double gradient_limit(const struct world *w);
 
 /* w->a and w->g by the adjoint, of f, which may be w->f with a fault. */

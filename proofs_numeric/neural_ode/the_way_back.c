@@ -43,6 +43,9 @@ CLAIM(node_round_trip, IDENTITY,
             at_most(gap_of_round_trips(claim, &ode_rk4, 1), 1));
 }
 
+/* The tolerance that is grown. */
+static const double ASKED = REAL_EPSILON < 1e-11 ? 1e-10 : 8 * REAL_EPSILON;
+
 /* What is solved there and back: a contraction, with an absolute tolerance or with none
  * to speak of, or a turn. */
 enum journey { CONTRACTION, RELATIVELY, TURN };
@@ -54,8 +57,8 @@ static double drift_back(struct claim *claim, enum journey journey, double k)
     size_t mark = arena->used;
     struct ode ode = {journey == TURN ? 2 : 1, journey == TURN ? turn : decay, &k};
     vec z = {ode.n, (real[]){1, 0}};
-    double absolute = journey == RELATIVELY ? 1e-300 : 1e-10;
-    struct ode_solver s = ode_solver_make(arena, &ode, 0, z, 1e-10, absolute);
+    double absolute = journey == RELATIVELY ? REAL_MIN : ASKED;
+    struct ode_solver s = ode_solver_make(arena, &ode, 0, z, ASKED, absolute);
     bool there = ode_to(&s, 1) == ODE_DONE && ode_to(&s, 0) == ODE_DONE;
     double drift = there ? fabs(s.z.at[0] - 1) : NAN;
     arena->used = mark;
@@ -72,7 +75,7 @@ static struct fit drift_of(struct claim *claim, enum journey journey, const char
         double k = 4 + 3 * i;
         growth[i] = exp(k);
         drift[i] = drift_back(claim, journey, k);
-        series_row(&s, (double[]){k, drift[i], 1e-10 * growth[i]});
+        series_row(&s, (double[]){k, drift[i], ASKED * growth[i]});
     }
     series_end(&s);
     return fit_power(RATES, growth, drift);
@@ -137,7 +140,7 @@ static double without_putting_back(struct claim *claim, struct neural_ode *f, ve
     struct adjoint at = node_adjoint_parts(f, state);
     copy(end, at.z);
     at.a.at[1] = 1;
-    struct ode_solver s = ode_solver_make(arena, &equation, 1, state, 1e-10, 1e-10);
+    struct ode_solver s = ode_solver_make(arena, &equation, 1, state, ASKED, ASKED);
     bool done = ode_to(&s, 0.5) == ODE_DONE && ode_to(&s, 0) == ODE_DONE;
     double g = done ? node_adjoint_parts(f, s.z).g.at[0] : NAN;
     arena->used = mark;
@@ -158,9 +161,9 @@ static double error_with_stops(struct claim *claim, double k, int stops, bool pu
     path.at[0] = 1;
     row(G, stops).at[1] = 1;
     vec a = {2, (real[2]){0}}, g = {1, (real[1]){0}};
-    enum ode_status status = node_path(&f, times, 1e-10, 1e-10, arena, path);
+    enum ode_status status = node_path(&f, times, ASKED, ASKED, arena, path);
     if (status == ODE_DONE && put_back)
-        status = node_adjoint_gradient(&f, times, path, G, 1e-10, 1e-10, arena, a, g);
+        status = node_adjoint_gradient(&f, times, path, G, ASKED, ASKED, arena, a, g);
     else if (status == ODE_DONE)
         g.at[0] = without_putting_back(claim, &f, row(path, stops));
     double exact = 1 - expm1(-k) / k;
@@ -191,7 +194,7 @@ CLAIM(node_stops, RATE,
              at_least(error_with_stops(claim, 30, 1, true), 1));
     /* The tolerance, grown by e^3 in each of ten stretches. */
     evidence(claim, "kT = 30, N = 10",
-             at_most(error_with_stops(claim, 30, 10, true), 10 * 1e-10 * exp(3)));
+             at_most(error_with_stops(claim, 30, 10, true), 10 * ASKED * exp(3)));
     control(claim, "N = 2, and z not put back", grows_by_stretches(claim, 2, false));
 }
 

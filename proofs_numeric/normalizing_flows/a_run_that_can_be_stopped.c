@@ -56,7 +56,7 @@ static int differing(const struct training *a, const struct training *b)
 {
     int count = 0;
     for (int i = 0; i < a->theta.n; i++)
-        count += memcmp(a->theta.at + i, b->theta.at + i, sizeof(double)) != 0;
+        count += memcmp(a->theta.at + i, b->theta.at + i, sizeof(real)) != 0;
     return count + (memcmp(&a->rng, &b->rng, sizeof a->rng) != 0) +
            (a->iteration != b->iteration);
 }
