@@ -528,6 +528,9 @@ START_TEST(the_grid_and_its_waves)
                     sqrtl(2.0L / n) * cosl(acosl(-1) * dot(row(K, 0), row(X, n - 1))),
                     10 * EPS);
     }
+    mat one = guarded(&arena, 1, 3);
+    bar_grid(1, one);
+    assert_entries(entries(one), (double[]){-1, -1, -1}, 0);
     arena_free(&arena);
 }
 END_TEST

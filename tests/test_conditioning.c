@@ -253,6 +253,18 @@ START_TEST(the_mean_of_huge_numbers_is_finite)
 }
 END_TEST
 
+/* Of n examples the last alone is not 0, and its square is no number. */
+START_TEST(the_deviation_of_huge_numbers_is_finite)
+{
+    for (int n = 1; n <= 200; n += 199) {
+        real at[200] = {0}, mu = 0, sigma;
+        at[n - 1] = REAL_MAX / 2;
+        cn_deviations((mat){n, 1, at}, (vec){1, &mu}, (vec){1, &sigma});
+        assert_near(sigma / (REAL_MAX / 2), 1 / sqrtl(n), n * DBL_EPSILON);
+    }
+}
+END_TEST
+
 /* ---- Whitening ------------------------------------------------------------------- */
 
 /* Z has mean 0 and Z'Z / N = I, but for the features that rank leaves at 0. */
@@ -267,9 +279,10 @@ static void assert_white(mat Z, int rank, double limit)
 
 START_TEST(cholesky_whitens)
 {
-    static const int shapes[][2] = {{2, 1}, {3, 2}, {10, 4}, {60, 10}, {5, 0}};
-    struct arena arena = arena_make(1 << 18);
-    for (int s = 0; s < 5; s++) {
+    static const int shapes[][2] = {{2, 1},   {3, 2},    {10, 4},
+                                    {60, 10}, {150, 70}, {5, 0}};
+    struct arena arena = arena_make(1 << 20);
+    for (int s = 0; s < 6; s++) {
         int N = shapes[s][0], D = shapes[s][1];
         mat X = random_features("cn/cholesky", &arena, N, D), Y = copy_of(&arena, X);
         for (int i = 0; i < N; i++) /* far from singular under any seed */
@@ -669,7 +682,9 @@ int main(void)
                         deviations_without_sense_stop,
                         features_are_mapped_one_by_one_however_many,
                         deviations_are_from_the_mean_that_is_given,
+                        the_deviation_of_huge_numbers_is_finite,
                         the_mean_of_huge_numbers_is_finite,
+                        the_deviation_of_huge_numbers_is_finite,
                         the_last_of_many_features_may_depend_on_others,
                         NULL,
                     });
