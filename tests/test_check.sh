@@ -241,6 +241,19 @@ check --chapter faulty --claim faulty_good
 t 'but none with a claim' ends_with '1 passed, 0 failed'
 rm -r build/tests
 
+mv build/claims/faulty sound
+cat >build/claims/faulty <<'END'
+#!/bin/sh
+./sound "$@"
+test $# = 0 || sed -i 's/^verdict.*/verdict\tlost\ttoo fine/' "$1"/records/faulty/*.tsv
+END
+chmod +x build/claims/faulty
+check --chapter faulty
+t 'what is lost neither passes nor fails' ends_with '0 passed, 0 failed'
+t 'and is counted' says out '1 claim is lost: single precision cannot tell'
+t 'and says why' says out 'lost       too fine'
+mv sound build/claims/faulty
+
 # ---- What cannot be done -------------------------------------------------------------
 
 check --claim faulty_god

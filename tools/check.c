@@ -381,7 +381,8 @@ static int conclude(struct tally tests, struct tally claims, int wrong)
 {
     int failed = tests.failed + claims.failed + wrong;
     if (claims.lost > 0)
-        printf("%d claims are lost: single precision cannot tell\n", claims.lost);
+        printf("%d claim%s lost: single precision cannot tell\n", claims.lost,
+               claims.lost == 1 ? " is" : "s are");
     printf("%d passed, %d failed\n", tests.passed + claims.passed, failed);
     return finish(failed == 0);
 }
