@@ -5,11 +5,11 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
 cd "$tree" || exit
-unset MAKEFLAGS MAKELEVEL CFLAGS WERROR SANITIZE DENSE
+unset MAKEFLAGS MAKELEVEL CFLAGS WERROR SANITIZE DENSE REAL
 mkdir -p bin ref/ground
 cp -r "$root"/Makefile "$root"/tools .
 cp "$root"/kit.mk . 2>/dev/null # of a tree of exercises
-cp "$root"/ref/ground/arena.[ch] ref/ground
+cp "$root"/ref/ground/arena.[ch] "$root"/ref/ground/real.h ref/ground
 
 echo 'it: ; @echo $(filter -j%,$(MAKEFLAGS)) X=$(X) $$LC_ALL' >it.mk
 
