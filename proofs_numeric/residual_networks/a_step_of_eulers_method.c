@@ -290,6 +290,8 @@ static struct fit approach_to_constant(struct arena *arena, struct curve c, bool
 CLAIM(resnet_leading_error, RATE,
       "T times the distance tends to u(1), where u' = f_h u + h'' / 2 and u(0) = 0")
 {
+    if (needs_double(claim, "320 layers multiply the rounding of a state by 320"))
+        return;
     struct arena *arena = claim_arena(claim);
     double moving[WORLDS], still[WORLDS];
     for (uint64_t r = 0; r < WORLDS; r++) {
