@@ -174,11 +174,12 @@ CLAIM(cnf_trains, PHENOMENON,
 }
 
 /* Over some runs, each from weights of its own: how much better a flow is than log_q,
- * the law's own. */
+ * the law's own.  On the checkerboard that deviates by 0.04 from -0.39: the limit is 14
+ * standard errors of 26 runs away, and Student's interval reaches 9. */
 static struct finding gains(struct claim *claim, struct cnf cnf, cnf_law *law,
                             double (*log_q)(vec x), int iterations, double limit)
 {
-    enum { RUNS = 16 };
+    enum { RUNS = 26 };
     double gain[RUNS];
     for (int r = 0; r < RUNS; r++) {
         size_t mark = claim_arena(claim)->used;
