@@ -129,22 +129,24 @@ struct saved {
 
 enum { PARTS = 5 };
 
-/* From the vectors to the numbers, or from them.  What is stored in single precision is
- * not changed by it. */
+/* The numbers := the vectors, or the other way round.  A float that was a double in
+ * between is the same float. */
 static void put_numbers(struct saved *saved)
 {
     vec x[] = {saved->theta, saved->m, saved->v};
+    double *to = saved->numbers;
     for (int k = 0; k < 3; k++)
         for (int i = 0; i < x[k].n; i++)
-            saved->numbers[k * x[k].n + i] = x[k].at[i];
+            *to++ = x[k].at[i];
 }
 
 static void take_numbers(struct saved *saved)
 {
     vec x[] = {saved->theta, saved->m, saved->v};
+    const double *from = saved->numbers;
     for (int k = 0; k < 3; k++)
         for (int i = 0; i < x[k].n; i++)
-            x[k].at[i] = saved->numbers[k * x[k].n + i];
+            x[k].at[i] = *from++;
 }
 
 static void parts_of(struct saved *saved, struct checkpoint_part part[PARTS])
