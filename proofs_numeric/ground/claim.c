@@ -88,13 +88,11 @@ static const char *wrong(const char *role, const struct finding *finding)
     return cannot_tell ? "cannot tell," : "not so,";
 }
 
-/* May rounding be all that keeps this control from being rejected?  A rate, a statistic
- * and a phenomenon are larger than that. */
-static bool is_hidden(const struct claim *claim, const char *role)
+/* May rounding be all that keeps this control from being rejected?  Not if a slope or a
+ * sample decides, which are larger than that. */
+static bool is_hidden(const char *role, struct finding finding)
 {
-    enum grade grade = claim->definition->grade;
-    return is_single() && role[0] == 'c' &&
-           (grade == IDENTITY || grade == BOUND || grade == PROVED);
+    return is_single() && role[0] == 'c' && finding.kind == COMPARISON;
 }
 
 static void put_forward(struct claim *claim, const char *role, const char *what,
@@ -108,7 +106,7 @@ static void put_forward(struct claim *claim, const char *role, const char *what,
     fprintf(claim->record, "%.17g\t%.17g\t%.17g\t%.17g\t%.17g\n", finding.low,
             finding.high, finding.margin, finding.rank[0], finding.rank[1]);
     fflush(claim->record);
-    char *fault = is_hidden(claim, role) ? claim->lost : claim->failure;
+    char *fault = is_hidden(role, finding) ? claim->lost : claim->failure;
     if (!as_it_should && fault[0] == '\0')
         snprintf(fault, sizeof claim->failure, "%s %s: %.4g %s %.4g",
                  wrong(role, &finding), what, finding.measured, finding.relation,

@@ -74,9 +74,9 @@ void control(struct claim *claim, const char *what, struct finding finding);
 /* For the first line of a claim that says nothing in single precision, why it does not:
  *     if (needs_double(claim, "its errors go down to 1e-12"))
  *         return;
- * In double precision this is false.  A claim is lost, too, if it is an identity, a
- * bound or a proof, and all that is wrong is that rounding may do as much as a control
- * does. */
+ * In double precision this is false.  A claim is lost, too, if all that is wrong is
+ * that a control holds which compares a number with a limit: rounding may do as much.
+ */
 bool needs_double(struct claim *claim, const char *why);
 
 /* What a claim may draw on: streams that no other claim has, and scratch memory. */
