@@ -170,7 +170,7 @@ CLAIM(bar_stratified_exact, PROVED, "For every x and m: below 0.176 x nu^2 / m^3
  * The variance within each cell, from FINE^2 points of it: of a function that is linear
  * there it has the share 1 - 1 / FINE^2. */
 
-enum { FINE = 16 };
+enum { FINE = 48 };
 
 /* Sums over cells of the second and the fourth cumulant of the unit at x. */
 struct cumulants {

@@ -219,9 +219,13 @@ CLAIM(or_forward, RATE, "Forward differences err by O(h) and O(eps / h)")
      * log10 at 0.01. */
     evidence(claim, "power of h, from truncation",
              slope_is(truncation(claim, FORWARD, -5, -2), 1, 0.0043, 1));
+    /* Two values that are a small step apart share some of their roundings, which
+     * cancel. Half of the variance at one end of three decades, and nothing at the
+     * other, would turn the line by 0.08. */
     double slopes[20];
     rounding_slopes(claim, FORWARD, -13, 20, slopes);
-    evidence(claim, "power of h, from rounding", slopes_are(20, slopes, -1, 0.5));
+    evidence(claim, "power of h, from rounding",
+             slopes_near(20, slopes, -1, 0.08, 0.5));
     double h = sqrt(DBL_EPSILON), best = best_step(claim, FORWARD);
     evidence(claim, "decades from best h to sqrt(eps)",
              at_most(fabs(log10(best / h)), 1));
