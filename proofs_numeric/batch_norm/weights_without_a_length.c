@@ -281,11 +281,12 @@ static double regress(struct regression *x, bool normalized, double alpha, int s
     return regression_gradient(x, normalized) - x->least;
 }
 
-/* From a little beside the minimum, whose length is such that it repels. */
+/* From a little beside the minimum, whose length is such that it repels: far enough for
+ * a gradient that is not `small`. */
 static double settled(struct claim *claim)
 {
     struct regression x = regression_make(claim);
-    axpy(1e4, x.best, x.w);
+    axpy(IS_DOUBLE ? 1e4 : 100, x.best, x.w);
     scale(sqrt(x.steep / 2.1) / norm(x.w), x.w);
     regress(&x, true, 1, MOST, NULL);
     return effective(&x, 1);
