@@ -231,12 +231,13 @@ t 'and leaves ledger and evidence alone' is "$(sums)" "$before"
 
 mkdir build/tests
 for test in faulty other; do
-    printf '#!/bin/sh\nprintf "1..1\nok 1 - a\n" >$CK_TAP_LOG_FILE_NAME\n' \
+    printf '#!/bin/sh\nprintf "1..1\nok 1 - a\n# left out: b\n" >$CK_TAP_LOG_FILE_NAME\n' \
         >build/tests/test_$test
 done
 chmod +x build/tests/test_*
 check --chapter faulty
 t 'and the unit tests of it' ends_with '2 passed, 0 failed'
+t 'which say what they leave out' says out '# left out: b'
 check --chapter faulty --claim faulty_good
 t 'but none with a claim' ends_with '1 passed, 0 failed'
 rm -r build/tests

@@ -13,7 +13,8 @@ json_t *read_claim(const char *dir, const char *chapter, const char *name);
 
 /* Counts the tests of a TAP file, and those that failed; a file without a plan, or with
  * fewer tests than planned, counts one more failure.  The first few failures are
- * printed as they stand, and what says # SKIP, since nothing is left out in silence. */
+ * printed as they stand, and what says # SKIP or # left out, since nothing is in
+ * silence. */
 void read_tap(const char *path, int *passed, int *failed);
 
 /* Splits a line at its tabs, in place, into at most FIELDS fields; returns how many
