@@ -27,7 +27,8 @@ local function lost_rows(book, claims)
         if claim.verdict == "lost" then
             local address = links.to_name(book, claim.id)
             local name = address and markup.name(claim.id, address) or pandoc.Code(claim.id)
-            table.insert(rows, {{name}, {pandoc.Str(claim.grade)}, {pandoc.Str(claim.message)}})
+            local why = claim.message:gsub("<=", "≤"):gsub(">=", "≥")
+            table.insert(rows, {{name}, label.inlines(why)})
         end
     end
     return rows
@@ -42,7 +43,7 @@ function precision.page(book)
     local rows, totals = lost_rows(book, run.claims), run.totals
     local text = about:format(run.date, totals.claims, totals.verified,
                               totals.failed > 0 and failed:format(totals.failed) or "", #rows)
-    return {pandoc.Para(label.inlines(text)), markup.table(3, {"claim", "grade", "why"}, rows)},
+    return {pandoc.Para(label.inlines(text)), markup.table(2, {"claim", "why"}, rows)},
            title
 end
 
