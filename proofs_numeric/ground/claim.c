@@ -89,10 +89,10 @@ static const char *wrong(const char *role, const struct finding *finding)
 }
 
 /* May rounding be all that keeps this control from being rejected?  Not if a slope or a
- * sample decides, which are larger than that. */
+ * sample decides, which are larger than that, nor if it is no number. */
 static bool is_hidden(const char *role, struct finding finding)
 {
-    return is_single() && role[0] == 'c' && finding.kind == COMPARISON;
+    return is_single() && role[0] == 'c' && finding.kind == COMPARISON && finding.holds;
 }
 
 static void put_forward(struct claim *claim, const char *role, const char *what,
