@@ -6,7 +6,6 @@
 #include "stationary_point.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 /* ---- The experiment -------------------------------------------------------------- */
 
@@ -94,18 +93,6 @@ int below(int n, const double *sample, double quantile)
     for (int i = 0; i < n; i++)
         count += sample[i] < quantile;
     return count;
-}
-
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-double median(int n, double *sample)
-{
-    qsort(sample, (size_t)n, sizeof *sample, by_size);
-    return (sample[(n - 1) / 2] + sample[n / 2]) / 2;
 }
 
 double average(int n, const double *sample)

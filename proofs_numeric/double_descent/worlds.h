@@ -44,9 +44,8 @@ struct factored_matrix conditioned(struct arena *arena, struct rng *rng, int n,
 double beta_quantile(double a, double b, double p);
 double ratio_quantile(double m, double n, double p);
 
-/* How many of a sample lie below a quantile; its median, which sorts it; its mean. */
+/* How many of a sample lie below a quantile; and its mean. */
 int below(int n, const double *sample, double quantile);
-double median(int n, double *sample);
 double average(int n, const double *sample);
 
 /* ---- Risk and size --------------------------------------------------------------- */

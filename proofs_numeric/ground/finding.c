@@ -370,12 +370,6 @@ struct finding slopes_near(int n, const double *slopes, double predicted, double
     return finding;
 }
 
-static int by_size(const void *x, const void *y)
-{
-    double a = *(const double *)x, b = *(const double *)y;
-    return (a > b) - (a < b);
-}
-
 /* P(X <= hits) for X of n fair coins. */
 static double coins_below(int hits, int n)
 {
@@ -386,12 +380,12 @@ static double coins_below(int hits, int n)
 
 /* How far the interval of the median of n sorted values reaches: but for SHARE, at
  * least k of them lie below the median of their law, and k above. */
-static double median_reach(int n, const double *sorted, double median)
+static double median_reach(int n, const double *sorted, double middle)
 {
     int k = 0;
     while (coins_below(k, n) <= SHARE / 2)
         k++;
-    return fmax(median - sorted[k - 1], sorted[n - k] - median);
+    return fmax(middle - sorted[k - 1], sorted[n - k] - middle);
 }
 
 /* Where a median lies: as many values as coins fall on heads are above the prediction,
@@ -418,11 +412,9 @@ struct finding median_slope_near(int n, const double *slopes, double predicted,
     if (isnan(mean(n, slopes)))
         return resolved(SAMPLED_SLOPE, NAN, predicted, NAN, neighbour);
     memcpy(sorted, slopes, (size_t)n * sizeof *slopes);
-    qsort(sorted, (size_t)n, sizeof *sorted, by_size);
-    double median = (sorted[(n - 1) / 2] + sorted[n / 2]) / 2;
-    double half = median_reach(n, sorted, median) + bias;
+    double middle = median(n, sorted), half = median_reach(n, sorted, middle) + bias;
     struct finding finding =
-        resolved(SAMPLED_SLOPE, median, predicted, half, neighbour);
+        resolved(SAMPLED_SLOPE, middle, predicted, half, neighbour);
     rank_median(&finding, n, sorted, bias);
     return finding;
 }
@@ -435,4 +427,18 @@ double worst(double so_far, double next)
 double smallest(double so_far, double next)
 {
     return isnan(so_far) || next >= so_far ? so_far : next;
+}
+
+static int by_size(const void *x, const void *y)
+{
+    double a = *(const double *)x, b = *(const double *)y;
+    return (a > b) - (a < b);
+}
+
+void sort_numbers(int n, double *x) { qsort(x, (size_t)n, sizeof *x, by_size); }
+
+double median(int n, double *sample)
+{
+    sort_numbers(n, sample);
+    return (sample[(n - 1) / 2] + sample[n / 2]) / 2;
 }

@@ -127,6 +127,11 @@ struct finding median_slope_near(int n, const double *slopes, double predicted,
 double worst(double so_far, double next);
 double smallest(double so_far, double next);
 
+/* x := its n numbers in ascending order.  And the median of a sample, n > 0, which is
+ * put into that order. */
+void sort_numbers(int n, double *x);
+double median(int n, double *sample);
+
 /* I_x(a, b), the distribution function of the beta law, from Arb.  0 <= x <= 1. */
 double incomplete_beta(double a, double b, double x);
 

@@ -4,7 +4,6 @@
 #include "lottery.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 /* A number that is none of the sums. */
 static const double TARGET = 0.3;
@@ -81,12 +80,6 @@ static double covered(struct lot_sums sums)
     return total;
 }
 
-static int ascending(const void *one, const void *other)
-{
-    double a = *(const double *)one, b = *(const double *)other;
-    return (a > b) - (a < b);
-}
-
 /* The mean of what is covered, over one more number that is uniform on [-bound, bound].
  * As that moves, so do the ends of the intervals that it adds, and what is covered is
  * linear but where two ends meet, or an end and 1/2: trapezoids between these points
@@ -107,7 +100,7 @@ static double mean_covered(struct arena *arena, vec x, double bound)
                 at[count++] = edge - end[j];
         }
     at[count++] = bound, at[count++] = -bound;
-    qsort(at, (size_t)count, sizeof *at, ascending);
+    sort_numbers(count, at);
     double integral = 0, before = 0;
     for (int k = 0; k < count; k++) {
         x.at[x.n - 1] = at[k];

@@ -9,7 +9,6 @@
 #include "mlp.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 /* ---- Three methods ----------------------------------------------------------------
  */
@@ -147,20 +146,13 @@ CLAIM(mom_flatter, BOUND, "A minimum over the method's limit is left for one bel
     record_edges(claim);
 }
 
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* The median over the last third of 1500 steps. */
 static double late_median(struct claim *claim, uint64_t replicate, struct images shirts,
                           enum method method, double sharpest)
 {
     double course[150], *late = course + 100;
     train_and_watch(claim, replicate, shirts, method, sharpest, 1500, course);
-    qsort(late, 50, sizeof *late, by_size);
-    return (late[24] + late[25]) / 2;
+    return median(50, late);
 }
 
 LONG_CLAIM(mom_edge, PHENOMENON,

@@ -506,6 +506,22 @@ START_TEST(counts_that_cannot_be_stop)
 }
 END_TEST
 
+START_TEST(medians_of_few_and_of_many)
+{
+    struct rng rng = unit_rng("finding/median");
+    double at[201], few[] = {3, -INFINITY, 7, 1};
+    for (int i = 0; i < 201; i++)
+        at[i] = rng_normal(&rng);
+    ck_assert_double_eq(median(1, at), at[0]);
+    ck_assert_double_eq(median(3, few), 3);
+    ck_assert_double_eq(median(4, few), 2); /* 1 and 3 */
+    double middle = median(201, at);
+    ck_assert_double_eq(middle, at[100]);
+    for (int i = 0; i < 200; i++)
+        ck_assert_double_le(at[i], at[i + 1]);
+}
+END_TEST
+
 /* The chance of all n, as of none, is p^n: least where that is half of SHARE. */
 START_TEST(chances_have_the_interval_of_clopper_and_pearson)
 {
@@ -771,6 +787,7 @@ int main(void)
                                    count_fits_on_either_side_of_its_limit,
                                    count_fits_many_trials,
                                    counts_that_cannot_be_stop,
+                                   medians_of_few_and_of_many,
                                    chances_have_the_interval_of_clopper_and_pearson,
                                    chances_clear_the_limit_with_their_interval,
                                    chances_that_cannot_be_stop,
