@@ -476,7 +476,7 @@ START_TEST(a_spike_without_mass_has_a_direction)
                 8 * K * DBL_EPSILON);
     assert_vec(row(x.pass.Phi, 0), (vec){K, phi}, 16 * K * DBL_EPSILON);
     assert_vec(row(x.pass.dPhi, 0), (vec){K, dphi}, 16 * K * K * DBL_EPSILON);
-    real eta = -dot((vec){K, phi}, x.p.y), deta = -dot((vec){K, dphi}, x.p.y);
+    double eta = -dot((vec){K, phi}, x.p.y), deta = -dot((vec){K, dphi}, x.p.y);
     double radial = 2 * (x.q.sign.at[0] * eta + 0.3);
     double angular = x.q.sign.at[0] * deta, limit = 100 * K * K * DBL_EPSILON;
     mf_spike_step(&x.p, 0.1, &x.pass, x.q);

@@ -243,7 +243,8 @@ START_TEST(the_noise_has_its_covariance)
 {
     enum { CALLS = 2000 };
     struct world world = world_make("sgd/noise");
-    real root[] = {3, -1}, w[] = {0, 0}, g[2], square = 0;
+    double square = 0;
+    real root[] = {3, -1}, w[] = {0, 0}, g[2];
     struct sgd_noise by = {
         slope_of_one, NULL, {2, 1, root}, arena_vec(&world.arena, 1), world.rng};
     for (int k = 0; k < CALLS; k++) {

@@ -173,8 +173,8 @@ CLAIM(ada_beale_points, PROVED,
             evidence(claim, "a minimum: determinant", ball_at_least(det, 0));
         else
             evidence(claim, "a saddle: determinant", ball_at_most(det, 0));
-        real grad[2], x = known[i].x + known[i].r / 3, y = known[i].y;
-        ada_beale_gradient(NULL, (vec){2, (real[]){x, y}}, (vec){2, grad});
+        real at[] = {known[i].x + known[i].r / 3, known[i].y}, grad[2];
+        ada_beale_gradient(NULL, (vec){2, at}, (vec){2, grad});
         outside = worst(outside, ball_distance(jet.g[0], grad[0]));
         outside = worst(outside, ball_distance(jet.g[1], grad[1]));
     }

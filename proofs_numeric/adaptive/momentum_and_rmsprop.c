@@ -186,7 +186,8 @@ static double most_over_root(struct claim *claim, enum rule_name name)
     struct rule rule;
     double beta2 = IS_DOUBLE ? 0.999 : 0.99;
     struct optimizer by = rule_begin(&rule, name, claim_arena(claim), 1, 0.9, beta2);
-    real w = 1, most = 0;
+    double most = 0;
+    real w = 1;
     for (int k = 1; k <= 20000; k++) {
         by.step(by.rule, 0.1, (vec){1, (real[]){w}}, (vec){1, &w});
         double root = name == ADAM ? rule.adam.v.at[0] / sqrt(1 - pow(beta2, k))

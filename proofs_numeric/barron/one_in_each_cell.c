@@ -76,7 +76,8 @@ static void record(struct claim *claim)
     struct bar_units h = middle_units(arena, bar_axes(1), 16);
     s = series_begin(claim, "errors", "x", "independent", "cells", "middles", NULL);
     for (int i = -200; i <= 200; i++) {
-        real at = i / 200.0, y = at * at / 4;
+        real at = i / 200.0;
+        double y = at * at / 4;
         vec point = {1, &at};
         series_row(&s, (double[]){at, value_at(arena, f, point) - y,
                                   value_at(arena, g, point) - y,
@@ -260,7 +261,8 @@ CLAIM(bar_cell_bound, BOUND, "The plane: below E |slope|^2 / pi^2 m^(1 + 2 / 2)"
 {
     enum { SIDE = 6 };
     double most = 0, least = INFINITY, far = 0, unused = INFINITY;
-    real at[] = {1, 0.5}, m = SIDE * SIDE;
+    double m = SIDE * SIDE;
+    real at[] = {1, 0.5};
     for (int n = 1; n <= 16; n *= 2) {
         least = INFINITY;
         over_bound(claim, n, false, &most, &least);

@@ -273,7 +273,8 @@ static double determinant_outside(struct claim *claim, struct balls *in,
     double gap = 0;
     for (int i = 0; i < 81; i++) {
         int mark = in->used;
-        real z[2] = {i % 9 - 4, i / 9 - 4}, det = 1;
+        double det = 1;
+        real z[2] = {i % 9 - 4, i / 9 - 4};
         ball law =
             chain_determinant(&chain, ball_number(in, z[0]), ball_number(in, z[1]));
         for (int k = 0; k < CHAIN; k++) {

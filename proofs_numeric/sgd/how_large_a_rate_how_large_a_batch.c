@@ -62,7 +62,8 @@ CLAIM(sgd_critical, IDENTITY,
 {
     struct arena *arena = claim_arena(claim);
     static const int sizes[] = {1, 3, 10, 100};
-    real spectrum[] = {1, 0.5, 0.2}, gap = 0, gap_of_coins = INFINITY;
+    double gap = 0, gap_of_coins = INFINITY;
+    real spectrum[] = {1, 0.5, 0.2};
     vec h = {D, spectrum};
     mat normal = normal_examples(arena, h), coin = coins(arena, h, false);
     for (int k = 0; k < 4; k++) {
@@ -107,7 +108,8 @@ CLAIM(sgd_ramp, BOUND,
     evidence(claim, "that over 2B / max(B + 2, T)", at_most(high, 1 + rounding(1, 1)));
     evidence(claim, "equal curvatures: the bound",
              at_least(1 - equal, 1 - rounding(2, 1)));
-    real spectrum[] = {1, 0.5, 0.2}, ramp = 2 / (1 + 1 + 1.7);
+    double ramp = 2 / (1 + 1 + 1.7);
+    real spectrum[] = {1, 0.5, 0.2};
     vec h = {D, spectrum};
     evidence(claim, "log growth at the bound, B = 1",
              at_most(log(growth(claim, normal_examples(arena, h), 1, ramp, STEPS)), 0));
@@ -119,7 +121,8 @@ CLAIM(sgd_best_rate, IDENTITY,
       "With d equal curvatures a step leaves (d+1) / (B+d+1) of the excess at best")
 {
     struct arena *arena = claim_arena(claim);
-    real spectrum[] = {1, 1, 1}, gap = 0, other = INFINITY, gap_of_coins = INFINITY;
+    double gap = 0, other = INFINITY, gap_of_coins = INFINITY;
+    real spectrum[] = {1, 1, 1};
     mat normal = normal_examples(arena, (vec){D, spectrum});
     mat coin = coins(arena, (vec){D, spectrum}, false);
     for (int B = 1; B <= 1000; B *= 10) {

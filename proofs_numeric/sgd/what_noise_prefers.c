@@ -48,7 +48,8 @@ static struct flattening flatten(struct claim *claim, struct labels of,
     struct sgd_batches from =
         sgd_batches_make(arena, product_gradient, &of, 2, 1, SGD_INDEPENDENT,
                          claim_rng(claim, replicate));
-    real at[] = {3, 1.0 / 3}, grad[2], sum = log(80.0 / 9);
+    double sum = log(80.0 / 9);
+    real at[] = {3, 1.0 / 3}, grad[2];
     vec w = {2, at};
     struct flattening end = {0};
     for (int k = 0; k < STEPS; k++) {

@@ -19,7 +19,8 @@ static double gap_to_mean(struct claim *claim, double c, double constant)
     struct sgd_regression of = {Phi, t};
     struct sgd_batches from = sgd_batches_make(arena, sgd_regression_gradient, &of,
                                                SAMPLES, 1, SGD_INDEPENDENT, rng);
-    real w[] = {7}, grad[1], sum = 0, gap = 0;
+    double sum = 0, gap = 0;
+    real w[] = {7}, grad[1];
     for (int k = 1; k <= SAMPLES; k++) {
         sgd_run(&from, constant > 0 ? constant : 1.0 / k, 1, (vec){1, w},
                 (vec){1, grad});
@@ -33,7 +34,8 @@ static double gap_to_mean(struct claim *claim, double c, double constant)
  * |E error^2 k - 1| over the steps. */
 static double gap_to_law(struct claim *claim, double c)
 {
-    real Phi[] = {c, c}, r[] = {-1, 1}, e[] = {7}, gap = 0;
+    double gap = 0;
+    real Phi[] = {c, c}, r[] = {-1, 1}, e[] = {7};
     struct sgd_moments moments = sgd_moments_make(claim_arena(claim), (mat){2, 1, Phi},
                                                   (vec){2, r}, (vec){1, e});
     for (int k = 1; k <= SAMPLES; k++) {
