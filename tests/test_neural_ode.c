@@ -154,7 +154,7 @@ START_TEST(times_at_any_distances)
         double way = draw % 2 ? 1 : -1;
         int n = 2 + rng_below(&rng, 5);
         for (int i = 1; i < n; i++) {
-            double t = at[i - 1];
+            real t = at[i - 1];
             for (int k = rng_below(&rng, 6); k > 0; k--)
                 t = neighbour(t, way);
             at[i] = rng_below(&rng, 2) ? t : t + way * rng_uniform(&rng);
