@@ -220,7 +220,7 @@ CLAIM(or_forward, RATE, "Forward differences err by O(h) and O(eps / h)")
     evidence(claim, "power of h, from truncation",
              slope_is(truncation(claim, FORWARD, -5, -2), 1, 0.0043, 1));
     /* Two values that are a small step apart share some of their roundings, which
-     * cancel. Half of the variance at one end of three decades, and nothing at the
+     * cancel.  Half of the variance at one end of three decades, and nothing at the
      * other, would turn the line by 0.08. */
     double slopes[20];
     rounding_slopes(claim, FORWARD, -13, 20, slopes);
