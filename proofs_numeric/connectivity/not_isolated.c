@@ -170,6 +170,8 @@ static double walk(struct claim *claim, struct planted *p, double *lost)
 
 CLAIM(conn_flat, IDENTITY, "At a fit H = J'J / n, and one can walk away without loss")
 {
+    if (needs_double(claim, "the least of 12 eigenvalues may be below rounding"))
+        return;
     struct arena *arena = claim_arena(claim);
     struct planted p;
     plant(claim, FITTED, &p);

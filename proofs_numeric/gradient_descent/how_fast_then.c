@@ -119,7 +119,7 @@ CLAIM(gd_condition_number, RATE,
     for (int i = 0; i < KAPPAS; i++) {
         double kappa = kappas[i] = pow(10, 1 + 0.5 * i), law = -2 * log1p(-1 / kappa);
         rates[i] = long_run(claim, kappa, 1, cost_now);
-        other[i] = long_run(claim, kappa, 1 / kappa, cost_now);
+        other[i] = long_run(claim, kappa, 1 / sqrt(kappa), cost_now);
         double iterates = long_run(claim, kappa, 1, distance_now);
         double half = long_run(claim, kappa, 0.5, cost_now);
         double limit = rounding_of_rate(kappa);
@@ -135,7 +135,7 @@ CLAIM(gd_condition_number, RATE,
     evidence(claim, "power of kappa in the rate",
              slope_is(fit_power(KAPPAS, kappas, rates), -1, half, 0.5));
     control(claim, "alpha = 1 / 2 a_max: as if 1 / a_max", at_most(gap_half, 1));
-    control(claim, "alpha = 1 / kappa a_max: power -1",
+    control(claim, "alpha = 1 / kappa^(1/2) a_max: power",
             slope_is(fit_power(KAPPAS, kappas, other), -1, half, 0.5));
 }
 
