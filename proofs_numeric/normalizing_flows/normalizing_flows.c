@@ -4,7 +4,7 @@
  * here, and their determinants by LAPACK's LU; integrals over the plane by the
  * trapezoidal rule; and histograms of samples.  The rule converges geometrically where
  * the integrand is smooth and dies out, so its value at spacing h is nearer to the
- * integral than to the value at 2h: their difference is the limit. */
+ * integral than to those at 3h: what these differ by is the limit. */
 #include "ground/claim.h"
 
 extern section conservation_of_probability, a_layer_that_moves_along_one_direction,
