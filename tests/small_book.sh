@@ -29,11 +29,19 @@ report() {
 
 copy() { copy_to book; }
 
+# keep: what stands here becomes the book that `copy_kept` brings back, as old as it is.
+keep() { rm -rf "$work/kept" && cp -rp . "$work/kept"; }
+
+copy_kept() { cd "$work" && rm -rf book && cp -rp kept book && cd book || exit; }
+
 # The fonts and the code of tools/ are left out: they take long and cannot be wrong.
-make_book() {
+make_of() { # TARGET OR VARIABLE...
     make --no-print-directory BOOK_FONTS= BOOK_CODE='$(wildcard ref/* proofs_numeric/* live/*)' \
-        BOOK_FILES='$(BOOK_CODE) $(wildcard figures/*)' "$@" book >log 2>&1
+        BOOK_FILES='$(BOOK_CODE) $(wildcard figures/*)' "$@" >log 2>&1
 }
+
+make_book() { make_of book "$@"; }
+make_pages() { make_of $(printf 'build/book/%s ' "$@"); }
 
 # holds FILE TEXT WHAT: a page of the good book holds the text.
 holds() {

@@ -13,6 +13,7 @@ lacks() {
 copy
 make_book -j2
 report $? "the small book is made"
+keep
 holds index.html '<span class="number">1</span><a href="alpha.html">Halving, x/2</a>' \
     "the index numbers the chapters"
 holds index.html '1 of 2 claims verified' "the index counts what is verified"
@@ -140,20 +141,19 @@ for answers in maybe "yes no"; do
         grep -q "SOLUTIONS must be yes or no, got \"$answers\"" log
     report $? "SOLUTIONS=$answers is refused"
 done
-copy
+copy_kept
 make_book UNSOLVED=yes
 lacks . 'The secret' "no solution leaks into a tree of exercises"
-copy
-make_book
+copy_kept
 lacks . 'src="https?:|<link [^>]*href="https?:' "nothing is loaded from elsewhere"
 
 # reports WHAT TEXT COMMAND...: after it, the book asks for reports at that address.
 reports() {
-    copy
+    copy_kept
     what=$1 address=$2
     shift 2
     "$@"
-    make_book
+    make_pages alpha.html
     holds alpha.html "href=\"$address" "$what"
 }
 reports "the spine may say where" 'https://gitlab.com/a/b/-/issues/new?issue%5Btitle' \
@@ -169,19 +169,19 @@ if command -v git >/dev/null; then
     reports "a password in its address is left out" \
         'https://example.org/a/b/issues/new?title=alpha.html%3A%20' \
         remote https://name:sesame@example.org/a/b.git
+    make_book
     lacks . sesame "on all pages"
     for address in file:///srv/book.git /srv/book.git http://localhost:3000/a/b; do
-        copy
+        copy_kept
         remote "$address"
-        make_book
+        make_pages alpha.html
         lacks alpha.html 'Report an error' "$address is no address for reports"
     done
 else
     count=$((count + 1))
     echo "ok $count - the repository is asked for reports # SKIP there is no git"
 fi
-copy
-make_book
+copy_kept
 
 # Every link within the book leads to a page, and to a place on it.
 dead_links() {
@@ -202,7 +202,7 @@ dead_links() {
 report $? "no link is dead"
 
 # A whole file has a place for each of its definitions: their lines.
-copy
+copy_kept
 edit 's/alpha.h#top/alpha.h#all/' chapters/beta.md
 edit '/^.struct halving/d' chapters/alpha.md
 make_book && (dead_links) >>log
@@ -210,8 +210,7 @@ make_book && (dead_links) >>log
 report $? "no link is dead where a chapter shows a whole file"
 holds names.html '<a href="beta.html#alpha.h-5"><code>halving</code></a>' \
     "the index leads to the line of the definition there"
-copy
-make_book
+copy_kept
 
 # pages_newer_than FILE: the pages that were made since.
 pages_newer_than() {
@@ -308,8 +307,7 @@ same() {
     report $? "what is made anew after $1 is what is made from nothing"
 }
 
-copy
-make_book
+copy_kept
 add_chapter() {
     echo '# Gamma' >chapters/gamma.md
     edit 's,^.*(chapters/beta.md)$,&\n- [Gamma](chapters/gamma.md),' book.md
@@ -339,14 +337,15 @@ same "changes of the text"
 
 # ---- Keywords, which are bold, and what only looks like one -----------------------------
 
-copy
+copy_kept
+code='build/sources/proofs_numeric.stamp build/sources/gone.stamp'
 cat >proofs_numeric/quoted.c <<'END'
 static char s[] = "if \" for /*"; /* while it
 returns */ static int n = '"'; // else
 #if 1 / 2
 static struct s *t;
 END
-make_book
+make_of $code
 holds source/proofs_numeric/quoted.c.html 's[] = &quot;if \&quot; for /*&quot;; \
 <span class="co">/* while it</span></span> <span id="L-2"><a href="#L-2" aria-hidden="true" \
 tabindex="-1"></a><span class="co">returns */</span> static int n = &#39;&quot;&#39;; \
@@ -354,20 +353,20 @@ tabindex="-1"></a><span class="co">returns */</span> static int n = &#39;&quot;&
 holds source/proofs_numeric/quoted.c.html '</a>#if 1 / 2</span>' "nor has what follows a #"
 holds source/proofs_numeric/quoted.c.html '<span class="kw">struct</span> s *t;' "code has"
 rm proofs_numeric/quoted.c
-make_book && [ ! -e build/book/source/proofs_numeric/quoted.c.html ] &&
+make_of $code && [ ! -e build/book/source/proofs_numeric/quoted.c.html ] &&
     [ -e build/book/source/proofs_numeric/alpha.c.html ]
 report $? "the page of a file that is gone goes with it"
 
 # ---- A figure that moves ------------------------------------------------------------
 
-copy
+copy_kept
 append chapters/beta.md '![The error, [if you drag]{.try}.](../figures/alpha_move.gp)'
-make_book
+make_pages alpha.html beta.html
 report $? "a figure that moves is made"
 holds beta.html '<a href="source/live/alpha_move.c.html#L-1">' "its code is under it"
 lacks beta.html 'data-live|live.js' "it stands still where no module was compiled"
 mkdir build/book/live && touch build/book/live/alpha_move.js chapters/beta.md
-make_book
+make_pages alpha.html beta.html
 holds beta.html 'data-sliders="factor q|0.1|0.9|0.5|8|even"' "the page knows its sliders"
 holds beta.html 'data-plots="0:2 0:1"' "and which columns each plot shows"
 grep -qE 'data-axes="[0-9.]+ [0-9.]+ 0 2 0;[0-9.]+ [0-9.]+ 0.1 1 1"' build/book/beta.html
@@ -393,7 +392,7 @@ another() {
 }
 
 short=../courses/short/book
-copy
+copy_kept
 another
 make_book
 holds index.html 'concordance-TEST-2.html">There, Thirds, lecture 2</a>' \
@@ -417,7 +416,7 @@ report $? "a course that there is not"
 
 # stops_course WHAT MESSAGE COMMAND...: after the command that course stops with that line.
 stops_course() {
-    copy
+    copy_kept
     another
     what=$1 message=$2
     shift 2

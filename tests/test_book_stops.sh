@@ -14,14 +14,10 @@ waits() {
     holds alpha.html 'This figure waits for an exercise' "its figure waits"
 }
 
-# A copy of the small book whose pages alone are still to be made.
-copy_read() {
-    cd "$work" && rm -rf book && cp -rp read book && cd book || exit
-}
-
 # stops WHAT MESSAGE COMMAND...: after the command, the book stops with that one line.
+# Of the copy that is kept the pages alone are still to be made.
 stops() {
-    copy_read
+    copy_kept
     what=$1 message=$2
     shift 2
     "$@"
@@ -38,7 +34,7 @@ unread() {
 copy
 make_book -j2
 report $? "the small book is made"
-cp -rp . ../read && find ../read/build/book -type f -delete
+keep && find ../kept/build/book -type f -delete
 
 copy
 ! make_book PAGE_LIMIT=1000 &&

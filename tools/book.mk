@@ -105,6 +105,11 @@ $W/answers: always
 	@mkdir -p $(@D)
 	@echo '$(if $(UNANSWERED),no,yes)' >$(NEW) && $(IF_CHANGED)
 
+# The repository, where readers report errors.
+$W/origin: always
+	@mkdir -p $(@D)
+	@git config --get remote.origin.url >$(NEW) 2>&1; $(IF_CHANGED)
+
 # Which chapters and lectures there are, so that one is missed that is gone.
 $W/stems: always
 	@mkdir -p $(@D)
@@ -113,7 +118,7 @@ $W/stems: always
 # A stamp tells when a run looked last, which may have left what it writes as it was.
 $W/survey.json $W/terms.json $(BOOK_STEMS:%=$W/excerpts/%.txt): $W/survey.stamp ;
 $W/survey.stamp: $(SPINE) $(wildcard chapters/*.tsv chapters/*.bib lectures/* figures/*) \
-    $W/stems $(BOOK_STEMS:%=$B/notes/%.json) $B/ledger.json $B/definitions.tsv $(BOOK_TOOLS)
+    $W/stems $W/origin $(BOOK_STEMS:%=$B/notes/%.json) $B/ledger.json $B/definitions.tsv $(BOOK_TOOLS)
 	@mkdir -p $(BOOK) $W/excerpts $W/records
 	@rm -f $(filter-out $(BOOK_PAGES),$(wildcard $(BOOK)/*.html))
 	@$(PANDOC) --metadata page=survey $< -o /dev/null && touch $@
