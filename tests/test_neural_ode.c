@@ -141,7 +141,7 @@ static void check_gradient(int n, const real *at)
 static real neighbour(real t, double way)
 {
     return sizeof t == sizeof(double) ? nextafter(t, way * INFINITY)
-                                      : nextafterf(t, way * INFINITY);
+                                      : nextafterf((float)t, (float)way * INFINITY);
 }
 
 /* The same at drawn times: grids whose points may coincide, be neighbours among the
