@@ -10,8 +10,10 @@
 --     chapter   the chapter that is the input
 --     sources   a page for each of the files that the field `files` names, with
 --               numbered lines
+--     back      the pages of the back matter that the field `pages` names, in which nothing
+--               is cited
 --     alone     the input, in a file that needs no other
--- or a page of the back matter, `concordance-LECTURE` or a name in backmatter.lua.
+-- or one page of the back matter, `concordance-LECTURE` or a name in backmatter.lua.
 -- The field `build` names the directory that holds the definitions, the ledger, the evidence
 -- and the notes, `work` that of the survey and the pages, `spine` the list of the chapters;
 -- `unsolved` says that this is a tree of exercises, in which figures may lack their data,
@@ -150,6 +152,30 @@ local function source_pages(list, work)
     return nothing
 end
 
+-- A page as browsers are to have it.
+local function finished(doc)
+    doc = doc:walk({Inlines = formula.bind})
+    return doc:walk({Math = formula.html, CodeBlock = code.html, Div = markup.fold})
+end
+
+-- Citations are set when a run ends, in the page that is its own.
+local function assert_cites_nothing(doc, page)
+    doc:walk({Cite = function()
+        output.fail("%s.html cites: see BOOK_TOGETHER in tools/book.mk", page)
+    end})
+end
+
+-- Most take less time than a start of Pandoc.  They wait, as drafts, to be weighed.
+function pages.back(doc, book, _, work)
+    for page in pandoc.utils.stringify(doc.meta.pages):gmatch("%S+") do
+        local made = (pages[page] or back_page)(doc:clone(), book, page, work)
+        assert_cites_nothing(made, page)
+        output.write(work .. "/drafts/" .. page .. ".html",
+                     pandoc.write(finished(made), FORMAT, PANDOC_WRITER_OPTIONS))
+    end
+    return nothing
+end
+
 local function make(doc, page, build, work)
     if page == "sources" then
         return source_pages(pandoc.utils.stringify(doc.meta.files), work)
@@ -180,10 +206,7 @@ return {{Pandoc = function(doc)
     local page, build = field(doc, "page"), field(doc, "build")
     spine.path = field(doc, "spine") or spine.path
     survey.spine_page.path = spine.path
-    local result = make(doc, page, build, field(doc, "work") or build)
-    result = result:walk({Inlines = formula.bind})
-    result = result:walk({Math = formula.html, CodeBlock = code.html,
-                          Div = markup.fold})
+    local result = finished(make(doc, page, build, field(doc, "work") or build))
     files.stop_if_problems()
     return result
 end}}

@@ -28,8 +28,10 @@ BOOK_LECTURES := $(patsubst lectures/%.tsv,%,$(filter lectures/%,$(BOOK_NAMED)))
 BOOK_STEMS := $(patsubst chapters/%.md,%,$(filter $(BOOK_NAMED),$(wildcard chapters/*.md)))
 BOOK_CHAPTERS := $(BOOK_STEMS:%=$(BOOK)/%.html)
 BOOK_ABOUT := $(BOOK_LECTURES:%=$(BOOK)/concordance-%.html)
-BOOK_BACK := $(patsubst %,$(BOOK)/%.html,errata claims margins precision speed subjects names \
-    notation prefixes bibliography search) $(BOOK_ABOUT)
+# Made by one run; the others cite.
+BOOK_TOGETHER := $(patsubst %,$(BOOK)/%.html,claims margins precision speed subjects names \
+    notation prefixes search) $(BOOK_ABOUT)
+BOOK_BACK := $(BOOK_TOGETHER) $(BOOK)/errata.html $(BOOK)/bibliography.html
 BOOK_PAGES := $(BOOK)/index.html $(BOOK_CHAPTERS) $(BOOK_BACK)
 BOOK_FONTS := $(patsubst %,$(BOOK)/fonts/%.woff2,DejaVuSansMono DejaVuSansMono-Bold \
     $(addprefix texgyrepagella-,regular italic bold bolditalic math))
@@ -51,15 +53,17 @@ PROGRESS = $(eval MADE += x)[ ! -t 1 ] || printf '\033[K%s\r' \
 
 # What a page may have, compressed and without its fonts: on a slow line this is a second.
 PAGE_LIMIT := 150000
-WEIGH = size=$$(gzip -c $(NEW) | wc -c) && { [ $$size -le $(PAGE_LIMIT) ] || { rm $(NEW); \
-    echo "$@: has $$size bytes compressed, and may have $(PAGE_LIMIT)" >&2; exit 1; }; }
+WEIGH = size=$$(gzip -c $1 | wc -c) && { [ $$size -le $(PAGE_LIMIT) ] || { rm $1; \
+    echo "$2: has $$size bytes compressed, and may have $(PAGE_LIMIT)" >&2; exit 1; }; }
 
-# page NAME, INPUT: makes a page, and notes what links and places are on it.
+# take DRAFT, PAGE: the draft becomes the page; noted is what links and places are on it.
+take = $(WEIGH) && lua5.4 tools/page_links.lua $1 $W/links/$(notdir $2) && mv $1 $2
+
+# page NAME, INPUT: makes a page.
 define page
 @$(PROGRESS)
 @mkdir -p $W/links
-@$(PAGE) page=$1 $2 -o $(NEW) && $(WEIGH) && \
-    lua5.4 tools/page_links.lua $(NEW) $W/links/$(@F) && mv $(NEW) $@
+@$(PAGE) page=$1 $2 -o $(NEW) && $(call take,$(NEW),$@)
 endef
 
 .SECONDEXPANSION:
@@ -85,20 +89,22 @@ $(BOOK)/index.html: $(SPINE) book.md | $(BOOK_CHAPTERS) $(BOOK_BACK)
 $(BOOK_CHAPTERS): $(BOOK)/%.html: chapters/%.md $W/excerpts/%.txt $W/answers
 	$(call page,chapter,$<)
 
-$(BOOK_BACK): $(BOOK)/%.html:
+$(BOOK)/errata.html $(BOOK)/bibliography.html: $(BOOK)/%.html:
 	$(call page,$*,/dev/null)
+
+$(BOOK_TOGETHER) &:
+	@$(PROGRESS)$(eval MADE += $(filter-out $@,$(BOOK_TOGETHER)))
+	@mkdir -p $W/links $W/drafts
+	@$(PAGE) page=back --metadata pages="$(BOOK_TOGETHER:$(BOOK)/%.html=%)" /dev/null -o /dev/null
+	@$(foreach page,$(BOOK_TOGETHER),$(call take,$W/drafts/$(notdir $(page)),$(page)) &&) true
 
 $(BOOK_PAGES): $W/survey.json $B/ledger.json $(wildcard $B/soak.json) $(BOOK_TOOLS) \
     tools/template.html chapters/references.bib $(BOOK_LECTURES:%=lectures/%.tsv)
 $(BOOK)/index.html $(BOOK_BACK): $B/definitions.tsv
 $(BOOK)/index.html $(BOOK)/errata.html: $(BOOK_STEMS:%=$B/boxes/%.erratum)
-$(BOOK)/index.html $(BOOK)/claims.html $(BOOK_ABOUT): $(BOOK_STEMS:%=$B/boxes/%.claim)
-$(patsubst %,$(BOOK)/%.html,notation prefixes search): book.md
-$(patsubst %,$(BOOK)/%.html,names search): $(BOOK_CODE)
-$(patsubst %,$(BOOK)/%.html,subjects search): chapters/terms.tsv
-$(BOOK)/subjects.html: $W/terms.json
-$(BOOK)/speed.html: $(wildcard $B/bench.json)
-$(BOOK)/precision.html: $(wildcard $B/float/ledger.json)
+$(BOOK)/index.html $(BOOK_TOGETHER): $(BOOK_STEMS:%=$B/boxes/%.claim)
+$(BOOK_TOGETHER): book.md $(BOOK_CODE) chapters/terms.tsv $W/terms.json \
+    $(wildcard $B/bench.json $B/float/ledger.json)
 
 # Whether the chapters show solutions; they are made anew where that changes.
 $W/answers: always
@@ -118,7 +124,8 @@ $W/stems: always
 # A stamp tells when a run looked last, which may have left what it writes as it was.
 $W/survey.json $W/terms.json $(BOOK_STEMS:%=$W/excerpts/%.txt): $W/survey.stamp ;
 $W/survey.stamp: $(SPINE) $(wildcard chapters/*.tsv chapters/*.bib lectures/* figures/*) \
-    $W/stems $W/origin $(BOOK_STEMS:%=$B/notes/%.json) $B/ledger.json $B/definitions.tsv $(BOOK_TOOLS)
+    $W/stems $W/origin $(BOOK_STEMS:%=$B/notes/%.json) $B/ledger.json $B/definitions.tsv \
+    $(BOOK_TOOLS)
 	@mkdir -p $(BOOK) $W/excerpts $W/records
 	@rm -f $(filter-out $(BOOK_PAGES),$(wildcard $(BOOK)/*.html))
 	@$(PANDOC) --metadata page=survey $< -o /dev/null && touch $@
