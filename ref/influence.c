@@ -171,8 +171,9 @@ static enum factor_status damped_step(mat H, double mu, vec grad, struct arena *
 
 /* w := w + one damped step of Newton's that makes J no larger, and grad with it.  mu,
  * the damping to begin with, and to go on with: more of it where H + mu I was not
- * definite or J rose, less where all was well, and soon none.  False, and w as it was,
- * if 30 tries did not do. */
+ * definite or J rose, less where all was well, and soon none.  The least is what
+ * differences are wrong by: a saddle is left by steps of grad / mu, and some are that
+ * flat.  False, and w as it was, if 30 tries did not do. */
 static bool step_down(struct inf_problem *problem, double *mu, struct arena *scratch,
                       vec w, vec grad)
 {
@@ -183,7 +184,7 @@ static bool step_down(struct inf_problem *problem, double *mu, struct arena *scr
     bool down = false;
     inf_hessian(problem, w, scratch, H);
     copy(w, from);
-    double least = 1e-3 * max_norm(entries(H));
+    double least = pow(REAL_EPSILON, 2.0 / 3) * max_norm(entries(H));
     for (int tries = 0; tries < 30 && !down; tries++) {
         if (damped_step(H, *mu, grad, scratch, w) == FACTOR_OK) {
             inf_gradient(problem, w, there);

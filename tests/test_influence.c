@@ -524,7 +524,7 @@ START_TEST(thirty_tries_are_made)
     double mu = 0;
     for (int k = 3; k < 33; k++) {
         assert_near(riser.asked[k], 1 - 1 / (1 + mu), tolerance);
-        mu = k == 3 ? 1e-3 : 4 * mu;
+        mu = k == 3 ? pow(REAL_EPSILON, 2.0 / 3) : 4 * mu;
     }
     riser = (struct riser){0, 0, {0}};
     ck_assert_int_eq(inf_minimize(&of, tolerance, 9, &world.arena, w), INF_OK);
