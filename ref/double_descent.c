@@ -8,7 +8,7 @@
 static mat small_gram(mat Phi, struct arena *scratch)
 {
     int n = Phi.rows < Phi.cols ? Phi.rows : Phi.cols;
-    mat G = arena_mat(scratch, n, n);
+    mat G = arena_room_mat(scratch, n, n);
     if (Phi.rows < Phi.cols)
         gemm(1, AS_IS, Phi, TRANSPOSED, Phi, 0, G);
     else
@@ -63,9 +63,9 @@ static double improve(mat Phi, mat L, vec t, vec w, vec r, vec dw)
 static bool refine(mat Phi, mat L, vec t, struct arena *scratch, vec w)
 {
     vec r = arena_vec(scratch, t.n), dw = arena_vec(scratch, w.n);
-    fill(0, w);
-    double first = improve(Phi, L, t, w, r, dw);
-    double second = improve(Phi, L, t, w, r, dw);
+    copy(t, r);
+    correction(Phi, L, r, w);
+    double first = norm(w), second = improve(Phi, L, t, w, r, dw);
     if (second > sqrt(REAL_EPSILON) * first)
         improve(Phi, L, t, w, r, dw);
     return second <= cbrt(REAL_EPSILON) * first;
@@ -100,6 +100,32 @@ FOR_THE_VECTOR_UNIT static double dependence(mat L, mat B)
     return most;
 }
 
+/* No less than the largest s_j, and O(n^2).  Column j of R^-1 is what R_jj divides: 1
+ * at place j, less R_ij times column i, for all i < j, so that s_j <= (d_j + sum of
+ * |R_ij| s_i) / |R_jj|; and d_j is at most the sum of |R_ij|, i <= j.  L: n x n, lower
+ * triangular; s: n, overwritten. */
+FOR_THE_VECTOR_UNIT static double dependence_at_most(mat L, vec s)
+{
+    double most = 0;
+    for (int j = 0; j < L.rows; j++) {
+        const real *restrict l = row(L, j).at, *restrict known = s.at;
+        double sum = 0;
+#pragma omp simd reduction(+ : sum)
+        for (int i = 0; i < j; i++)
+            sum += fabs(l[i]) * (1 + known[i]);
+        s.at[j] = 1 + sum / fabs(l[j]);
+        most = s.at[j] > most || isnan(s.at[j]) ? s.at[j] : most;
+    }
+    return most;
+}
+
+/* Whether all s_j stay below a limit: mostly the bound does.  B: n x n, overwritten. */
+static bool independent(mat L, double limit, mat B)
+{
+    return dependence_at_most(L, (vec){L.rows, B.at}) < limit ||
+           dependence(L, B) < limit;
+}
+
 /* w := Phi^+ t by Householder's QR, of Phi where it is tall, w = R^-1 Q't, and of Phi'
  * where it is wide, w = Q R'^-1 t.  Phi: N x D, of full rank, t: N, read; w: D;
  * scratch: dd_fit_scratch(N, D).  Returns FACTOR_NOT_POSITIVE, and a w that means
@@ -132,7 +158,7 @@ enum factor_status dd_fit_by_qr(mat Phi, vec t, struct arena *scratch, vec w)
     mat L = arena_mat(scratch, shorter, shorter), R = row_block(QR, 0, shorter);
     transpose(R, L);
     double share = (double)longer * shorter * REAL_EPSILON;
-    bool fits = share * dependence(L, R) < 1 && isfinite(max_norm(w));
+    bool fits = independent(L, 1 / share, R) && isfinite(max_norm(w));
     scratch->used = mark;
     return fits ? FACTOR_OK : FACTOR_NOT_POSITIVE;
 }
@@ -152,14 +178,15 @@ size_t dd_fit_scratch(int N, int D)
  * [CSC2541-1/44, "Gradient Descent for Linear Regression"; 58] */
 enum factor_status dd_fit(mat Phi, vec t, struct arena *scratch, vec w)
 {
+    REQUIRE(Phi.rows == t.n && Phi.cols == w.n, "Phi is %d x %d, t has %d, w has %d",
+            Phi.rows, Phi.cols, t.n, w.n);
     size_t mark = scratch->used;
-    mat G = small_gram(Phi, scratch), L = arena_mat(scratch, G.rows, G.rows);
+    mat G = small_gram(Phi, scratch), L = arena_room_mat(scratch, G.rows, G.rows);
     /* An entry of G is off by so many eps d_i d_j as it has products, and Cholesky adds
      * n + 1; a change of G by share d_i d_j moves a pivot by share s_j^2 of itself. */
-    double share = (SIZE_SUM(Phi.rows, Phi.cols) + 1) * REAL_EPSILON, s = INFINITY;
-    if (cholesky(G, L) == FACTOR_OK)
-        s = dependence(L, G);
-    bool done = share * s * s < 1 && refine(Phi, L, t, scratch, w);
+    double share = (SIZE_SUM(Phi.rows, Phi.cols) + 1) * REAL_EPSILON;
+    bool done = cholesky(G, L) == FACTOR_OK && independent(L, 1 / sqrt(share), G) &&
+                refine(Phi, L, t, scratch, w);
     scratch->used = mark;
     return done ? FACTOR_OK : dd_fit_by_qr(Phi, t, scratch, w);
 }

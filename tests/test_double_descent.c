@@ -130,6 +130,36 @@ START_TEST(survives_a_bad_gram_matrix)
 }
 END_TEST
 
+/* Features in other units, by a power of 2, have the same weights in other units, to
+ * the last bit, however near each other two of them are: on the way there, nothing is
+ * judged by how large it is. */
+START_TEST(units_do_not_matter)
+{
+    enum { N = 7, n = 4 };
+    struct arena arena = arena_make(1 << 14);
+    struct rng rng = unit_rng("double_descent/units");
+    mat Phi = arena_mat(&arena, N, n);
+    vec t = arena_vec(&arena, N), w = arena_vec(&arena, n),
+        other = arena_vec(&arena, n);
+    rng_normals(&rng, 0, 1, t);
+    for (double e = 1; e > REAL_EPSILON; e /= 2) {
+        rng_normals(&rng, 0, 1, entries(Phi));
+        for (int i = 0; i < N; i++)
+            row(Phi, i).at[1] = row(Phi, i).at[0] + e * row(Phi, i).at[1];
+        enum factor_status status = dd_fit(Phi, t, &arena, w);
+        for (double unit = 0x1p-20; unit <= 0x1p20; unit *= 0x1p40) {
+            scale(unit, entries(Phi));
+            ck_assert_int_eq(dd_fit(Phi, t, &arena, other), status);
+            scale(1 / unit, entries(Phi));
+            scale(unit, other);
+            if (status == FACTOR_OK)
+                assert_vec(other, w, 0);
+        }
+    }
+    arena_free(&arena);
+}
+END_TEST
+
 static void check_says_that_features_are_dependent(fitter *fit)
 {
     real phi[4] = {1, 0, 0, 0}, targets[2] = {1, 1}, at[2];
@@ -139,10 +169,29 @@ static void check_says_that_features_are_dependent(fitter *fit)
     arena_free(&arena);
 }
 
+/* Of n columns of the identity, column k is nearly that before it. */
+static void check_says_so_of_neighbours(fitter *fit, int k)
+{
+    enum { n = 100 };
+    struct arena arena = arena_make(1 << 19);
+    mat Phi = arena_mat(&arena, n, n);
+    vec t = arena_vec(&arena, n), w = arena_vec(&arena, n);
+    for (int i = 0; i < n; i++)
+        row(Phi, i).at[i] = t.at[i] = 1;
+    row(Phi, k - 1).at[k] = 1;
+    row(Phi, k).at[k] = 4 * REAL_EPSILON;
+    ck_assert_int_eq(fit(Phi, t, &arena, w), FACTOR_NOT_POSITIVE);
+    arena_free(&arena);
+}
+
 START_TEST(says_that_features_are_dependent)
 {
-    check_says_that_features_are_dependent(dd_fit);
-    check_says_that_features_are_dependent(dd_fit_by_qr);
+    static fitter *const fits[] = {dd_fit, dd_fit_by_qr};
+    for (int i = 0; i < 2; i++) {
+        check_says_that_features_are_dependent(fits[i]);
+        check_says_so_of_neighbours(fits[i], 50);
+        check_says_so_of_neighbours(fits[i], 99);
+    }
 }
 END_TEST
 
@@ -185,8 +234,10 @@ START_TEST(stops_at_shapes_that_do_not_fit)
     real phi[6] = {1, 0, 0, 0, 1, 0}, numbers[4] = {0};
     struct arena arena = arena_make(1 << 16);
     mat Phi = {2, 3, phi};
-    ck_assert_stops("2 x 3", dd_fit(Phi, (vec){3, numbers}, &arena, (vec){3, numbers}));
-    ck_assert_stops("2 x 3", dd_fit(Phi, (vec){2, numbers}, &arena, (vec){2, numbers}));
+    ck_assert_stops("dd_fit: Phi is 2 x 3, t has 3, w has 3",
+                    dd_fit(Phi, (vec){3, numbers}, &arena, (vec){3, numbers}));
+    ck_assert_stops("dd_fit: Phi is 2 x 3, t has 2, w has 2",
+                    dd_fit(Phi, (vec){2, numbers}, &arena, (vec){2, numbers}));
     ck_assert_stops("dd_fit_by_qr: Phi is 2 x 3, t has 3, w has 3",
                     dd_fit_by_qr(Phi, (vec){3, numbers}, &arena, (vec){3, numbers}));
     ck_assert_stops("dd_fit_by_qr: Phi is 2 x 3, t has 2, w has 4",
@@ -552,6 +603,7 @@ int main(void)
                                           has_the_least_norm,
                                           a_good_gram_matrix_needs_no_qr,
                                           survives_a_bad_gram_matrix,
+                                          units_do_not_matter,
                                           says_that_features_are_dependent,
                                           says_so_of_one_that_depends_on_all_others,
                                           stops_at_shapes_that_do_not_fit,

@@ -153,13 +153,29 @@ void gemm(double alpha, enum side a, mat A, enum side b, mat B, double beta, mat
                   row_length(A), B.at, row_length(B), beta, C.at, row_length(C));
 }
 
-/* G := alpha X'X, both triangles.  X: m x n, G: n x n.  Half the work of gemm. */
+/* Whether gemm does so many products at once: on a processor with AVX-512, OpenBLAS
+ * does up to a million without first copying the matrices into the order that it likes.
+ */
+static bool at_once(double products)
+{
+#ifdef __x86_64__
+    return products <= 1e6 && __builtin_cpu_supports("avx512f");
+#else
+    return products < 0;
+#endif
+}
+
+/* G := alpha X'X, both triangles.  X: m x n, G: n x n.  Half the work of gemm; but to
+ * do all of it at once takes less time. */
 void gram(double alpha, mat X, mat G)
 {
     int n = X.cols;
     REQUIRE_SHAPE(G, n, n);
-    blas_syrk(CblasRowMajor, CblasLower, CblasTrans, n, X.rows, alpha, X.at,
-              row_length(X), 0.0, G.at, row_length(G));
+    if (at_once((double)n * n * X.rows))
+        gemm(alpha, TRANSPOSED, X, AS_IS, X, 0, G);
+    else
+        blas_syrk(CblasRowMajor, CblasLower, CblasTrans, n, X.rows, alpha, X.at,
+                  row_length(X), 0.0, G.at, row_length(G));
     for (int i = 0; i < n; i++)
         for (int j = 0; j < i; j++)
             G.at[j * n + i] = G.at[i * n + j];

@@ -1,8 +1,7 @@
 #include "ground/factor.h"
 
 #include "ground/dense_shape.h"
-
-#include <math.h>
+#include "ground/vector_math.h"
 
 /* Entries from, ..., until - 1 of row i of A, as a view. */
 static vec within(mat A, int i, int from, int until)
@@ -19,24 +18,37 @@ static void divide(vec x, double by)
 
 /* ---- Cholesky -------------------------------------------------------------------- */
 
-/* Row by row, A_ij = <L_i, L_j> gives L_ij for j < i, and then L_ii. */
+/* Takes from A what column k of L accounts for, A_ij -= L_ik L_jk for k < j <= i.  The
+ * column stands in row k above the diagonal, too, where the vector unit runs along. */
+FOR_THE_VECTOR_UNIT static void take_column(int k, mat A)
+{
+    const real *restrict column = row(A, k).at;
+    for (int i = k + 1; i < A.rows; i++) {
+        real *restrict a = A.at + (size_t)i * A.cols;
+        real times = a[k];
+#pragma omp simd
+        for (int j = k + 1; j <= i; j++)
+            a[j] -= times * column[j];
+    }
+}
+
+/* Column by column: once those before it are taken from A, what is left of column k is
+ * L_kk times that of L, and its first entry is the square of L_kk. */
 enum factor_status cholesky(mat A, mat L)
 {
     int n = A.rows;
     REQUIRE(A.cols == n, "A must be square, got %d x %d", n, A.cols);
     REQUIRE_SHAPE(L, n, n);
-    fill(0, entries(L));
-    for (int i = 0; i < n; i++) {
-        vec a = row(A, i), l = row(L, i);
-        for (int j = 0; j < i; j++) {
-            vec above = row(L, j), known = {j, l.at};
-            l.at[j] = (a.at[j] - dot(known, (vec){j, above.at})) / above.at[j];
-        }
-        vec known = {i, l.at};
-        double pivot = a.at[i] - dot(known, known);
-        if (!(pivot > 0 && isfinite(pivot)))
+    copy(entries(A), entries(L));
+    for (int k = 0; k < n; k++) {
+        real *l = row(L, k).at;
+        if (!(l[k] > 0 && isfinite(l[k])))
             return FACTOR_NOT_POSITIVE;
-        l.at[i] = sqrt(pivot);
+        l[k] = sqrt(l[k]);
+        for (int i = k + 1; i < n; i++)
+            l[i] = L.at[(size_t)i * n + k] /= l[k];
+        take_column(k, L);
+        fill(0, within(L, k, k + 1, n));
     }
     return FACTOR_OK;
 }

@@ -518,11 +518,8 @@ static void check_gemm(struct world *world, int m, int n, int k)
 START_TEST(gemm_is_its_definition) { on_all_shapes("dense/gemm", check_gemm); }
 END_TEST
 
-static void check_gram(struct world *world, int m, int n, int k)
+static void check_gram_of(struct world *world, int m, int n, double alpha)
 {
-    double alpha = factors[k][0];
-    if (m * n * n > MOST)
-        return;
     mat X = new_term_mat(world, m, n, alpha), G = new_term_mat(world, n, n, 0);
     gram(alpha, X, G);
     assert_product(alpha, TRANSPOSED, X, AS_IS, X, 0, G, G);
@@ -530,7 +527,25 @@ static void check_gram(struct world *world, int m, int n, int k)
         assert_same(G.at[i], entry(G, TRANSPOSED, i / n, i % n));
 }
 
+static void check_gram(struct world *world, int m, int n, int k)
+{
+    if (m * n * n <= MOST)
+        check_gram_of(world, m, n, factors[k][0]);
+}
+
 START_TEST(gram_is_its_definition) { on_all_shapes("dense/gram", check_gram); }
+END_TEST
+
+/* Of 989,901 products, and of 1,020,100, which are not done by the same routine. */
+START_TEST(large_grams_are_the_definition)
+{
+    struct world world = world_make("dense/gram/large");
+    check_gram_of(&world, 101, 99, -0.5);
+    check_gram_of(&world, 100, 101, -0.5);
+    world.odd = true;
+    check_gram_of(&world, 100, 101, 2);
+    arena_free(&world.arena);
+}
 END_TEST
 
 static void check_transpose(struct world *world, int m, int n, int k)
@@ -618,6 +633,7 @@ int main(void)
                                  vectors_that_do_not_fit_the_matrix_stop,
                                  gemm_is_its_definition,
                                  gram_is_its_definition,
+                                 large_grams_are_the_definition,
                                  transpose_is_its_definition,
                                  empty_matrices_are_no_mistake,
                                  matrices_that_do_not_fit_stop,

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { MOST = 1000 };
+enum { MOST = 1000, MANY = 512000 };
 
 static int ascending(const void *a, const void *b)
 {
@@ -84,10 +84,13 @@ START_TEST(neighbours_are_told_apart)
         assert_vec(x, y, 0);
     }
     for (double bit = 0.5; bit >= REAL_EPSILON; bit /= 2) {
-        real more = 1 + bit, pair[] = {more, 1}, back[] = {-1, -more};
-        ascend((vec){2, pair}, &arena);
-        ascend((vec){2, back}, &arena);
-        ck_assert(pair[0] == 1 && pair[1] > 1 && back[1] == -1 && back[0] < -1);
+        real more = 1 + bit, pair[100] = {[98] = more, 1}, back[100] = {-1, -more};
+        real two[] = {more, 1};
+        ascend((vec){2, two}, &arena);
+        ck_assert(two[0] == 1 && two[1] > 1);
+        ascend((vec){100, pair}, &arena);
+        ascend((vec){100, back}, &arena);
+        ck_assert(pair[98] == 1 && pair[99] > 1 && back[1] == -1 && back[0] < -1);
     }
     arena_free(&arena);
 }
@@ -106,27 +109,45 @@ START_TEST(equal_entries_stay)
 }
 END_TEST
 
-/* More than 2^16 of them, and every digit more than once. */
+/* Of 2,000 normal numbers two digits leave some 20 to be inserted, and of 512,000 more
+ * than their number. */
 START_TEST(many_are_sorted_too)
 {
-    enum { MANY = 200000 };
-    struct arena arena = arena_make(1 << 23);
+    struct arena arena = arena_make(1 << 24);
     struct rng rng = unit_rng("sort/many");
     vec x = arena_vec(&arena, MANY), y = arena_vec(&arena, MANY);
-    rng_normals(&rng, 0, 1, x);
-    copy(x, y);
+    for (int n = 2000; n <= MANY; n *= 16) {
+        vec some = part(x, 0, n), same = part(y, 0, n);
+        rng_normals(&rng, 0, 1, some);
+        copy(some, same);
+        ascend(some, &arena);
+        qsort(same.at, (size_t)n, sizeof(real), ascending);
+        ck_assert(memcmp(some.at, same.at, (size_t)n * sizeof(real)) == 0);
+    }
+    arena_free(&arena);
+}
+END_TEST
+
+/* Neighbours in descending order, which the leading digits do not tell apart: to insert
+ * them would take 10^11 moves. */
+START_TEST(many_neighbours_take_no_longer)
+{
+    struct arena arena = arena_make(1 << 24);
+    vec x = arena_vec(&arena, MANY), y = arena_vec(&arena, MANY);
+    real next = 1;
+    for (int i = 0; i < MANY; i++, next = next_of(next))
+        y.at[i] = x.at[MANY - 1 - i] = next;
     ascend(x, &arena);
-    qsort(y.at, MANY, sizeof(real), ascending);
-    ck_assert(memcmp(x.at, y.at, MANY * sizeof(real)) == 0);
+    assert_vec(x, y, 0);
     arena_free(&arena);
 }
 END_TEST
 
 int main(void)
 {
-    return unit_run("sort",
-                    (const TTest *[]){a_sort_is_that_by_comparisons,
-                                      what_is_no_number_goes_to_the_end,
-                                      neighbours_are_told_apart, equal_entries_stay,
-                                      many_are_sorted_too, NULL});
+    return unit_run("sort", (const TTest *[]){a_sort_is_that_by_comparisons,
+                                              what_is_no_number_goes_to_the_end,
+                                              neighbours_are_told_apart,
+                                              equal_entries_stay, many_are_sorted_too,
+                                              many_neighbours_take_no_longer, NULL});
 }
