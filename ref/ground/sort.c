@@ -94,9 +94,8 @@ static bool mend(int n, uint64_t *keys)
 /* x := its entries in ascending order, what is no number behind all that are.  As cards
  * are sorted by machine: into heaps by the last digit, then by the one before it, and
  * so on; after the first digit all are in order.  That takes O(n), and not n log n.
- * The first two digits, sign, exponent and twelve bits more, decide nearly always, and
- * what they leave is mended; only where it is too much are all six dealt by.  scratch:
- * 2 n keys. */
+ * The leading bits, sign, exponent and twelve more, decide nearly always, and what they
+ * leave is mended; only where it is too much are all dealt by.  scratch: 2 n keys. */
 void ascend(vec x, struct arena *scratch)
 {
     size_t mark = scratch->used, n = (size_t)x.n;
