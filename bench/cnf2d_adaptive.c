@@ -1,7 +1,7 @@
 /* cnf2d_adaptive.c -- the likelihood of a flow of the plane and its gradient, with the
- * exact trace, by a solver that chooses its steps, tolerance 1e-5, forward and then
- * backward through them.  The reference is the gradient through 64 steps of Runge
- * and Kutta.  Usage: cnf2d_adaptive [repeats [FILE]] */
+ * exact trace, by a solver that chooses its steps, tolerance 1e-5, and then back
+ * through these.  The reference is the gradient through 64 steps of Runge and Kutta.
+ * Usage: cnf2d_adaptive [repeats [FILE]] */
 #include "moons.h"
 #include "neural_ode.h"
 

@@ -106,11 +106,11 @@ void node_record(const struct neural_ode *f, const struct ode_tableau *method, d
 
 /* Room to go back through a step. */
 struct tape {
-    vec k[ODE_STAGES];  /* n each: the slopes                     */
+    vec k[ODE_STAGES];  /* n each: the slopes                            */
     vec dk[ODE_STAGES]; /* n each: dL by them, as far as it is known yet */
-    vec stage, dstage;  /* n: the state of a stage, and dL by it  */
-    vec unused;         /* n                                      */
-    vec gtheta;         /* P                                      */
+    vec stage, dstage;  /* n: the state of a stage, and dL by it         */
+    vec unused;         /* n                                             */
+    vec gtheta;         /* P                                             */
 };
 
 static struct tape tape_make(struct arena *arena, const struct neural_ode *f,
