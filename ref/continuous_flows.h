@@ -32,8 +32,9 @@ enum { CNF_BLOCK = 64 }; /* points that are followed together */
  * each point, along the second, ... */
 struct cnf_pass {
     int n;
-    mat H[MLP_DEPTH + 1]; /* (1 + K) n x n_l: H[0] is made of z, t and v, H[L] of f */
-    mat slope[MLP_DEPTH]; /* n x n_{l+1}: tanh' of layer l, for l < L - 1           */
+    mat H[MLP_DEPTH + 1];  /* (1 + K) n x n_l: H[0] is made of z, t and v, H[L] of f */
+    mat slope[MLP_DEPTH];  /* n x n_{l+1}: tanh' of layer l, for l < L - 1            */
+    mat turned[MLP_DEPTH]; /* n_l x n_{l+1}: the weights of layer l, transposed       */
 };
 
 /* The field along paths, as an ode sees it.  The state: n points one after the other,

@@ -1,5 +1,7 @@
 #include "neural_ode.h"
 
+#include <math.h>
+
 /* ---- The adjoint equation -------------------------------------------------------- */
 
 /* The parts of x, 2 n + P numbers: z, a and g, one behind the other. */
@@ -47,15 +49,7 @@ static void require_path(const struct neural_ode *f, vec times, mat path)
 enum ode_status node_path(const struct neural_ode *f, vec times, double relative,
                           double absolute, struct arena *scratch, mat path)
 {
-    require_path(f, times, path);
-    size_t mark = scratch->used;
-    struct ode_solver s = ode_solver_make(scratch, &f->ode, times.at[0], row(path, 0),
-                                          relative, absolute);
-    enum ode_status status = ODE_DONE;
-    for (int i = 1; i < times.n && status == ODE_DONE; i++)
-        status = ode_at(&s, times.at[i], row(path, i));
-    scratch->used = mark;
-    return status;
+    return node_steps_path(f, times, relative, absolute, scratch, path, NULL);
 }
 
 /* The gradient of a loss of all states of a path: with row(G, i) = dL/dz(times_i), the
@@ -112,10 +106,11 @@ void node_record(const struct neural_ode *f, const struct ode_tableau *method, d
 
 /* Room to go back through a step. */
 struct tape {
-    vec k[ODE_STAGES];      /* n each: the slopes                      */
-    vec dstage[ODE_STAGES]; /* n each: dL by the states of the stages  */
-    vec stage, dk, unused;  /* n                                       */
-    vec gtheta;             /* P                                       */
+    vec k[ODE_STAGES];  /* n each: the slopes                            */
+    vec dk[ODE_STAGES]; /* n each: dL by them, as far as it is known yet */
+    vec stage, dstage;  /* n: the state of a stage, and dL by it         */
+    vec unused;         /* n                                             */
+    vec gtheta;         /* P                                             */
 };
 
 static struct tape tape_make(struct arena *arena, const struct neural_ode *f,
@@ -123,37 +118,55 @@ static struct tape tape_make(struct arena *arena, const struct neural_ode *f,
 {
     int n = f->ode.n;
     struct tape tape = {.stage = arena_vec(arena, n),
-                        .dk = arena_vec(arena, n),
+                        .dstage = arena_vec(arena, n),
                         .unused = arena_vec(arena, n),
                         .gtheta = arena_vec(arena, f->parameters)};
     for (int i = 0; i < stages; i++) {
         tape.k[i] = arena_vec(arena, n);
-        tape.dstage[i] = arena_vec(arena, n);
+        tape.dk[i] = arena_vec(arena, n);
     }
     return tape;
 }
 
-/* The chain rule through one step from z: with dk_i = dL/dk_i,
- *     dk_i = h b_i a + h sum_{j > i} a_ji dstage_j,   dstage_i = (df/dz)' dk_i,
- * last stage first; then a := a + sum_i dstage_i, and g := g + sum_i (df/dtheta)' dk_i.
- * a: n, dL/dz after the step, becomes that before it. */
+/* The chain rule through z + h sum_j b_j k_j, on which L depends with the derivative
+ * q: dk_j += h b_j q.  What z gets is q. */
+static void share(double h, int count, const double *b, vec q, vec *dk)
+{
+    for (int j = 0; j < count; j++)
+        if (b[j] != 0)
+            axpy(h * b[j], q, dk[j]);
+}
+
+/* And through k_i = f(stage i), from the last one down to `first`, where dk_i is what
+ * all that uses k_i has left there: (df/dz)' dk_i is shared among the slopes before and
+ * a, dL/dz; g += (df/dtheta)' dk_i.  A slope that nothing uses is left out. */
+static void backprop_stages(const struct neural_ode *f,
+                            const struct ode_tableau *method, double t, double h, vec z,
+                            const vec *k, int first, struct tape *tape, vec a, vec g)
+{
+    for (int i = method->stages - 1; i >= first; i--) {
+        if (max_norm(tape->dk[i]) == 0)
+            continue;
+        ode_stage(method, i, h, z, k, tape->stage);
+        f->pull(f->ode.context, t + method->c[i] * h, tape->stage, tape->dk[i],
+                tape->unused, tape->dstage, tape->gtheta);
+        share(h, i, method->a[i], tape->dstage, tape->dk);
+        axpy(1, tape->dstage, a);
+        axpy(1, tape->gtheta, g);
+    }
+}
+
+/* The chain rule through one step from z.  a: n, dL/dz after the step, becomes that
+ * before it. */
 static void backprop_step(const struct neural_ode *f, const struct ode_tableau *method,
                           double t, double h, vec z, struct tape *tape, vec a, vec g)
 {
     copy(z, tape->unused);
     ode_step_fixed(&f->ode, method, t, h, tape->unused, tape->k, tape->stage);
-    for (int i = method->stages - 1; i >= 0; i--) {
-        fill(0, tape->dk);
-        axpy(h * method->b[i], a, tape->dk);
-        for (int j = i + 1; j < method->stages; j++)
-            axpy(h * method->a[j][i], tape->dstage[j], tape->dk);
-        ode_stage(method, i, h, z, tape->k, tape->stage);
-        f->pull(f->ode.context, t + method->c[i] * h, tape->stage, tape->dk,
-                tape->unused, tape->dstage[i], tape->gtheta);
-        axpy(1, tape->gtheta, g);
-    }
     for (int i = 0; i < method->stages; i++)
-        axpy(1, tape->dstage[i], a);
+        fill(0, tape->dk[i]);
+    share(h, method->stages, method->b, a, tape->dk);
+    backprop_stages(f, method, t, h, z, tape->k, 0, tape, a, g);
 }
 
 /* The derivative of a loss of the last state of a recorded path, exactly that of the
@@ -171,6 +184,108 @@ void node_backprop_gradient(const struct neural_ode *f,
     fill(0, g);
     for (int i = path.rows - 2; i >= 0; i--)
         backprop_step(f, method, t + i * h, h, row(path, i), &tape, a, g);
+    scratch->used = mark;
+}
+
+/* ---- Backpropagation through steps that the solver chose ------------------------- */
+
+/* Room for so many steps: 8 n numbers each. */
+struct node_steps node_steps_make(struct arena *arena, const struct neural_ode *f,
+                                  int most)
+{
+    REQUIRE(most >= 1, "most must be positive, got %d", most);
+    struct node_steps steps = {0, most, NULL};
+    steps.step = arena_bytes(arena, (size_t)most * sizeof *steps.step);
+    for (int s = 0; s < most; s++) {
+        steps.step[s].z = arena_vec(arena, f->ode.n);
+        for (int i = 0; i < ODE_STAGES; i++)
+            steps.step[s].k[i] = arena_vec(arena, f->ode.n);
+    }
+    return steps;
+}
+
+/* The last step of the solver is one more of the steps. */
+static void keep_step(const struct ode_solver *s, struct node_steps *steps)
+{
+    struct node_step *step = &steps->step[steps->count++];
+    step->t = s->t_old;
+    step->h = s->t - s->t_old;
+    copy(s->z_old, step->z);
+    for (int i = 0; i < ODE_STAGES; i++)
+        copy(s->k[i], step->k[i]);
+}
+
+/* Steps towards the end, until t is within the last of them; keeps each. */
+static enum ode_status steps_over(struct ode_solver *s, double t, double end,
+                                  struct node_steps *steps)
+{
+    enum ode_status status = ODE_DONE;
+    while (status == ODE_DONE && !ode_within(s, t)) {
+        status = ode_step(s, end);
+        if (status == ODE_DONE && steps != NULL)
+            keep_step(s, steps);
+    }
+    return status;
+}
+
+/* As node_path, and keeps the steps: those that were there are forgotten.  If the
+ * attempts are more than there is room for, ODE_TOO_MANY_STEPS.  steps: or NULL. */
+enum ode_status node_steps_path(const struct neural_ode *f, vec times, double relative,
+                                double absolute, struct arena *scratch, mat path,
+                                struct node_steps *steps)
+{
+    require_path(f, times, path);
+    size_t mark = scratch->used;
+    double end = times.at[times.n - 1];
+    REQUIRE(isfinite(end), "cannot go to time %g", end);
+    struct ode_solver s = ode_solver_make(scratch, &f->ode, times.at[0], row(path, 0),
+                                          relative, absolute);
+    if (steps != NULL) {
+        s.most = steps->most;
+        steps->count = 0;
+    }
+    enum ode_status status = ODE_DONE;
+    for (int i = 1; i < times.n && status == ODE_DONE; i++) {
+        status = steps_over(&s, times.at[i], end, steps);
+        if (status == ODE_DONE)
+            ode_dense(&s, times.at[i], row(path, i));
+    }
+    scratch->used = mark;
+    return status;
+}
+
+/* The gradient of a loss of all states of a path, as node_adjoint_gradient has it, but
+ * exactly that of the numbers that node_steps_path computed, for the steps as they were
+ * taken.  Each row of G goes into the step from which that state was interpolated; and
+ * as the last slope of a step is the first of the next, one pull serves both.
+ * times, G: T, T x n; all read.  a := dL/dz(times_0): n; g := dL/dtheta: P.
+ * scratch: 17 n + P numbers. */
+void node_steps_gradient(const struct neural_ode *f, const struct node_steps *steps,
+                         vec times, mat G, struct arena *scratch, vec a, vec g)
+{
+    require_path(f, times, G);
+    size_t mark = scratch->used;
+    struct tape tape = tape_make(scratch, f, ODE_STAGES);
+    vec *dk = tape.dk;
+    int i = times.n - 1;
+    fill(0, a);
+    fill(0, g);
+    for (int s = steps->count - 1; s >= 0; s--) {
+        struct node_step x = steps->step[s];
+        share(x.h, ODE_STAGES, ode_dopri5.b, a, dk);
+        for (; (times.at[i] - x.t) / x.h > 0; i--) { /* times_0 is in no step */
+            double b[ODE_STAGES];
+            ode_dense_weights((times.at[i] - x.t) / x.h, b);
+            share(x.h, ODE_STAGES, b, row(G, i), dk);
+            axpy(1, row(G, i), a);
+        }
+        backprop_stages(f, &ode_dopri5, x.t, x.h, x.z, x.k, s > 0, &tape, a, g);
+        copy(dk[0], dk[ODE_STAGES - 1]);
+        for (int j = 0; j < ODE_STAGES - 1; j++)
+            fill(0, dk[j]);
+    }
+    for (; i >= 0; i--)
+        axpy(1, row(G, i), a);
     scratch->used = mark;
 }
 

@@ -3,7 +3,8 @@
  * A loss L depends on the states that the equation reaches; wanted is its derivative by
  * the first state and by theta.  Two ways: the adjoint equation, solved backward in
  * time, which keeps nothing of the way there, and backpropagation through the steps of
- * the solver, which keeps a state for each.  [Columbia-13/9-11] */
+ * the solver, which keeps a state for each, or its slopes as well.  [Columbia-13/9-11]
+ */
 #ifndef REF_NEURAL_ODE_H
 #define REF_NEURAL_ODE_H
 
@@ -40,6 +41,26 @@ void node_record(const struct neural_ode *f, const struct ode_tableau *method, d
 void node_backprop_gradient(const struct neural_ode *f,
                             const struct ode_tableau *method, double t, double t_end,
                             mat path, struct arena *scratch, vec a, vec g);
+
+/* The steps that a solver has chosen, and what it takes to go back through them. */
+struct node_step {
+    double t, h;       /* from t to t + h    */
+    vec z;             /* n: from this state */
+    vec k[ODE_STAGES]; /* n each: the slopes */
+};
+
+struct node_steps {
+    int count, most; /* there are, and there is room for */
+    struct node_step *step;
+};
+
+struct node_steps node_steps_make(struct arena *arena, const struct neural_ode *f,
+                                  int most);
+enum ode_status node_steps_path(const struct neural_ode *f, vec times, double relative,
+                                double absolute, struct arena *scratch, mat path,
+                                struct node_steps *steps);
+void node_steps_gradient(const struct neural_ode *f, const struct node_steps *steps,
+                         vec times, mat G, struct arena *scratch, vec a, vec g);
 
 /* The field of a network on the rows of a batch: f(z) = net(z^power), the power entry
  * by entry. */

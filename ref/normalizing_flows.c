@@ -74,6 +74,25 @@ void nf_planar_inverse(struct planar layer, vec z)
     axpy(-tanh(a), layer.u, z);
 }
 
+/* da_i, u'(dL/dz_i) on entry, becomes dL/da of point i: see nf_planar_backward.  Of all
+ * points together, db := dL/db and dc := what log |1 + c slope_i| has of dL/dc. */
+FOR_THE_VECTOR_UNIT static void tanh_backward(int n, double c, double d_log_q,
+                                              const real *restrict h,
+                                              const real *restrict slope,
+                                              real *restrict da, double *db, double *dc)
+{
+    double sum = 0, weighted = 0;
+#pragma omp simd reduction(+ : sum, weighted)
+    for (int i = 0; i < n; i++) {
+        double s = slope[i], weight = -d_log_q / (1 + c * s);
+        da[i] = da[i] * s - 2 * weight * c * h[i] * s;
+        sum += da[i];
+        weighted += weight * s;
+    }
+    *db = sum;
+    *dc = weighted;
+}
+
 /* The chain rule, backwards through nf_planar_forward.  Of a loss L, dZ: B x n holds
  * dL/dz after the layer and is overwritten by dL/dz before it; d_log_q is dL/dlog_q_i,
  * the same for all rows.  Z: B x n, before the layer; h, slope: B, as it left them.
@@ -82,17 +101,11 @@ void nf_planar_inverse(struct planar layer, vec z)
 void nf_planar_backward(struct planar layer, mat Z, vec h, vec slope, double d_log_q,
                         mat dZ, vec scratch, struct planar *d_layer)
 {
-    double c = dot(layer.w, layer.u), dc = 0;
+    double c = dot(layer.w, layer.u), dc;
     vec da = scratch;
     gemtv(1, dZ, h, 0, d_layer->u);
     gemv(1, dZ, layer.u, 0, da);
-    d_layer->b = 0;
-    for (int i = 0; i < h.n; i++) {
-        double s = slope.at[i], weight = -d_log_q / (1 + c * s);
-        dc += weight * s;
-        da.at[i] = da.at[i] * s - 2 * weight * c * h.at[i] * s;
-        d_layer->b += da.at[i];
-    }
+    tanh_backward(h.n, c, d_log_q, h.at, slope.at, da.at, &d_layer->b, &dc);
     gemtv(1, Z, da, 0, d_layer->w);
     ger(1, da, layer.w, dZ);
     axpy(dc, layer.w, d_layer->u);
@@ -196,10 +209,10 @@ struct flow_pass nf_pass_make(const struct flow *flow, int batch, struct arena *
 {
     struct flow_pass pass = {.log_q = arena_vec(arena, batch)};
     for (int k = 0; k <= flow->layers; k++)
-        pass.Z[k] = arena_mat(arena, batch, flow->n);
+        pass.Z[k] = arena_room_mat(arena, batch, flow->n);
     for (int k = 0; k < flow->layers; k++) {
-        pass.h[k] = arena_vec(arena, batch);
-        pass.slope[k] = arena_vec(arena, batch);
+        pass.h[k] = entries(arena_room_mat(arena, batch, 1));
+        pass.slope[k] = entries(arena_room_mat(arena, batch, 1));
     }
     return pass;
 }

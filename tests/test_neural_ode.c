@@ -10,6 +10,7 @@
 struct swing {
     vec theta;
     int calls;
+    double earliest, latest; /* of the times it was asked for */
 };
 
 static void swing_value(void *context, double t, vec z, vec dz)
@@ -18,6 +19,8 @@ static void swing_value(void *context, double t, vec z, vec dz)
     for (int i = 0; i < z.n; i++)
         dz.at[i] = x->theta.at[i] * cos(t) * z.at[i];
     x->calls++;
+    x->earliest = fmin(x->earliest, t);
+    x->latest = fmax(x->latest, t);
 }
 
 static void swing_pull(void *context, double t, vec z, vec a, vec dz, vec gz,
@@ -41,7 +44,7 @@ struct bench {
 
 static struct bench *bench_make(const char *test)
 {
-    struct arena arena = arena_make(1 << 18);
+    struct arena arena = arena_make(1 << 20);
     struct bench *b = arena_bytes(&arena, sizeof *b);
     *b = (struct bench){.arena = arena, .rng = unit_rng(test)};
     b->swing.theta = arena_vec(&b->arena, 2);
@@ -114,7 +117,15 @@ static void check_gradient(int n, const real *at)
     for (int i = 0; i < n; i++)
         times.at[i] = at[i];
     mat path = random_mat(b, n, 2), G = random_mat(b, n, 2);
+    struct node_steps steps = node_steps_make(&b->arena, &b->f, 1000);
+    vec by_steps[2] = {arena_vec(&b->arena, 2), arena_vec(&b->arena, 2)};
     size_t mark = b->arena.used;
+    ck_assert_int_eq(node_steps_path(&b->f, times, ASKED, ASKED, &b->arena, path,
+                                     &steps),
+                     ODE_DONE);
+    fill(NAN, by_steps[0]), fill(NAN, by_steps[1]);
+    node_steps_gradient(&b->f, &steps, times, G, &b->arena, by_steps[0], by_steps[1]);
+    fill(NAN, entries(row_block(path, 1, n - 1)));
     ck_assert_int_eq(node_path(&b->f, times, ASKED, ASKED, &b->arena, path), ODE_DONE);
     int forward = b->swing.calls;
     fill(NAN, b->a), fill(NAN, b->g);
@@ -134,6 +145,8 @@ static void check_gradient(int n, const real *at)
         }
         assert_near(b->a.at[j], a, LEFT);
         assert_near(b->g.at[j], g, LEFT);
+        assert_near(by_steps[0].at[j], a, LEFT);
+        assert_near(by_steps[1].at[j], g, LEFT);
     }
     bench_free(b);
 }
@@ -370,6 +383,177 @@ START_TEST(backpropagation_is_the_derivative_of_the_steps)
 }
 END_TEST
 
+/* ---- Backpropagation through steps that the solver chose ------------------------- */
+
+/* Times between the steps and beyond several, in either direction; and none to go. */
+static const struct grid {
+    int n;
+    real at[6];
+} grids[] = {{6, {0.5, 0.6, 0.7, 0.7, 2, 9}},
+             {6, {2, 1.9, 1.9, 0.3, -0.5, -7}},
+             {2, {0, 9}},
+             {3, {0.5, 0.5, 4}},
+             {2, {0.5, 0.5}},
+             {1, {0.5}}};
+enum { GRIDS = sizeof grids / sizeof *grids, ROUGH_STEPS = 50 };
+
+/* So few digits that the derivative of the numbers is not that of the solution. */
+static const double ROUGH = 1e-2;
+
+static struct node_steps rough_steps(struct bench *b, vec times, mat path)
+{
+    struct node_steps steps = node_steps_make(&b->arena, &b->f, ROUGH_STEPS);
+    ck_assert_int_eq(node_steps_path(&b->f, times, ROUGH, ROUGH, &b->arena, path,
+                                     &steps),
+                     ODE_DONE);
+    return steps;
+}
+
+/* The steps lead from the first time to the last, each on from the one before, and the
+ * field is asked for nothing beyond. */
+START_TEST(the_steps_lead_from_end_to_end)
+{
+    for (int k = 0; k < GRIDS; k++) {
+        struct bench *b = bench_make("steps");
+        vec times = {grids[k].n, (real *)grids[k].at};
+        mat path = random_mat(b, times.n, 2), same = arena_mat(&b->arena, times.n, 2);
+        vec stage = arena_vec(&b->arena, 2);
+        double t = times.at[0], end = times.at[times.n - 1];
+        b->swing.earliest = b->swing.latest = t;
+        copy(row(path, 0), row(same, 0));
+        struct node_steps steps = rough_steps(b, times, path);
+        ck_assert(b->swing.earliest >= fmin(t, end));
+        ck_assert(b->swing.latest <= fmax(t, end));
+        ck_assert(t == end ? steps.count == 0 : steps.count > (fabs(end - t) > 5));
+        for (int s = 0; s < steps.count; s++) {
+            assert_near(steps.step[s].t, t, 1e-15);
+            t += steps.step[s].h;
+            if (s + 1 < steps.count) {
+                ode_stage(&ode_dopri5, 6, steps.step[s].h, steps.step[s].z,
+                          steps.step[s].k, stage);
+                assert_vec(steps.step[s + 1].z, stage, 1e-13);
+            }
+        }
+        assert_near(t, end, 1e-14);
+        ck_assert_int_eq(node_path(&b->f, times, ROUGH, ROUGH, &b->arena, same),
+                         ODE_DONE);
+        assert_vec(entries(same), entries(path), 0);
+        bench_free(b);
+    }
+}
+END_TEST
+
+/* sum_ij G_ij z_j(times_i), from z, by these steps and their interpolant. */
+static double walked(struct bench *b, const struct node_steps *steps, vec times, mat G,
+                     vec start)
+{
+    size_t mark = b->arena.used;
+    vec z = arena_vec(&b->arena, 2), x = arena_vec(&b->arena, 2), k[ODE_STAGES];
+    for (int i = 0; i < ODE_STAGES; i++)
+        k[i] = arena_vec(&b->arena, 2);
+    copy(start, z);
+    double sum = 0;
+    int next = 0;
+    for (; next < times.n && times.at[next] == times.at[0]; next++)
+        sum += dot(row(G, next), z);
+    for (int s = 0; s < steps->count; s++) {
+        struct node_step step = steps->step[s];
+        vec from = step.z; /* not as it was kept */
+        copy(z, from);
+        ode_step_fixed(&b->f.ode, &ode_dopri5, step.t, step.h, z, k, x);
+        for (; next < times.n && (times.at[next] - step.t) / step.h <= 1 + 1e-12;
+             next++) {
+            double c[ODE_STAGES];
+            ode_dense_weights((times.at[next] - step.t) / step.h, c);
+            copy(from, x);
+            for (int i = 0; i < ODE_STAGES; i++)
+                axpy(step.h * c[i], k[i], x);
+            sum += dot(row(G, next), x);
+        }
+    }
+    b->arena.used = mark;
+    ck_assert_int_eq(next, times.n);
+    return sum;
+}
+
+/* As slope, above. */
+static double walked_slope(struct bench *b, const struct node_steps *steps, vec times,
+                           mat G, vec start, real *entry)
+{
+    double at = *entry, h = pow(REAL_EPSILON, 0.2), value[4],
+           shift[] = {-2 * h, -h, h, 2 * h};
+    for (int i = 0; i < 4; i++) {
+        *entry = at + shift[i];
+        value[i] = walked(b, steps, times, G, start);
+    }
+    *entry = at;
+    return (8 * (value[2] - value[1]) - (value[3] - value[0])) / (12 * h);
+}
+
+/* Each slope but the last is pulled once, and that one where the interpolant uses it:
+ * not for the end of the way alone. */
+START_TEST(it_is_the_derivative_of_the_steps_as_they_were_taken)
+{
+    for (int k = 0; k < GRIDS; k++) {
+        struct bench *b = bench_make("chosen");
+        double limit = 3e4 * pow(REAL_EPSILON, 0.8);
+        vec times = {grids[k].n, (real *)grids[k].at};
+        mat path = random_mat(b, times.n, 2), G = random_mat(b, times.n, 2);
+        struct node_steps steps = rough_steps(b, times, path);
+        size_t mark = b->arena.used;
+        int before = b->swing.calls, pulls;
+        rng_uniforms(&b->rng, 1, 2, b->a), rng_uniforms(&b->rng, 1, 2, b->g);
+        node_steps_gradient(&b->f, &steps, times, G, &b->arena, b->a, b->g);
+        pulls = b->swing.calls - before;
+        ck_assert(b->arena.used == mark);
+        ck_assert(pulls == 6 * steps.count || pulls == 6 * steps.count + 1);
+        ck_assert(times.n > 2 || pulls == 6 * steps.count);
+        for (int i = 0; i < 2; i++) {
+            vec start = row(path, 0);
+            assert_near(b->a.at[i],
+                        walked_slope(b, &steps, times, G, start, &start.at[i]), limit);
+            assert_near(b->g.at[i],
+                        walked_slope(b, &steps, times, G, start, &b->swing.theta.at[i]),
+                        limit);
+        }
+        bench_free(b);
+    }
+}
+END_TEST
+
+/* Where the room is full, or the field ends; and steps are forgotten that were there.
+ */
+START_TEST(steps_that_are_too_many_are_told)
+{
+    struct bench *b = bench_make("too many");
+    vec times = {2, (real[]){0, 9}}, near = {2, (real[]){0, 1e-3}};
+    mat path = random_mat(b, 2, 2);
+    struct node_steps few = node_steps_make(&b->arena, &b->f, 2);
+    for (int again = 0; again < 2; again++) {
+        ck_assert_int_eq(node_steps_path(&b->f, times, ASKED, ASKED, &b->arena, path,
+                                         &few),
+                         ODE_TOO_MANY_STEPS);
+        ck_assert_int_eq(few.count, 2);
+    }
+    ck_assert_int_eq(node_steps_path(&b->f, near, ROUGH, ROUGH, &b->arena, path, &few),
+                     ODE_DONE);
+    ck_assert(few.count <= 2 && few.step[0].t == 0);
+    struct neural_ode f = {{1, explosion, NULL}, 0, explosion_pull};
+    struct node_steps steps = node_steps_make(&b->arena, &f, 1000);
+    mat up = {2, 1, (real[]){1, 0}};
+    ck_assert(node_steps_path(&f, times, 1e-6, 1e-6, &b->arena, up, &steps) !=
+              ODE_DONE);
+    ck_assert_stops("must be positive, got 0", node_steps_make(&b->arena, &b->f, 0));
+    ck_assert_stops("cannot go to time inf",
+                    node_path(&b->f, (vec){2, (real[]){0, INFINITY}}, 1, 1, &b->arena,
+                              path));
+    ck_assert_stops("path is 2 x 2, for 3 times",
+                    node_steps_gradient(&b->f, &few, (vec){3, (real[]){0, 1, 2}}, path,
+                                        &b->arena, b->a, b->g));
+    bench_free(b);
+}
+END_TEST
+
 /* ---- A network as the field ------------------------------------------------------ */
 
 enum { D = 2, H = 3, ROWS = 3 };
@@ -563,14 +747,26 @@ int main(void)
 {
     return unit_run(
         "neural_ode",
-        (const TTest *[]){
-            the_parts_of_a_state_are_views, the_adjoint_field_is_what_it_says, one_time,
-            times_at_any_distances, two_times, irregular_times, descending_times,
-            the_state_is_put_back_to_the_path, what_stops_the_solver_is_told,
-            a_backward_run_that_has_stopped_does_not_go_on, shapes_that_do_not_fit_stop,
-            what_is_recorded_are_the_steps_of_the_method,
-            backpropagation_is_the_derivative_of_the_steps,
-            a_network_is_a_field_and_pulls_back, networks_that_are_no_field_stop,
-            the_last_stretch_may_stop_too, each_tolerance_has_its_part,
-            a_batch_of_states_is_its_rows, NULL});
+        (const TTest *[]){the_parts_of_a_state_are_views,
+                          the_adjoint_field_is_what_it_says,
+                          one_time,
+                          times_at_any_distances,
+                          two_times,
+                          irregular_times,
+                          descending_times,
+                          the_state_is_put_back_to_the_path,
+                          what_stops_the_solver_is_told,
+                          a_backward_run_that_has_stopped_does_not_go_on,
+                          shapes_that_do_not_fit_stop,
+                          what_is_recorded_are_the_steps_of_the_method,
+                          backpropagation_is_the_derivative_of_the_steps,
+                          the_steps_lead_from_end_to_end,
+                          it_is_the_derivative_of_the_steps_as_they_were_taken,
+                          steps_that_are_too_many_are_told,
+                          a_network_is_a_field_and_pulls_back,
+                          networks_that_are_no_field_stop,
+                          the_last_stretch_may_stop_too,
+                          each_tolerance_has_its_part,
+                          a_batch_of_states_is_its_rows,
+                          NULL});
 }

@@ -70,6 +70,23 @@ double gradient_limit(const struct world *w)
     return w->looks * (of_differences + 200 * TOLERANCE) * exp(2 * w->steep * T);
 }
 
+/* The start, and the times at which the loss looks. */
+static void set_out(const struct world *w, vec times, mat path)
+{
+    copy(w->z_0, row(path, 0));
+    for (int j = 1; j <= w->looks; j++)
+        times.at[j] = T * j / w->looks;
+}
+
+/* row(G, j) := dL/dz(j T / looks). */
+static void look(const struct world *w, mat path, mat G)
+{
+    for (int j = 1; j <= w->looks; j++) {
+        copy(row(path, j), row(G, j));
+        axpy(-1, w->y, row(G, j));
+    }
+}
+
 void by_adjoint(struct claim *claim, struct world *w, struct neural_ode *f)
 {
     struct arena *arena = claim_arena(claim);
@@ -78,19 +95,35 @@ void by_adjoint(struct claim *claim, struct world *w, struct neural_ode *f)
     mat path = arena_mat(arena, w->looks + 1, n);
     mat G = arena_mat(arena, w->looks + 1, n);
     vec times = arena_vec(arena, w->looks + 1);
-    copy(w->z_0, row(path, 0));
-    for (int j = 1; j <= w->looks; j++)
-        times.at[j] = T * j / w->looks;
+    set_out(w, times, path);
     enum ode_status status = node_path(&w->f, times, TOLERANCE, TOLERANCE, arena, path);
-    for (int j = 1; j <= w->looks; j++) {
-        copy(row(path, j), row(G, j));
-        axpy(-1, w->y, row(G, j));
-    }
+    look(w, path, G);
     if (status == ODE_DONE)
         status = node_adjoint_gradient(f, times, path, G, TOLERANCE, TOLERANCE, arena,
                                        w->a, w->g);
     if (status != ODE_DONE)
         fill(NAN, w->a);
+    arena->used = mark;
+}
+
+enum { MOST_STEPS = 1000 };
+
+void by_chosen_steps(struct claim *claim, const struct world *w,
+                     const struct neural_ode *f, vec a, vec g)
+{
+    struct arena *arena = claim_arena(claim);
+    size_t mark = arena->used;
+    mat path = arena_mat(arena, w->looks + 1, w->z_0.n);
+    mat G = arena_mat(arena, w->looks + 1, w->z_0.n);
+    vec times = arena_vec(arena, w->looks + 1);
+    struct node_steps steps = node_steps_make(arena, f, MOST_STEPS);
+    set_out(w, times, path);
+    enum ode_status status =
+        node_steps_path(f, times, TOLERANCE, TOLERANCE, arena, path, &steps);
+    look(w, path, G);
+    node_steps_gradient(f, &steps, times, G, arena, a, g);
+    if (status != ODE_DONE)
+        fill(NAN, a);
     arena->used = mark;
 }
 

@@ -60,6 +60,10 @@ struct neural_ode with_fault(struct faulty *x);
 void by_backprop(struct claim *claim, struct world *w, struct neural_ode *f,
                  const struct ode_tableau *method, int steps, vec a, vec g);
 
+/* a, g by backpropagation through the steps that the solver chooses for TOLERANCE. */
+void by_chosen_steps(struct claim *claim, const struct world *w,
+                     const struct neural_ode *f, vec a, vec g);
+
 /* a, g by the adjoint equation of f, solved by so many steps forward and back. */
 void by_steps(struct claim *claim, struct world *w, struct neural_ode *f,
               const struct ode_tableau *method, int steps, vec a, vec g);

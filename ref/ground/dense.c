@@ -1,6 +1,7 @@
 /* dense.c -- dense.h over BLAS.  Each function checks the shapes and calls the routine
  * of its name; what a name means stands in dense_plain.c as a loop. */
 #include "ground/dense_shape.h"
+#include "ground/vector_math.h"
 
 #include <cblas.h>
 #include <math.h>
@@ -122,12 +123,27 @@ void gemtv(double alpha, mat A, vec x, double beta, vec y)
 
 enum { FEW = 8 };
 
+/* The same in the plane, many rows at once. */
+FOR_THE_VECTOR_UNIT static void add_to_plane(double alpha, vec x, vec y,
+                                             real *restrict at)
+{
+    double first = y.at[0], second = y.at[1];
+#pragma omp simd
+    for (int i = 0; i < x.n; i++) {
+        double times = alpha * x.at[i];
+        at[2 * i] += times * first;
+        at[2 * i + 1] += times * second;
+    }
+}
+
 /* A := alpha x y' + A.  A: m x n, x: m, y: n.  OpenBLAS adds row by row, by a call for
  * each; where a row has few numbers, the calls would take longer than the sums. */
 void ger(double alpha, vec x, vec y, mat A)
 {
     REQUIRE_PRODUCT(A.rows, A.cols, y, x);
-    if (A.cols <= FEW && alpha != 0)
+    if (A.cols == 2 && alpha != 0)
+        add_to_plane(alpha, x, y, A.at);
+    else if (A.cols <= FEW && alpha != 0)
         for (int i = 0; i < A.rows; i++) {
             real *of_row = A.at + (size_t)i * A.cols;
             double times = alpha * x.at[i];

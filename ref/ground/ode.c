@@ -286,32 +286,39 @@ void ode_jumped(struct ode_solver *s)
     s->t_old = s->t;
 }
 
-static bool within_last_step(const struct ode_solver *s, double t)
+/* Whether the last step passed over t, so that ode_dense knows the state there. */
+bool ode_within(const struct ode_solver *s, double t)
 {
     return fmin(s->t_old, s->t) <= t && t <= fmax(s->t_old, s->t);
 }
 
-/* z := the state at a time within the last step, of order 4, without evaluating
- * anything: Hermite's cubic through both ends and their slopes, and a term that is flat
- * at both.  With theta from 0 to 1 along the step, h its size,
- *     z_old + theta^2 (3 - 2 theta) (z_new - z_old)
+/* The interpolant is a stage like any other: b(theta), ODE_STAGES numbers, are the
+ * coefficients with which z_old + h sum_i b_i(theta) k_i is the state, of order 4,
+ * where theta from 0 to 1 is the part of the step that is over.  It is Hermite's cubic
+ * through both ends and their slopes, and a term that is flat at both: z_old + theta^2
+ * (3 - 2 theta) (z_new - z_old)
  *         + h theta (1 - theta) ((1 - theta) k_0 - theta k_6)
  *         + h theta^2 (1 - theta)^2 sum_i bend_i k_i.
  * [Shampine 1986; Hairer, Norsett, Wanner 1993, II.6] */
+void ode_dense_weights(double theta, double *b)
+{
+    double rest = 1 - theta, blend = theta * theta * (3 - 2 * theta);
+    for (int i = 0; i < ODE_STAGES; i++)
+        b[i] = blend * ode_dopri5.b[i] + theta * theta * rest * rest * bend[i];
+    b[0] += theta * rest * rest;
+    b[6] -= theta * theta * rest;
+}
+
+/* z := the state at a time within the last step, without evaluating anything. */
 void ode_dense(const struct ode_solver *s, double t, vec z)
 {
-    REQUIRE(within_last_step(s, t), "time %g is not between %g and %g", t, s->t_old,
-            s->t);
-    copy(s->z, z);
+    REQUIRE(ode_within(s, t), "time %g is not between %g and %g", t, s->t_old, s->t);
+    copy(t == s->t ? s->z : s->z_old, z);
     if (t == s->t)
         return;
-    double h = s->t - s->t_old, theta = (t - s->t_old) / h, rest = 1 - theta;
-    double blend = theta * theta * (3 - 2 * theta);
-    scale(blend, z);
-    axpy(1 - blend, s->z_old, z);
-    axpy(h * theta * rest * rest, s->k[0], z);
-    axpy(-h * theta * rest * theta, s->k[6], z);
-    add_slopes(h * theta * theta * rest * rest, ODE_STAGES, bend, s->k, z);
+    double h = s->t - s->t_old, b[ODE_STAGES];
+    ode_dense_weights((t - s->t_old) / h, b);
+    add_slopes(h, ODE_STAGES, b, s->k, z);
 }
 
 /* z := the state at time t: steps until t is within the last step, as freely as if it
@@ -321,7 +328,7 @@ enum ode_status ode_at(struct ode_solver *s, double t, vec z)
 {
     REQUIRE(isfinite(t), "cannot go to time %g", t);
     enum ode_status status = ODE_DONE;
-    while (!within_last_step(s, t) && status == ODE_DONE)
+    while (!ode_within(s, t) && status == ODE_DONE)
         status = ode_step(s, t > s->t ? INFINITY : -INFINITY);
     if (status == ODE_DONE)
         ode_dense(s, t, z);

@@ -63,6 +63,8 @@ struct ode_solver ode_solver_make(struct arena *arena, const struct ode *ode, do
 enum ode_status ode_step(struct ode_solver *s, double t_end);
 enum ode_status ode_to(struct ode_solver *s, double t_end);
 void ode_jumped(struct ode_solver *s);
+bool ode_within(const struct ode_solver *s, double t);
+void ode_dense_weights(double theta, double *b);
 void ode_dense(const struct ode_solver *s, double t, vec z);
 enum ode_status ode_at(struct ode_solver *s, double t, vec z);
 

@@ -239,6 +239,37 @@ START_TEST(the_interpolant_has_order_four)
 }
 END_TEST
 
+/* At its ends the interpolant is the start of the step, and its last stage. */
+START_TEST(the_interpolant_begins_and_ends_with_the_step)
+{
+    double b[ODE_STAGES];
+    ode_dense_weights(0, b);
+    for (int i = 0; i < ODE_STAGES; i++)
+        ck_assert(b[i] == 0);
+    ode_dense_weights(1, b);
+    for (int i = 0; i < ODE_STAGES; i++)
+        ck_assert(b[i] == ode_dopri5.b[i]);
+}
+END_TEST
+
+/* Both ends of the last step belong to it; before the first, there is one time. */
+START_TEST(a_step_has_its_ends)
+{
+    for (int way = -1; way <= 1; way += 2) {
+        struct bench *b = bench_make(1, fading);
+        b->z.at[0] = 1;
+        struct ode_solver s = solver_at(b, 0.5, 1);
+        ck_assert(ode_within(&s, 0.5) && !ode_within(&s, 0.5 + 1e-9) &&
+                  !ode_within(&s, 0.5 - 1e-9));
+        ck_assert_int_eq(ode_to(&s, 0.5 + way * 1e-3), ODE_DONE);
+        ck_assert(ode_within(&s, s.t_old) && ode_within(&s, s.t));
+        ck_assert(!ode_within(&s, s.t + way * 1e-9));
+        ck_assert(!ode_within(&s, s.t_old - way * 1e-9));
+        bench_free(b);
+    }
+}
+END_TEST
+
 /* Output times cost nothing: the steps are the same however many are asked for. */
 START_TEST(output_times_do_not_restart)
 {
@@ -1013,6 +1044,8 @@ int main(void)
                           OF_DOUBLES(steps_grow_as_the_fifth_root_of_the_tolerance),
                           there_and_back,
                           OF_DOUBLES(the_interpolant_has_order_four),
+                          the_interpolant_begins_and_ends_with_the_step,
+                          a_step_has_its_ends,
                           output_times_do_not_restart,
                           the_size_of_the_step_is_carried_across_times,
                           no_sliver_is_left,
