@@ -295,8 +295,8 @@ bool ode_within(const struct ode_solver *s, double t)
 /* The interpolant is a stage like any other: b(theta), ODE_STAGES numbers, are the
  * coefficients with which z_old + h sum_i b_i(theta) k_i is the state, of order 4,
  * where theta from 0 to 1 is the part of the step that is over.  It is Hermite's cubic
- * through both ends and their slopes, and a term that is flat at both: z_old + theta^2
- * (3 - 2 theta) (z_new - z_old)
+ * through both ends and their slopes, and a term that is flat at both,
+ *     z_old + theta^2 (3 - 2 theta) (z_new - z_old)
  *         + h theta (1 - theta) ((1 - theta) k_0 - theta k_6)
  *         + h theta^2 (1 - theta)^2 sum_i bend_i k_i.
  * [Shampine 1986; Hairer, Norsett, Wanner 1993, II.6] */
