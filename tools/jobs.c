@@ -31,10 +31,11 @@ static double children_cpu_time(void)
            1e-6 * (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
 }
 
-static int cores(void)
+/* One job more than there are cores: a script waits for what it starts. */
+static int at_once(void)
 {
-    long online = sysconf(_SC_NPROCESSORS_ONLN);
-    return online > 1 ? (int)online : 1;
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    return cores > 1 ? (int)cores + 1 : 2;
 }
 
 static void start(struct job *job)
@@ -128,7 +129,7 @@ static void show_progress(const struct job *jobs, int count)
 void run_jobs(struct job *jobs, int count)
 {
     bool terminal = isatty(STDERR_FILENO);
-    int workers = cores(), started = 0, ended = 0;
+    int workers = at_once(), started = 0, ended = 0;
     sigset_t set = awaited_signals(), before;
     sigprocmask(SIG_BLOCK, &set, &before);
     fflush(stdout);
