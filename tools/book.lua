@@ -158,7 +158,7 @@ local function finished(doc)
     return doc:walk({Math = formula.html, CodeBlock = code.html, Div = markup.fold})
 end
 
--- Citations are set when a run ends, in the page that is its own.
+-- Citations are set by the filter after this one, in the page that this one returns.
 local function assert_cites_nothing(doc, page)
     doc:walk({Cite = function()
         output.fail("%s.html cites: see BOOK_TOGETHER in tools/book.mk", page)

@@ -28,7 +28,7 @@ BOOK_LECTURES := $(patsubst lectures/%.tsv,%,$(filter lectures/%,$(BOOK_NAMED)))
 BOOK_STEMS := $(patsubst chapters/%.md,%,$(filter $(BOOK_NAMED),$(wildcard chapters/*.md)))
 BOOK_CHAPTERS := $(BOOK_STEMS:%=$(BOOK)/%.html)
 BOOK_ABOUT := $(BOOK_LECTURES:%=$(BOOK)/concordance-%.html)
-# Made by one run; the others cite.
+# Made by one run, which sets no citations.
 BOOK_TOGETHER := $(patsubst %,$(BOOK)/%.html,claims margins precision speed subjects names \
     notation prefixes search) $(BOOK_ABOUT)
 BOOK_BACK := $(BOOK_TOGETHER) $(BOOK)/errata.html $(BOOK)/bibliography.html
@@ -46,6 +46,8 @@ PANDOC := pandoc --defaults tools/book.yaml --metadata build=$B \
     $(if $(UNSOLVED),--metadata unsolved=yes) \
     $(if $(UNANSWERED),--metadata unanswered=yes)
 PAGE := $(PANDOC) --template tools/template.html --metadata
+# For what cites, and for it alone: to read the works takes as long as all else.
+CITING := --citeproc --lua-filter tools/book/entry.lua
 
 # On a terminal, a line tells how many pages have been made, and which comes next.
 PROGRESS = $(eval MADE += x)[ ! -t 1 ] || printf '\033[K%s\r' \
@@ -59,11 +61,11 @@ WEIGH = size=$$(gzip -c $1 | wc -c) && { [ $$size -le $(PAGE_LIMIT) ] || { rm $1
 # take DRAFT, PAGE: the draft becomes the page; noted is what links and places are on it.
 take = $(WEIGH) && lua5.4 tools/page_links.lua $1 $W/links/$(notdir $2) && mv $1 $2
 
-# page NAME, INPUT: makes a page.
+# page NAME, INPUT: makes a page that may cite.
 define page
 @$(PROGRESS)
 @mkdir -p $W/links
-@$(PAGE) page=$1 $2 -o $(NEW) && $(call take,$(NEW),$@)
+@$(PAGE) page=$1 $(CITING) $2 -o $(NEW) && $(call take,$(NEW),$@)
 endef
 
 .SECONDEXPANSION:

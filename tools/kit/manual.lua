@@ -142,6 +142,7 @@ end
 
 -- The fonts of the book are files, so here the reader's machine has them or others.
 local PANDOC = "pandoc --defaults tools/book.yaml --template tools/kit/manual.html" ..
+    " --citeproc --lua-filter tools/book/entry.lua" ..
     " --metadata page=alone --metadata build=%s --metadata title=%s" ..
     " --metadata subtitle='%s' --variable contents=%s" ..
     [[ --variable style="$(sed '/^@font-face/,/^}/d' tools/style.css)"]] ..
