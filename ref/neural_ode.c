@@ -189,7 +189,7 @@ void node_backprop_gradient(const struct neural_ode *f,
 
 /* ---- Backpropagation through steps that the solver chose ------------------------- */
 
-/* Room for so many steps: 8 n numbers each. */
+/* Room for so many steps: 7 n numbers each. */
 struct node_steps node_steps_make(struct arena *arena, const struct neural_ode *f,
                                   int most)
 {
@@ -198,7 +198,7 @@ struct node_steps node_steps_make(struct arena *arena, const struct neural_ode *
     steps.step = arena_bytes(arena, (size_t)most * sizeof *steps.step);
     for (int s = 0; s < most; s++) {
         steps.step[s].z = arena_vec(arena, f->ode.n);
-        for (int i = 0; i < ODE_STAGES; i++)
+        for (int i = 0; i < ODE_STAGES - 1; i++)
             steps.step[s].k[i] = arena_vec(arena, f->ode.n);
     }
     return steps;
@@ -211,7 +211,7 @@ static void keep_step(const struct ode_solver *s, struct node_steps *steps)
     step->t = s->t_old;
     step->h = s->t - s->t_old;
     copy(s->z_old, step->z);
-    for (int i = 0; i < ODE_STAGES; i++)
+    for (int i = 0; i < ODE_STAGES - 1; i++)
         copy(s->k[i], step->k[i]);
 }
 
@@ -264,6 +264,8 @@ void node_steps_gradient(const struct neural_ode *f, const struct node_steps *st
                          vec times, mat G, struct arena *scratch, vec a, vec g)
 {
     require_path(f, times, G);
+    REQUIRE(steps->count == 0 || steps->step[0].t == times.at[0],
+            "the steps begin at %g, the times at %g", steps->step[0].t, times.at[0]);
     size_t mark = scratch->used;
     struct tape tape = tape_make(scratch, f, ODE_STAGES);
     vec *dk = tape.dk;

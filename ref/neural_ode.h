@@ -44,9 +44,9 @@ void node_backprop_gradient(const struct neural_ode *f,
 
 /* The steps that a solver has chosen, and what it takes to go back through them. */
 struct node_step {
-    double t, h;       /* from t to t + h    */
-    vec z;             /* n: from this state */
-    vec k[ODE_STAGES]; /* n each: the slopes */
+    double t, h;           /* from t to t + h                        */
+    vec z;                 /* n: from this state                     */
+    vec k[ODE_STAGES - 1]; /* n each: the slopes that make up stages */
 };
 
 struct node_steps {

@@ -409,6 +409,19 @@ static struct node_steps rough_steps(struct bench *b, vec times, mat path)
     return steps;
 }
 
+/* The times between cut no step: the same are taken to the last alone. */
+static void check_not_cut(struct bench *b, vec times, mat path,
+                          const struct node_steps *steps)
+{
+    vec ends = {2, (real[]){times.at[0], times.at[times.n - 1]}};
+    mat from_end_to_end = arena_mat(&b->arena, 2, 2);
+    copy(row(path, 0), row(from_end_to_end, 0));
+    struct node_steps whole = rough_steps(b, ends, from_end_to_end);
+    ck_assert_int_eq(steps->count, whole.count);
+    for (int s = 0; s < whole.count; s++)
+        ck_assert(steps->step[s].h == whole.step[s].h);
+}
+
 /* The steps lead from the first time to the last, each on from the one before, and the
  * field is asked for nothing beyond. */
 START_TEST(the_steps_lead_from_end_to_end)
@@ -422,6 +435,7 @@ START_TEST(the_steps_lead_from_end_to_end)
         b->swing.earliest = b->swing.latest = t;
         copy(row(path, 0), row(same, 0));
         struct node_steps steps = rough_steps(b, times, path);
+        check_not_cut(b, times, path, &steps);
         ck_assert(b->swing.earliest >= fmin(t, end));
         ck_assert(b->swing.latest <= fmax(t, end));
         ck_assert(t == end ? steps.count == 0 : steps.count > (fabs(end - t) > 5));
@@ -521,6 +535,21 @@ START_TEST(it_is_the_derivative_of_the_steps_as_they_were_taken)
 }
 END_TEST
 
+/* Nor is it left out. */
+START_TEST(what_is_no_number_goes_back_as_such)
+{
+    struct bench *b = bench_make("nan");
+    vec times = {2, (real[]){0.5, 9}};
+    mat path = random_mat(b, 2, 2), G = random_mat(b, 2, 2);
+    struct node_steps steps = rough_steps(b, times, path);
+    row(G, 1).at[0] = NAN;
+    node_steps_gradient(&b->f, &steps, times, G, &b->arena, b->a, b->g);
+    ck_assert(isnan(b->a.at[0]) && isnan(b->g.at[0]));
+    ck_assert(isfinite(b->a.at[1]) && isfinite(b->g.at[1]));
+    bench_free(b);
+}
+END_TEST
+
 /* Where the room is full, or the field ends; and steps are forgotten that were there.
  */
 START_TEST(steps_that_are_too_many_are_told)
@@ -547,6 +576,14 @@ START_TEST(steps_that_are_too_many_are_told)
     ck_assert_stops("cannot go to time inf",
                     node_path(&b->f, (vec){2, (real[]){0, INFINITY}}, 1, 1, &b->arena,
                               path));
+    for (int i = 0; i < 2; i++) {
+        vec wild = {3, (real[]){0, i == 0 ? 2 : NAN, 1}};
+        ck_assert_stops("cannot step from 1 to 1",
+                        node_path(&b->f, wild, 1, 1, &b->arena, random_mat(b, 3, 2)));
+    }
+    ck_assert_stops("the steps begin at 0, the times at 1",
+                    node_steps_gradient(&b->f, &few, (vec){2, (real[]){1, 2}}, path,
+                                        &b->arena, b->a, b->g));
     ck_assert_stops("path is 2 x 2, for 3 times",
                     node_steps_gradient(&b->f, &few, (vec){3, (real[]){0, 1, 2}}, path,
                                         &b->arena, b->a, b->g));
@@ -762,6 +799,7 @@ int main(void)
                           backpropagation_is_the_derivative_of_the_steps,
                           the_steps_lead_from_end_to_end,
                           it_is_the_derivative_of_the_steps_as_they_were_taken,
+                          what_is_no_number_goes_back_as_such,
                           steps_that_are_too_many_are_told,
                           a_network_is_a_field_and_pulls_back,
                           networks_that_are_no_field_stop,
