@@ -320,19 +320,3 @@ void ode_dense(const struct ode_solver *s, double t, vec z)
     ode_dense_weights((t - s->t_old) / h, b);
     add_slopes(h, ODE_STAGES, b, s->k, z);
 }
-
-/* z := the state at time t: steps until t is within the last step, as freely as if it
- * were not asked for, and interpolates.  The solver may come to stand beyond t.  Where
- * it stops short, z is the state at s->t. */
-enum ode_status ode_at(struct ode_solver *s, double t, vec z)
-{
-    REQUIRE(isfinite(t), "cannot go to time %g", t);
-    enum ode_status status = ODE_DONE;
-    while (!ode_within(s, t) && status == ODE_DONE)
-        status = ode_step(s, t > s->t ? INFINITY : -INFINITY);
-    if (status == ODE_DONE)
-        ode_dense(s, t, z);
-    else
-        copy(s->z, z);
-    return status;
-}

@@ -66,6 +66,5 @@ void ode_jumped(struct ode_solver *s);
 bool ode_within(const struct ode_solver *s, double t);
 void ode_dense_weights(double theta, double *b);
 void ode_dense(const struct ode_solver *s, double t, vec z);
-enum ode_status ode_at(struct ode_solver *s, double t, vec z);
 
 #endif

@@ -270,6 +270,14 @@ START_TEST(a_step_has_its_ends)
 }
 END_TEST
 
+/* z := the state at time t, by steps that may pass it. */
+static void state_at(struct ode_solver *s, double t, vec z)
+{
+    while (!ode_within(s, t))
+        ck_assert_int_eq(ode_step(s, t > s->t ? INFINITY : -INFINITY), ODE_DONE);
+    ode_dense(s, t, z);
+}
+
 /* Output times cost nothing: the steps are the same however many are asked for. */
 START_TEST(output_times_do_not_restart)
 {
@@ -281,7 +289,7 @@ START_TEST(output_times_do_not_restart)
         vec z = arena_vec(&b->arena, 1);
         for (int i = 1; i <= (many ? 1000 : 1); i++) {
             double t = many ? -i * 0.006 : -6;
-            ck_assert_int_eq(ode_at(&s, t, z), ODE_DONE);
+            state_at(&s, t, z);
             ck_assert(fabs(z.at[0] - faded(t)) <= 100 * FINE);
         }
         evaluations[many] = s.evaluations;
@@ -353,8 +361,6 @@ START_TEST(an_explosion_stops_it_where_it_is)
     ck_assert(status == ODE_STEP_TOO_SMALL || status == ODE_NOT_FINITE);
     assert_between(1 - 1e-6, s.t, 1 + 1e-6);
     ck_assert(isfinite(s.z.at[0]) && s.z.at[0] > 1e6);
-    vec z = arena_vec(&b->arena, 1);
-    ck_assert(ode_at(&s, 2, z) != ODE_DONE && z.at[0] == s.z.at[0]);
     bench_free(b);
 }
 END_TEST
@@ -500,7 +506,6 @@ START_TEST(bad_input_stops)
                     ode_solver_make(&b->arena, &b->ode, 0, b->z, 1, INFINITY));
     ck_assert_stops("cannot start at time", solver_at(b, INFINITY, 1e-6));
     struct ode_solver s = solver_at(b, 0, 1e-6);
-    ck_assert_stops("to time inf", ode_at(&s, INFINITY, b->z));
     ck_assert_stops("cannot step from 0 to nan", ode_step(&s, NAN));
     bench_free(b);
 }
@@ -992,13 +997,13 @@ START_TEST(what_is_known_is_not_asked)
     vec z = arena_vec(&b->arena, 1);
     b->z.at[0] = 3;
     struct ode_solver s = solver_at(b, 0.5, 1e-6);
-    ck_assert_int_eq(ode_at(&s, 0.5, z), ODE_DONE); /* the start */
+    state_at(&s, 0.5, z); /* the start */
     ck_assert_int_eq(ode_to(&s, 0.5), ODE_DONE);
     ck_assert(b->calls == 0 && s.steps == 0 && z.at[0] == 3);
     ck_assert_int_eq(ode_to(&s, 2), ODE_DONE);
     int calls = b->calls;
-    ck_assert_int_eq(ode_at(&s, 2, z), ODE_DONE);
-    ck_assert_int_eq(ode_at(&s, s.t_old, z), ODE_DONE);
+    state_at(&s, 2, z);
+    state_at(&s, s.t_old, z);
     ck_assert(b->calls == calls && s.evaluations == calls);
     bench_free(b);
 }
