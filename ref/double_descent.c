@@ -100,10 +100,10 @@ FOR_THE_VECTOR_UNIT static double dependence(mat L, mat B)
     return most;
 }
 
-/* No less than the largest s_j, and O(n^2).  Column j of R^-1 is what R_jj divides: 1
- * at place j, less R_ij times column i, for all i < j, so that s_j <= (d_j + sum of
- * |R_ij| s_i) / |R_jj|; and d_j is at most the sum of |R_ij|, i <= j.  L: n x n, lower
- * triangular; s: n, overwritten. */
+/* No less than the largest s_j, and O(n^2).  R_jj times column j of R^-1 is 1 at place
+ * j, less R_ij times column i, for all i < j, so that s_j <= (d_j + sum of |R_ij| s_i)
+ * / |R_jj|; and d_j is at most the sum of |R_ij|, i <= j.  L: n x n, lower triangular;
+ * s: n, overwritten. */
 FOR_THE_VECTOR_UNIT static double dependence_at_most(mat L, vec s)
 {
     double most = 0;

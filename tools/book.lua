@@ -1,6 +1,6 @@
 -- book.lua -- the Pandoc filter that makes the pages of the book.
 --
--- One run of pandoc makes one page; the metadata field `page` says which:
+-- One run of pandoc makes a page, or several of a kind; the metadata field `page` says which:
 --     notes     what the rest of the book goes by of the chapter that is the input: its
 --               outline, where it speaks of which subject, and its boxes
 --     survey    what stands where in all chapters, from the notes on them, and what each
@@ -19,8 +19,7 @@
 -- `unsolved` says that this is a tree of exercises, in which figures may lack their data,
 -- and `unanswered` that exercises stand without their solutions.
 --
--- Notes, survey and the pages of source files are written by the way, for a run may have
--- several of them, and writes those only that changed.
+-- Notes, survey and several pages are written by the way, and those only that changed.
 
 dofile(PANDOC_SCRIPT_FILE:match("^(.-)[^/]*$") .. "path.lua")
 

@@ -1,4 +1,5 @@
-# The book: one run of pandoc for each page, by the filter tools/book.lua.
+# The book: a run of pandoc for each page, and one for the short ones at the back, by the
+# filter tools/book.lua.
 #
 # A page depends on as little as it shows, so that a word in a chapter makes little anew.
 # Each chapter is read once for the others: the notes on it are its outline and where it

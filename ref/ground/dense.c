@@ -123,7 +123,7 @@ void gemtv(double alpha, mat A, vec x, double beta, vec y)
 
 enum { FEW = 8 };
 
-/* The same in the plane, many rows at once. */
+/* A := alpha x y' + A for vectors y of the plane, many rows at once.  at: A's. */
 FOR_THE_VECTOR_UNIT static void add_to_plane(double alpha, vec x, vec y,
                                              real *restrict at)
 {
@@ -177,7 +177,8 @@ static bool at_once(double products)
 #ifdef __x86_64__
     return products <= 1e6 && __builtin_cpu_supports("avx512f");
 #else
-    return products < 0;
+    (void)products;
+    return false;
 #endif
 }
 

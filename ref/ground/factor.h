@@ -2,7 +2,7 @@
  *
  * Cholesky's A = LL' for a positive definite A; Householder's A = QR for a tall A; and
  * the singular values, A = U diag(s) V'.  What a matrix cannot be is returned as a
- * status; a shape that does not fit stops.  All loops run along rows.
+ * status; a shape that does not fit stops.  What takes n^3 operations runs along rows.
  * [Golub, Van Loan 2013, "Matrix Computations", sections 4.2, 5.2, 8.6] */
 #ifndef REF_FACTOR_H
 #define REF_FACTOR_H

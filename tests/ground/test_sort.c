@@ -129,7 +129,7 @@ START_TEST(many_are_sorted_too)
 END_TEST
 
 /* Neighbours in descending order, which the leading digits do not tell apart: to insert
- * them would take 10^11 moves. */
+ * them would take 10^11 moves, of doubles, and of floats 5 10^8. */
 START_TEST(many_neighbours_take_no_longer)
 {
     struct arena arena = arena_make(1 << 24);
