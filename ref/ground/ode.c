@@ -252,13 +252,13 @@ enum ode_status ode_step(struct ode_solver *s, double t_end)
         bool last = fabs(way) <= 1.01 * s->h;
         if (!last && s->t + 0.1 * s->h == s->t)
             return isfinite(error) ? ODE_STEP_TOO_SMALL : ODE_NOT_FINITE;
-        double h = last ? fabs(way) : s->h;
-        error = attempt(s, copysign(h, way));
+        double t = last ? t_end : s->t + copysign(s->h, way), h = fabs(t - s->t);
+        error = attempt(s, t - s->t); /* not of s->h, by which t may not change */
         if (error <= 1) {
             double most = after_rejection ? 1 : 10;
             double next = h * fmin(longer(error, s->error), most);
             s->h = last ? fmax(next, s->h) : next;
-            accept(s, last ? t_end : s->t + copysign(h, way), error);
+            accept(s, t, error);
             return ODE_DONE;
         }
         s->h = h * shorter(error);

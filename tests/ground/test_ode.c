@@ -350,6 +350,27 @@ START_TEST(a_jump_is_seen)
 }
 END_TEST
 
+/* Far from 0 few numbers are times: here they are 2^-4 apart, and the step is the one
+ * from time to time, not what was intended. */
+START_TEST(a_step_is_as_long_as_its_times_say)
+{
+    for (int way = -1; way <= 1; way += 2) {
+        struct bench *b = bench_make(1, fading);
+        vec z = arena_vec(&b->arena, 1), k[ODE_STAGES], stage = arena_vec(&b->arena, 1);
+        for (int i = 0; i < ODE_STAGES; i++)
+            k[i] = arena_vec(&b->arena, 1);
+        b->z.at[0] = z.at[0] = 1;
+        struct ode_solver s = solver_at(b, way * 0x1p48, 1e-2);
+        for (int i = 0; i < 3; i++) {
+            ck_assert_int_eq(ode_step(&s, copysign(INFINITY, way)), ODE_DONE);
+            ode_step_fixed(&b->ode, &ode_dopri5, s.t_old, s.t - s.t_old, z, k, stage);
+            assert_near(s.z.at[0], z.at[0], 1e-14);
+        }
+        bench_free(b);
+    }
+}
+END_TEST
+
 /* ---- What stops it --------------------------------------------------------------- */
 
 START_TEST(an_explosion_stops_it_where_it_is)
@@ -1053,6 +1074,7 @@ int main(void)
                           a_step_has_its_ends,
                           output_times_do_not_restart,
                           the_size_of_the_step_is_carried_across_times,
+                          a_step_is_as_long_as_its_times_say,
                           no_sliver_is_left,
                           a_jump_is_seen,
                           an_explosion_stops_it_where_it_is,
