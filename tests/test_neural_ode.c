@@ -581,9 +581,10 @@ START_TEST(steps_that_are_too_many_are_told)
         ck_assert_stops("cannot step from 1 to 1",
                         node_path(&b->f, wild, 1, 1, &b->arena, random_mat(b, 3, 2)));
     }
-    ck_assert_stops("the steps begin at 0, the times at 1",
-                    node_steps_gradient(&b->f, &few, (vec){2, (real[]){1, 2}}, path,
-                                        &b->arena, b->a, b->g));
+    for (int first = -1; first <= 1; first += 2)
+        ck_assert_stops("the steps begin at 0, the times at",
+                        node_steps_gradient(&b->f, &few, (vec){2, (real[]){first, 2}},
+                                            path, &b->arena, b->a, b->g));
     ck_assert_stops("path is 2 x 2, for 3 times",
                     node_steps_gradient(&b->f, &few, (vec){3, (real[]){0, 1, 2}}, path,
                                         &b->arena, b->a, b->g));
