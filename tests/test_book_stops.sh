@@ -65,6 +65,9 @@ stops "a dead link in the spine" \
 stops "a dead link in the back matter" \
     "build/book/claims.html: alpha.html has no place ruin" \
     edit 's/^The first error is one/[&](alpha.html#ruin)/' chapters/alpha.md
+stops "a citation on a page of the back matter, where none is set" \
+    "book: notation.html cites: see BOOK_TOGETHER in tools/book.mk" \
+    edit 's/^Half of it is/As [@kelley1999] says, half is/' book.md
 stops "a definition shown in two chapters" \
     "chapters/beta.md:11: halve of ref/alpha.c is shown already in chapters/alpha.md" \
     append chapters/beta.md '[halve](../ref/alpha.c#halve)'
