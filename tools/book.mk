@@ -29,10 +29,11 @@ BOOK_LECTURES := $(patsubst lectures/%.tsv,%,$(filter lectures/%,$(BOOK_NAMED)))
 BOOK_STEMS := $(patsubst chapters/%.md,%,$(filter $(BOOK_NAMED),$(wildcard chapters/*.md)))
 BOOK_CHAPTERS := $(BOOK_STEMS:%=$(BOOK)/%.html)
 BOOK_ABOUT := $(BOOK_LECTURES:%=$(BOOK)/concordance-%.html)
-# Made by one run, which sets no citations.
+# Made by one run, which sets no citations: a page that comes to cite moves down.
 BOOK_TOGETHER := $(patsubst %,$(BOOK)/%.html,claims margins precision speed subjects names \
     notation prefixes search) $(BOOK_ABOUT)
-BOOK_BACK := $(BOOK_TOGETHER) $(BOOK)/errata.html $(BOOK)/bibliography.html
+BOOK_CITING := $(patsubst %,$(BOOK)/%.html,errata bibliography)
+BOOK_BACK := $(BOOK_TOGETHER) $(BOOK_CITING)
 BOOK_PAGES := $(BOOK)/index.html $(BOOK_CHAPTERS) $(BOOK_BACK)
 BOOK_FONTS := $(patsubst %,$(BOOK)/fonts/%.woff2,DejaVuSansMono DejaVuSansMono-Bold \
     $(addprefix texgyrepagella-,regular italic bold bolditalic math))
@@ -92,7 +93,7 @@ $(BOOK)/index.html: $(SPINE) book.md | $(BOOK_CHAPTERS) $(BOOK_BACK)
 $(BOOK_CHAPTERS): $(BOOK)/%.html: chapters/%.md $W/excerpts/%.txt $W/answers
 	$(call page,chapter,$<)
 
-$(BOOK)/errata.html $(BOOK)/bibliography.html: $(BOOK)/%.html:
+$(BOOK_CITING): $(BOOK)/%.html:
 	$(call page,$*,/dev/null)
 
 $(BOOK_TOGETHER) &:
