@@ -240,7 +240,7 @@ void ntk_gram(mat X, int hidden, struct arena *scratch, mat Theta)
                 part(row(Theta, i), 0, i));
         row(Theta, i).at[i] = length * length * (hidden + 1);
     }
-    mirror(Theta);
+    mirror_lower(Theta);
     scratch->used = mark;
 }
 

@@ -106,7 +106,7 @@ enum { STRIP = 32 }; /* rows, of which a line of the cache each is in the neares
 /* G_ij := G_ji above the diagonal: G, n x n, becomes symmetric.  The lower triangle is
  * read by strips, down one column after the other: the lines that hold a column hold
  * the next ones, too, and are still there for them. */
-void mirror(mat G)
+void mirror_lower(mat G)
 {
     int n = G.rows;
     REQUIRE_SHAPE(G, n, n);
@@ -123,5 +123,5 @@ void gram(double alpha, mat X, mat G)
 {
     REQUIRE_SHAPE(G, X.cols, X.cols);
     syrk(alpha, TRANSPOSED, X, G);
-    mirror(G);
+    mirror_lower(G);
 }

@@ -568,7 +568,7 @@ START_TEST(mirrors_show_the_lower_triangle)
         for (int i = 0; i < n; i++)
             for (int j = i + 1; j < n; j++)
                 G.at[i * n + j] = NAN;
-        mirror(G);
+        mirror_lower(G);
         for (int i = 0; i < n; i++)
             for (int j = 0; j < n; j++)
                 assert_same(G.at[i * n + j],
@@ -630,7 +630,7 @@ START_TEST(empty_matrices_are_no_mistake)
     gram(1, wide, (mat){3, 3, at});
     syrk(1, AS_IS, wide, empty);
     syrk(1, AS_IS, tall, (mat){3, 3, at});
-    mirror(empty);
+    mirror_lower(empty);
     fflush(stdout);
     ck_assert_int_eq(lseek(fileno(said), 0, SEEK_END), 0);
     fclose(said);
@@ -653,7 +653,7 @@ START_TEST(matrices_that_do_not_fit_stop)
     ck_assert_stops("gram: G must be 3 x 3, got 2 x 3", gram(1, A, A));
     ck_assert_stops("syrk: G must be 2 x 2, got 2 x 3", syrk(1, AS_IS, A, A));
     ck_assert_stops("syrk: G must be 3 x 3, got 2 x 3", syrk(1, TRANSPOSED, A, A));
-    ck_assert_stops("mirror: G must be 2 x 2, got 2 x 3", mirror(A));
+    ck_assert_stops("mirror_lower: G must be 2 x 2, got 2 x 3", mirror_lower(A));
     ck_assert_stops("transpose: B must be 3 x 2, got 3 x 4", transpose(A, B));
     ck_assert_stops("transpose: B must be 4 x 2, got 5 x 2",
                     transpose(C, (mat){5, 2, at}));
