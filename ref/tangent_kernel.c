@@ -138,19 +138,18 @@ double ntk_kernel(vec x, vec y, int hidden)
 
 /* ---- The kernel at all pairs ----------------------------------------------------- */
 
-enum { BLOCK = 128 }; /* rows at a time: a tile of 128 x 2000 fits into the cache */
-
 /* One hidden layer, for n pairs at once: from their cosines and their t to the next
  * ones.  The cosines are in [-1, 1] and stay there: at 1 - eps/2, the last before 1,
  * k_1 is as much below 1, and the three roundings on the way to it add up to less than
- * would carry it over. */
+ * would carry it over.  1 / PI is a constant: two divisions by PI would take longer
+ * than the arc cosine. */
 FOR_THE_VECTOR_UNIT static void next_layer(int n, real *restrict cosine,
                                            real *restrict t)
 {
 #pragma omp simd
     for (int j = 0; j < n; j++) {
-        double c = cosine[j], k0 = 1 - acos(c) / PI;
-        double k1 = sqrt(1 - c * c) / PI + c * k0;
+        double c = cosine[j], k0 = 1 - acos(c) * (1 / PI);
+        double k1 = sqrt(1 - c * c) * (1 / PI) + c * k0;
         t[j] = k1 + t[j] * k0;
         cosine[j] = k1;
     }
@@ -178,22 +177,9 @@ FOR_THE_VECTOR_UNIT static void cosines(int n, double r, const real *restrict s,
     }
 }
 
-/* k := the row of kernels that belongs to the products in k, <x, y_j> / d.  r: the
- * length of x; s: those of the y_j; cosine: overwritten by those of the angles; t:
- * scratch.  All as long as k. */
-static void from_products(double r, vec s, int hidden, vec cosine, vec t, vec k)
-{
-    cosines(k.n, r, s.at, k.at, t.at);
-    copy(t, cosine);
-    for (int l = 0; l < hidden; l++)
-        next_layer(k.n, k.at, t.at);
-    for (int j = 0; j < k.n; j++)
-        k.at[j] = r * s.at[j] * t.at[j];
-}
-
-/* And for those y_j that have the direction of x, to rounding, what it is at the angle
- * 0.  So equal inputs have equal rows in a Gram matrix; by their cosine they would be
- * some sqrt(eps) apart, and two targets for one input no contradiction. */
+/* For those y_j that have the direction of x, to rounding, k_j is what it is at the
+ * angle 0.  So equal inputs have equal rows in a Gram matrix; by their cosine they
+ * would be some sqrt(eps) apart, and two targets for one input no contradiction. */
 static void mend_same(vec x, double r, mat Y, vec s, int hidden, vec cosine, vec k)
 {
     double none = (x.n + 8.0) * REAL_EPSILON;
@@ -202,16 +188,21 @@ static void mend_same(vec x, double r, mat Y, vec s, int hidden, vec cosine, vec
             k.at[j] = r * s.at[j] * (hidden + 1);
 }
 
-/* K := Theta(x_i, y_j), with r and s the lengths of the x_i and y_j. */
-static void tile(mat X, vec r, mat Y, vec s, int hidden, struct arena *scratch, mat K)
+/* k_j := Theta(x, y_j), where k holds the products <x, y_j> / d: all layers one after
+ * the other, while the row is in the nearest cache.  r: the length of x; s: those of
+ * the y_j.  scratch: 2 numbers for each. */
+static void kernels(vec x, double r, mat Y, vec s, int hidden, struct arena *scratch,
+                    vec k)
 {
     size_t mark = scratch->used;
-    vec cosine = arena_vec(scratch, K.cols), t = arena_vec(scratch, K.cols);
-    gemm(1.0 / X.cols, AS_IS, X, TRANSPOSED, Y, 0, K);
-    for (int i = 0; i < K.rows; i++) {
-        from_products(r.at[i], s, hidden, cosine, t, row(K, i));
-        mend_same(row(X, i), r.at[i], Y, s, hidden, cosine, row(K, i));
-    }
+    vec cosine = {k.n, arena_room(scratch, k.n)}, t = {k.n, arena_room(scratch, k.n)};
+    cosines(k.n, r, s.at, k.at, t.at);
+    copy(t, cosine);
+    for (int l = 0; l < hidden; l++)
+        next_layer(k.n, k.at, t.at);
+    for (int j = 0; j < k.n; j++)
+        k.at[j] = r * s.at[j] * t.at[j];
+    mend_same(x, r, Y, s, hidden, cosine, k);
     scratch->used = mark;
 }
 
@@ -224,25 +215,15 @@ void ntk_cross(mat X, mat Y, int hidden, struct arena *scratch, mat Theta)
     REQUIRE(hidden >= 0, "hidden must not be negative, got %d", hidden);
     size_t mark = scratch->used;
     vec r = lengths(X, scratch), s = lengths(Y, scratch);
-    tile(X, r, Y, s, hidden, scratch, Theta);
+    gemm(1.0 / X.cols, AS_IS, X, TRANSPOSED, Y, 0, Theta);
+    for (int i = 0; i < X.rows; i++)
+        kernels(row(X, i), r.at[i], Y, s, hidden, scratch, row(Theta, i));
     scratch->used = mark;
 }
 
-/* Rows from, from + 1, ... of the lower triangle of A, and their mirror image: the
- * first entries of the rows of K. */
-static void put_rows(mat K, int from, mat A)
-{
-    for (int i = 0; i < K.rows; i++)
-        copy(part(row(K, i), 0, from + i + 1), part(row(A, from + i), 0, from + i + 1));
-    for (int j = 0; j < K.cols; j++)
-        for (int i = j < from ? 0 : j - from + 1; i < K.rows; i++)
-            A.at[j * A.cols + from + i] = K.at[i * K.cols + j];
-}
-
-/* Theta_ij := Theta(x_i, x_j), symmetric, in half the work: row blocks of the lower
- * triangle, each a product of matrices and then the layers, while it is in the cache.
- * The diagonal is exact, (hidden + 1) ||x_i||^2 / d, and so is what belongs to two
- * equal rows.  X: n x d, read; Theta: n x n, overwritten.  scratch: (BLOCK + 3) n
+/* Theta_ij := Theta(x_i, x_j), symmetric, in half the work: the lower triangle, and its
+ * mirror image.  The diagonal is exact, (hidden + 1) ||x_i||^2 / d, and so is what
+ * belongs to two equal rows.  X: n x d, read; Theta: n x n, overwritten.  scratch: 3n
  * numbers. */
 void ntk_gram(mat X, int hidden, struct arena *scratch, mat Theta)
 {
@@ -252,18 +233,14 @@ void ntk_gram(mat X, int hidden, struct arena *scratch, mat Theta)
             n, Theta.rows, Theta.cols);
     size_t mark = scratch->used;
     vec r = lengths(X, scratch);
-    real *room = arena_take(scratch, (size_t)(n < BLOCK ? n : BLOCK) * n);
-    for (int from = 0; from < n; from += BLOCK) {
-        int count = n - from < BLOCK ? n - from : BLOCK, until = from + count;
-        mat K = {count, until, room};
-        tile(row_block(X, from, count), part(r, from, count), row_block(X, 0, until),
-             part(r, 0, until), hidden, scratch, K);
-        for (int i = 0; i < count; i++) {
-            double length = r.at[from + i];
-            row(K, i).at[from + i] = length * length * (hidden + 1);
-        }
-        put_rows(K, from, Theta);
+    syrk(1.0 / X.cols, AS_IS, X, Theta);
+    for (int i = 0; i < n; i++) {
+        double length = r.at[i];
+        kernels(row(X, i), length, row_block(X, 0, i), part(r, 0, i), hidden, scratch,
+                part(row(Theta, i), 0, i));
+        row(Theta, i).at[i] = length * length * (hidden + 1);
     }
+    mirror_lower(Theta);
     scratch->used = mark;
 }
 

@@ -182,18 +182,16 @@ static bool at_once(double products)
 #endif
 }
 
-/* G := alpha X'X, both triangles.  X: m x n, G: n x n.  Half the work of gemm; but to
- * do all of it at once takes less time. */
-void gram(double alpha, mat X, mat G)
+/* The lower triangle of G := alpha op(X) op(X)', with op(X): n x k, G: n x n; what is
+ * above it may be overwritten.  Half the work of gemm; but to do all of it at once
+ * takes less time. */
+void syrk(double alpha, enum side side, mat X, mat G)
 {
-    int n = X.cols;
+    int n = side == AS_IS ? X.rows : X.cols, k = side == AS_IS ? X.cols : X.rows;
     REQUIRE_SHAPE(G, n, n);
-    if (at_once((double)n * n * X.rows))
-        gemm(alpha, TRANSPOSED, X, AS_IS, X, 0, G);
+    if (at_once((double)n * n * k))
+        gemm(alpha, side, X, side == AS_IS ? TRANSPOSED : AS_IS, X, 0, G);
     else
-        blas_syrk(CblasRowMajor, CblasLower, CblasTrans, n, X.rows, alpha, X.at,
+        blas_syrk(CblasRowMajor, CblasLower, blas_side(side), n, k, alpha, X.at,
                   row_length(X), 0.0, G.at, row_length(G));
-    for (int i = 0; i < n; i++)
-        for (int j = 0; j < i; j++)
-            G.at[j * n + i] = G.at[i * n + j];
 }

@@ -56,7 +56,9 @@ void ger(double alpha, vec x, vec y, mat A);
 
 /* Matrix and matrix: O(n^3), at the rate at which the machine really computes. */
 void gemm(double alpha, enum side a, mat A, enum side b, mat B, double beta, mat C);
+void syrk(double alpha, enum side side, mat X, mat G);
 void gram(double alpha, mat X, mat G);
+void mirror_lower(mat G);
 void transpose(mat A, mat B);
 
 /* For the first line of a main that has much to multiply: if OpenBLAS passes over what

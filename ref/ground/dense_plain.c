@@ -108,10 +108,12 @@ void gemm(double alpha, enum side a, mat A, enum side b, mat B, double beta, mat
         }
 }
 
-/* G := alpha X'X, symmetric to the last bit.  X: m x n, G: n x n. */
-void gram(double alpha, mat X, mat G)
+/* The lower triangle of G := alpha op(X) op(X)', with op(X): n x k, G: n x n; what is
+ * above it may be overwritten. */
+void syrk(double alpha, enum side side, mat X, mat G)
 {
-    REQUIRE_SHAPE(G, X.cols, X.cols);
-    gemm(1.0, TRANSPOSED, X, AS_IS, X, 0.0, G);
+    int n = side == AS_IS ? X.rows : X.cols;
+    REQUIRE_SHAPE(G, n, n);
+    gemm(1.0, side, X, side == AS_IS ? TRANSPOSED : AS_IS, X, 0.0, G);
     scale(alpha, entries(G));
 }

@@ -100,3 +100,28 @@ void transpose(mat A, mat B)
         for (int j = 0; j < A.cols; j++)
             B.at[j * B.cols + i] = A.at[i * A.cols + j];
 }
+
+enum { STRIP = 32 }; /* rows, of which a line of the cache each is in the nearest one */
+
+/* G_ij := G_ji above the diagonal: G, n x n, becomes symmetric.  The lower triangle is
+ * read by strips, down one column after the other: the lines that hold a column hold
+ * the next ones, too, and are still there for them. */
+void mirror_lower(mat G)
+{
+    int n = G.rows;
+    REQUIRE_SHAPE(G, n, n);
+    for (int from = 0; from < n; from += STRIP) {
+        int until = n - from < STRIP ? n : from + STRIP;
+        for (int j = 0; j < until; j++)
+            for (int i = j < from ? from : j + 1; i < until; i++)
+                G.at[j * n + i] = G.at[i * n + j];
+    }
+}
+
+/* G := alpha X'X, symmetric to the last bit.  X: m x n, G: n x n. */
+void gram(double alpha, mat X, mat G)
+{
+    REQUIRE_SHAPE(G, X.cols, X.cols);
+    syrk(alpha, TRANSPOSED, X, G);
+    mirror_lower(G);
+}

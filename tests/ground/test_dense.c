@@ -536,6 +536,49 @@ static void check_gram(struct world *world, int m, int n, int k)
 START_TEST(gram_is_its_definition) { on_all_shapes("dense/gram", check_gram); }
 END_TEST
 
+/* Of syrk the lower triangle counts. */
+static void check_syrk_of(struct world *world, enum side side, int n, int k,
+                          double alpha)
+{
+    mat X = op_shape(world, side, n, k, alpha), G = new_term_mat(world, n, n, 0);
+    syrk(alpha, side, X, G);
+    for (int i = 0; i < n; i++)
+        for (int j = i + 1; j < n; j++)
+            G.at[i * n + j] = G.at[j * n + i];
+    assert_product(alpha, side, X, side == AS_IS ? TRANSPOSED : AS_IS, X, 0, G, G);
+}
+
+static void check_syrk(struct world *world, int m, int n, int k)
+{
+    for (int side = AS_IS; side <= TRANSPOSED && m * n * n <= MOST; side++)
+        check_syrk_of(world, side, n, m, factors[k][0]);
+}
+
+START_TEST(syrk_is_its_definition) { on_all_shapes("dense/syrk", check_syrk); }
+END_TEST
+
+/* On both sides of a strip's end; what stands in the upper triangle is not read. */
+START_TEST(mirrors_show_the_lower_triangle)
+{
+    static const int numbers[] = {0, 1, 2, 31, 32, 33, 64, 100};
+    struct world world = world_make("dense/mirror");
+    for (int s = 0; s < 8; s++) {
+        int n = numbers[s];
+        mat G = new_mat(&world, n, n), old = {n, n, same_vec(&world, entries(G)).at};
+        for (int i = 0; i < n; i++)
+            for (int j = i + 1; j < n; j++)
+                G.at[i * n + j] = NAN;
+        mirror_lower(G);
+        for (int i = 0; i < n; i++)
+            for (int j = 0; j < n; j++)
+                assert_same(G.at[i * n + j],
+                            i < j ? old.at[j * n + i] : old.at[i * n + j]);
+        assert_guarded(entries(G));
+    }
+    arena_free(&world.arena);
+}
+END_TEST
+
 /* Of 989,901 products, and of 1,020,100, which are not done by the same routine. */
 START_TEST(large_grams_are_the_definition)
 {
@@ -544,6 +587,8 @@ START_TEST(large_grams_are_the_definition)
     check_gram_of(&world, 100, 101, -0.5);
     world.odd = true;
     check_gram_of(&world, 100, 101, 2);
+    check_syrk_of(&world, AS_IS, 101, 100, -0.5);
+    check_syrk_of(&world, AS_IS, 99, 101, -0.5);
     arena_free(&world.arena);
 }
 END_TEST
@@ -583,6 +628,9 @@ START_TEST(empty_matrices_are_no_mistake)
     gemm(1, TRANSPOSED, tall, AS_IS, tall, 0, empty);
     gram(1, tall, empty);
     gram(1, wide, (mat){3, 3, at});
+    syrk(1, AS_IS, wide, empty);
+    syrk(1, AS_IS, tall, (mat){3, 3, at});
+    mirror_lower(empty);
     fflush(stdout);
     ck_assert_int_eq(lseek(fileno(said), 0, SEEK_END), 0);
     fclose(said);
@@ -603,6 +651,9 @@ START_TEST(matrices_that_do_not_fit_stop)
                     gemm(1, AS_IS, A, AS_IS, D, 0, C));
     ck_assert_stops("gram: G must be 3 x 3, got 3 x 4", gram(1, A, B));
     ck_assert_stops("gram: G must be 3 x 3, got 2 x 3", gram(1, A, A));
+    ck_assert_stops("syrk: G must be 2 x 2, got 2 x 3", syrk(1, AS_IS, A, A));
+    ck_assert_stops("syrk: G must be 3 x 3, got 2 x 3", syrk(1, TRANSPOSED, A, A));
+    ck_assert_stops("mirror_lower: G must be 2 x 2, got 2 x 3", mirror_lower(A));
     ck_assert_stops("transpose: B must be 3 x 2, got 3 x 4", transpose(A, B));
     ck_assert_stops("transpose: B must be 4 x 2, got 5 x 2",
                     transpose(C, (mat){5, 2, at}));
@@ -634,6 +685,8 @@ int main(void)
                                  gemm_is_its_definition,
                                  gram_is_its_definition,
                                  large_grams_are_the_definition,
+                                 syrk_is_its_definition,
+                                 mirrors_show_the_lower_triangle,
                                  transpose_is_its_definition,
                                  empty_matrices_are_no_mistake,
                                  matrices_that_do_not_fit_stop,

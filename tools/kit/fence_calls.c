@@ -87,10 +87,10 @@ void fence_gemm(double alpha, enum side a, mat A, enum side b, mat B, double bet
     gemm(alpha, a, A, b, B, beta, C);
 }
 
-void fence_gram(double alpha, mat X, mat G)
+void fence_syrk(double alpha, enum side side, mat X, mat G)
 {
     in(all(X)), out(all(G));
-    gram(alpha, X, G);
+    syrk(alpha, side, X, G);
 }
 
 /* ---- activation.h, factor.h and sort.h, whose loops are long
