@@ -178,8 +178,9 @@ FOR_THE_VECTOR_UNIT static void cosines(int n, double r, const real *restrict s,
 }
 
 /* For those y_j that have the direction of x, to rounding, k_j is what it is at the
- * angle 0.  So equal inputs have equal rows in a Gram matrix; by their cosine they
- * would be some sqrt(eps) apart, and two targets for one input no contradiction. */
+ * angle 0.  So equal inputs have the same row in a Gram matrix, to the last digits; by
+ * their cosine they would be some sqrt(eps) apart, and two targets for one input no
+ * contradiction. */
 static void mend_same(vec x, double r, mat Y, vec s, int hidden, vec cosine, vec k)
 {
     double none = (x.n + 8.0) * REAL_EPSILON;
