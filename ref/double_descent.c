@@ -2,8 +2,6 @@
 
 #include "ground/vector_math.h"
 
-#include <stdbool.h>
-
 /* G := Phi'Phi or Phi Phi', whichever is smaller. */
 static mat small_gram(mat Phi, struct arena *scratch)
 {
@@ -171,12 +169,10 @@ size_t dd_fit_scratch(int N, int D)
     return sizeof(real) * (2 * entries + 2 * sides) + 5 * 64;
 }
 
-/* w := the w of least norm among those that minimize ||Phi w - t||.  Phi: N x D, of
- * full rank, t: N, read; w: D; scratch: dd_fit_scratch(N, D) bytes.  Mostly by the
- * Gram matrix; where that is too ill-conditioned, by QR, which takes longer, and whose
- * status is returned.
- * [CSC2541-1/44, "Gradient Descent for Linear Regression"; 58] */
-enum factor_status dd_fit(mat Phi, vec t, struct arena *scratch, vec w)
+/* w := Phi^+ t by the Gram matrix of the smaller side.  Phi: N x D, t: N, read; w: D;
+ * scratch: dd_fit_scratch(N, D) bytes.  Returns false, and a w that means nothing,
+ * where that matrix is too ill-conditioned.  [CSC2541-1/58] */
+bool dd_fit_by_gram(mat Phi, vec t, struct arena *scratch, vec w)
 {
     REQUIRE(Phi.rows == t.n && Phi.cols == w.n, "Phi is %d x %d, t has %d, w has %d",
             Phi.rows, Phi.cols, t.n, w.n);
@@ -188,7 +184,17 @@ enum factor_status dd_fit(mat Phi, vec t, struct arena *scratch, vec w)
     bool done = cholesky(G, L) == FACTOR_OK && independent(L, 1 / sqrt(share), G) &&
                 refine(Phi, L, t, scratch, w);
     scratch->used = mark;
-    return done ? FACTOR_OK : dd_fit_by_qr(Phi, t, scratch, w);
+    return done;
+}
+
+/* w := the w of least norm among those that minimize ||Phi w - t||.  Phi: N x D, of
+ * full rank, t: N, read; w: D; scratch: dd_fit_scratch(N, D) bytes.  Mostly by the
+ * Gram matrix; where that is too ill-conditioned, by QR, which takes longer, and whose
+ * status is returned.  [CSC2541-1/44, "Gradient Descent for Linear Regression"; 58] */
+enum factor_status dd_fit(mat Phi, vec t, struct arena *scratch, vec w)
+{
+    return dd_fit_by_gram(Phi, t, scratch, w) ? FACTOR_OK
+                                              : dd_fit_by_qr(Phi, t, scratch, w);
 }
 
 /* Phi := independent N(0, 1), t := Phi w_true + N(0, noise^2).  w_true: D; Phi: N x D;

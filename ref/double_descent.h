@@ -10,8 +10,11 @@
 #include "ground/factor.h"
 #include "ground/rng.h"
 
+#include <stdbool.h>
+
 size_t dd_fit_scratch(int N, int D);
 enum factor_status dd_fit(mat Phi, vec t, struct arena *scratch, vec w);
+bool dd_fit_by_gram(mat Phi, vec t, struct arena *scratch, vec w);
 enum factor_status dd_fit_by_qr(mat Phi, vec t, struct arena *scratch, vec w);
 
 void dd_draw(struct rng *rng, vec w_true, double noise, mat Phi, vec t);

@@ -234,9 +234,9 @@ START_TEST(stops_at_shapes_that_do_not_fit)
     real phi[6] = {1, 0, 0, 0, 1, 0}, numbers[4] = {0};
     struct arena arena = arena_make(1 << 16);
     mat Phi = {2, 3, phi};
-    ck_assert_stops("dd_fit: Phi is 2 x 3, t has 3, w has 3",
+    ck_assert_stops("dd_fit_by_gram: Phi is 2 x 3, t has 3, w has 3",
                     dd_fit(Phi, (vec){3, numbers}, &arena, (vec){3, numbers}));
-    ck_assert_stops("dd_fit: Phi is 2 x 3, t has 2, w has 2",
+    ck_assert_stops("dd_fit_by_gram: Phi is 2 x 3, t has 2, w has 2",
                     dd_fit(Phi, (vec){2, numbers}, &arena, (vec){2, numbers}));
     ck_assert_stops("dd_fit_by_qr: Phi is 2 x 3, t has 3, w has 3",
                     dd_fit_by_qr(Phi, (vec){3, numbers}, &arena, (vec){3, numbers}));
