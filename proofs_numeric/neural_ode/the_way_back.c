@@ -186,10 +186,10 @@ static struct finding grows_by_stretches(struct claim *claim, int stops, bool pu
 }
 
 CLAIM(node_stops, RATE,
-      "With z put back at N equal distances of the way, errors grow by e^kT/N only")
+      "With z put back at N equal distances of the way, errors grow by e^(kT/N) only")
 {
     evidence(claim, "N = 1: error ~ (e^kT)^p", grows_by_stretches(claim, 1, true));
-    evidence(claim, "N = 2: error ~ (e^kT/2)^p", grows_by_stretches(claim, 2, true));
+    evidence(claim, "N = 2: error ~ (e^(kT/2))^p", grows_by_stretches(claim, 2, true));
     evidence(claim, "kT = 36, N = 1: relative error",
              at_least(error_with_stops(claim, 36, 1, true), 1));
     /* The tolerance, grown by e^3 in each of twelve stretches. */
